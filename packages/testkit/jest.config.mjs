@@ -1,0 +1,14 @@
+/** One configuration for every test: TypeScript through swc, ECMAScript modules, tests beside what they test. */
+export default {
+  rootDir: '../..',
+  roots: ['<rootDir>/packages', '<rootDir>/services'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+};
