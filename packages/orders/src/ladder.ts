@@ -1,0 +1,69 @@
+/**
+ * The ladders of waiting and failing, in one place. A ladder of *waiting* is a list of offsets from the moment at which
+ * the waiting began; the next look is the first rung later than now. A ladder of *failing* is a list of intervals,
+ * chosen by the number of failed tries.
+ */
+import type { WaitLadder } from './failure.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export type Ladder = {
+  /** Offsets from the beginning, ascending. */
+  readonly rungs: readonly number[];
+  /** After the last rung: one look each so long. */
+  readonly every: number;
+  /** So long after the beginning the waiting is given up. */
+  readonly until: number;
+};
+
+const RISING = [30 * SECOND, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE];
+
+export const LADDERS = {
+  tracking: { rungs: RISING, every: HOUR, until: 14 * DAY },
+  invoice: { rungs: [5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR], every: 6 * HOUR, until: 14 * DAY },
+  'unknown-package': { rungs: RISING, every: HOUR, until: 6 * HOUR },
+  target: { rungs: RISING, every: HOUR, until: 14 * DAY },
+} as const satisfies Record<WaitLadder, Ladder>;
+
+/** After a 202: how long until a read must show the status; then daily, given up after 14 days. */
+export const CONFIRM: Ladder = {
+  rungs: [15 * SECOND, 2 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR, 24 * HOUR],
+  every: DAY,
+  until: 14 * DAY,
+};
+/** While a cancellation is undecided. */
+export const CANCEL_PENDING: Ladder = { rungs: [30 * MINUTE], every: HOUR, until: Number.POSITIVE_INFINITY };
+
+/** The first rung later than `after`; null once the ladder is given up. */
+export function nextRung(ladder: Ladder, since: Date, after: Date): Date | null {
+  const elapsed = after.getTime() - since.getTime();
+  if (elapsed >= ladder.until) return null;
+  const last = ladder.rungs.at(-1) ?? 0;
+  const offset =
+    ladder.rungs.find((rung) => rung > elapsed) ??
+    last + (Math.floor((elapsed - last) / ladder.every) + 1) * ladder.every;
+  return new Date(since.getTime() + Math.min(offset, ladder.until));
+}
+
+/** Tries 1 to 8 repeat the same job, about 90 s in all. */
+export const JOB_TRIES = 8;
+/** After try 9 to 15 the step waits so long, each rung one job with one try; try 16 blocks. */
+export const LATE_TRIES = [15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR];
+
+/**
+ * How long after the `tries`-th failed try the next one comes; null: blocked. 1 s doubling to 60 s with full jitter
+ * (`random` in [0, 1)), then the late rungs.
+ */
+export function retryDelay(tries: number, random: number): number | null {
+  if (tries <= JOB_TRIES) return Math.round(random * Math.min(60 * SECOND, SECOND * 2 ** (tries - 1)));
+  return LATE_TRIES[tries - JOB_TRIES - 1] ?? null;
+}
+
+/** How long after its start the n-th attempt of unknown outcome in a row is read back; null: blocked. */
+const READ_BACK = [30 * SECOND, 2 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
+export const readBackAfter = (nth: number): number | null => READ_BACK[nth - 1] ?? null;
+/** An attempt closed `void` at least so long after its start was an unknown one, read back and not found. */
+export const UNKNOWN_AFTER = 30 * SECOND;

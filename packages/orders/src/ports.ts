@@ -1,0 +1,216 @@
+/**
+ * What the rules' surroundings look like from inside. Connectors implement these with clients, the database and the
+ * queue hand in `Tokens` and `Limiter`, services wire them together in their `main.ts`.
+ * Every method throws a `Failure` and nothing else; the caller need not know the outside's words.
+ */
+import type { Failure } from './failure.ts';
+import type { Account, AttemptOutcome, Change, EndStatus, Item, Order, SentStatus } from './order.ts';
+import type { Plan } from './owed.ts';
+
+/** An item as the marketplace shows it now: what is stored of it, and what only the reader needs. */
+export type MarketplaceItem = Item & {
+  readonly trackingNumber: string | null;
+  readonly shipmentProvider: string | null;
+  readonly sku: string | null;
+  /** Null where Lazada sent none that can be read. */
+  readonly updatedAt: Date | null;
+};
+
+/** What Pack, or a ready-to-ship call of one package or item, answered for that element. */
+export type ElementResult<Ok> =
+  | { readonly ok: true; readonly value: Ok }
+  | { readonly ok: false; readonly failure: Failure };
+
+export type PackedItem = {
+  readonly orderItemId: string;
+  readonly packageId: string;
+  readonly trackingNumber: string | null;
+  readonly shipmentProvider: string | null;
+};
+
+/** A document as it came: the bytes, and what the marketplace claims they are. */
+export type InvoiceSource = { readonly bytes: Buffer; readonly declaredMime: string };
+
+export interface Marketplace {
+  /** The order's items as Lazada shows them. Calls of one moment are gathered into requests of 50 orders. */
+  readItems(account: Account, orderNumber: string, signal?: AbortSignal): Promise<readonly MarketplaceItem[]>;
+  /** Packs the items, one result per item in the order asked. Gathered into requests of 20 orders. */
+  pack(
+    account: Account,
+    order: { orderNumber: string; orderItemIds: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, ElementResult<PackedItem>>>;
+  /** Sets one package ready to ship. Gathered into requests of 20 packages. An element refused is a `Failure`. */
+  readyToShip(account: Account, packageId: string, signal?: AbortSignal): Promise<void>;
+  /** The retired call for accounts with `sof_rts=legacy`: packs and sets ready in one, for all items or none. */
+  readyToShipLegacy(
+    account: Account,
+    order: { orderNumber: string; orderItemIds: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** The invoice of these items (at most 100); `not-ready` while Lazada has none. */
+  readInvoice(account: Account, orderItemIds: readonly string[], signal?: AbortSignal): Promise<InvoiceSource>;
+}
+
+/** One status of one package, with the time at which it happened. */
+export type StatusReport = {
+  readonly orderNumber: string;
+  readonly packageId: string;
+  /** Null only for driver `dbs`. */
+  readonly trackingNumber: string | null;
+  readonly status: SentStatus;
+  readonly occurredAt: Date;
+};
+
+/**
+ * What became of a report that was let go. `accepted`: a clear yes. `refused`: a clear no. `void`: it never left.
+ * `unknown`: it may have arrived; only a read can tell. Exactly the outcomes that close an attempt.
+ */
+export type ReportOutcome = {
+  readonly outcome: Exclude<AttemptOutcome, 'sending'>;
+  readonly httpStatus: number | null;
+  /** At most 500 characters, redacted. */
+  readonly answer: string | null;
+  readonly requestId: string | null;
+  /** Why, for `refused` and `void` (and for the log, `unknown`); absent only for `accepted`. */
+  readonly failure?: Failure;
+};
+
+/** Writes the intent down once the post has its slot. False: not owed any more, nothing may leave. */
+export type OpenAttempt = () => Promise<boolean>;
+/** Writes the outcome down. Called exactly once for each `open` that answered true. */
+export type CloseAttempt = (outcome: ReportOutcome) => Promise<void>;
+
+/** A way of reporting statuses: `sofp` through the SOF module, `dbs` through the Open Platform. */
+export interface Fleet {
+  /**
+   * Waits for the account's slot, opens the attempt, posts, closes the attempt. The post starts within 5 s of `open`'s
+   * answer (else the attempt is closed `void`) and is over within 15 s. A stale token costs one attempt `refused` and a
+   * second round. Answers the last outcome, or `superseded` where `open` said no.
+   * @throws Failure when no attempt was opened at all (no slot, no login, account parked)
+   */
+  report(
+    account: Account,
+    report: StatusReport,
+    attempt: { open: OpenAttempt; close: CloseAttempt },
+    signal?: AbortSignal,
+  ): Promise<ReportOutcome | 'superseded'>;
+  /** True where the driver can report this status (`dbs` has no `shipped`). */
+  readonly reports: (status: SentStatus) => boolean;
+}
+
+export type AccountCheck = {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly fix?: string;
+};
+
+/** Credentials of the Open Platform as one call needs them. */
+export type OpenPlatformCredentials = {
+  readonly appKey: string;
+  readonly appSecret: string;
+  readonly accessToken: string;
+};
+export type OpenPlatformTokens = {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly accessTokenExpiresAt: Date;
+  /** Null: it cannot be refreshed again. */
+  readonly refreshTokenExpiresAt: Date | null;
+};
+export type SofLogin = { readonly username: string; readonly password: string };
+export type SofToken = { readonly token: string; readonly expiresAt: Date };
+
+/**
+ * An account's credentials, decrypted, and the one way to renew them. All renewals of one account are one at a time over
+ * all processes: whoever comes second gets what the first found, or the failure that parked the account.
+ */
+export interface Tokens {
+  openPlatform(accountId: string): Promise<OpenPlatformCredentials>;
+  /** Called with the token that was refused; calls `refresh` only where that token is still the stored one. */
+  renewOpenPlatform(
+    accountId: string,
+    refused: string,
+    refresh: (login: { appKey: string; appSecret: string; refreshToken: string }) => Promise<OpenPlatformTokens>,
+  ): Promise<OpenPlatformCredentials>;
+  /**
+   * The account's SOF token; where none is stored that is good for 10 s more, or the stored one is `refused`,
+   * `login` makes a new one, stored encrypted.
+   */
+  sof(accountId: string, login: (login: SofLogin) => Promise<SofToken>, refused?: string): Promise<string>;
+}
+
+/** One rate per account and outside API, over all processes together. */
+export type LimitKey = { readonly api: 'sofp' | 'lazada'; readonly accountId: string };
+
+export interface Limiter {
+  /** Resolves when this call's slot has come. @throws Failure `rate-limited` where it would come too late */
+  take(key: LimitKey, signal?: AbortSignal): Promise<void>;
+  /** Nobody calls this account for so long. */
+  pause(key: LimitKey, ms: number): Promise<void>;
+  /** Tells how a call ended: ten `failed` in a row pause the account for 5, 10, 20, 60 s, one call probing. */
+  report(key: LimitKey, outcome: 'ok' | 'failed'): Promise<void>;
+}
+
+export type StoredFile = { readonly path: string; readonly bytes: Buffer; readonly sha256: string };
+
+export interface InvoiceTarget {
+  /**
+   * Puts the file there under `path`, or under the first free name of `alternatives` where another file lies at `path`.
+   * A file with the same content counts as put. Answers the path it has now. Never overwrites.
+   */
+  put(file: StoredFile, alternatives: (n: number) => string, signal?: AbortSignal): Promise<{ path: string }>;
+  close(): Promise<void>;
+}
+
+export type RenderedInvoice =
+  /** `source` is what the marketplace sent, or what its pointer led to. */
+  { readonly pdf: Buffer; readonly source: Buffer; readonly sourceMime: string };
+
+export interface PdfRenderer {
+  /** A PDF with at least one page, or a `Failure`: `rejected` with code `unsupported` or `render_failed`. */
+  toPdf(source: InvoiceSource, signal?: AbortSignal): Promise<RenderedInvoice>;
+  close(): Promise<void>;
+}
+
+/** What a carrier knows of a parcel: the end that it reports, if any. */
+export interface Carrier {
+  end(trackingNumber: string, signal?: AbortSignal): Promise<{ status: EndStatus; at: Date } | null>;
+}
+
+/** An order as it was at `now` by the database's clock; every rule takes that `now`, no host's own. */
+export type Loaded = { readonly order: Order; readonly now: Date };
+
+/** Written together with a change, since it has bytes and the order has none. Its id comes back in `order.documents`. */
+export type NewDocument = {
+  readonly docType: 'invoice';
+  readonly part: number;
+  readonly revision: number;
+  readonly orderItemIds: readonly string[];
+  readonly source: Buffer;
+  readonly sourceMime: string;
+  readonly pdf: Buffer;
+  readonly path: string;
+};
+
+/** A rule that turns an order into another one; null: there is nothing to write. Pure: it may run on a fresh copy again. */
+export type Decide = (order: Order, now: Date) => Change | null;
+export type Changed = { readonly order: Order; readonly plan: Plan; readonly now: Date };
+
+/** The orders' rows. */
+export interface Orders {
+  /** Null: there is no such order (any more). Loads of one moment are gathered into one statement. */
+  load(orderId: string): Promise<Loaded | null>;
+  /**
+   * Locks the order's rows, reads them again, lets `decide` turn them into what they shall be, writes the difference
+   * with its events, the summary and the time of the next look, all in one transaction. Changes of one moment
+   * share a transaction. `busy`: somebody else holds the order, try again soon; `gone`: it does not exist.
+   */
+  change(orderId: string, decide: Decide): Promise<Changed | 'busy' | 'gone'>;
+}
+
+export interface Accounts {
+  /** Stops the account: one event, its steps wait. Nothing where it is parked already. */
+  park(accountId: string, to: { status: 'auth_failed' | 'reauth_required'; reason: string }): Promise<void>;
+}

@@ -1,0 +1,94 @@
+/**
+ * THE contract of the queues: per job its queue, its payload and its deduplication key. Producers, workers and the
+ * dashboard derive everything from this table, so a job is declared once.
+ *
+ * A job means "look at this again"; the rows say what is due. Payloads are ids, decimal text, with `v: 1`. Jobs outlive
+ * deploys: a new field is optional until the queue has drained, and `contract.test.ts` parses a sample of every shape
+ * that was ever sent.
+ */
+
+import type { OwedStep } from '@lazada-sof/orders';
+import { z } from 'zod';
+
+const id = z.string().regex(/^\d{1,19}$/, 'an id is decimal text');
+const v = z.literal(1);
+const force = z.boolean().optional();
+
+const order = z.object({ v, orderId: id, force });
+const document = z.object({ v, documentId: id, force });
+const account = z.object({ v, accountId: id });
+
+/** A forced job has a key of its own, so that it never waits behind a job that would do nothing. */
+const keyed = (name: string, ref: string, forced?: boolean) => `${name}-${ref}${forced ? '-force' : ''}`;
+
+type Definition<Schema extends z.ZodType> = {
+  queue: QueueName;
+  payload: Schema;
+  /** At most one job of a key waits and one runs. */
+  key: (data: z.output<Schema>) => string;
+};
+const define = <Schema extends z.ZodType>(definition: Definition<Schema>) => definition;
+
+export const QUEUES = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+export const JOBS = {
+  'sync-status': define({
+    queue: 'status-sync',
+    payload: order,
+    key: (data) => keyed('sync-status', data.orderId, data.force),
+  }),
+  'check-account': define({
+    queue: 'status-sync',
+    payload: account,
+    key: (data) => keyed('check-account', data.accountId),
+  }),
+  'fetch-tracking': define({
+    queue: 'tracking-fetch',
+    payload: order,
+    key: (data) => keyed('fetch-tracking', data.orderId, data.force),
+  }),
+  'fetch-invoice': define({
+    queue: 'invoice-fetch',
+    payload: order,
+    key: (data) => keyed('fetch-invoice', data.orderId, data.force),
+  }),
+  'upload-invoice': define({
+    queue: 'invoice-upload',
+    payload: document,
+    key: (data) => keyed('upload-invoice', data.documentId, data.force),
+  }),
+};
+
+export type JobName = keyof typeof JOBS;
+export type Payload<Name extends JobName> = z.output<(typeof JOBS)[Name]['payload']>;
+/** A job to be enqueued, name and payload together. */
+export type JobRequest = { [Name in JobName]: { name: Name; data: Payload<Name> } }[JobName];
+/** The jobs of one queue. */
+export type JobOf<Queue extends QueueName> = {
+  [Name in JobName]: (typeof JOBS)[Name]['queue'] extends Queue ? Name : never;
+}[JobName];
+
+/** BullMQ's own repeats of one job: tries 1 to 9 of a step, the last of which fails it for good. */
+export const ATTEMPTS = 9;
+
+/** Which worker does which step. What is owed on an order becomes at most one job per queue (one per document). */
+export function jobFor(orderId: string, owed: OwedStep): JobRequest {
+  switch (owed.step) {
+    case 'tracking':
+      return { name: 'fetch-tracking', data: { v: 1, orderId } };
+    case 'invoice_fetch':
+      return { name: 'fetch-invoice', data: { v: 1, orderId } };
+    case 'invoice_upload':
+      return { name: 'upload-invoice', data: { v: 1, documentId: owed.ref } };
+    case 'ready_to_ship':
+    case 'shipped':
+    case 'delivered':
+    case 'not_delivered':
+    case 'confirm':
+    case 'look':
+    case 'read_back':
+    case 'settle':
+      return { name: 'sync-status', data: { v: 1, orderId } };
+  }
+}
