@@ -1,0 +1,92 @@
+/** Reads the settings of a process from its environment. Nothing else looks there. */
+import { readFileSync } from 'node:fs';
+import { RELATIONS } from './relations.ts';
+import type { Setting } from './setting.ts';
+import { type Config, SETTINGS, type SliceName } from './settings.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings that cannot be used, one line each; the process ends with exit code 78. No line holds a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'));
+    this.mistakes = mistakes;
+  }
+}
+
+/** BSD's EX_CONFIG. */
+export const EXIT_CONFIG = 78;
+
+/** The settings of these slices. @throws ConfigError with every mistake at once */
+export const readConfig = <Slice extends SliceName>(
+  slices: readonly Slice[],
+  env: Environment = process.env,
+): Config<Slice> => readSettings(slices, env).config;
+
+/** Like `readConfig`, and the secret values among them, for the log to black out. */
+export function readSettings<Slice extends SliceName>(
+  slices: readonly Slice[],
+  env: Environment = process.env,
+): { config: Config<Slice>; secrets: readonly string[] } {
+  const mistakes = new Set<string>();
+  const secrets = new Set<string>();
+  const config = Object.fromEntries(
+    slices.map((slice) => [slice, readSlice(SETTINGS[slice], env, { mistakes, secrets })]),
+  ) as Config<Slice>; // The table's own types: each value comes from the setting of that slice and key.
+  if (mistakes.size === 0) {
+    for (const relation of RELATIONS) addIfAny(mistakes, relation(config as Partial<Config>));
+  }
+  if (mistakes.size > 0) throw new ConfigError([...mistakes]);
+  return { config, secrets: [...secrets] };
+}
+
+type Findings = { mistakes: Set<string>; secrets: Set<string> };
+
+function readSlice(slice: Readonly<Record<string, Setting>>, env: Environment, found: Findings) {
+  return Object.fromEntries(Object.entries(slice).map(([key, setting]) => [key, readSetting(setting, env, found)]));
+}
+
+function readSetting(setting: Setting, env: Environment, { mistakes, secrets }: Findings): unknown {
+  const given = givenText(setting, env);
+  if (given.mistake) {
+    mistakes.add(given.mistake);
+    return undefined;
+  }
+  const written = given.text ?? setting.default;
+  if (written === undefined) {
+    if (setting.required) mistakes.add(missing(setting));
+    return undefined;
+  }
+  if (setting.secret) secrets.add(written);
+  const parsed = setting.type.safeParse(written);
+  if (parsed.success) return parsed.data;
+  const shown = setting.secret ? `${setting.name} (not shown)` : `${setting.name}=${JSON.stringify(written)}`;
+  mistakes.add(`${shown} cannot be used: ${parsed.error.issues[0]?.message}`);
+  return undefined;
+}
+
+/** An empty variable counts as left out: compose files hand those on. */
+function givenText(setting: Setting, env: Environment): { text?: string | undefined; mistake?: string } {
+  const direct = env[setting.name] || undefined;
+  const file = setting.secret ? env[`${setting.name}_FILE`] || undefined : undefined;
+  if (!file) return { text: direct };
+  if (direct) return { mistake: `${setting.name} and ${setting.name}_FILE are both set: leave one of them out` };
+  try {
+    return { text: readFileSync(file, 'utf8').trim() || undefined };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    return { mistake: `${setting.name}_FILE=${JSON.stringify(file)} cannot be read (${reason}): name a readable file` };
+  }
+}
+
+function missing({ name, secret, example }: Setting): string {
+  const orFile = secret ? `, or ${name}_FILE to a file that holds it` : '';
+  return `${name} is missing: set it, for example to ${example}${orFile}`;
+}
+
+function addIfAny(mistakes: Set<string>, mistake: string | undefined): void {
+  if (mistake) mistakes.add(mistake);
+}

@@ -1,0 +1,8 @@
+export { ConfigError, type Environment, EXIT_CONFIG, readConfig, readSettings } from './config.ts';
+export { type Health, type HealthServer, serveHealth } from './health.ts';
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export * from './metrics.ts';
+export { createRedact, isConfidential, REDACTED, type Redact } from './redact.ts';
+export { type Running, runService, type Service, type ServiceContext } from './service.ts';
+export { type Config, SERVICE_SLICES, SETTINGS, type ServiceName, type SliceName, settingsOf } from './settings.ts';
+export { envExample, settingsPage } from './settings-docs.ts';

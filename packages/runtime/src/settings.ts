@@ -1,0 +1,229 @@
+/**
+ * All settings, in slices named after what uses them. A service asks for its slices and is started with nothing else.
+ * `docs/settings.md` and `.env.example` are made from this table.
+ */
+import {
+  atLeast,
+  defaulted,
+  duration,
+  httpBase,
+  httpPath,
+  oneOf,
+  optional,
+  port,
+  positiveNumber,
+  required,
+  type Setting,
+  text,
+  urlOf,
+  type ValueOf,
+  wholeNumber,
+} from './setting.ts';
+import {
+  DEFAULT_INVOICE_PATH,
+  encryptionKeys,
+  fileTarget,
+  hostPatterns,
+  invoicePathTemplate,
+  userAndPassword,
+} from './special-settings.ts';
+
+const postgres = urlOf('postgres', 'postgresql');
+
+const host = defaulted('HOST', text.min(1), '0.0.0.0', { meaning: 'The address on which the ports are served.' });
+
+export const SETTINGS = {
+  database: {
+    url: required('DATABASE_URL', postgres, {
+      meaning: 'PostgreSQL 14 or newer: the truth about every order.',
+      example: 'postgresql://lazada_sof:change-me@localhost:5432/lazada',
+      secret: true,
+    }),
+  },
+  queue: {
+    url: required('QUEUE_URL', urlOf('redis', 'rediss', 'redis+cluster', 'rediss+cluster', 'postgres', 'postgresql'), {
+      meaning:
+        'Where the jobs wait: `redis://` or `rediss://` (one server), `redis+cluster://` (a cluster), or `postgres://` (to try it out and for tests; production uses Redis).',
+      example: 'redis://:change-me@localhost:6379',
+      secret: true,
+    }),
+    prefix: defaulted('QUEUE_PREFIX', text.min(1), '{lazada-sof}', {
+      meaning: "The beginning of every key in the queue. The braces keep all keys in one of a Redis cluster's slots.",
+    }),
+  },
+  keys: {
+    encryption: required('ENCRYPTION_KEYS', encryptionKeys, {
+      meaning:
+        'The keys that encrypt the secrets of accounts in the database: `id:base64(32 bytes)`, several with a comma between them. The first encrypts, all decrypt.',
+      example: 'k1:(the output of: openssl rand -base64 32)',
+      secret: true,
+    }),
+  },
+  lazada: {
+    restUrl: optional('LAZADA_REST_URL', httpBase, {
+      meaning:
+        "One Open Platform address for all countries (staging, simulator). Left out: each account's country host.",
+      example: 'http://localhost:8090/rest',
+    }),
+    authUrl: defaulted('LAZADA_AUTH_URL', httpBase, 'https://auth.lazada.com/rest', {
+      meaning: 'The host that gives out and refreshes Open Platform tokens.',
+    }),
+    perSecond: defaulted('LAZADA_RPS', positiveNumber, '10', {
+      meaning: 'Open Platform calls of one account, evenly spaced, over all processes together.',
+      unit: 'requests per second and account',
+    }),
+  },
+  sofp: {
+    url: defaulted('SOFP_URL', httpBase, 'https://sofp-sg.lel.asia', { meaning: "The host of Lazada's SOF module." }),
+    authPath: defaulted('SOFP_AUTH_PATH', httpPath, '/api/auth', {
+      meaning: "The SOF module's sign-in, exactly as it is served.",
+    }),
+    statusPath: defaulted('SOFP_STATUS_PATH', httpPath, '/api/statuses/', {
+      meaning: 'Where statuses are sent, exactly as it is served, with its slash.',
+    }),
+    usernameField: defaulted('SOFP_USERNAME_FIELD', text.min(1), 'username', {
+      meaning: 'The field of the user name in the body of the sign-in.',
+    }),
+    passwordField: defaulted('SOFP_PASSWORD_FIELD', text.min(1), 'password', {
+      meaning: 'The field of the password in the body of the sign-in.',
+    }),
+    perSecond: defaulted('SOFP_RPS', positiveNumber, '5', {
+      meaning: 'SOF calls of one account, evenly spaced, over all processes together.',
+      unit: 'requests per second and account',
+    }),
+  },
+  invoices: {
+    pathTemplate: defaulted('INVOICE_PATH_TEMPLATE', invoicePathTemplate, DEFAULT_INVOICE_PATH, {
+      meaning:
+        'The path of an invoice on the target. Part and revision stand in it only from 2 up; it must hold `{order_number}`. An account may have its own.',
+    }),
+    linkHosts: defaulted('INVOICE_LINK_HOSTS', hostPatterns, '*.lazada.*,*.aliyuncs.com,*.alicdn.com', {
+      meaning:
+        'The hosts from which an invoice that is only a pointer may be fetched. One named without `*` and with its port may have a private address.',
+    }),
+    renderer: defaulted('PDF_RENDERER', oneOf(['chromium', 'none']), 'chromium', {
+      meaning: '`chromium` turns invoices that come as web pages into PDFs; `none` leaves them blocked.',
+    }),
+  },
+  target: {
+    url: optional('INVOICE_TARGET_URL', fileTarget, {
+      meaning:
+        'Where invoices are put: `sftp://user:password@host:port/folder?hostkey=SHA256:…`, `ftps://…` (explicit TLS; `?ca=` names a file with its authority), `ftp://…`, or `file:///folder`. Values in the query are percent-encoded. Left out: nothing is uploaded.',
+      example: 'sftp://invoices:change-me@files.example.com:22/lazada?hostkey=SHA256%3Aabc',
+      secret: true,
+    }),
+  },
+  imports: {
+    sourceUrl: optional('IMPORT_SOURCE_URL', fileTarget, {
+      meaning: 'The folder watched for import files, written like `INVOICE_TARGET_URL`. Left out: none is watched.',
+      example: 'file:///var/lib/lazada-sof/import',
+      secret: true,
+    }),
+    watchIntervalMs: defaulted('IMPORT_WATCH_INTERVAL', duration, '60s', {
+      meaning: 'How often the import folder is listed.',
+      unit: 'duration',
+    }),
+  },
+  carrier: {
+    dhlUrl: defaulted('DHL_API_URL', httpBase, 'https://api-eu.dhl.com', {
+      meaning: 'The host of the DHL tracking API.',
+    }),
+    dhlKey: optional('DHL_API_KEY', text.min(1), {
+      meaning: 'The key of the DHL tracking API. Left out: DHL is not asked.',
+      secret: true,
+    }),
+    dhlDailyBudget: defaulted('DHL_DAILY_BUDGET', wholeNumber(1, 10_000_000), '250', {
+      meaning: 'How many times DHL may be asked a day.',
+      unit: 'calls per day',
+    }),
+  },
+  scheduler: {
+    listenUrl: optional('DATABASE_LISTEN_URL', postgres, {
+      meaning:
+        'A direct connection for notifications, where `DATABASE_URL` is a pooler in transaction mode. Left out: `DATABASE_URL`.',
+      example: 'postgresql://lazada_sof:change-me@localhost:5432/lazada',
+      secret: true,
+    }),
+    sweepIntervalMs: defaulted('SWEEP_INTERVAL', duration, '30s', {
+      meaning: 'The safety net behind notifications and due times: so often the tables are looked through anyway.',
+      unit: 'duration',
+    }),
+  },
+  worker: {
+    concurrency: defaulted('CONCURRENCY', wholeNumber(1, 10_000), '100', {
+      meaning: "Jobs that one worker process runs at once. A multiple of 20 and 50 lets Lazada's batches leave full.",
+      unit: 'jobs',
+    }),
+  },
+  http: {
+    host,
+    port: defaulted('PORT', port, '8080', {
+      meaning: 'The port of the HTTP API; 0: any free one, printed in the log.',
+    }),
+  },
+  session: {
+    secret: required('SESSION_SECRET', atLeast(16), {
+      meaning: 'Signs the session cookies of console and dashboard.',
+      example: '(the output of: openssl rand -hex 32)',
+      secret: true,
+    }),
+  },
+  console: {
+    admin: optional('CONSOLE_ADMIN', userAndPassword, {
+      meaning: 'Creates the first administrator of console and dashboard, where there is no user of that name.',
+      example: 'admin:change-me',
+      secret: true,
+    }),
+  },
+  simulator: {
+    host,
+    port: defaulted('PORT', port, '8090', { meaning: 'The port of the stand-in Lazada; 0: any free one.' }),
+    ftpPort: defaulted('SIMULATOR_FTP_PORT', port, '8091', {
+      meaning: "The simulator's FTP server; 0: any free port.",
+    }),
+    sftpPort: defaulted('SIMULATOR_SFTP_PORT', port, '8092', {
+      meaning: "The simulator's SFTP server; 0: any free port.",
+    }),
+  },
+  health: {
+    host,
+    port: defaulted('HEALTH_PORT', port, '9464', {
+      meaning: '`/livez`, `/readyz` and `/metrics` are served here; 0: any free port, printed in the log.',
+    }),
+  },
+  log: {
+    level: defaulted('LOG_LEVEL', oneOf(['error', 'warn', 'info', 'debug']), 'info', {
+      meaning: 'The least important lines that are still written: `error`, `warn`, `info` or `debug`.',
+    }),
+    format: defaulted('LOG_FORMAT', oneOf(['json', 'pretty']), 'json', {
+      meaning: '`json`: one object a line. `pretty`: for people.',
+    }),
+  },
+} as const satisfies Record<string, Record<string, Setting>>;
+
+export type SliceName = keyof typeof SETTINGS;
+export type Config<Slice extends SliceName = SliceName> = {
+  readonly [Name in Slice]: {
+    readonly [Key in keyof (typeof SETTINGS)[Name]]: ValueOf<(typeof SETTINGS)[Name][Key]>;
+  };
+};
+
+const EVERY_SERVICE = ['health', 'log'] as const;
+const EVERY_WORKER = [...EVERY_SERVICE, 'database', 'queue', 'worker'] as const;
+
+/** Which settings each service reads, and no others. */
+export const SERVICE_SLICES = {
+  scheduler: [...EVERY_SERVICE, 'database', 'queue', 'scheduler'],
+  'status-sync': [...EVERY_WORKER, 'keys', 'lazada', 'sofp'],
+  'tracking-fetch': [...EVERY_WORKER, 'keys', 'lazada'],
+  'invoice-fetch': [...EVERY_WORKER, 'keys', 'lazada', 'invoices'],
+  'invoice-upload': [...EVERY_WORKER, 'target'],
+  api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console'],
+  simulator: [...EVERY_SERVICE, 'simulator'],
+} as const satisfies Record<string, readonly SliceName[]>;
+export type ServiceName = keyof typeof SERVICE_SLICES;
+
+/** The settings of some slices, each variable once. */
+export const settingsOf = (slices: readonly SliceName[]): readonly Setting[] => [
+  ...new Map(slices.flatMap((slice) => Object.values(SETTINGS[slice]).map((one: Setting) => [one.name, one]))).values(),
+];

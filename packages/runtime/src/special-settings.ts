@@ -1,0 +1,64 @@
+/** The settings whose text has a grammar of its own. */
+import { z } from 'zod';
+import { type TextType, urlOf } from './setting.ts';
+
+const HOW_KEYS =
+  'write id:base64 of 32 bytes, several with a comma between them; make one with: openssl rand -base64 32';
+
+const isKey = (written: string): boolean => {
+  const [, base64 = ''] = /^[A-Za-z0-9_-]{1,32}:([A-Za-z0-9+/]{43}=)$/.exec(written) ?? [];
+  return Buffer.from(base64, 'base64').length === 32;
+};
+
+/** `id:base64(32 bytes)[,…]`, checked, kept as written: the first encrypts, all decrypt. */
+export const encryptionKeys: TextType<string> = z
+  .string()
+  .refine((written) => written.split(',').every(isKey), HOW_KEYS)
+  .refine((written) => {
+    const ids = written.split(',').map((key) => key.split(':')[0]);
+    return new Set(ids).size === ids.length;
+  }, 'two keys have the same id; give each key an id of its own');
+
+/** `user:password`, split at the first colon. */
+export const userAndPassword: TextType<{ user: string; password: string }> = z
+  .string()
+  .regex(/^[^:\s]+:.+$/, 'write user:password')
+  .transform((written) => {
+    const colon = written.indexOf(':');
+    return { user: written.slice(0, colon), password: written.slice(colon + 1) };
+  });
+
+/** Where files are put or found. A server's SFTP key is pinned: without it any server would be believed. */
+export const fileTarget: TextType<string> = urlOf('sftp', 'ftps', 'ftp', 'file').refine(
+  (written) => !written.startsWith('sftp:') || new URL(written).searchParams.has('hostkey'),
+  "add the server's key: ?hostkey=SHA256:… (shown by: ssh-keyscan HOST | ssh-keygen -lf -)",
+);
+
+const HOST_PATTERN = /^(\*\.)?[a-z0-9-]+(\.([a-z0-9-]+|\*))*(:\d{1,5})?$/i;
+
+export const hostPatterns: TextType<readonly string[]> = z
+  .string()
+  .transform((written) => written.split(',').map((host) => host.trim()))
+  .refine(
+    (hosts) => hosts.every((host) => HOST_PATTERN.test(host)),
+    'write host names with commas between them, for example *.lazada.*,documents.example.com:8443',
+  );
+
+const PLACEHOLDERS = ['country', 'yyyy', 'mm', 'account', 'order_number', '_Ppart', '_Rrevision'] as const;
+export const DEFAULT_INVOICE_PATH =
+  '{country}/{yyyy}/{mm}/INV_{country}_{account}_{order_number}{_Ppart}{_Rrevision}.pdf';
+
+/** A path of an invoice with placeholders. Two orders must never get one path, so the number has to be in it. */
+export const invoicePathTemplate: TextType<string> = z
+  .string()
+  .refine((written) => written.includes('{order_number}'), 'it must hold {order_number}')
+  .refine(
+    (written) =>
+      [...written.matchAll(/\{([^}]*)\}/g)].every(([, name]) => PLACEHOLDERS.some((known) => known === name)),
+    `use only ${PLACEHOLDERS.map((name) => `{${name}}`).join(' ')}`,
+  )
+  .refine(
+    (written) =>
+      /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.pdf$/.test(written.replaceAll(/[{}]/g, '')),
+    'write a relative path of letters, digits, . _ - and placeholders that ends in .pdf, no part beginning with a dot',
+  );
