@@ -142,14 +142,25 @@ export interface Tokens {
 }
 
 /** One rate per account and outside API, over all processes together. */
-export type LimitKey = { readonly api: 'sofp' | 'lazada'; readonly accountId: string };
+export type LimitKey = {
+  readonly api: 'sofp' | 'lazada';
+  readonly accountId: string;
+  /** The app that the account's calls are signed with: a pause of the app holds up all accounts that name it. */
+  readonly appKey?: string;
+};
 
 export interface Limiter {
-  /** Resolves when this call's slot has come. @throws Failure `rate-limited` where it would come too late */
+  /**
+   * Resolves when this call's slot has come.
+   * @throws Failure `rate-limited` where it would come too late, with code `paused` where the account or its app is paused
+   */
   take(key: LimitKey, signal?: AbortSignal): Promise<void>;
-  /** Nobody calls this account for so long. */
-  pause(key: LimitKey, ms: number): Promise<void>;
-  /** Tells how a call ended: ten `failed` in a row pause the account for 5, 10, 20, 60 s, one call probing. */
+  /** Nobody calls this account, or any account of this app, for so long. Never throws. */
+  pause(key: LimitKey, ms: number, whom?: 'account' | 'app'): Promise<void>;
+  /**
+   * Tells how a call ended: ten `failed` in a row pause the account for 5, 10, 20, 60 s, one call probing.
+   * Never throws: a call that is done must not fail because this could not be told.
+   */
   report(key: LimitKey, outcome: 'ok' | 'failed'): Promise<void>;
 }
 
