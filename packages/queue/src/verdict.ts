@@ -1,0 +1,72 @@
+/**
+ * What to do about a failure: the one place where retries are decided. A connector has said what kind of failure it is;
+ * nobody else asks about codes.
+ *
+ * | kind            | verdict                                                             | uses up a try |
+ * |-----------------|---------------------------------------------------------------------|---------------|
+ * | `transient`     | again after a while: the same job about 90 s, then a rung, then block | yes         |
+ * | `rate-limited`  | wait as long as the outside asked for                               | no            |
+ * | `not-ready`     | look again at the next rung of its ladder, at the ladder's end block  | no          |
+ * | `rejected`      | block: the same words would be refused again                        | ends it       |
+ * | `misconfigured` | park the account: no order of it can go through                     | no            |
+ */
+import {
+  type AccountStatus,
+  type Failure,
+  JOB_TRIES,
+  LADDERS,
+  nextRung,
+  retryDelay,
+  SECOND,
+  type WaitLadder,
+} from '@lazada-sof/orders';
+
+export type Verdict =
+  /** `jobGoesOn`: the same job repeats it; else the job fails for good and the step alone waits. */
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly jobGoesOn: boolean }
+  | { readonly kind: 'snooze'; readonly until: Date }
+  | { readonly kind: 'wait'; readonly until: Date }
+  | { readonly kind: 'block' }
+  | { readonly kind: 'park'; readonly status: Exclude<AccountStatus, 'active'> };
+
+export type Circumstances = {
+  /** Failed tries of this step before this one, as its row counts them; 0 where it has no row. */
+  readonly tries: number;
+  /** Since when the step waits or fails, as its row says; `now` where it has no row. */
+  readonly since: Date;
+  readonly now: Date;
+  /** In [0, 1): spreads the retries of many orders that failed together. */
+  readonly random: number;
+};
+
+/** Where the outside asked us to slow down and named no time. */
+const UNNAMED_WAIT = 2 * SECOND;
+/** Where a connector named none: the one that is given up soonest, so that the mistake shows. */
+const UNNAMED_LADDER: WaitLadder = 'unknown-package';
+
+export function verdict(failure: Failure, circumstances: Circumstances): Verdict {
+  switch (failure.kind) {
+    case 'transient':
+      return retry(circumstances);
+    case 'rate-limited':
+      return { kind: 'wait', until: later(circumstances.now, failure.waitMs ?? UNNAMED_WAIT) };
+    case 'not-ready':
+      return lookAgain(failure.ladder ?? UNNAMED_LADDER, circumstances);
+    case 'rejected':
+      return { kind: 'block' };
+    case 'misconfigured':
+      return { kind: 'park', status: failure.accountStatus ?? 'auth_failed' };
+  }
+}
+
+function retry({ tries, random }: Circumstances): Verdict {
+  const delayMs = retryDelay(tries + 1, random);
+  return delayMs === null ? { kind: 'block' } : { kind: 'retry', delayMs, jobGoesOn: tries + 1 <= JOB_TRIES };
+}
+
+function lookAgain(ladder: WaitLadder, { since, now }: Circumstances): Verdict {
+  const until = nextRung(LADDERS[ladder], since, now);
+  return until === null ? { kind: 'block' } : { kind: 'snooze', until };
+}
+
+const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
