@@ -1,0 +1,51 @@
+/**
+ * Where the embedded PostgreSQL keeps its files: beside the caller's own, or, as root, in a temporary folder of the
+ * user `nobody`. A small file remembers the folder and the password, so that the data is there again next time.
+ */
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PostgresPrograms } from './postgres-binaries.ts';
+
+export type PostgresFolder = {
+  folder: string;
+  password: string;
+  /** No database cluster is in it yet. */
+  isNew: boolean;
+  /** Set where there was data, and it is gone. */
+  lost?: string;
+};
+
+const memory = (dir: string) => join(dir, 'postgres.json');
+
+export function postgresFolder(dir: string, user: PostgresPrograms['user']): PostgresFolder {
+  const known = remembered(dir);
+  if (known && existsSync(join(known.folder, 'PG_VERSION'))) return { ...known, isNew: false };
+  removePostgresFolder(dir);
+  const made = { folder: makeFolder(dir, user), password: randomBytes(12).toString('hex') };
+  writeFileSync(memory(dir), JSON.stringify(made), { mode: 0o600 });
+  return { ...made, isNew: true, ...(known && { lost: known.folder }) };
+}
+
+/** Throws the data away. */
+export function removePostgresFolder(dir: string): void {
+  const known = remembered(dir);
+  if (known) rmSync(known.folder, { recursive: true, force: true });
+  rmSync(ownFolder(dir), { recursive: true, force: true });
+  rmSync(memory(dir), { force: true });
+}
+
+const ownFolder = (dir: string) => join(dir, 'postgres');
+
+function remembered(dir: string): { folder: string; password: string } | undefined {
+  return existsSync(memory(dir)) ? JSON.parse(readFileSync(memory(dir), 'utf8')) : undefined;
+}
+
+function makeFolder(dir: string, user: PostgresPrograms['user']): string {
+  mkdirSync(dir, { recursive: true });
+  if (!user) return ownFolder(dir);
+  const folder = mkdtempSync(join(tmpdir(), 'lazada-sof-data-'));
+  chownSync(folder, user.uid, user.gid);
+  return folder;
+}
