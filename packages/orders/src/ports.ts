@@ -111,6 +111,8 @@ export type OpenPlatformCredentials = {
   readonly appKey: string;
   readonly appSecret: string;
   readonly accessToken: string;
+  /** Null where nobody told it. */
+  readonly accessTokenExpiresAt: Date | null;
 };
 export type OpenPlatformTokens = {
   readonly accessToken: string;
