@@ -1,5 +1,17 @@
+export * from './attempt.ts';
+export * from './explain.ts';
+export * from './failing.ts';
 export * from './failure.ts';
+export * from './invoice-parts.ts';
+export * from './invoice-path.ts';
 export * from './ladder.ts';
 export * from './order.ts';
 export * from './owed.ts';
+export * from './plan.ts';
 export * from './ports.ts';
+export * from './reading.ts';
+export * from './release.ts';
+export * from './settle.ts';
+export * from './shipping.ts';
+export * from './status.ts';
+export { findRow, type StepKey } from './step-rows.ts';
