@@ -1,5 +1,6 @@
 /** Reads the settings of a process from its environment. Nothing else looks there. */
 import { readFileSync } from 'node:fs';
+import { isNativeError } from 'node:util/types';
 import { RELATIONS } from './relations.ts';
 import type { Setting } from './setting.ts';
 import { type Config, SETTINGS, type SliceName } from './settings.ts';
@@ -77,7 +78,7 @@ function givenText(setting: Setting, env: Environment): { text?: string | undefi
   try {
     return { text: readFileSync(file, 'utf8').trim() || undefined };
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const reason = isNativeError(error) && 'code' in error ? String(error.code) : 'unreadable';
     return { mistake: `${setting.name}_FILE=${JSON.stringify(file)} cannot be read (${reason}): name a readable file` };
   }
 }

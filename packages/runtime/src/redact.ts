@@ -2,6 +2,8 @@
  * Blacks out secrets and buyers' data in whatever is about to be logged: by the name of a field, by the form of a text
  * (passwords in addresses, signed queries, authorization headers), and by value for the secrets of the settings.
  */
+import { isDate, isNativeError } from 'node:util/types';
+
 export const REDACTED = '[redacted]';
 
 const SECRET_WORDS =
@@ -58,11 +60,11 @@ export function createRedact(secrets: readonly string[] = []): Redact {
   const value = (raw: unknown, depth = 0): unknown => {
     if (typeof raw === 'string') return text(raw);
     if (typeof raw === 'bigint') return String(raw);
-    if (typeof raw !== 'object' || raw === null || raw instanceof Date) return raw;
+    if (typeof raw !== 'object' || raw === null || isDate(raw)) return raw;
     if (depth >= DEEPEST) return '[deep]';
     if (Buffer.isBuffer(raw)) return `[${raw.length} bytes]`;
     if (Array.isArray(raw)) return raw.map((one) => value(one, depth + 1));
-    return fields(raw instanceof Error ? plainError(raw) : raw, depth);
+    return fields(isNativeError(raw) ? plainError(raw) : raw, depth);
   };
   const fields = (object: object, depth: number): Record<string, unknown> =>
     Object.fromEntries(

@@ -54,8 +54,10 @@ export const defaulted = <Value>(
 
 export const text = z.string();
 
-export const atLeast = (length: number) =>
-  z.string().min(length, `write at least ${length} characters, for example the output of: openssl rand -hex 32`);
+/** A secret of somebody's own: long, without spaces (so a placeholder in words is refused). */
+export const longSecret = z
+  .string()
+  .regex(/^\S{16,}$/, 'write at least 16 characters without spaces, for example the output of: openssl rand -hex 32');
 
 export const oneOf = <const Choice extends readonly string[]>(choices: Choice): TextType<Choice[number]> =>
   z.enum(choices, { error: `write one of: ${choices.join(', ')}` });

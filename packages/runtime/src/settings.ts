@@ -3,11 +3,11 @@
  * `docs/settings.md` and `.env.example` are made from this table.
  */
 import {
-  atLeast,
   defaulted,
   duration,
   httpBase,
   httpPath,
+  longSecret,
   oneOf,
   optional,
   port,
@@ -162,7 +162,7 @@ export const SETTINGS = {
     }),
   },
   session: {
-    secret: required('SESSION_SECRET', atLeast(16), {
+    secret: required('SESSION_SECRET', longSecret, {
       meaning: 'Signs the session cookies of console and dashboard.',
       example: '(the output of: openssl rand -hex 32)',
       secret: true,

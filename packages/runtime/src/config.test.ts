@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { ConfigError, type Environment, readConfig, readSettings } from './config.ts';
+import { SERVICE_SLICES, type SliceName } from './settings.ts';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, content: string): string => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+
+const mistakesOf = (slices: readonly SliceName[], env: Environment): readonly string[] => {
+  try {
+    readConfig(slices, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+};
+
+describe('what is written becomes a value', () => {
+  test.each<[string, SliceName, Environment, unknown]>([
+    ['a duration in milliseconds', 'scheduler', { SWEEP_INTERVAL: '500ms' }, { sweepIntervalMs: 500 }],
+    ['a duration in seconds', 'scheduler', { SWEEP_INTERVAL: '30s' }, { sweepIntervalMs: 30_000 }],
+    ['a duration in minutes', 'scheduler', { SWEEP_INTERVAL: '5m' }, { sweepIntervalMs: 300_000 }],
+    ['a duration in hours', 'scheduler', { SWEEP_INTERVAL: '1h' }, { sweepIntervalMs: 3_600_000 }],
+    ['an empty variable counts as left out', 'scheduler', { SWEEP_INTERVAL: '' }, { sweepIntervalMs: 30_000 }],
+    ['a rate may be a fraction', 'lazada', { LAZADA_RPS: '0.5' }, { perSecond: 0.5 }],
+    [
+      'a base address loses the slash at its end',
+      'lazada',
+      { LAZADA_REST_URL: 'http://s/rest/' },
+      { restUrl: 'http://s/rest' },
+    ],
+    ['an exact path keeps it', 'sofp', { SOFP_STATUS_PATH: '/x/' }, { statusPath: '/x/' }],
+    ['hosts are a list', 'invoices', { INVOICE_LINK_HOSTS: 'a.example, *.b.*' }, { linkHosts: ['a.example', '*.b.*'] }],
+    [
+      'a password may hold colons',
+      'console',
+      { CONSOLE_ADMIN: 'ann:a:b' },
+      { admin: { user: 'ann', password: 'a:b' } },
+    ],
+    ['a target of a folder', 'target', { INVOICE_TARGET_URL: 'file:///out' }, { url: 'file:///out' }],
+    ['several keys', 'keys', { ENCRYPTION_KEYS: `b:${KEY},a:${KEY}` }, { encryption: `b:${KEY},a:${KEY}` }],
+  ])('%s', (_, slice, env, expected) => {
+    expect(readConfig([slice], env)[slice]).toMatchObject(expected as object);
+  });
+});
+
+test('api and simulator have ports of their own by default', () => {
+  expect(readConfig(['http'], {}).http).toEqual({ host: '0.0.0.0', port: 8080 });
+  expect(readConfig(['simulator'], {}).simulator.port).toBe(8090);
+});
+
+describe('a mistake is one line with the variable, its value and the way out', () => {
+  test.each<[string, readonly SliceName[], Environment, RegExp]>([
+    ['a required variable is missing', ['database'], {}, /^DATABASE_URL is missing: set it, .*DATABASE_URL_FILE/],
+    ['a duration without unit', ['scheduler'], { SWEEP_INTERVAL: '30' }, /^SWEEP_INTERVAL="30" .*30s/],
+    ['a duration of nothing', ['scheduler'], { SWEEP_INTERVAL: '0s' }, /^SWEEP_INTERVAL="0s" .*more than nothing/],
+    ['a port that is none', ['http'], { PORT: '70000' }, /^PORT="70000" .*0 to 65535/],
+    ['a rate of zero', ['lazada'], { LAZADA_RPS: '0' }, /^LAZADA_RPS="0" .*above 0/],
+    ['an unknown choice', ['log'], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL="loud" .*error, warn, info, debug/],
+    [
+      'an address of another kind',
+      ['database'],
+      { DATABASE_URL: 'mysql://h/d' },
+      /^DATABASE_URL \(not shown\).*postgres:\/\//,
+    ],
+    [
+      'a key of 16 bytes',
+      ['keys'],
+      { ENCRYPTION_KEYS: `a:${KEY.slice(0, 22)}==` },
+      /^ENCRYPTION_KEYS \(not shown\).*32 bytes/,
+    ],
+    ['a key without id', ['keys'], { ENCRYPTION_KEYS: KEY }, /^ENCRYPTION_KEYS .*id:base64/],
+    ['two keys with one id', ['keys'], { ENCRYPTION_KEYS: `a:${KEY},a:${KEY}` }, /same id/],
+    [
+      'a short session secret',
+      ['session'],
+      { SESSION_SECRET: 'short' },
+      /^SESSION_SECRET \(not shown\).*16 characters/,
+    ],
+    ['an SFTP target without pinned key', ['target'], { INVOICE_TARGET_URL: 'sftp://u:p@h/x' }, /hostkey=SHA256/],
+    ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
+    ['a path where two orders meet', ['invoices'], { INVOICE_PATH_TEMPLATE: '{country}/x.pdf' }, /\{order_number\}/],
+    ['an unknown placeholder', ['invoices'], { INVOICE_PATH_TEMPLATE: '{order_number}{buyer}.pdf' }, /use only/],
+    ['a path that climbs', ['invoices'], { INVOICE_PATH_TEMPLATE: '../{order_number}.pdf' }, /relative path/],
+    ['a path that is no PDF', ['invoices'], { INVOICE_PATH_TEMPLATE: '{order_number}.exe' }, /ends in \.pdf/],
+    ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
+    ['an administrator without password', ['console'], { CONSOLE_ADMIN: 'ann' }, /^CONSOLE_ADMIN .*user:password/],
+    ['a secret twice', ['session'], { SESSION_SECRET: 'x', SESSION_SECRET_FILE: 'y' }, /both set/],
+    [
+      'a secret file that is not there',
+      ['session'],
+      { SESSION_SECRET_FILE: '/no/such' },
+      /^SESSION_SECRET_FILE="\/no\/such" .*ENOENT/,
+    ],
+    ['two ports alike', ['http', 'health'], { PORT: '9464' }, /^HEALTH_PORT is 9464, and so is PORT/],
+    [
+      'a cluster without braces in the prefix',
+      ['queue'],
+      { QUEUE_URL: 'redis+cluster://h:1', QUEUE_PREFIX: 'sof' },
+      /^QUEUE_PREFIX is "sof".*\{lazada-sof\}/,
+    ],
+  ])('%s', (_, slices, env, expected) => {
+    const mistakes = mistakesOf(slices, env);
+    expect(mistakes).toEqual([expect.stringMatching(expected)]);
+    expect(mistakes.join()).not.toContain('\n');
+  });
+});
+
+test('every mistake is told at once', () => {
+  const mistakes = mistakesOf(['database', 'queue', 'log'], { LOG_FORMAT: 'xml' });
+  expect(mistakes.map((line) => line.split(/[ =]/)[0])).toEqual(['DATABASE_URL', 'QUEUE_URL', 'LOG_FORMAT']);
+});
+
+test('a mistake about a secret never shows it', () => {
+  const env = {
+    DATABASE_URL: 'mysql://u:canary-1@h',
+    ENCRYPTION_KEYS: 'canary-2',
+    INVOICE_TARGET_URL: 'gopher://u:canary-3@h',
+  };
+  expect(mistakesOf(['database', 'keys', 'target'], env).join('\n')).not.toContain('canary');
+});
+
+test('a secret comes from a file, without the line end of its editor', () => {
+  const SESSION_SECRET_FILE = file('session', '0123456789abcdef0123\n');
+  expect(readConfig(['session'], { SESSION_SECRET_FILE }).session.secret).toBe('0123456789abcdef0123');
+});
+
+test('only secrets are read from files', () => {
+  const PORT_FILE = file('port', '1234');
+  expect(readConfig(['http'], { PORT_FILE }).http.port).toBe(8080);
+});
+
+test('the secret values are handed on, for the log to black out', () => {
+  const env = { SESSION_SECRET: '0123456789abcdef', CONSOLE_ADMIN: 'ann:pass-word' };
+  expect(readSettings(['session', 'console', 'http'], env).secrets).toEqual(['0123456789abcdef', 'ann:pass-word']);
+});
+
+test('no example secret is accepted as one', () => {
+  const env = {
+    ENCRYPTION_KEYS: 'k1:(the output of: openssl rand -base64 32)',
+    SESSION_SECRET: '(the output of: openssl rand -hex 32)',
+  };
+  expect(mistakesOf(['keys', 'session'], env)).toHaveLength(2);
+});
+
+test('a service is not asked for what it does not use', () => {
+  const simulator = readConfig(SERVICE_SLICES.simulator, {});
+  expect(Object.keys(simulator).sort()).toEqual(['health', 'log', 'simulator']);
+});
