@@ -1,0 +1,33 @@
+/** The host's flags, when they go back to 0 by our hand. */
+import type { Change, EndStatus, Instruction, Order } from './order.ts';
+import { isOpen, otherEnd } from './status.ts';
+
+export const instructionOf = (order: Order, end: EndStatus): Instruction =>
+  end === 'delivered' ? order.delivered : order.notDelivered;
+
+/** It speaks for every open package and for those that appear later: said and not yet done, or done once already. */
+export const stands = ({ flag, sentAt }: Instruction): boolean => flag || sentAt !== null;
+
+export function withInstruction(order: Order, end: EndStatus, fields: Partial<Instruction>): Order {
+  return end === 'delivered'
+    ? { ...order, delivered: { ...order.delivered, ...fields } }
+    : { ...order, notDelivered: { ...order.notDelivered, ...fields } };
+}
+
+/** Every item is cancelled: nothing is asked of the order any more. */
+export function withoutFlags(order: Order): Change {
+  const { delivered, notDelivered, updateShipping } = order;
+  if (!delivered.flag && !notDelivered.flag && !updateShipping) return { order, events: [] };
+  const taken = (['delivered', 'not_delivered'] as const).filter((end) => instructionOf(order, end).flag);
+  const cleared = taken.reduce((rest, end) => withInstruction(rest, end, { flag: false, at: null }), order);
+  return { order: { ...cleared, updateShipping: false }, events: [{ kind: 'cancelled', data: { taken } }] };
+}
+
+/** A flag is done when its end is every package's end; the instruction stands for packages that appear later. */
+export function clearDoneFlag(order: Order, end: EndStatus, now: Date): Order {
+  if (!instructionOf(order, end).flag) return order;
+  const done =
+    order.packages.some((pack) => pack.state === end) &&
+    !order.packages.some((pack) => isOpen(pack) || pack.state === otherEnd(end));
+  return done ? withInstruction(order, end, { flag: false, sentAt: now }) : order;
+}

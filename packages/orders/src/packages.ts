@@ -1,0 +1,34 @@
+/** An order's packages, found and replaced. */
+import type { EndStatus, Order, Package } from './order.ts';
+
+export const findPackage = (order: Order, rowId: string): Package | undefined =>
+  order.packages.find((pack) => pack.id === rowId);
+
+export const updatePackage = (order: Order, packageId: string, fields: Partial<Package>): Order => ({
+  ...order,
+  packages: order.packages.map((pack) => (pack.packageId === packageId ? { ...pack, ...fields } : pack)),
+});
+
+/** A package as it is first seen. */
+export const newPackage = (fields: Pick<Package, 'packageId' | 'state'> & Partial<Package>): Package => ({
+  id: '',
+  trackingNumber: null,
+  shipmentProvider: null,
+  carrier: null,
+  carrierTrackingNumber: null,
+  readyToShipAt: null,
+  shippedAt: null,
+  shippedSentAt: null,
+  deliveredAt: null,
+  deliveredSentAt: null,
+  notDeliveredAt: null,
+  notDeliveredSentAt: null,
+  confirmedAt: null,
+  ...fields,
+});
+
+/** The time of an end that was told for this package alone, not yet accepted. */
+export function ownInstruction(pack: Package, end: EndStatus): Date | null {
+  if (end === 'delivered') return pack.deliveredSentAt ? null : pack.deliveredAt;
+  return pack.notDeliveredSentAt ? null : pack.notDeliveredAt;
+}

@@ -1,0 +1,28 @@
+/** The end of every change: what follows from it by the rules, the host's tracking column, and what to tell of holds. */
+import type { Change, Order, OrderEvent } from './order.ts';
+import type { Plan } from './owed.ts';
+import { plan } from './plan.ts';
+import { isOpen } from './status.ts';
+import { tidy } from './tidy.ts';
+
+export function settle(order: Order, now: Date): Change {
+  const settled = withHostNumber(tidy(order, now));
+  return { order: settled, events: holdEvents(order, plan(settled, now)) };
+}
+
+/** A hold is told when it begins; the stored summary is what was told last. */
+function holdEvents({ summary }: Order, { held, summary: next }: Plan): OrderEvent[] {
+  if (!next.holdReason || next.holdReason === summary.holdReason) return [];
+  const first = held.find((one) => one.reason === next.holdReason);
+  const kind = next.holdReason === 'status_mismatch' ? 'status_mismatch' : 'held';
+  return [{ kind, data: { reason: next.holdReason, detail: first?.detail } }];
+}
+
+/** The first number known; replaced only when its package is no longer open or was renumbered. */
+function withHostNumber(order: Order): Order {
+  const numbered = order.packages.filter((pack) => pack.trackingNumber);
+  const current = numbered.find((pack) => pack.trackingNumber === order.trackingNumber);
+  if (current && isOpen(current)) return order;
+  const next = (numbered.find(isOpen) ?? current ?? numbered[0])?.trackingNumber ?? order.trackingNumber;
+  return next === order.trackingNumber ? order : { ...order, trackingNumber: next };
+}

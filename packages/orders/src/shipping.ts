@@ -1,0 +1,105 @@
+/** Getting an order's items ready to ship: what is still to do, and what each answer changes. */
+
+import { fold } from './change.ts';
+import { failStep } from './failing.ts';
+import type { Failure } from './failure.ts';
+import type { Change, Item, Order, OrderEvent } from './order.ts';
+import { newPackage, updatePackage } from './packages.ts';
+import type { ElementResult, PackedItem } from './ports.ts';
+import { advance, isReady, isShippable, reaches, shownState } from './status.ts';
+import { dropRow, findRow } from './step-rows.ts';
+
+export type ShippingWork = {
+  /** Ids of items that have no package yet. */
+  readonly pack: readonly string[];
+  /** Lazada's ids of packages that are packed and not ready to ship. */
+  readonly ready: readonly string[];
+  /** Items that Lazada moves by itself, or that may not be moved yet. */
+  readonly waiting: readonly string[];
+};
+
+const PACKABLE = new Set(['pending', 'repacked']);
+
+/** What is left to be done, without the elements that Lazada refused for good (with `force` also these). */
+export function shippingWork(order: Order, { force = false } = {}): ShippingWork {
+  const left = (order.items ?? []).filter((item) => isShippable(item) && !isReady(item));
+  const tried = left.filter((item) => force || !isRefused(order, item));
+  const pack = tried.filter((item) => PACKABLE.has(item.status));
+  const packed = tried.filter((item) => item.status === 'packed' && item.packageId !== null);
+  const rest = tried.filter((item) => !pack.includes(item) && !packed.includes(item));
+  return {
+    pack: pack.map((item) => item.orderItemId),
+    ready: [...new Set(packed.flatMap((item) => item.packageId ?? []))],
+    waiting: rest.map((item) => item.orderItemId),
+  };
+}
+
+const isRefused = (order: Order, item: Item) => {
+  const pack = order.packages.find((one) => one.packageId === item.packageId);
+  const refs = [item.orderItemId, ...(pack?.id ? [pack.id] : [])];
+  return refs.some((ref) => findRow(order, { step: 'ready_to_ship', ref })?.blocked);
+};
+
+/** What Pack answered, item by item: packages appear, refused items block their own step. */
+export function recordPacked(order: Order, results: ReadonlyMap<string, ElementResult<PackedItem>>, now: Date): Change {
+  return fold(order, [...results], (current, [orderItemId, result]) =>
+    result.ok ? addPacked(current, result.value) : refuse(current, orderItemId, result.failure, now),
+  );
+}
+
+const refuse = (order: Order, ref: string, failure: Failure, now: Date): Change =>
+  failure.kind === 'rejected'
+    ? failStep(order, { step: 'ready_to_ship', ref }, failure, { kind: 'block' }, now)
+    : { order, events: [] };
+
+function addPacked(order: Order, packed: PackedItem): Change {
+  const { orderItemId, packageId, trackingNumber, shipmentProvider } = packed;
+  const items = (order.items ?? []).map((item) =>
+    item.orderItemId === orderItemId ? { ...item, status: 'packed', packageId } : item,
+  );
+  const known = order.packages.find((pack) => pack.packageId === packageId);
+  const packages = known
+    ? order.packages.map((pack) =>
+        pack === known
+          ? { ...pack, state: advance(pack.state, 'packed'), trackingNumber: pack.trackingNumber ?? trackingNumber }
+          : pack,
+      )
+    : [...order.packages, newPackage({ packageId, state: 'packed', trackingNumber, shipmentProvider })];
+  const fresh = trackingNumber && !known?.trackingNumber;
+  const done = dropRow({ ...order, items, packages }, { step: 'ready_to_ship', ref: orderItemId });
+  const events: OrderEvent[] = fresh ? [{ kind: 'tracking_known', packageId, data: { trackingNumber } }] : [];
+  return { order: done, events, itemTracking: trackingNumber ? [{ orderItemId, trackingNumber }] : [] };
+}
+
+/** Lazada took the package as ready to ship at `now`. */
+export function recordReady(order: Order, packageId: string, now: Date): Change {
+  const items = (order.items ?? []).map((item) =>
+    item.packageId === packageId && item.status === 'packed' ? { ...item, status: 'ready_to_ship' } : item,
+  );
+  const pack = order.packages.find((one) => one.packageId === packageId);
+  if (!pack) return { order: { ...order, items }, events: [] };
+  const state = reaches(pack.state, 'ready_to_ship') ? pack.state : 'ready_to_ship';
+  const ready = updatePackage({ ...order, items }, packageId, { state, readyToShipAt: pack.readyToShipAt ?? now });
+  return {
+    order: endIfAllReady(dropRow(ready, { step: 'ready_to_ship', ref: pack.id })),
+    events: [{ kind: 'ready_to_ship', packageId }],
+  };
+}
+
+/** A ready-to-ship call refused for good blocks its own package; the others go on. */
+export function refusePackage(order: Order, packageId: string, failure: Failure, now: Date): Change {
+  const pack = order.packages.find((one) => one.packageId === packageId);
+  return pack ? refuse(order, pack.id, failure, now) : { order, events: [] };
+}
+
+/** Items set ready by the retired call, which packs and sets ready in one and names no package. */
+export const isWholeOrderReady = (order: Order): boolean => {
+  const shippable = (order.items ?? []).filter(isShippable);
+  return shippable.length > 0 && shippable.every(isReady);
+};
+
+function endIfAllReady(order: Order): Order {
+  return order.updateShipping && isWholeOrderReady(order) ? { ...order, updateShipping: false } : order;
+}
+
+export const shownBy = (order: Order, packageId: string) => shownState(order.items ?? [], packageId);

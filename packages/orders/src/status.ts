@@ -1,0 +1,94 @@
+/** What items, packages and orders are called: the one place that turns statuses into one another. */
+import type { EndStatus, Item, Order, OrderStatus, Package, PackageState, SentStatus } from './order.ts';
+
+/** What one item's status says of its package; null: it has none yet. Lazada's statuses; `shipped_back*` is a family. */
+const STATE_OF_ITEM: Readonly<Record<string, PackageState | null>> = {
+  unpaid: null,
+  pending: null,
+  packed: 'packed',
+  repacked: 'packed',
+  ready_to_ship_pending: 'packed',
+  ready_to_ship: 'ready_to_ship',
+  shipped: 'shipped',
+  delivered: 'delivered',
+  returned: 'delivered',
+  failed: 'not_delivered',
+  package_scrapped: 'not_delivered',
+  lost_by_3pl: 'not_delivered',
+  damaged_by_3pl: 'not_delivered',
+};
+
+const RANK: Readonly<Record<PackageState, number>> = {
+  packed: 0,
+  ready_to_ship: 1,
+  shipped: 2,
+  delivered: 3,
+  not_delivered: 3,
+  cancelled: 4,
+};
+
+/** Undefined: a status that nobody has told us of; it moves nothing. */
+const stateOfItem = (status: string): PackageState | null | undefined =>
+  status.startsWith('shipped_back') ? 'not_delivered' : STATE_OF_ITEM[status];
+
+export const isLive = (item: Item): boolean => item.status !== 'canceled' && item.status !== 'cancelled';
+/** What a seller's own fleet carries: not digital, and marked as SOF by Lazada. */
+export const isShippable = (item: Item): boolean => isLive(item) && item.sof && !item.digital;
+/** The item stands at ready to ship or further; unknown statuses are neither. */
+export const isReady = (item: Item): boolean => {
+  const state = stateOfItem(item.status);
+  return state != null && RANK[state] >= RANK.ready_to_ship;
+};
+
+export const isOpen = (pack: Package): boolean => RANK[pack.state] < RANK.delivered;
+export const isEnd = (state: PackageState): state is EndStatus => state === 'delivered' || state === 'not_delivered';
+export const otherEnd = (end: EndStatus): EndStatus => (end === 'delivered' ? 'not_delivered' : 'delivered');
+export const reaches = (state: PackageState, goal: PackageState): boolean => RANK[state] >= RANK[goal];
+
+/**
+ * The state that a read shows for one package: its least advanced live item. `cancelled` where no live item names it,
+ * null where nothing can be said (an unknown status, or items that ended differently).
+ */
+export function shownState(items: readonly Item[], packageId: string): PackageState | null {
+  const states = items
+    .filter((item) => item.packageId === packageId && isLive(item))
+    .map((item) => stateOfItem(item.status));
+  if (states.length === 0) return items.length > 0 ? 'cancelled' : null;
+  const known = states.filter((state) => state != null);
+  if (known.length < states.length) return null;
+  const least = known.reduce((a, b) => (RANK[b] < RANK[a] ? b : a));
+  return isEnd(least) && known.includes(otherEnd(least)) ? null : least;
+}
+
+/** Never backward; a cancelled package whose items are alive again is what they show. */
+export function advance(state: PackageState, shown: PackageState | null): PackageState {
+  if (shown === null) return state;
+  if (state === 'cancelled') return shown;
+  if (isEnd(state)) return state;
+  return RANK[shown] > RANK[state] ? shown : state;
+}
+
+/** How an accepted status stands against what a read shows. */
+export function confirms(shown: PackageState | null, sent: SentStatus): 'yes' | 'not_yet' | 'other_end' {
+  if (shown === null || shown === 'cancelled') return 'not_yet';
+  if (sent === 'shipped') return RANK[shown] >= RANK.shipped ? 'yes' : 'not_yet';
+  if (shown === sent) return 'yes';
+  return shown === otherEnd(sent) ? 'other_end' : 'not_yet';
+}
+
+/** The last status that the marketplace accepted for this package, and when. */
+export function lastSent(pack: Package): { status: SentStatus; at: Date } | null {
+  if (pack.deliveredSentAt) return { status: 'delivered', at: pack.deliveredSentAt };
+  if (pack.notDeliveredSentAt) return { status: 'not_delivered', at: pack.notDeliveredSentAt };
+  return pack.shippedSentAt ? { status: 'shipped', at: pack.shippedSentAt } : null;
+}
+
+/** The order's status over its packages that are not cancelled. */
+export function rollUp({ packages, items }: Pick<Order, 'packages' | 'items'>): OrderStatus {
+  const states = packages.map((pack) => pack.state).filter((state) => state !== 'cancelled');
+  const [first] = states;
+  if (first === undefined) return items?.length && !items.some(isLive) ? 'cancelled' : 'new';
+  if (states.every((state) => state === first)) return first;
+  if (states.some(isEnd)) return 'partially_delivered';
+  return states.reduce((a, b) => (RANK[b] < RANK[a] ? b : a));
+}

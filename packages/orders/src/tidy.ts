@@ -1,0 +1,55 @@
+/** What follows from the rows alone, without asking anybody: done flags go back, rows of finished steps go away. */
+import { clearDoneFlag } from './flags.ts';
+import { invoiceParts } from './invoice-parts.ts';
+import type { Order, StepRow } from './order.ts';
+import { findPackage, updatePackage } from './packages.ts';
+import { isLive, isOpen, isReady, reaches } from './status.ts';
+import { dropRows } from './step-rows.ts';
+
+/** The same object where nothing is to be tidied. */
+export function tidy(order: Order, now: Date): Order {
+  const cleared = clearDoneFlag(clearDoneFlag(order, 'delivered', now), 'not_delivered', now);
+  return dropRows(copyCarrier(cleared), (row) => isFinished(cleared, row));
+}
+
+function isFinished(order: Order, { step, ref }: StepRow): boolean {
+  const pack = findPackage(order, ref);
+  switch (step) {
+    case 'ready_to_ship':
+      return !order.updateShipping || (ref !== '' && elementIsReady(order, ref));
+    case 'tracking':
+      return !pack || pack.trackingNumber !== null || !isOpen(pack);
+    case 'shipped':
+      return !pack || reaches(pack.state, 'shipped');
+    case 'delivered':
+    case 'not_delivered':
+      return !pack || !isOpen(pack);
+    case 'confirm':
+      return !pack || pack.confirmedAt !== null || pack.state === 'cancelled';
+    case 'invoice_upload':
+      return !order.documents.some((document) => document.documentId === ref && !document.uploadedAt);
+    case 'look':
+    case 'invoice_fetch':
+    case 'carrier_poll':
+      return false;
+  }
+}
+
+/** An item or package that was refused, and has become ready or was cancelled since. */
+function elementIsReady(order: Order, ref: string): boolean {
+  const pack = findPackage(order, ref);
+  if (pack) return reaches(pack.state, 'ready_to_ship');
+  const item = order.items?.find((one) => one.orderItemId === ref);
+  return !item || !isLive(item) || isReady(item);
+}
+
+/** A carrier's number told for an order of one parcel, before its package was there. */
+function copyCarrier(order: Order): Order {
+  const [pack, another] = order.packages;
+  const { carrier, carrierTrackingNumber } = order;
+  if (!pack || another || !carrierTrackingNumber || pack.carrierTrackingNumber) return order;
+  return updatePackage(order, pack.packageId, { carrier, carrierTrackingNumber });
+}
+
+export const hasAllInvoiceParts = (order: Order): boolean =>
+  invoiceParts(order).every((part) => part.document !== null);
