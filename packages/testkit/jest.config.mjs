@@ -11,4 +11,10 @@ export default {
   },
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  // Everything comes from '@jest/globals'.
+  injectGlobals: false,
+  globalSetup: '<rootDir>/packages/testkit/global-setup.mjs',
+  globalTeardown: '<rootDir>/packages/testkit/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/packages/testkit/reporter.mjs'],
+  testTimeout: 20_000,
 };

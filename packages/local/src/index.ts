@@ -3,6 +3,7 @@ export type { LogBook, LogLine } from './log-book.ts';
 export { findProgram } from './machine.ts';
 export { freePort } from './ports.ts';
 export { type Postgres, startPostgres, withClient } from './postgres.ts';
+export { removePostgresFolder } from './postgres-folder.ts';
 export { startRedis } from './redis.ts';
 export { type System, type SystemOptions, startSystem } from './system.ts';
 export { until } from './until.ts';

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { withClient } from '@lazada-sof/local';
+import { shared } from './shared-answers.ts';
+
+export type TestDatabase = {
+  url: string;
+  /** Removes it, whoever is still connected. */
+  close(): Promise<void>;
+};
+
+/** A migrated database of one's own, copied from a template. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const { adminUrl, template } = await shared('template');
+  return makeDatabase(adminUrl, `template ${template}`);
+}
+
+/** A database with nothing in it. */
+export async function openEmptyDatabase(): Promise<TestDatabase> {
+  const { adminUrl } = await shared('postgres');
+  return makeDatabase(adminUrl, '');
+}
+
+async function makeDatabase(adminUrl: string, options: string): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const run = (sql: string) => withClient(adminUrl, (client) => client.query(sql));
+  await run(`create database ${name} ${options}`);
+  return {
+    url: Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href,
+    close: async () => {
+      await run(`drop database if exists ${name} with (force)`);
+    },
+  };
+}
