@@ -1,0 +1,2 @@
+export * from './errors.ts';
+export { isDigits, NotAnIdError } from './json.ts';

@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestFacts } from './errors.ts';
+
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** From the first look-up of the name to the last byte of the answer. */
+  readonly wholeMs: number;
+  readonly largestAnswer: number;
+  readonly signal?: AbortSignal | undefined;
+  /** True: what has been sent is not given up any more, `signal` takes back only what has not left. */
+  readonly finishOnceSent?: boolean;
+};
+
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+};
+
+/** What errors tell of a request. */
+export const factsOf = ({ method, url }: Pick<HttpRequest, 'method' | 'url'>): RequestFacts => ({
+  method,
+  url: `${url.origin}${url.pathname}`,
+});

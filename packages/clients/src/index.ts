@@ -1,0 +1,3 @@
+export * from './http/index.ts';
+export * from './open-platform/index.ts';
+export * from './sof/index.ts';

@@ -1,0 +1,64 @@
+/** The two forms in which the Open Platform wraps its answers: `data` at the top, or a `result` with its own success. */
+import { z } from 'zod';
+import type { ErrorFacts } from '../http/errors.ts';
+import { AccessTokenRefusedError, ApiError, type ApiErrorFacts, CallLimitError } from './errors.ts';
+import { code, flag, text } from './schemas.ts';
+
+/** Which parameter an error is about; never a reason to lose the error itself. */
+const Detail = z
+  .array(z.object({ field: text, message: text }))
+  .nullish()
+  .catch(null);
+const Result = z.object({
+  success: flag.optional(),
+  data: z.unknown(),
+  error_code: text,
+  errorCode: text,
+  error_msg: text,
+  errorMsg: text,
+});
+const Envelope = z.object({
+  code,
+  message: text,
+  request_id: text,
+  detail: Detail,
+  data: z.unknown(),
+  result: Result.nullish(),
+});
+
+export type Opened = {
+  /** What the endpoint is about: `data`, wherever it lies. */
+  readonly data: unknown;
+  /** The answer as it came, for the endpoints that lay their fields at the top. */
+  readonly whole: unknown;
+  readonly requestId: string | null;
+};
+
+/** The content of an answer. Null: it is no envelope. @throws ApiError for every code that is not a success */
+export function openEnvelope(answer: unknown, facts: ErrorFacts): Opened | null {
+  const envelope = Envelope.safeParse(answer);
+  if (!envelope.success) return null;
+  const { data, result, request_id, ...outer } = envelope.data;
+  const requestId = request_id || null;
+  const refusal = outer.code === '0' ? refusalOf(result) : { code: outer.code, words: wordsOf(outer) };
+  if (refusal !== null) throw apiError({ ...facts, code: refusal.code, apiMessage: refusal.words, requestId });
+  return { data: result ? result.data : data, whole: answer, requestId };
+}
+
+type Words = Pick<z.output<typeof Envelope>, 'message' | 'detail'>;
+const wordsOf = ({ message, detail }: Words) =>
+  [message, ...(detail ?? []).map((one) => `${one.field}: ${one.message}`)].filter(Boolean).join('; ');
+
+function refusalOf(result: z.output<typeof Result> | null | undefined) {
+  if (result?.success !== false) return null;
+  return { code: result.error_code || result.errorCode || 'no_code', words: result.error_msg || result.errorMsg };
+}
+
+const CALL_LIMITS = ['ApiCallLimit', 'SellerCallLimit', 'AppCallLimit'];
+const TOKEN_REFUSALS = ['IllegalAccessToken', 'InvalidAccessToken'];
+
+function apiError(facts: ApiErrorFacts): ApiError {
+  if (TOKEN_REFUSALS.includes(facts.code)) return new AccessTokenRefusedError(facts);
+  if (CALL_LIMITS.includes(facts.code)) return new CallLimitError(facts);
+  return new ApiError(facts);
+}

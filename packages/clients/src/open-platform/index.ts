@@ -1,0 +1,12 @@
+export * from './document.ts';
+export * from './errors.ts';
+export * from './hosts.ts';
+export * from './legacy-ready-to-ship.ts';
+export * from './oauth.ts';
+export * from './order-items.ts';
+export * from './pack.ts';
+export * from './packages.ts';
+export { type CallOptions, connectOpenPlatform, type OpenPlatform, type Shop } from './request.ts';
+export type { ElementOutcome, OrderItem, PackedElement, ShipmentProviders } from './schemas.ts';
+export * from './shipment-providers.ts';
+export * from './sign.ts';

@@ -1,0 +1,42 @@
+import { AUTH_URL } from './hosts.ts';
+import type { CallOptions, OpenPlatform } from './request.ts';
+import { TokenAnswer } from './schemas.ts';
+
+export type App = { readonly appKey: string; readonly appSecret: string; readonly authUrl?: string };
+export type TokenPair = {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  /** Both null where the token cannot be refreshed. */
+  readonly refreshToken: string | null;
+  readonly refreshTokenExpiresAt: Date | null;
+};
+
+/** The first tokens of a seller, for the code that the consent page handed back: valid for 30 minutes, and once. */
+export const createTokens = (platform: OpenPlatform, app: App, code: string, options?: CallOptions) =>
+  tokens(platform, app, { path: '/auth/token/create', params: { code } }, options);
+
+/** A new pair for a refresh token. The old pair ends with it, so once sent the call is not given up: store the new pair first. */
+export const refreshTokens = (platform: OpenPlatform, app: App, refresh_token: string, options?: CallOptions) =>
+  tokens(platform, app, { path: '/auth/token/refresh', params: { refresh_token } }, options);
+
+async function tokens(
+  platform: OpenPlatform,
+  { appKey, appSecret, authUrl = AUTH_URL }: App,
+  { path, params }: { path: string; params: Record<string, string> },
+  options?: CallOptions,
+): Promise<TokenPair> {
+  const asked = Date.now();
+  const { content } = await platform.call(
+    { restUrl: authUrl, appKey, appSecret },
+    { method: 'POST', path, params, finishOnceSent: true },
+    { schema: TokenAnswer, from: 'whole' },
+    options,
+  );
+  const refreshable = content.refresh_token !== null && content.refresh_expires_in > 0;
+  return {
+    accessToken: content.access_token,
+    accessTokenExpiresAt: new Date(asked + content.expires_in * 1_000),
+    refreshToken: refreshable ? content.refresh_token : null,
+    refreshTokenExpiresAt: refreshable ? new Date(asked + content.refresh_expires_in * 1_000) : null,
+  };
+}
