@@ -24,10 +24,10 @@ const keyed = (name: string, ref: string, forced?: boolean) => `${name}-${ref}${
 type Definition<Schema extends z.ZodType> = {
   queue: QueueName;
   payload: Schema;
-  /** At most one job of a key waits and one runs. */
-  key: (data: z.output<Schema>) => string;
+  /** At most one job of a key waits and one runs. Left out where jobs carry data of their own: each of them runs. */
+  key?: (data: z.output<Schema>) => string;
 };
-const define = <Schema extends z.ZodType>(definition: Definition<Schema>) => definition;
+const define = <Schema extends z.ZodType>(definition: Definition<Schema>): Definition<Schema> => definition;
 
 export const QUEUES = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload'] as const;
 export type QueueName = (typeof QUEUES)[number];
@@ -68,6 +68,13 @@ export type JobRequest = { [Name in JobName]: { name: Name; data: Payload<Name> 
 export type JobOf<Queue extends QueueName> = {
   [Name in JobName]: (typeof JOBS)[Name]['queue'] extends Queue ? Name : never;
 }[JobName];
+
+/** What makes two requests the same one; undefined: nothing does. */
+export function keyOf({ name, data }: JobRequest): string | undefined {
+  // Sound by the type of JobRequest: name and data of one request belong together.
+  const key = JOBS[name].key as ((data: JobRequest['data']) => string) | undefined;
+  return key?.(data);
+}
 
 /** BullMQ's own repeats of one job: tries 1 to 9 of a step, the last of which fails it for good. */
 export const ATTEMPTS = 9;

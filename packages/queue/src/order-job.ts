@@ -1,0 +1,220 @@
+/**
+ * The run that every order worker shares. A job only says "look at this order": the run loads it, asks the plan what is
+ * owed, does the first thing that belongs to this worker, and asks again, until nothing is left. A step that fails is
+ * written down with what the verdict says of it, and the order's other steps go on; how the job itself ends is decided
+ * when all of them have had their turn.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Accounts,
+  asFailure,
+  type Changed,
+  type Decide,
+  type Failure,
+  failStep,
+  findRow,
+  type Loaded,
+  type Order,
+  type Orders,
+  type OwedStep,
+  type Plan,
+  plan,
+  SECOND,
+  type StepKey,
+  type StepVerdict,
+} from '@lazada-sof/orders';
+import { JOBS, jobFor, type QueueName } from './contract.ts';
+import { FailJob, RetryJob, SnoozeJob } from './outcome.ts';
+import type { Producer } from './producer.ts';
+import { type Verdict, verdict } from './verdict.ts';
+
+/** What a step's performer is handed. */
+export type StepContext = {
+  /** The order as the plan saw it. */
+  readonly order: Order;
+  /** The database's time of that load: a read of the items that begins now counts from here. */
+  readonly now: Date;
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  /** Writes what happened, and wakes the workers of whatever is owed since. */
+  readonly change: (decide: Decide) => Promise<Changed>;
+};
+/** Does one step. Throws a `Failure` where the outside did not go along. */
+export type Perform = (step: OwedStep, context: StepContext) => Promise<void>;
+
+export type OrderJobTools = {
+  readonly queue: QueueName;
+  readonly orders: Orders;
+  readonly accounts: Accounts;
+  readonly producer: Pick<Producer, 'add'>;
+  readonly perform: Perform;
+  /** In [0, 1); for the jitter. */
+  readonly random?: () => number;
+};
+
+export type OrderJobRequest = {
+  readonly orderId: string;
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  /** Only these of the worker's steps; absent: all. */
+  readonly only?: (step: OwedStep) => boolean;
+};
+
+export type OrderJob = (request: OrderJobRequest) => Promise<'done' | 'superseded'>;
+
+/** The row is gone, deleted by the host. */
+class OrderGone extends Error {}
+
+type Trouble = { readonly failure: Failure; readonly verdict: Verdict };
+
+export function orderJob(tools: OrderJobTools): OrderJob {
+  return async (request) => {
+    const run = new Run(tools, request);
+    try {
+      while (await run.next()) if (request.signal.aborted) break;
+    } catch (error) {
+      if (error instanceof OrderGone) return 'superseded';
+      throw error;
+    }
+    return run.end();
+  };
+}
+
+class Run {
+  readonly #tools: OrderJobTools;
+  readonly #request: OrderJobRequest;
+  /** One job tries a step once: what is owed again at once is the next job's. */
+  readonly #tried = new Set<string>();
+  readonly #woken = new Set<string>();
+  readonly #troubles: Trouble[] = [];
+  #label = '';
+
+  constructor(tools: OrderJobTools, request: OrderJobRequest) {
+    this.#tools = tools;
+    this.#request = request;
+  }
+
+  /** Does the next step that is owed here; false: there is none. */
+  async next(): Promise<boolean> {
+    const loaded = await this.#tools.orders.load(this.#request.orderId);
+    if (!loaded) throw new OrderGone();
+    this.#label = `${loaded.order.account.name}/${loaded.order.orderNumber}`;
+    const step = this.#mine(plan(loaded.order, loaded.now, { force: this.#request.force }))[0];
+    if (!step) return false;
+    this.#tried.add(keyOf(step));
+    await this.#try(step, loaded);
+    return true;
+  }
+
+  /** How the job ends: for good where a person is needed or the next try is far away, else again in a while. */
+  end(): 'done' | 'superseded' {
+    const worst = this.#troubles.find(({ verdict: { kind } }) => kind === 'block') ?? this.#troubles.find(endsJob);
+    if (worst) throw new FailJob({ reason: `${this.#label}: ${worst.failure.message}`, cause: worst.failure });
+    const retries = this.#troubles.flatMap(({ failure, verdict: { kind, ...rest } }) =>
+      'delayMs' in rest ? [{ failure, delayMs: rest.delayMs }] : [],
+    );
+    const soonest = retries.toSorted((a, b) => a.delayMs - b.delayMs)[0];
+    if (soonest)
+      throw new RetryJob({
+        reason: `${this.#label}: ${soonest.failure.message}`,
+        cause: soonest.failure,
+        delayMs: soonest.delayMs,
+      });
+    return this.#tried.size > 0 ? 'done' : 'superseded';
+  }
+
+  #mine({ owed }: Plan): OwedStep[] {
+    const { orderId, only = () => true } = this.#request;
+    return owed.filter(
+      (step) => this.#queueOf(orderId, step) === this.#tools.queue && only(step) && !this.#tried.has(keyOf(step)),
+    );
+  }
+  #queueOf = (orderId: string, step: OwedStep): QueueName => JOBS[jobFor(orderId, step).name].queue;
+
+  async #try(step: OwedStep, { order, now }: Loaded): Promise<void> {
+    const { force, signal } = this.#request;
+    try {
+      await this.#tools.perform(step, { order, now, force, signal, change: (decide) => this.#change(decide) });
+    } catch (error) {
+      if (error instanceof OrderGone || error instanceof SnoozeJob || isCancelled(error, signal)) throw error;
+      await this.#fail(step, order, asFailure(error));
+    }
+  }
+
+  async #fail(step: OwedStep, order: Order, failure: Failure): Promise<void> {
+    const decided = this.#judge(step, order, failure);
+    this.#troubles.push({ failure, verdict: decided });
+    if (decided.kind === 'park') {
+      await this.#tools.accounts.park(order.account.accountId, { status: decided.status, reason: failure.message });
+      return;
+    }
+    await this.#change((fresh, now) => failStep(fresh, rowOf(step), failure, forOrder(decided, now), now));
+  }
+
+  #judge(step: OwedStep, order: Order, failure: Failure): Verdict {
+    const row = findRow(order, rowOf(step));
+    const now = new Date();
+    return verdict(failure, {
+      tries: row?.tries ?? 0,
+      since: row?.since ?? now,
+      now,
+      random: (this.#tools.random ?? Math.random)(),
+    });
+  }
+
+  async #change(decide: Decide): Promise<Changed> {
+    const changed = await changeWhenFree(this.#tools.orders, this.#request.orderId, decide);
+    await this.#wakeOthers(changed.plan);
+    return changed;
+  }
+
+  /** What the change made due for other workers; this one sees its own steps when it looks again. */
+  async #wakeOthers({ owed }: Plan): Promise<void> {
+    const { orderId } = this.#request;
+    const jobs = owed
+      .filter((step) => this.#queueOf(orderId, step) !== this.#tools.queue && !this.#woken.has(keyOf(step)))
+      .map((step) => ({ step, job: jobFor(orderId, step) }));
+    if (jobs.length === 0) return;
+    for (const { step } of jobs) this.#woken.add(keyOf(step));
+    // The queue may be away: the order's lease ends soon, and the scheduler offers it again.
+    await this.#tools.producer.add(jobs.map(({ job }) => job)).catch(() => undefined);
+  }
+}
+
+const BUSY_LOOKS = [50, 100, 200, 400, 800];
+
+/** Whoever holds the order's rows has them for milliseconds; what was done outside should be written now. */
+async function changeWhenFree(orders: Orders, orderId: string, decide: Decide): Promise<Changed> {
+  for (const pauseMs of [...BUSY_LOOKS, null]) {
+    const changed = await orders.change(orderId, decide);
+    if (changed === 'gone') throw new OrderGone();
+    if (changed !== 'busy') return changed;
+    if (pauseMs !== null) await sleep(pauseMs);
+  }
+  throw new SnoozeJob({ reason: `order ${orderId} is being written by somebody else`, delayMs: SECOND });
+}
+
+const keyOf = (step: OwedStep) => `${step.step} ${step.ref}`;
+const endsJob = ({ verdict: decided }: Trouble) => decided.kind === 'retry' && !decided.jobGoesOn;
+/** A read-back is a try of the step whose status was sent; `settle` writes rows alone, and what fails there is the look's. */
+function rowOf(step: OwedStep): StepKey {
+  if (step.step === 'read_back') return { step: step.of, ref: step.ref };
+  return { step: step.step === 'settle' ? 'look' : step.step, ref: step.ref };
+}
+
+function forOrder(decided: Exclude<Verdict, { kind: 'park' }>, now: Date): StepVerdict {
+  switch (decided.kind) {
+    case 'retry':
+      return { kind: 'retry', dueAt: new Date(now.getTime() + decided.delayMs) };
+    case 'snooze':
+    case 'wait':
+      return { kind: 'wait', dueAt: decided.until };
+    case 'block':
+      return { kind: 'block' };
+  }
+}
+
+/** The worker is closing: nothing failed, the step is owed as before. */
+const isCancelled = (error: unknown, signal: AbortSignal) =>
+  signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));

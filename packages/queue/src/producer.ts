@@ -1,0 +1,90 @@
+/** How jobs get into the queues. Adding is always safe: a job that is there already is woken instead of doubled. */
+import type { Logger } from '@lazada-sof/runtime';
+import type { JobsOptions, Queue } from 'bullmq';
+import { connect, type QueueServer, untilReady } from './connection.ts';
+import { ATTEMPTS, JOBS, type JobRequest, keyOf, QUEUES, type QueueName } from './contract.ts';
+
+export const JOB_STATES = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
+export type JobCounts = Record<(typeof JOB_STATES)[number], number>;
+
+export type Producer = {
+  /**
+   * Enqueues each request once. One that waits already is left alone, one that is delayed runs at once, one that
+   * runs is run once more afterwards. Fails at once while the queue is away; some of the requests may be in it then.
+   */
+  add(requests: readonly JobRequest[]): Promise<void>;
+  /** Jobs that could run now and do not yet. */
+  waiting(queue: QueueName): Promise<number>;
+  counts(queue: QueueName): Promise<JobCounts>;
+  /** How long the job that is taken up next has been there; 0: none waits. */
+  oldestWaitingSeconds(queue: QueueName): Promise<number>;
+  /** For the dashboard alone. */
+  queues(): readonly Queue[];
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+export async function openProducer({ log, ...server }: QueueServer & { log?: Logger }): Promise<Producer> {
+  const connection = await connect(server, 'fails', log);
+  const queues = Object.fromEntries(QUEUES.map((name) => [name, connection.openQueue(name)])) as Record<
+    QueueName,
+    Queue
+  >;
+  const close = async () => {
+    await Promise.all(Object.values(queues).map((queue) => queue.close()));
+    connection.drop();
+  };
+  try {
+    await Promise.all(Object.values(queues).map((queue) => untilReady(queue, server.url)));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    async add(requests) {
+      const byQueue = Map.groupBy(unique(requests), ({ name }) => JOBS[name].queue);
+      await Promise.all([...byQueue].map(([name, jobs]) => queues[name].addBulk(jobs.map(bulkJob))));
+    },
+    waiting: async (name) => queues[name].getJobCountByTypes('waiting', 'prioritized'),
+    counts: async (name) => (await queues[name].getJobCounts(...JOB_STATES)) as JobCounts,
+    oldestWaitingSeconds: async (name) => {
+      const [next] = await queues[name].getJobs('waiting', 0, 0, true);
+      return next ? Math.max(0, (Date.now() - next.timestamp) / 1_000) : 0;
+    },
+    queues: () => Object.values(queues),
+    ping: () => answers(queues[QUEUES[0]]),
+    close,
+  };
+}
+
+/** The last of each key: a queue that is asked twice in one breath would only swallow the second. */
+function unique(requests: readonly JobRequest[]): JobRequest[] {
+  const byKey = new Map(requests.map((request, position) => [keyOf(request) ?? position, request]));
+  return [...byKey.values()];
+}
+
+const bulkJob = (request: JobRequest) => ({ name: request.name, data: request.data, opts: jobOptions(keyOf(request)) });
+
+/** How many finished jobs the dashboard can still show, per queue. */
+const KEPT = { completed: 1_000, failed: 5_000 };
+
+/**
+ * No `jobId`: a failed job that is kept would make every later add under its id vanish silently. The deduplication key
+ * is free again once the job is over, be it done or failed.
+ */
+export const jobOptions = (key: string | undefined): JobsOptions => ({
+  attempts: ATTEMPTS,
+  backoff: { type: 'failure' },
+  removeOnComplete: { count: KEPT.completed },
+  removeOnFail: { count: KEPT.failed },
+  ...(key !== undefined && { deduplication: { id: key, keepLastIfActive: true, reschedule: true } }),
+});
+
+async function answers(queue: Queue): Promise<boolean> {
+  try {
+    await queue.getJobCountByTypes('waiting');
+    return true;
+  } catch {
+    return false;
+  }
+}

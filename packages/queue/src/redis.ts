@@ -1,0 +1,94 @@
+/** How we reach Redis: two kinds of connection, since a worker may wait for it for ever and a producer must not. */
+import { ConfigError, type Logger } from '@lazada-sof/runtime';
+import { Cluster, Redis } from 'ioredis';
+
+export type RedisClient = Redis | Cluster;
+/** `waits`: commands are held back until Redis is there again. `fails`: they fail at once, and work again when it is. */
+export type WhenAway = 'waits' | 'fails';
+
+type Patience = { maxRetriesPerRequest: number | null; enableOfflineQueue: boolean; commandTimeout?: number };
+const PATIENCE: Readonly<Record<WhenAway, Patience>> = {
+  // What BullMQ demands of a worker: its blocking reads outlive every outage.
+  waits: { maxRetriesPerRequest: null, enableOfflineQueue: true },
+  // A frozen server answers nothing for minutes: the time limit is for that, the other two for one that is gone.
+  fails: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5_000 },
+};
+
+/** Soon and steadily: after an outage the queue is where the work waits. */
+const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
+
+/** Connects and checks the server. @throws ConfigError for a server that throws jobs away, Error for one that is not there */
+export async function connectRedis(url: string, whenAway: WhenAway, log?: Logger): Promise<RedisClient> {
+  const client = redisClient(url, whenAway);
+  const lastError = heldError(client);
+  try {
+    await client.connect();
+    await checkEviction(client, url, log);
+    return client;
+  } catch (error) {
+    client.disconnect();
+    if (error instanceof ConfigError) throw error;
+    const cause = lastError() ?? error;
+    throw new Error(`queue at ${addressOf(url)} cannot be reached: ${reason(cause)}`, { cause });
+  }
+}
+
+/** The address as it may be shown: without user, password and options. */
+export function addressOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
+function redisClient(url: string, whenAway: WhenAway): RedisClient {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  const patience = PATIENCE[whenAway];
+  if (!protocol.includes('+cluster')) return new Redis(url, { ...patience, retryStrategy, lazyConnect: true });
+  const { enableOfflineQueue, ...each } = patience;
+  return new Cluster([{ host: hostname, port: Number(port || 6379) }], {
+    enableOfflineQueue,
+    clusterRetryStrategy: retryStrategy,
+    lazyConnect: true,
+    redisOptions: {
+      ...each,
+      ...(username && { username: decodeURIComponent(username) }),
+      ...(password && { password: decodeURIComponent(password) }),
+      ...(protocol === 'rediss+cluster:' && { tls: {} }),
+    },
+  });
+}
+
+/** ioredis rejects `connect()` with "Connection is closed" and tells the reason only in its event. */
+function heldError(client: RedisClient): () => unknown {
+  let last: unknown;
+  client.on('error', (error) => {
+    last = error;
+  });
+  return () => last;
+}
+
+/** A server that evicts keys loses jobs, and the rest of a queue then no longer fits together. */
+async function checkEviction(client: RedisClient, url: string, log?: Logger): Promise<void> {
+  const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+  for (const node of nodes) {
+    const policy = await evictionPolicy(node);
+    if (policy === undefined) log?.warn('the queue hides its eviction policy: see that it is noeviction');
+    else if (policy !== 'noeviction') throw new ConfigError([evicts(url, policy)]);
+  }
+}
+
+const evicts = (url: string, policy: string) =>
+  `QUEUE_URL: the Redis at ${addressOf(url)} has maxmemory-policy ${policy} and would throw jobs away: set maxmemory-policy noeviction there`;
+
+/** `INFO` first: managed servers rename or forbid `CONFIG`. Undefined: this server tells neither way. */
+async function evictionPolicy(node: Redis): Promise<string | undefined> {
+  const info = await node.info('memory').catch(() => '');
+  const told = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+  if (told) return told;
+  const answer = await node.config('GET', 'maxmemory-policy').catch(() => []);
+  return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : undefined;
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return reason(error.errors[0]);
+  return error instanceof Error ? error.message || String(Reflect.get(error, 'code') ?? error.name) : String(error);
+}
