@@ -1,0 +1,131 @@
+import { FileStoreError, TargetUnreachableError, TransferDroppedError } from './errors.ts';
+import type { Connect, Session } from './session.ts';
+import { slots } from './slots.ts';
+
+export type ConnectionLimits = {
+  /** So many connections at most, each used by one caller at a time. */
+  readonly connections: number;
+  /** From the first packet to the end of the login. */
+  readonly connectMs: number;
+  /** A whole put, read, list … */
+  readonly operationMs: number;
+  /** An unused connection is hung up after so long, before the server does it. */
+  readonly idleMs: number;
+  /** A connection unused for longer is asked whether it still lives. */
+  readonly freshMs: number;
+  /** After a failed connect or login the same error is the answer for so long: a wrong password must not become a lock-out. */
+  readonly coolDownMs: number;
+};
+
+export type Connections = {
+  use<T>(work: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  close(): Promise<void>;
+};
+
+type Idle = { readonly session: Session; readonly since: number; readonly timer: NodeJS.Timeout };
+
+/** Connections of one target: kept while they are good, reused last in first out, thrown away after any error. */
+export function keepConnections(label: string, connect: Connect, limits: ConnectionLimits): Connections {
+  const free = slots(limits.connections);
+  const idle: Idle[] = [];
+  let refusal: { readonly error: unknown; readonly until: number } | undefined;
+  let closed = false;
+
+  async function use<T>(work: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await free.take(signal);
+    try {
+      if (closed) throw new FileStoreError(`${label} is closed`, 'closed');
+      const session = (await reusable()) ?? (await fresh(signal));
+      const result = await within(work(session), limits.operationMs, signal, () => session.drop());
+      keep(session);
+      return result;
+    } finally {
+      free.give();
+    }
+  }
+
+  async function reusable(): Promise<Session | undefined> {
+    for (let last = idle.pop(); last; last = idle.pop()) {
+      clearTimeout(last.timer);
+      const { session } = last;
+      if (Date.now() - last.since < limits.freshMs || (await answers(session))) return session;
+      session.drop();
+    }
+    return undefined;
+  }
+
+  const answers = (session: Session): Promise<boolean> =>
+    within(session.alive(), limits.connectMs, undefined, () => session.drop()).catch(() => false);
+
+  async function fresh(signal?: AbortSignal): Promise<Session> {
+    if (refusal && Date.now() < refusal.until) throw refusal.error;
+    const hangUp = new AbortController();
+    const session = connect(hangUp.signal);
+    try {
+      return await within(session, limits.connectMs, signal, () => hangUp.abort());
+    } catch (error) {
+      // A connection that comes too late is nobody's.
+      session.then((late) => late.drop()).catch(() => undefined);
+      const failure =
+        error instanceof TransferDroppedError ? new TargetUnreachableError(error.message, error.code, error) : error;
+      if (!signal?.aborted) refusal = { error: failure, until: Date.now() + limits.coolDownMs };
+      throw failure;
+    }
+  }
+
+  function keep(session: Session): void {
+    if (closed) {
+      session.drop();
+      return;
+    }
+    const hangUp = setTimeout(() => {
+      idle.splice(
+        idle.findIndex((one) => one.session === session),
+        1,
+      );
+      session.drop();
+    }, limits.idleMs);
+    idle.push({ session, since: Date.now(), timer: hangUp.unref() });
+  }
+
+  /** What work did until the limit or the signal came is undone by hanging up. After an error the connection is never used again. */
+  async function within<T>(
+    work: Promise<T>,
+    ms: number,
+    signal: AbortSignal | undefined,
+    hangUp: () => void,
+  ): Promise<T> {
+    const limit = AbortSignal.timeout(ms);
+    const stop = signal ? AbortSignal.any([signal, limit]) : limit;
+    const stopped = Promise.withResolvers<never>();
+    const onStop = () =>
+      stopped.reject(
+        signal?.aborted ? signal.reason : new TransferDroppedError(`${label} took longer than ${ms} ms`, 'timeout'),
+      );
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop, { once: true });
+    try {
+      return await Promise.race([work, stopped.promise]);
+    } catch (error) {
+      hangUp();
+      throw error;
+    } finally {
+      stop.removeEventListener('abort', onStop);
+      // The loser of the race fails later, and nobody listens then.
+      stopped.promise.catch(() => undefined);
+      work.catch(() => undefined);
+    }
+  }
+
+  return {
+    use,
+    close: async () => {
+      closed = true;
+      for (const { session, timer } of idle.splice(0)) {
+        clearTimeout(timer);
+        session.drop();
+      }
+      await free.allGiven();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** A folder somewhere else. Paths are relative to it, in plain characters, parted by `/`. */
+export type FileStore = {
+  /** Protocol, host and port (or the folder), for messages: it never holds a user or a password. */
+  readonly label: string;
+  /**
+   * Puts the file there whole or not at all: written as `.<name>.part` beside its place, its size checked, then renamed.
+   * @throws FileExistsError where a file of that name lies there, whatever its content; nothing is ever overwritten
+   */
+  put(path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** What lies in the folder, hidden files too; nothing where there is no such folder. `''` is the base folder. */
+  list(folder: string, signal?: AbortSignal): Promise<readonly FileEntry[]>;
+  /** @throws FileNotFoundError, FileTooLargeError */
+  read(path: string, signal?: AbortSignal): Promise<Buffer>;
+  /** @throws FileExistsError where `to` is taken, FileNotFoundError where `from` is not there */
+  move(from: string, to: string, signal?: AbortSignal): Promise<void>;
+  /** Done also where there is no such file. */
+  remove(path: string, signal?: AbortSignal): Promise<void>;
+  /** The file's size in bytes; null: there is no such file. */
+  stat(path: string, signal?: AbortSignal): Promise<number | null>;
+  /** Takes nothing new, waits for what is under way (which ends by its own limits), and hangs up. */
+  close(): Promise<void>;
+};
+
+export type FileEntry = { readonly name: string; readonly size: number; readonly kind: 'file' | 'folder' };

@@ -1,0 +1,52 @@
+import { PathRefusedError } from './errors.ts';
+
+const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+const MAX_NAME = 120;
+/** Names that Windows gives to devices, with or without an ending. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/**
+ * Refuses what could be understood as something else than a name below the base folder: a way up, a command behind a
+ * line break, a hidden file, a device.
+ * @throws PathRefusedError
+ */
+export function checkPath(path: string): void {
+  for (const name of path.split('/')) {
+    const mistake = mistakeIn(name);
+    if (mistake) throw new PathRefusedError(`path ${JSON.stringify(path.slice(0, 200))}: ${mistake}`, 'path_refused');
+  }
+}
+
+function mistakeIn(name: string): string | undefined {
+  if (name === '') return 'it must be relative, without empty parts';
+  if (name.startsWith('.')) return 'no part may begin with "."';
+  if (!NAME.test(name)) return 'only letters, digits, ".", "_" and "-" may be used';
+  if (name.includes('..') || name.endsWith('.')) return 'no part may hold ".." or end in "."';
+  if (name.length > MAX_NAME) return `no part may be longer than ${MAX_NAME} characters`;
+  if (DEVICE.test(name)) return `"${name}" is the name of a device`;
+  return undefined;
+}
+
+/** The folder that holds the path; empty: the base folder. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** Where a file is written before it gets its name. */
+export function partOf(path: string): string {
+  const folder = folderOf(path);
+  const name = path.slice(folder === '' ? 0 : folder.length + 1);
+  return joined(folder, `.${name}.part`);
+}
+
+export const isPart = (name: string): boolean => name.startsWith('.') && name.endsWith('.part');
+
+export function joined(folder: string, path: string): string {
+  if (folder === '' || path === '') return folder + path;
+  return folder.endsWith('/') ? folder + path : `${folder}/${path}`;
+}
+
+/** The folder and everything above it, outermost first. */
+export function withParents(folder: string): string[] {
+  const names = folder.split('/').filter((name) => name !== '');
+  const root = folder.startsWith('/') ? '/' : '';
+  return names.map((_, index) => root + names.slice(0, index + 1).join('/'));
+}

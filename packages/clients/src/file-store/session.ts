@@ -1,0 +1,27 @@
+import type { FileEntry } from './file-store.ts';
+
+/**
+ * One connection to a target, used by one caller at a time: the few things that every protocol can do, in full paths.
+ * After an error it is thrown away. What a target answers with "no such file" is a value here, not an error.
+ */
+export type Session = {
+  /** A cheap question to the other side: does it still answer? Never throws. */
+  alive(): Promise<boolean>;
+  size(path: string): Promise<number | null>;
+  /** By the target's clock; null where it does not tell. */
+  modifiedAt(path: string): Promise<Date | null>;
+  list(folder: string): Promise<FileEntry[]>;
+  /** With everything above it; done also where it exists. */
+  makeFolder(folder: string): Promise<void>;
+  /** Replaces what is there. */
+  write(path: string, bytes: Buffer): Promise<void>;
+  /** @throws FileNotFoundError, FileTooLargeError */
+  read(path: string, maxBytes: number): Promise<Buffer>;
+  /** False where `to` exists: it stays as it is. */
+  rename(from: string, to: string): Promise<boolean>;
+  remove(path: string): Promise<void>;
+  /** Hangs up at once; what is under way fails. */
+  drop(): void;
+};
+
+export type Connect = (signal: AbortSignal) => Promise<Session>;

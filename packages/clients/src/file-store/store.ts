@@ -1,0 +1,121 @@
+import type { Connections } from './connections.ts';
+import { FileExistsError, FileNotFoundError, PermissionDeniedError, SizeMismatchError } from './errors.ts';
+import type { FileStore } from './file-store.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { checkPath, folderOf, isPart, joined, partOf } from './path.ts';
+import type { Session } from './session.ts';
+
+const HOUR = 3_600_000;
+
+export type StoreOptions = {
+  readonly label: string;
+  /** The base folder, as the target's sessions understand it. */
+  readonly base: string;
+  readonly connections: Connections;
+  /** Files larger than this are not read into memory. */
+  readonly maxReadBytes: number;
+};
+
+/** The file store that every protocol shares: paths checked, base folder before them, files put whole. */
+export function fileStore({ label, base, connections, maxReadBytes }: StoreOptions): FileStore {
+  const { use } = connections;
+  const folders = folderKeeper();
+  // Two uploads of one name would write into one `.part`.
+  const alone = oneAtATime();
+
+  function at(path: string): string {
+    checkPath(path);
+    return joined(base, path);
+  }
+
+  async function put(session: Session, path: string, bytes: Buffer): Promise<number | null> {
+    const size = await session.size(path);
+    if (size !== null) return size;
+    await folders.prepare(session, folderOf(path));
+    const part = partOf(path);
+    await session.write(part, bytes).catch((error: unknown) => {
+      // Perhaps somebody removed the folder.
+      folders.forget(folderOf(path));
+      throw error;
+    });
+    await checkSize(session, part, bytes.length);
+    if (await session.rename(part, path)) return null;
+    await session.remove(part);
+    return session.size(path);
+  }
+
+  async function checkSize(session: Session, part: string, expected: number): Promise<void> {
+    const size = await session.size(part);
+    if (size !== expected) {
+      throw new SizeMismatchError(
+        `${label}: ${part} has ${size ?? 'no'} bytes there, ${expected} were sent`,
+        'size_mismatch',
+      );
+    }
+  }
+
+  async function move(session: Session, from: string, to: string): Promise<number | null> {
+    const size = await session.size(from);
+    if (size === null) throw new FileNotFoundError(`${label}: there is no ${from}`, 'file_not_found');
+    await folders.prepare(session, folderOf(to));
+    return (await session.rename(from, to)) ? null : ((await session.size(to)) ?? 0);
+  }
+
+  return {
+    label,
+    async put(path, bytes, signal) {
+      const full = at(path);
+      const size = await alone(full, () => use((session) => put(session, full, Buffer.from(bytes)), signal));
+      if (size !== null) throw new FileExistsError(label, path, size);
+    },
+    async move(from, to, signal) {
+      const [source, goal] = [at(from), at(to)];
+      const size = await use((session) => move(session, source, goal), signal);
+      if (size !== null) throw new FileExistsError(label, to, size);
+    },
+    list: async (folder, signal) => {
+      const full = folder === '' ? base : at(folder);
+      return use((session) => session.list(full), signal);
+    },
+    read: async (path, signal) => {
+      const full = at(path);
+      return use((session) => session.read(full, maxReadBytes), signal);
+    },
+    remove: async (path, signal) => {
+      const full = at(path);
+      return use((session) => session.remove(full), signal);
+    },
+    stat: async (path, signal) => {
+      const full = at(path);
+      return use((session) => session.size(full), signal);
+    },
+    close: connections.close,
+  };
+}
+
+/** Makes a folder, and clears what killed uploads have left in it, once an hour and not before every file. */
+function folderKeeper() {
+  const readyUntil = new Map<string, number>();
+  return {
+    async prepare(session: Session, folder: string): Promise<void> {
+      if (Date.now() < (readyUntil.get(folder) ?? 0)) return;
+      if (folder !== '') await session.makeFolder(folder);
+      await sweepParts(session, folder, Date.now() - HOUR);
+      readyUntil.set(folder, Date.now() + HOUR);
+    },
+    forget: (folder: string): void => void readyUntil.delete(folder),
+  };
+}
+
+async function sweepParts(session: Session, folder: string, before: number): Promise<void> {
+  try {
+    for (const { name } of (await session.list(folder)).filter((entry) => isPart(entry.name))) {
+      const path = joined(folder, name);
+      const modified = await session.modifiedAt(path);
+      if (modified && modified.getTime() < before) await session.remove(path);
+    }
+  } catch (error) {
+    // A drop box may take files without showing or giving any: what is left there is its owner's to clear.
+    if (!(error instanceof PermissionDeniedError)) throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { BadTargetUrlError } from './errors.ts';
+
+/** A file target as its URL names it, decoded. */
+export type Target = {
+  readonly label: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** `/in` from the server's root, `in` below the folder in which a login begins (written `/~/in`), or empty. */
+  readonly base: string;
+  readonly query: ReadonlyMap<string, string>;
+};
+
+export type UrlRules = {
+  readonly defaultPort: number;
+  readonly needsUser: boolean;
+  /** The query's parameters that mean something; any other is a mistake. */
+  readonly parameters: readonly string[];
+};
+
+/** @throws BadTargetUrlError */
+export function readTarget(url: URL, rules: UrlRules): Target {
+  const mistakes: string[] = [];
+  const decode = (what: string, text: string): string => {
+    const plain = decoded(text);
+    if (plain === undefined) mistakes.push(`${what} is not well percent-encoded`);
+    return plain ?? '';
+  };
+  const target = {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || rules.defaultPort),
+    user: decode('the user', url.username),
+    password: decode('the password', url.password),
+    base: baseFolder(decode('the path', url.pathname)),
+    query: new Map(queryPairs(url).map(([name, value]) => [name, decode(`"${name}"`, value)])),
+  };
+  mistakes.push(...mistakesOf(target, rules));
+  if (mistakes.length > 0) throw new BadTargetUrlError(mistakes);
+  return { ...target, label: labelOf(url, target) };
+}
+
+function mistakesOf(target: Omit<Target, 'label'>, { needsUser, parameters }: UrlRules): string[] {
+  const known = parameters.length > 0 ? `known here: ${parameters.join(', ')}` : 'none is known here';
+  return [
+    ...(needsUser && target.host === '' ? ['the host is missing'] : []),
+    ...(needsUser && target.user === '' ? ['the user is missing (scheme://user:password@host)'] : []),
+    ...[target.user, target.password, target.base]
+      .filter(hasControl)
+      .map(() => 'it holds a line break or another control character'),
+    ...(target.base.split('/').includes('..') ? ['the path may not lead upwards'] : []),
+    ...[...target.query.keys()]
+      .filter((name) => !parameters.includes(name))
+      .map((name) => `parameter "${name}" is unknown, ${known}`),
+  ];
+}
+
+function labelOf({ protocol }: URL, { host, port, base }: Omit<Target, 'label'>): string {
+  return host === '' ? `${protocol}//${base}` : `${protocol}//${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** By hand: URLSearchParams would read the `+` of a host key's fingerprint as a space. */
+function queryPairs(url: URL): [name: string, value: string][] {
+  const pairs = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '');
+  return pairs.map((pair) => {
+    const equals = pair.indexOf('=');
+    return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+  });
+}
+
+function baseFolder(path: string): string {
+  const trimmed = path.replace(/\/+$/, '');
+  return trimmed === '/~' ? '' : trimmed.replace(/^\/~\//, '');
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const hasControl = (text: string): boolean => [...text].some((char) => char < ' ' || char === '\u007f');
