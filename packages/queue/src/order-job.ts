@@ -39,6 +39,8 @@ export type StepContext = {
   readonly signal: AbortSignal;
   /** Writes what happened, and wakes the workers of whatever is owed since. */
   readonly change: (decide: Decide) => Promise<Changed>;
+  /** One element was refused for good and has its own blocked row; the job fails visibly, the step goes on. */
+  readonly refused: (failure: Failure) => void;
 };
 /** Does one step. Throws a `Failure` where the outside did not go along. */
 export type Perform = (step: OwedStep, context: StepContext) => Promise<void>;
@@ -134,33 +136,29 @@ class Run {
 
   async #try(step: OwedStep, { order, now }: Loaded): Promise<void> {
     const { force, signal } = this.#request;
+    const refused = (failure: Failure) => void this.#troubles.push({ failure, verdict: { kind: 'block' } });
     try {
-      await this.#tools.perform(step, { order, now, force, signal, change: (decide) => this.#change(decide) });
+      const change = (decide: Decide) => this.#change(decide);
+      await this.#tools.perform(step, { order, now, force, signal, change, refused });
     } catch (error) {
       if (error instanceof OrderGone || error instanceof SnoozeJob || isCancelled(error, signal)) throw error;
       await this.#fail(step, order, asFailure(error));
     }
   }
 
-  async #fail(step: OwedStep, order: Order, failure: Failure): Promise<void> {
-    const decided = this.#judge(step, order, failure);
-    this.#troubles.push({ failure, verdict: decided });
-    if (decided.kind === 'park') {
-      await this.#tools.accounts.park(order.account.accountId, { status: decided.status, reason: failure.message });
-      return;
+  async #fail(step: OwedStep, { account }: Order, failure: Failure): Promise<void> {
+    if (failure.kind === 'misconfigured') {
+      const status = failure.accountStatus ?? 'auth_failed';
+      return this.#tools.accounts.park(account.accountId, { status, reason: failure.message });
     }
-    await this.#change((fresh, now) => failStep(fresh, rowOf(step), failure, forOrder(decided, now), now));
-  }
-
-  #judge(step: OwedStep, order: Order, failure: Failure): Verdict {
-    const row = findRow(order, rowOf(step));
-    const now = new Date();
-    return verdict(failure, {
-      tries: row?.tries ?? 0,
-      since: row?.since ?? now,
-      now,
-      random: (this.#tools.random ?? Math.random)(),
+    const random = (this.#tools.random ?? Math.random)();
+    let decided: Verdict = { kind: 'block' };
+    await this.#change((fresh, now) => {
+      const row = findRow(fresh, rowOf(step));
+      decided = verdict(failure, { tries: row?.tries ?? 0, since: row?.since ?? now, now, random });
+      return failStep(fresh, rowOf(step), failure, forOrder(decided, now), now);
     });
+    this.#troubles.push({ failure, verdict: decided });
   }
 
   async #change(decide: Decide): Promise<Changed> {
@@ -203,7 +201,7 @@ function rowOf(step: OwedStep): StepKey {
   return { step: step.step === 'settle' ? 'look' : step.step, ref: step.ref };
 }
 
-function forOrder(decided: Exclude<Verdict, { kind: 'park' }>, now: Date): StepVerdict {
+function forOrder(decided: Verdict, now: Date): StepVerdict {
   switch (decided.kind) {
     case 'retry':
       return { kind: 'retry', dueAt: new Date(now.getTime() + decided.delayMs) };
@@ -211,6 +209,7 @@ function forOrder(decided: Exclude<Verdict, { kind: 'park' }>, now: Date): StepV
     case 'wait':
       return { kind: 'wait', dueAt: decided.until };
     case 'block':
+    case 'park':
       return { kind: 'block' };
   }
 }

@@ -1,0 +1,108 @@
+import type { Logger } from '@lazada-sof/runtime';
+import { Pool } from 'pg';
+import { addressOf } from './redis.ts';
+import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PAUSES_MS, PROBE_MS, type Slots, type Taken } from './slots.ts';
+
+/**
+ * Unlogged: after a crash of the server the limits begin anew. Times are milliseconds of the server's clock, read after
+ * the row is locked: `now()` would stand still while a row is waited for, and two who waited would get one slot.
+ */
+const SCHEMA = `
+select pg_advisory_xact_lock(hashtext('sof_limiter'));
+create schema if not exists sof_limiter;
+create unlogged table if not exists sof_limiter.slot (
+  name text primary key,
+  next_ms float8 not null default 0,
+  paused_ms float8 not null default 0,
+  probe_ms float8 not null default 0,
+  failed int not null default 0,
+  level int not null default 0
+);
+create or replace function sof_limiter.locked(p_name text) returns sof_limiter.slot language plpgsql as $$
+declare found_slot sof_limiter.slot;
+begin
+  insert into sof_limiter.slot (name) values (p_name) on conflict do nothing;
+  select * into found_slot from sof_limiter.slot where name = p_name for no key update;
+  return found_slot;
+end $$;
+create or replace function sof_limiter.now_ms() returns float8 language sql volatile as $$
+  select extract(epoch from clock_timestamp())::float8 * 1000
+$$;
+create or replace function sof_limiter.take(
+  p_account text, p_app text, p_interval float8, p_at_most float8, p_has_slot boolean, out say text, out ms int
+) language plpgsql as $$
+declare
+  slot sof_limiter.slot := sof_limiter.locked(p_account);
+  now_ms float8 := sof_limiter.now_ms();
+  paused float8 := greatest(slot.paused_ms, (select paused_ms from sof_limiter.slot where name = p_app)) - now_ms;
+  next_ms float8 := greatest(slot.next_ms, now_ms);
+  wait float8 := next_ms - now_ms;
+begin
+  if paused > 0 then say := 'paused'; ms := ceil(paused); return; end if;
+  if not p_has_slot and wait > 0 then
+    if wait <= p_at_most then
+      update sof_limiter.slot as s set next_ms = take.next_ms + p_interval where s.name = p_account;
+    end if;
+    say := 'wait'; ms := ceil(wait); return;
+  end if;
+  if slot.level > 0 then
+    if slot.probe_ms > now_ms then say := 'paused'; ms := ${ASK_AGAIN_MS}; return; end if;
+    update sof_limiter.slot set probe_ms = now_ms + ${PROBE_MS} where name = p_account;
+  end if;
+  if not p_has_slot then
+    update sof_limiter.slot as s set next_ms = take.next_ms + p_interval where s.name = p_account;
+  end if;
+  say := 'go'; ms := 0;
+end $$;
+create or replace function sof_limiter.failed(p_name text) returns int language plpgsql as $$
+declare
+  slot sof_limiter.slot := sof_limiter.locked(p_name);
+  now_ms float8 := sof_limiter.now_ms();
+  pauses int[] := array[${PAUSES_MS.join(', ')}];
+  new_level int;
+begin
+  if slot.paused_ms > now_ms then return 0; end if;
+  if slot.level = 0 and slot.failed + 1 < ${FAILURES_IN_A_ROW} then
+    update sof_limiter.slot as s set failed = s.failed + 1 where name = p_name;
+    return 0;
+  end if;
+  new_level := least(slot.level + 1, array_length(pauses, 1));
+  update sof_limiter.slot
+    set failed = 0, probe_ms = 0, level = new_level, paused_ms = now_ms + pauses[new_level] where name = p_name;
+  return pauses[new_level];
+end $$;`;
+
+const TAKE = 'select say, ms from sof_limiter.take($1, $2, $3, $4, $5)';
+const PAUSE = `insert into sof_limiter.slot as s (name, paused_ms) values ($1, sof_limiter.now_ms() + $2)
+  on conflict (name) do update set paused_ms = greatest(s.paused_ms, excluded.paused_ms)`;
+const SUCCEEDED = `update sof_limiter.slot set failed = 0, level = 0, probe_ms = 0
+  where name = $1 and (failed > 0 or level > 0)`;
+const FAILED = 'select sof_limiter.failed($1) as ms';
+
+export async function postgresSlots(url: string, log?: Logger): Promise<Slots> {
+  const pool = new Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  pool.on('error', (error) => log?.warn(`trouble with the limiter's connection: ${error.message}`));
+  try {
+    await pool.query(SCHEMA);
+  } catch (cause) {
+    await pool.end();
+    throw new Error(`limiter at ${addressOf(url)} cannot be had: ${(cause as Error).message}`, { cause });
+  }
+  return {
+    async take({ account, app }, { intervalMs, atMostMs, hasSlot }) {
+      const { rows } = await pool.query<Taken>(TAKE, [account, app ?? account, intervalMs, atMostMs, hasSlot]);
+      return rows[0] as Taken; // a function's out parameters are always one row
+    },
+    async pause(name, ms) {
+      await pool.query(PAUSE, [name, ms]);
+    },
+    async succeeded(name) {
+      await pool.query(SUCCEEDED, [name]);
+    },
+    async failed(name) {
+      const { rows } = await pool.query<{ ms: number }>(FAILED, [name]);
+      return rows[0]?.ms ?? 0;
+    },
+    close: () => pool.end(),
+  };
+}

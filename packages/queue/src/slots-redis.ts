@@ -1,0 +1,85 @@
+import type { RedisClient } from './redis.ts';
+import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PAUSES_MS, PROBE_MS, type Slots, type Taken } from './slots.ts';
+
+/** What nobody has asked for so long is forgotten. */
+const FORGET_MS = 600_000;
+
+const NOW = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + t[2] / 1000
+local function read(key, field) return tonumber(redis.call('HGET', key, field) or '0') end
+local function write(field, at) redis.call('HSET', KEYS[1], field, string.format('%.3f', at)) end
+local function keep(ms) redis.call('PEXPIRE', KEYS[1], math.ceil(ms) + ${FORGET_MS}) end
+`;
+
+/** KEYS: account, app (or the account again). ARGV: interval, at most, has a slot. */
+const TAKE = `${NOW}
+local interval, atMost, hasSlot = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
+local paused = math.max(read(KEYS[1], 'paused'), read(KEYS[2], 'paused')) - now
+if paused > 0 then return { 'paused', math.ceil(paused) } end
+local at = math.max(now, read(KEYS[1], 'next'))
+local wait = at - now
+if not hasSlot and wait > 0 then
+  if wait <= atMost then write('next', at + interval); keep(wait) end
+  return { 'wait', math.ceil(wait) }
+end
+if read(KEYS[1], 'level') > 0 then
+  if read(KEYS[1], 'probe') > now then return { 'paused', ${ASK_AGAIN_MS} } end
+  write('probe', now + ${PROBE_MS})
+end
+if not hasSlot then write('next', at + interval); keep(0) end
+return { 'go', 0 }`;
+
+const PAUSE = `${NOW}
+local untilThen = math.max(read(KEYS[1], 'paused'), now + ARGV[1])
+write('paused', untilThen)
+keep(untilThen - now)`;
+
+const FAILED = `${NOW}
+local level = read(KEYS[1], 'level')
+if read(KEYS[1], 'paused') > now then return 0 end
+if level == 0 and redis.call('HINCRBY', KEYS[1], 'failed', 1) < ${FAILURES_IN_A_ROW} then keep(0) return 0 end
+local pauses = { ${PAUSES_MS.join(', ')} }
+level = math.min(level + 1, #pauses)
+redis.call('HDEL', KEYS[1], 'failed', 'probe')
+redis.call('HSET', KEYS[1], 'level', level)
+write('paused', now + pauses[level])
+keep(pauses[level])
+return pauses[level]`;
+
+type Commands = {
+  takeSlot(
+    account: string,
+    app: string,
+    intervalMs: number,
+    atMostMs: number,
+    hasSlot: 0 | 1,
+  ): Promise<[string, number]>;
+  pauseSlots(name: string, ms: number): Promise<null>;
+  callFailed(name: string): Promise<number>;
+};
+
+export function redisSlots(redis: RedisClient, prefix: string): Slots {
+  redis.defineCommand('takeSlot', { numberOfKeys: 2, lua: TAKE });
+  redis.defineCommand('pauseSlots', { numberOfKeys: 1, lua: PAUSE });
+  redis.defineCommand('callFailed', { numberOfKeys: 1, lua: FAILED });
+  const client = redis as RedisClient & Commands; // defined three lines above
+  const key = (name: string) => `${prefix}:limiter:${name}`;
+  return {
+    async take({ account, app }, { intervalMs, atMostMs, hasSlot }) {
+      const keys = [key(account), key(app ?? account)] as const;
+      const [say, ms] = await client.takeSlot(...keys, intervalMs, atMostMs, hasSlot ? 1 : 0);
+      return { say, ms } as Taken; // the script's three answers
+    },
+    async pause(name, ms) {
+      await client.pauseSlots(key(name), ms);
+    },
+    async succeeded(name) {
+      await redis.hdel(key(name), 'failed', 'level', 'probe');
+    },
+    failed: (name) => client.callFailed(key(name)),
+    async close() {
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * The state that all processes' limiters share, beside the queue. Each method is one round trip, and only the server's
+ * clock counts.
+ *
+ * Per account: when its next slot is (evenly spaced, without bursts), until when it is paused, how many calls in a row
+ * have failed, how often that has led to a pause, and until when one call is probing. Per app: until when it is paused.
+ */
+export interface Slots {
+  /** Reserves the next slot where it comes within `atMostMs`, or asks whether a slot that has come may be used. */
+  take(lane: Lane, wish: Wish): Promise<Taken>;
+  /** Nobody takes a slot of this name for so long, or for longer where it is paused for longer. */
+  pause(name: string, ms: number): Promise<void>;
+  succeeded(name: string): Promise<void>;
+  /** Answers for how long that led to a pause; 0: it did not. */
+  failed(name: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export type Lane = { readonly account: string; readonly app: string | undefined };
+export type Wish = { readonly intervalMs: number; readonly atMostMs: number; readonly hasSlot: boolean };
+
+export type Taken =
+  | { readonly say: 'go' }
+  /** The slot comes in so long. It is reserved, unless that is longer than was wished. */
+  | { readonly say: 'wait'; readonly ms: number }
+  /** Paused for so long, or another call is probing: ask again then. A slot that was reserved is gone. */
+  | { readonly say: 'paused'; readonly ms: number };
+
+/** Failed calls in a row that pause an account. */
+export const FAILURES_IN_A_ROW = 10;
+/** The first such pause, the next where the probe failed too, and so on; the last is repeated. */
+export const PAUSES_MS = [5_000, 10_000, 20_000, 60_000] as const;
+/** So long one call may probe before another does: longer than any call takes. */
+export const PROBE_MS = 35_000;
+/** Whoever is held up by a probe asks again so soon. */
+export const ASK_AGAIN_MS = 500;
