@@ -1,0 +1,126 @@
+/** What the control API takes. */
+import { z } from 'zod';
+import { DHL_CODES } from './dhl.ts';
+import { COUNTRIES, INVOICE_KINDS } from './model.ts';
+import { ITEM_EVENTS, ITEM_STATUSES } from './state-machine.ts';
+
+const seconds = z.number().nonnegative();
+const digits = z.string().regex(/^\d+$/, 'must be digits');
+const status = z.enum(['shipped', 'delivered', 'not_delivered']);
+
+export const AccountBody = z.strictObject({
+  sellerId: digits.optional(),
+  name: z.string().min(1).optional(),
+  country: z.enum(COUNTRIES).optional(),
+  appKey: digits.optional(),
+  appSecret: z.string().min(1).optional(),
+  sofUsername: z.string().min(1).optional(),
+  sofPassword: z.string().min(1).optional(),
+  lifetimes: z
+    .strictObject({ accessSeconds: seconds, refreshSeconds: seconds, sofSeconds: seconds })
+    .partial()
+    .optional(),
+  refreshEndsAccess: z.boolean().optional(),
+  allocateType: z.enum(['TFS', 'NTFS']).optional(),
+  providers: z.array(z.strictObject({ name: z.string(), code: z.string() })).optional(),
+  retiredCalls: z.boolean().optional(),
+});
+
+const ItemBody = z
+  .strictObject({
+    name: z.string(),
+    sku: z.string(),
+    price: z.number(),
+    isDigital: z.boolean(),
+    isSof: z.boolean(),
+    isFbl: z.boolean(),
+    isCancelPending: z.boolean(),
+    needCancelConfirm: z.boolean(),
+    status: z.enum(['unpaid', 'pending', 'canceled']),
+  })
+  .partial();
+
+const TroubleBody = z.strictObject({
+  /** `/order/fulfill/pack`, or one of the package calls. */
+  call: z.string(),
+  code: z.string().default('700024'),
+  message: z.string().default('System busy'),
+  retry: z.boolean().default(true),
+  missing: z.boolean().default(false),
+  times: z.int().positive().default(1),
+});
+
+export const ScriptBody = z
+  .strictObject({
+    trackingAfterSeconds: seconds,
+    sofKnowsAfterSeconds: seconds,
+    visibleAfterSeconds: seconds.nullable(),
+    swallow: z.array(status),
+    itemsPerPackage: z.int().positive().nullable(),
+    invoice: z
+      .strictObject({
+        kind: z.enum(INVOICE_KINDS),
+        language: z.enum(['en', 'th', 'vi']),
+        readyAfterSeconds: seconds,
+        revision: z.int().positive(),
+        link: z.string().nullable(),
+        file: z.string(),
+        mime: z.string(),
+      })
+      .partial(),
+    trouble: z.array(TroubleBody),
+  })
+  .partial();
+
+export const OrderBody = z.strictObject({
+  /** Seller id or name. */
+  account: z.string(),
+  count: z.int().min(1).max(10_000).default(1),
+  orderNumber: digits.optional(),
+  items: z.union([z.int().min(0).max(200), z.array(ItemBody)]).default(1),
+  status: z.enum(ITEM_STATUSES).default('pending'),
+  createdAt: z.iso.datetime({ offset: true }).optional(),
+  script: ScriptBody.prefault({}),
+});
+export const OrdersBody = z.union([z.strictObject({ orders: z.array(OrderBody) }), OrderBody]);
+
+/** What happens at Lazada by hand: an event of the state machine, a repack, or a buyer's wish to cancel. */
+export const EventBody = z.strictObject({
+  event: z.enum([...ITEM_EVENTS, 'repackElsewhere', 'askCancel', 'endAskCancel']),
+  /** Absent: every item that can, or whose package it is. */
+  items: z.array(digits).optional(),
+  package: z.string().optional(),
+});
+
+export const BehaviourBody = z
+  .strictObject({
+    answerDelayMs: z.int().min(0).max(600_000),
+    visibleAfterSeconds: seconds,
+    limits: z.array(
+      z.strictObject({
+        call: z.string().nullable().default(null),
+        account: z.string().nullable().default(null),
+        perSecond: z.number().nonnegative(),
+        answer: z.enum(['ApiCallLimit', 'SellerCallLimit', 'AppCallLimit', '429']).default('ApiCallLimit'),
+        banSeconds: z.int().nonnegative().default(1),
+      }),
+    ),
+    dialect: z.enum(['plain', 'text']),
+    dates: z.enum(['plain', 'iso', 'epoch']),
+  })
+  .partial();
+
+export const ExpireBody = z.strictObject({
+  tokens: z.array(z.enum(['access', 'refresh', 'sof'])).default(['access', 'sof']),
+});
+export const ClockBody = z.strictObject({ advanceSeconds: z.number() });
+export const ResetBody = z.strictObject({
+  seed: z.int().nonnegative().default(1),
+  /** `counts`: only counts, requests and faults begin anew. */
+  only: z.literal('counts').optional(),
+});
+export const ShipmentBody = z.strictObject({
+  trackingNumber: z.string().min(1),
+  statusCode: z.enum(DHL_CODES),
+  timestamp: z.iso.datetime({ offset: true }).default(() => new Date().toISOString()),
+});

@@ -1,0 +1,87 @@
+/** The last requests, newest last, without any secret: for the page and for a person who wonders what was asked. */
+import type { Answer, Call } from './call.ts';
+import type { Refused } from './refusal.ts';
+
+const KEPT = 1000;
+const SECRET = /^(sign|access_token|refresh_token|code|password|authorization|dhl-api-key|app_secret)$/i;
+const LONGEST = 2000;
+
+export type Entry = {
+  readonly id: number;
+  readonly at: string;
+  readonly call: string;
+  readonly account: string | null;
+  readonly method: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  status: number | null;
+  /** The `code` of an Open Platform answer. */
+  code: string | null;
+  refused: readonly Refused[];
+  fault: number | null;
+  ms: number | null;
+};
+
+export class Journal {
+  #entries: Entry[] = [];
+  #next = 1;
+
+  open(call: Call, at: number, account: string | null): Entry {
+    const entry: Entry = {
+      id: this.#next++,
+      at: new Date(at).toISOString(),
+      call: call.name,
+      account,
+      method: call.method,
+      parameters: redact(parametersOf(call)),
+      status: null,
+      code: null,
+      refused: [],
+      fault: null,
+      ms: null,
+    };
+    this.#entries.push(entry);
+    if (this.#entries.length > KEPT) this.#entries.shift();
+    return entry;
+  }
+
+  close(entry: Entry, answer: Answer | null, refused: readonly Refused[], ms: number): void {
+    entry.status = answer?.status ?? null;
+    entry.code = answer ? codeOf(answer) : null;
+    entry.refused = refused;
+    entry.ms = Math.round(ms);
+  }
+
+  read({ call, account, limit = 100 }: { call?: string; account?: string; limit?: number } = {}): readonly Entry[] {
+    return this.#entries
+      .filter((entry) => (!call || entry.call === call) && (!account || entry.account === account))
+      .slice(-limit);
+  }
+
+  reset(): void {
+    this.#entries = [];
+  }
+}
+
+function parametersOf(call: Call): Record<string, unknown> {
+  const query = Object.fromEntries(call.query);
+  if (!call.body) return query;
+  try {
+    const body: unknown = JSON.parse(call.body);
+    return { ...query, ...(typeof body === 'object' ? body : { body }) };
+  } catch {
+    return { ...query, ...Object.fromEntries(new URLSearchParams(call.body)) };
+  }
+}
+
+function redact(parameters: Record<string, unknown>): Record<string, unknown> {
+  const shown = Object.entries(parameters).map(([name, value]) => [name, SECRET.test(name) ? '…' : short(value)]);
+  return Object.fromEntries(shown);
+}
+
+function short(value: unknown): unknown {
+  return typeof value === 'string' && value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
+}
+
+function codeOf(answer: Answer): string | null {
+  return /^\{"code":"?([^",}]*)"?[,}]/.exec(answer.body.toString('utf8').slice(0, 200))?.[1] ?? null;
+}

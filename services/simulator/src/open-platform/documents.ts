@@ -1,0 +1,60 @@
+/** Documents of items. Invoices in full; labels are not for the seller's own fleet. */
+import { invoiceDocument } from '../invoices.ts';
+import type { Item, Order } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+import { hasParcel } from '../state-machine.ts';
+import type { OpenPlatformCall, Reply, Request } from './gateway.ts';
+import { readIds } from './parameters.ts';
+
+const MOST_ITEMS = 100;
+const TYPES = ['invoice', 'shippingLabel', 'carrierManifest'];
+
+export const DOCUMENTS: readonly OpenPlatformCall[] = [
+  {
+    path: '/order/document/get',
+    methods: ['GET'],
+    parameters: { doc_type: true, order_item_ids: true },
+    handle: getDocument,
+  },
+];
+
+async function getDocument(request: Request): Promise<Reply> {
+  const { desk, call, account, parameters } = request;
+  const type = parameters.doc_type ?? '';
+  if (!TYPES.includes(type)) throw new Refusal('bad_parameter', '32', `E032: Document type "${type}" is not valid`);
+  const ids = readIds(parameters.order_item_ids ?? '', MOST_ITEMS, { form: '20', size: '20' });
+  call.elements = ids.length;
+  const found = ids.map((id) => desk.world.item(id));
+  const [first] = found;
+  if (!first || found.some((one) => one?.order.sellerId !== account.sellerId))
+    throw new Refusal('unknown_item', '20', 'E020: Invalid Order Item IDs');
+  const items = found.flatMap((one) => (one ? [one.item] : []));
+  if (type !== 'invoice')
+    throw new Refusal('not_sof', '50008', 'The seller delivers this order: it has no such document');
+  checkIssued(request, first.order, items);
+  const { mime, file } = await invoiceDocument(
+    { order: first.order, items, script: first.order.script.invoice },
+    call.origin,
+  );
+  const text = typeof file === 'string' ? file : file.toString('base64');
+  return { data: { document: { document_type: type, mime_type: mime, file: text } } };
+}
+
+/** @throws Refusal until every item is packed, and then until the order's script lets the invoice be issued */
+function checkIssued({ desk }: Request, order: Order, items: readonly Item[]): void {
+  const open = items.find(({ status }) => !hasParcel(status));
+  if (open)
+    throw new Refusal(
+      'document_not_packed',
+      '34',
+      `E034: Order item ${open.orderItemId} must be packed, it is ${open.status}`,
+    );
+  const seconds = order.script.invoice.readyAfterSeconds;
+  const readyAt = Math.max(...items.map(readyToShipAt)) + seconds * 1000;
+  if (seconds > 0 && !(desk.world.now() >= readyAt))
+    throw new Refusal('document_not_ready', '30012', 'The document is not ready, try again later', { asked: true });
+}
+
+function readyToShipAt({ history }: Item): number {
+  return history.find(({ status }) => status === 'ready_to_ship')?.at ?? Number.NaN;
+}

@@ -1,0 +1,181 @@
+/**
+ * What the Open Platform checks before a call reaches the shop's side: where the parameters stand, who calls, whether
+ * the signature and the token are good, and whether the parameters are known ones.
+ */
+import { isOver } from '../accounts.ts';
+import { type Answer, type Call, contentType, type Endpoint } from '../call.ts';
+import type { Desk } from '../front-door.ts';
+import { writeJson } from '../json.ts';
+import type { Account } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+import { isSignedBy } from '../signature.ts';
+import { checkLimits } from './limits.ts';
+
+const SYSTEM = ['app_key', 'timestamp', 'sign_method', 'sign', 'access_token'];
+const MOST_MS_OFF = 7_200_000;
+
+type Parameters = Readonly<Record<string, string>>;
+
+export type Request = {
+  readonly desk: Desk;
+  readonly call: Call;
+  readonly account: Account;
+  readonly parameters: Parameters;
+};
+
+/** `data` and `result` are the two envelopes that the calls use; `bare` puts the fields beside `code`. */
+export type Reply = { readonly data: unknown } | { readonly result: unknown } | { readonly bare: object };
+
+/** One call of the Open Platform. */
+export type OpenPlatformCall = {
+  readonly path: string;
+  readonly methods: readonly ('GET' | 'POST')[];
+  /** True: it must be there. */
+  readonly parameters: Readonly<Record<string, boolean>>;
+  readonly handle: (request: Request) => Reply | Promise<Reply>;
+};
+
+/** A call that is made without an access token: it is what makes one. */
+export type TokenCall = Omit<OpenPlatformCall, 'handle'> & {
+  readonly withoutToken: true;
+  readonly handle: (request: Omit<Request, 'account'> & { readonly appKey: string }) => Reply;
+};
+
+export function openPlatformEndpoint(desk: Desk, one: OpenPlatformCall | TokenCall): Endpoint {
+  return {
+    api: 'lazada',
+    name: one.path,
+    accountOf: (call) => accountOf(desk, call)?.sellerId ?? null,
+    handle: async (call) => {
+      try {
+        return ok(desk, await admit(desk, one, call));
+      } catch (error) {
+        if (error instanceof Refusal) return refusalAnswer(desk, call, error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** The answer to a path that is none of the Open Platform's. */
+export function unknownPath(desk: Desk): Endpoint {
+  return {
+    api: 'lazada',
+    name: 'lazada/unknown',
+    accountOf: () => null,
+    handle: (call) =>
+      refusalAnswer(desk, call, new Refusal('unknown_path', 'InvalidApiPath', 'The specified API path is invalid')),
+  };
+}
+
+function admit(desk: Desk, one: OpenPlatformCall | TokenCall, call: Call): Reply | Promise<Reply> {
+  if (!one.methods.some((method) => method === call.method))
+    throw new Refusal('wrong_method', 'UnsupportedHttpMethod', `${one.path} does not take ${call.method}`);
+  const parameters = readParameters(call);
+  const appKey = checkApp(desk, one.path, parameters);
+  if ('withoutToken' in one) {
+    checkNames(one, parameters);
+    return one.handle({ desk, call, parameters, appKey });
+  }
+  const account = checkToken(desk, appKey, parameters);
+  checkNames(one, parameters);
+  checkLimits(desk, call, account);
+  return one.handle({ desk, call, account, parameters });
+}
+
+/** GET: all in the query. POST: all in a form, or the system's in the query and the call's own in the form. */
+function readParameters(call: Call): Parameters {
+  if (call.method === 'GET') {
+    if (call.body) throw new Refusal('wrong_body_form', 'MissingParameter', 'a GET has its parameters in the query');
+    return once(call.query);
+  }
+  if (contentType(call) !== 'application/x-www-form-urlencoded')
+    throw new Refusal('wrong_body_form', 'MissingParameter', 'a POST has its parameters in a form');
+  const misplaced = [...call.query.keys()].find((name) => !SYSTEM.includes(name));
+  if (misplaced)
+    throw new Refusal('wrong_body_form', 'MissingParameter', `a POST has ${misplaced} in the form, not in the query`);
+  return once(new URLSearchParams([...call.query, ...new URLSearchParams(call.body)]));
+}
+
+function once(given: URLSearchParams): Parameters {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of given) {
+    if (name in parameters) throw new Refusal('bad_parameter', '6', `Invalid parameter: ${name} is there twice`);
+    if (value === '') throw new Refusal('empty_parameter', '6', `Invalid parameter: ${name} is empty`);
+    parameters[name] = value;
+  }
+  return parameters;
+}
+
+function checkApp(desk: Desk, path: string, parameters: Parameters): string {
+  const { app_key: appKey = '', timestamp = '', sign_method: method = '' } = parameters;
+  const missing = ['app_key', 'timestamp', 'sign_method', 'sign'].find((name) => !parameters[name]);
+  if (missing) throw new Refusal('missing_parameter', 'MissingParameter', `The input parameter ${missing} is missing`);
+  const secret = desk.world.appSecret(appKey);
+  if (secret === undefined) throw new Refusal('unknown_app', 'InvalidAppKey', 'The specified App Key is invalid');
+  if (!/^\d{13}$/.test(timestamp) || Math.abs(Number(timestamp) - desk.world.realNow()) > MOST_MS_OFF)
+    throw new Refusal(
+      'timestamp_off',
+      'IllegalTimestamp',
+      `The timestamp ${timestamp} is off by more than 7200 seconds`,
+    );
+  if (method !== 'sha256' || !isSignedBy(path, parameters, secret))
+    throw new Refusal(
+      'wrong_signature',
+      'IncompleteSignature',
+      'The request signature does not conform to platform standards',
+    );
+  return appKey;
+}
+
+function checkToken(desk: Desk, appKey: string, parameters: Parameters): Account {
+  const illegal = (reason: 'unknown_token' | 'expired_token', asked: boolean) =>
+    new Refusal(reason, 'IllegalAccessToken', 'The specified access token is invalid or expired', { asked });
+  if (!parameters.access_token)
+    throw new Refusal('missing_parameter', 'MissingParameter', 'The input parameter access_token is missing');
+  const found = desk.world.byToken('accessTokens', parameters.access_token);
+  if (!found || found.account.appKey !== appKey) throw illegal('unknown_token', false);
+  if (isOver(desk.world, found.token)) throw illegal('expired_token', found.token.revoked);
+  return found.account;
+}
+
+function checkNames(one: OpenPlatformCall | TokenCall, parameters: Parameters): void {
+  const system = 'withoutToken' in one ? SYSTEM.filter((name) => name !== 'access_token') : SYSTEM;
+  const unknown = Object.keys(parameters).find((name) => !system.includes(name) && !(name in one.parameters));
+  if (unknown) throw new Refusal('unknown_parameter', '6', `Invalid parameter: ${unknown} is not known`);
+  const missing = Object.keys(one.parameters).find((name) => one.parameters[name] && !(name in parameters));
+  if (missing) throw new Refusal('missing_parameter', 'MissingParameter', `The input parameter ${missing} is missing`);
+}
+
+/** Whose call it is: by its access token, or by its refresh token or code. */
+function accountOf(desk: Desk, call: Call): Account | undefined {
+  const form = new URLSearchParams(call.body);
+  const read = (name: string) => call.query.get(name) ?? form.get(name) ?? '';
+  return (
+    desk.world.byToken('accessTokens', read('access_token')) ??
+    desk.world.byToken('refreshTokens', read('refresh_token')) ??
+    desk.world.byToken('codes', read('code'))
+  )?.account;
+}
+
+function ok(desk: Desk, reply: Reply): Answer {
+  if ('bare' in reply) return envelope(desk, { code: '0', ...reply.bare });
+  if ('data' in reply) return envelope(desk, { code: '0', data: reply.data });
+  return envelope(desk, { code: '0', result: { success: true, data: reply.result } });
+}
+
+function refusalAnswer(desk: Desk, call: Call, { reason, asked, code, message }: Refusal): Answer {
+  call.refused.push({ reason, asked });
+  if (code === '429') return { status: 429, headers: { 'retry-after': '1' }, body: '' };
+  return envelope(desk, { code, type: 'ISV', message });
+}
+
+function envelope(desk: Desk, fields: { code: string; [name: string]: unknown }): Answer {
+  const { dialect } = desk.world.behaviour;
+  const code = dialect === 'text' && /^\d+$/.test(fields.code) ? Number(fields.code) : fields.code;
+  const requestId = desk.world.ids.requestId();
+  // The code stands apart, since the dialect that writes numbers as texts writes this one text as a number.
+  const rest = writeJson({ ...fields, request_id: requestId }, dialect);
+  const body = `{"code":${JSON.stringify(code)},${rest.slice(rest.indexOf(',') + 1)}`;
+  return { status: 200, headers: { 'content-type': 'application/json;charset=UTF-8' }, body };
+}

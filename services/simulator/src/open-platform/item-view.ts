@@ -1,0 +1,88 @@
+/** Orders and items as the Open Platform shows them. */
+import { Digits } from '../json.ts';
+import type { Item, Order } from '../model.ts';
+import { visible, visibleTrackingNumber } from '../orders.ts';
+import type { World } from '../world.ts';
+
+const CURRENCY = { SG: 'SGD', MY: 'MYR', TH: 'THB', VN: 'VND', PH: 'PHP', ID: 'IDR' } as const;
+
+export function itemView(world: World, order: Order, item: Item): Record<string, unknown> {
+  const now = world.now();
+  const seen = visible(item, now);
+  const parcel = order.packages.find(({ packageId }) => packageId === item.packageId);
+  return {
+    order_item_id: new Digits(item.orderItemId),
+    order_id: new Digits(order.orderId),
+    status: seen.status,
+    package_id: item.packageId ?? '',
+    tracking_code: visibleTrackingNumber(parcel, now),
+    tracking_code_pre: '',
+    shipment_provider: item.isDigital ? '' : item.shipmentProvider,
+    shipping_provider_type: item.isSof ? 'seller_own_fleet' : 'standard',
+    delivery_option_sof: item.isSof ? 1 : 0,
+    is_digital: item.isDigital ? 1 : 0,
+    is_fbl: item.isFbl ? 1 : 0,
+    is_cancel_pending: item.isCancelPending,
+    need_cancel_confirm: item.needCancelConfirm,
+    warehouse_code: 'dropshipping',
+    sku: item.sku,
+    shop_sku: item.sku,
+    name: item.name,
+    item_price: item.price,
+    paid_price: item.price,
+    currency: CURRENCY[world.accountOf(order).country],
+    invoice_number: '',
+    reason: seen.status === 'canceled' ? 'Buyer changed their mind' : '',
+    reason_detail: '',
+    cancel_return_initiator: seen.status === 'canceled' ? 'buyer-cancel' : 'null-null',
+    sla_time_stamp: iso(order.createdAt + 2 * 86_400_000),
+    created_at: date(world, order.createdAt),
+    updated_at: date(world, Math.max(seen.at, seen.visibleAt)),
+    digital_delivery_info: '',
+  };
+}
+
+export function orderView(world: World, order: Order): Record<string, unknown> {
+  const statuses = new Set(order.items.map((item) => visible(item, world.now()).status));
+  return {
+    order_id: new Digits(order.orderId),
+    order_number: new Digits(order.orderNumber),
+    statuses: [...statuses],
+    created_at: date(world, order.createdAt),
+    updated_at: date(world, updatedAt(world, order)),
+    price: String(order.items.reduce((sum, { price }) => sum + price, 0)),
+    shipping_fee: 0,
+    voucher: 0,
+    payment_method: 'COD',
+    items_count: order.items.length,
+    warehouse_code: 'dropshipping',
+    customer_first_name: 'N**e',
+    address_shipping: { country: world.accountOf(order).country, address1: 'S****t 1' },
+    address_billing: { country: world.accountOf(order).country, address1: 'S****t 1' },
+    extra_attributes: '{}',
+    promised_shipping_times: '',
+  };
+}
+
+/** When a reader could last see something of the order change. */
+export function updatedAt(world: World, order: Order): number {
+  return Math.max(order.createdAt, ...order.items.map((item) => visible(item, world.now()).visibleAt));
+}
+
+function date(world: World, at: number): string {
+  if (world.behaviour.dates === 'epoch') return String(at);
+  return world.behaviour.dates === 'iso' ? iso(at) : plain(at);
+}
+
+/** `2026-01-31 20:00:00 +0800`, the form that most of Lazada's dates have. */
+function plain(at: number): string {
+  return `${shifted(at).replace('T', ' ')} +0800`;
+}
+
+function iso(at: number): string {
+  return `${shifted(at)}+08:00`;
+}
+
+function shifted(at: number): string {
+  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 19);
+}

@@ -1,0 +1,24 @@
+/** Rate limits, where a script set some: Lazada's own are not known beforehand. */
+import { performance } from 'node:perf_hooks';
+import type { Call } from '../call.ts';
+import type { Desk } from '../front-door.ts';
+import type { Account, RateLimit } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+
+const MESSAGES: Record<RateLimit['answer'], (limit: RateLimit) => string> = {
+  ApiCallLimit: ({ banSeconds }) => `Api access frequency exceeds the limit. this ban will last ${banSeconds} seconds`,
+  SellerCallLimit: () => 'The seller has called this API too often',
+  AppCallLimit: () => 'The app has called this API too often',
+  '429': () => 'Too many requests',
+};
+
+/** @throws Refusal where this call is one more than a limit allows in the second that ends with it */
+export function checkLimits(desk: Desk, call: Call, account: Account): void {
+  for (const limit of desk.world.behaviour.limits) {
+    if ((limit.account ?? account.sellerId) !== account.sellerId) continue;
+    if ((limit.call ?? call.name) !== call.name) continue;
+    const lately = desk.counter.lately(account.sellerId, limit.call, call.api, performance.now());
+    if (lately > limit.perSecond)
+      throw new Refusal('rate_limited', limit.answer, MESSAGES[limit.answer](limit), { asked: true });
+  }
+}

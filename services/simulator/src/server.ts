@@ -1,0 +1,57 @@
+/** The HTTP server: Lazada's paths, the control API and the page, each on its own. */
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Endpoint } from './call.ts';
+import { controlCalls, controlRoutes } from './control.ts';
+import { dhlTrack, type Shipment } from './dhl.ts';
+import { type Desk, serve } from './front-door.ts';
+import { invoiceRoutes } from './invoice-links.ts';
+import { OPEN_PLATFORM_CALLS, openPlatformEndpoint, unknownPath } from './open-platform/index.ts';
+import { pageRoutes } from './page.ts';
+import { sofAuthenticate, sofStatus } from './sof.ts';
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
+const MOST_BYTES = 10 * 1024 ** 2;
+
+export type SofPaths = { readonly authPath: string; readonly statusPath: string };
+
+export function createServer(desk: Desk, sofPaths: SofPaths): FastifyInstance {
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: MOST_BYTES });
+  const shipments = new Map<string, Shipment>();
+  app.register(async (scope) => simulated(scope, desk, sofPaths, shipments));
+  app.register(async (scope) => {
+    answerMistakes(scope);
+    const calls = controlCalls(desk, shipments);
+    controlRoutes(scope, calls);
+    pageRoutes(scope, desk, calls);
+  });
+  return app;
+}
+
+/** The simulated APIs take every body as text: whether its form is right is theirs to judge. */
+function simulated(app: FastifyInstance, desk: Desk, sofPaths: SofPaths, shipments: Map<string, Shipment>): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  for (const one of OPEN_PLATFORM_CALLS) mount(app, desk, `/rest${one.path}`, openPlatformEndpoint(desk, one));
+  mount(app, desk, '/rest/*', unknownPath(desk));
+  mount(app, desk, '/track/shipments', dhlTrack(desk, shipments), ['GET']);
+  mount(app, desk, sofPaths.authPath, sofAuthenticate(desk), ['POST']);
+  mount(app, desk, sofPaths.statusPath, sofStatus(desk), ['POST']);
+  invoiceRoutes(app, desk);
+}
+
+function mount(
+  app: FastifyInstance,
+  desk: Desk,
+  url: string,
+  endpoint: Endpoint,
+  methods: readonly string[] = METHODS,
+): void {
+  app.route({ method: [...methods], url, handler: serve(desk, endpoint) });
+}
+
+/** A control call that makes no sense is answered with what is wrong with it. */
+function answerMistakes(app: FastifyInstance): void {
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    reply.code(error.statusCode ?? 400).send({ error: error.message }),
+  );
+}
