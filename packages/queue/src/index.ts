@@ -1,3 +1,4 @@
+export type { Asked } from './ask.ts';
 export { connect, type QueueServer } from './connection.ts';
 export * from './contract.ts';
 export { type LimiterOptions, openLimiter } from './limiter.ts';

@@ -1,6 +1,7 @@
 /** How jobs get into the queues. Adding is always safe: a job that is there already is woken instead of doubled. */
 import type { Logger } from '@lazada-sof/runtime';
 import type { JobsOptions, Queue } from 'bullmq';
+import { type Asked, ask } from './ask.ts';
 import { connect, type QueueServer, untilReady } from './connection.ts';
 import { ATTEMPTS, JOBS, type JobRequest, keyOf, QUEUES, type QueueName } from './contract.ts';
 
@@ -13,6 +14,8 @@ export type Producer = {
    * runs is run once more afterwards. Fails at once while the queue is away; some of the requests may be in it then.
    */
   add(requests: readonly JobRequest[]): Promise<void>;
+  /** Enqueues one and waits for its answer so long. */
+  ask(request: JobRequest, withinMs: number): Promise<Asked>;
   /** Jobs that could run now and do not yet. */
   waiting(queue: QueueName): Promise<number>;
   counts(queue: QueueName): Promise<JobCounts>;
@@ -45,6 +48,8 @@ export async function openProducer({ log, ...server }: QueueServer & { log?: Log
       const byQueue = Map.groupBy(unique(requests), ({ name }) => JOBS[name].queue);
       await Promise.all([...byQueue].map(([name, jobs]) => queues[name].addBulk(jobs.map(bulkJob))));
     },
+    ask: (request, withinMs) =>
+      ask(queues[JOBS[request.name].queue], request, { options: jobOptions(keyOf(request)), withinMs }),
     waiting: async (name) => queues[name].getJobCountByTypes('waiting', 'prioritized'),
     counts: async (name) => (await queues[name].getJobCounts(...JOB_STATES)) as JobCounts,
     oldestWaitingSeconds: async (name) => {
