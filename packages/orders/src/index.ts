@@ -1,9 +1,11 @@
 export * from './attempt.ts';
+export { fold, quiet } from './change.ts';
 export * from './explain.ts';
 export * from './failing.ts';
 export * from './failure.ts';
 export * from './invoice-parts.ts';
 export * from './invoice-path.ts';
+export * from './invoicing.ts';
 export * from './ladder.ts';
 export * from './order.ts';
 export * from './owed.ts';

@@ -6,7 +6,7 @@ import type { Failure } from './failure.ts';
 import type { Change, Item, Order, OrderEvent } from './order.ts';
 import { newPackage, updatePackage } from './packages.ts';
 import type { ElementResult, PackedItem } from './ports.ts';
-import { advance, isReady, isShippable, reaches, shownState } from './status.ts';
+import { advance, isReady, isShippable, reaches } from './status.ts';
 import { dropRow, findRow } from './step-rows.ts';
 
 export type ShippingWork = {
@@ -92,14 +92,14 @@ export function refusePackage(order: Order, packageId: string, failure: Failure,
   return pack ? refuse(order, pack.id, failure, now) : { order, events: [] };
 }
 
-/** Items set ready by the retired call, which packs and sets ready in one and names no package. */
-export const isWholeOrderReady = (order: Order): boolean => {
-  const shippable = (order.items ?? []).filter(isShippable);
-  return shippable.length > 0 && shippable.every(isReady);
+/** The step went as far as it can; elements that were refused keep their own rows. */
+export const shippingDone = (order: Order): Change | null => {
+  const done = dropRow(order, { step: 'ready_to_ship', ref: '' });
+  return done.steps.length === order.steps.length ? null : { order: done, events: [] };
 };
 
 function endIfAllReady(order: Order): Order {
-  return order.updateShipping && isWholeOrderReady(order) ? { ...order, updateShipping: false } : order;
+  const shippable = (order.items ?? []).filter(isShippable);
+  const done = order.updateShipping && shippable.length > 0 && shippable.every(isReady);
+  return done ? { ...order, updateShipping: false } : order;
 }
-
-export const shownBy = (order: Order, packageId: string) => shownState(order.items ?? [], packageId);

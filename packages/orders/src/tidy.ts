@@ -28,8 +28,9 @@ function isFinished(order: Order, { step, ref }: StepRow): boolean {
       return !pack || pack.confirmedAt !== null || pack.state === 'cancelled';
     case 'invoice_upload':
       return !order.documents.some((document) => document.documentId === ref && !document.uploadedAt);
-    case 'look':
     case 'invoice_fetch':
+      return hasEveryPart(order);
+    case 'look':
     case 'carrier_poll':
       return false;
   }
@@ -51,5 +52,8 @@ function copyCarrier(order: Order): Order {
   return updatePackage(order, pack.packageId, { carrier, carrierTrackingNumber });
 }
 
-export const hasAllInvoiceParts = (order: Order): boolean =>
-  invoiceParts(order).every((part) => part.document !== null);
+/** A fetch on demand that failed leaves no row once there is an invoice for every item. */
+function hasEveryPart(order: Order): boolean {
+  const parts = invoiceParts(order);
+  return parts.length > 0 && parts.every((part) => part.document !== null);
+}

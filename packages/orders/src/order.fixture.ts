@@ -1,0 +1,97 @@
+/** Orders for tests: an active account's, with nothing asked of it, and whatever the test says on top. */
+import type { Account, Item, Order, Package, StepRow } from './order.ts';
+import { newPackage } from './packages.ts';
+import type { MarketplaceItem } from './ports.ts';
+
+export const T0 = new Date('2026-03-02T04:00:00Z');
+export const after = (ms: number, from = T0): Date => new Date(from.getTime() + ms);
+
+export const anAccount = (fields: Partial<Account> = {}): Account => ({
+  accountId: '1',
+  name: 'demo-sg',
+  country: 'SG',
+  timezone: 'Asia/Singapore',
+  enabled: true,
+  status: 'active',
+  statusReason: null,
+  deliveryType: 'sof',
+  sofDriver: 'sofp',
+  sofRts: 'package',
+  autoSendNotDelivered: false,
+  shipmentProvider: null,
+  invoicePathTemplate: null,
+  ...fields,
+});
+
+export const anOrder = (fields: Partial<Order> = {}): Order => ({
+  orderId: '5',
+  orderNumber: '4001',
+  account: anAccount(),
+  createdAt: after(-3_600_000),
+  toolStatus: null,
+  updateShipping: false,
+  trackingNumber: null,
+  delivered: { flag: false, at: null, sentAt: null },
+  notDelivered: { flag: false, at: null, sentAt: null, reason: null, releasedAt: null },
+  shippedAt: null,
+  carrier: null,
+  carrierTrackingNumber: null,
+  items: null,
+  itemsReadAt: null,
+  packages: [],
+  steps: [],
+  attempts: [],
+  documents: [],
+  summary: {
+    status: 'new',
+    holdReason: null,
+    blockedStep: null,
+    lastErrorCode: null,
+    lastError: null,
+    confirmedAt: null,
+    invoiceStatus: 'none',
+  },
+  nextAttemptAt: null,
+  ...fields,
+});
+
+export const anItem = (fields: Partial<Item> = {}): Item => ({
+  orderItemId: '1',
+  status: 'ready_to_ship',
+  packageId: 'FP1',
+  sof: true,
+  digital: false,
+  cancelPending: false,
+  ...fields,
+});
+
+export const readItem = (fields: Partial<MarketplaceItem> = {}): MarketplaceItem => ({
+  ...anItem(),
+  trackingNumber: 'TN1',
+  shipmentProvider: 'Seller Own Fleet',
+  sku: null,
+  updatedAt: T0,
+  ...fields,
+});
+
+/** Ready to ship since T0, with its number. */
+export const aPackage = (fields: Partial<Package> = {}): Package =>
+  newPackage({
+    id: '11',
+    packageId: 'FP1',
+    state: 'ready_to_ship',
+    trackingNumber: 'TN1',
+    readyToShipAt: T0,
+    ...fields,
+  });
+
+export const aRow = (fields: Partial<StepRow> & Pick<StepRow, 'step'>): StepRow => ({
+  ref: '',
+  dueAt: null,
+  since: T0,
+  tries: 0,
+  blocked: false,
+  errorCode: null,
+  error: null,
+  ...fields,
+});

@@ -1,0 +1,39 @@
+/** One step of one order, done at the marketplace or the fleet. */
+import { type Fleet, type Marketplace, type OwedStep, quiet, type SofDriver } from '@lazada-sof/orders';
+import { type Perform, readItems, type StepContext } from '@lazada-sof/queue';
+import { readyToShip } from './ready-to-ship.ts';
+import { type OwedReport, report } from './report.ts';
+
+export type Outside = {
+  readonly marketplace: Marketplace;
+  readonly fleets: Readonly<Record<SofDriver, Fleet>>;
+};
+
+export function performStatusStep({ marketplace, fleets }: Outside): Perform {
+  return async (step: OwedStep, context: StepContext) => {
+    switch (step.step) {
+      case 'ready_to_ship':
+        return readyToShip(marketplace, context);
+      case 'shipped':
+      case 'delivered':
+      case 'not_delivered':
+        return report(
+          { fleet: fleets[context.order.account.sofDriver], marketplace },
+          step satisfies OwedReport,
+          context,
+        );
+      case 'confirm':
+      case 'look':
+      case 'read_back':
+        await readItems(marketplace, context);
+        return;
+      case 'settle':
+        await context.change(quiet);
+        return;
+      case 'tracking':
+      case 'invoice_fetch':
+      case 'invoice_upload':
+        throw new Error(`${step.step} is another worker's step`);
+    }
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * Today's "set order ready to ship": the items are read, what is pending is packed, what is packed is set ready. None of
+ * it needs an intent: each call follows a read, and Lazada refuses to pack or to set ready twice.
+ */
+import {
+  type ElementResult,
+  Failure,
+  fold,
+  type Marketplace,
+  type Order,
+  plan,
+  recordPacked,
+  recordReady,
+  refusePackage,
+  shippingDone,
+  shippingWork,
+} from '@lazada-sof/orders';
+import { readItems, type StepContext } from '@lazada-sof/queue';
+
+export async function readyToShip(marketplace: Marketplace, context: StepContext): Promise<void> {
+  const { order: read } = await readItems(marketplace, context);
+  if (!isStillOwed(read, context)) return;
+  if (read.account.sofRts === 'legacy') return readyToShipAtOnce(marketplace, read, context);
+  const packed = await pack(marketplace, read, context);
+  const ready = await setReady(marketplace, packed, context);
+  waitForRest(ready, context);
+  await context.change(shippingDone);
+}
+
+/** The read may have shown that everything is ready, or that the order is held. */
+const isStillOwed = (order: Order, { now, force }: StepContext) =>
+  plan(order, now, { force }).owed.some(({ step }) => step === 'ready_to_ship');
+
+async function pack(marketplace: Marketplace, order: Order, context: StepContext): Promise<Order> {
+  const { pack: orderItemIds } = shippingWork(order, context);
+  if (orderItemIds.length === 0) return order;
+  const results = await marketplace.pack(
+    order.account,
+    { orderNumber: order.orderNumber, orderItemIds },
+    context.signal,
+  );
+  const changed = await context.change((fresh, now) => recordPacked(fresh, results, now));
+  await tellRefusals([...results.values()], context);
+  return changed.order;
+}
+
+async function setReady(marketplace: Marketplace, order: Order, context: StepContext): Promise<Order> {
+  const { ready } = shippingWork(order, context);
+  if (ready.length === 0) return order;
+  const results = await Promise.all(ready.map((packageId) => readyOrWhy(marketplace, order, packageId, context)));
+  const changed = await context.change((fresh, now) =>
+    fold(fresh, results, (current, { packageId, result }) =>
+      result.ok ? recordReady(current, packageId, now) : refusePackage(current, packageId, result.failure, now),
+    ),
+  );
+  await tellRefusals(
+    results.map(({ result }) => result),
+    context,
+  );
+  return changed.order;
+}
+
+async function readyOrWhy(marketplace: Marketplace, { account }: Order, packageId: string, { signal }: StepContext) {
+  try {
+    await marketplace.readyToShip(account, packageId, signal);
+    return { packageId, result: { ok: true, value: null } as const };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { packageId, result: { ok: false, failure: error } as const };
+  }
+}
+
+/** Refusals for good have their own blocked rows and let the others go on; anything else makes the step try again. */
+async function tellRefusals(results: readonly ElementResult<unknown>[], { refused }: StepContext): Promise<void> {
+  const failures = results.flatMap((result) => (result.ok ? [] : [result.failure]));
+  for (const failure of failures.filter(({ kind }) => kind === 'rejected')) refused(failure);
+  const passing = failures.find(({ kind }) => kind !== 'rejected');
+  if (passing) throw passing;
+}
+
+/** The retired call for accounts that still have it: all items in one, and only a read tells their packages. */
+async function readyToShipAtOnce(marketplace: Marketplace, order: Order, context: StepContext): Promise<void> {
+  const { pack: pending, ready } = shippingWork(order, context);
+  const inPackages = order.items?.filter((item) => item.packageId && ready.includes(item.packageId)) ?? [];
+  const orderItemIds = [...pending, ...inPackages.map((item) => item.orderItemId)];
+  if (orderItemIds.length > 0) {
+    await marketplace.readyToShipLegacy(
+      order.account,
+      { orderNumber: order.orderNumber, orderItemIds },
+      context.signal,
+    );
+  }
+  waitForRest((await readItems(marketplace, context)).order, context);
+}
+
+/** Items that are unpaid, or that Lazada is still moving: looked at again. */
+function waitForRest(order: Order, context: StepContext): void {
+  const { pack: pending, ready, waiting } = shippingWork(order, context);
+  const left = [...pending, ...ready, ...waiting];
+  if (left.length === 0) return;
+  const message = `${left.length} items of order ${order.orderNumber} are not ready to ship yet`;
+  throw new Failure('not-ready', message, { code: 'ready_to_ship_pending', ladder: 'tracking' });
+}

@@ -1,0 +1,56 @@
+/** One status of one package goes to the marketplace: slot, intent, post, outcome. */
+import {
+  type Attempt,
+  beginAttempt,
+  endAttempt,
+  type Fleet,
+  findRow,
+  isOpenAttempt,
+  type Marketplace,
+  type OwedReport,
+  plan,
+  type ReportOutcome,
+} from '@lazada-sof/orders';
+import { readItems, type StepContext } from '@lazada-sof/queue';
+
+export type { OwedReport };
+
+export async function report(
+  { fleet, marketplace }: { fleet: Fleet; marketplace: Marketplace },
+  step: OwedReport,
+  context: StepContext,
+): Promise<void> {
+  const { order, signal } = context;
+  // Lazada did not know the number: it may have been renumbered, or the status set by hand, since.
+  if (findRow(order, step)?.errorCode === 'package_unknown') await readItems(marketplace, context);
+  const { orderNumber, account } = order;
+  const { packageId, trackingNumber, occurredAt } = step;
+  const asked = { orderNumber, packageId, trackingNumber: trackingNumber || null, status: step.step, occurredAt };
+  const outcome = await fleet.report(
+    account,
+    asked,
+    { open: () => open(step, context), close: (how) => close(step, how, context) },
+    signal,
+  );
+  if (outcome !== 'superseded' && outcome.outcome !== 'accepted' && outcome.outcome !== 'unknown')
+    throw outcome.failure;
+}
+
+/** The intent is written only if exactly this is still owed, judged by the rows under their lock. */
+async function open(step: OwedReport, { change, force }: StepContext): Promise<boolean> {
+  const { order, now } = await change((fresh, at) => {
+    const owed = plan(fresh, at, { force }).owed.find((one) => one.step === step.step && one.ref === step.ref);
+    return owed && 'trackingNumber' in owed && isSame(owed, step) ? beginAttempt(fresh, owed, at) : null;
+  });
+  return order.attempts.some((attempt) => isOpenAttempt(attempt) && isMine(attempt, step, now));
+}
+
+const isSame = (a: OwedReport, b: OwedReport) =>
+  a.trackingNumber === b.trackingNumber && a.occurredAt.getTime() === b.occurredAt.getTime();
+
+const isMine = (attempt: Attempt, { ref, step }: OwedReport, now: Date) =>
+  attempt.packageRowId === ref && attempt.status === step && attempt.startedAt.getTime() === now.getTime();
+
+async function close(step: OwedReport, outcome: ReportOutcome, { change }: StepContext): Promise<void> {
+  await change((fresh, at) => endAttempt(fresh, step, outcome, at));
+}
