@@ -1,0 +1,27 @@
+/** What the project's scripts do, each on the pinned Node. Every command answers an exit code. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { check, format } from './check.mjs';
+import { inProject } from './places.mjs';
+import { runNode } from './run.mjs';
+import { settingsForSof } from './settings.mjs';
+import { test } from './test.mjs';
+import { Told } from './told.mjs';
+
+export const commands = {
+  start: (args) => runNode([inProject('packages/local/src/start/main.ts'), ...args], { channel: true }),
+  test,
+  check,
+  format,
+  sof: (args) => runNode([inProject('packages/cli/src/main.ts'), ...args], { env: settingsForSof() }),
+  bench,
+};
+
+/** `npm run bench -- NAME …` runs one of packages/testkit/bench. */
+async function bench([name, ...args]) {
+  const folder = inProject('packages/testkit/bench');
+  const files = existsSync(folder) ? await readdir(folder) : [];
+  const names = files.filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''));
+  if (!names.includes(name)) throw new Told(`Say which bench: ${names.join(', ') || 'there is none yet'}.`);
+  return runNode([`${folder}/${name}.bench.ts`, ...args]);
+}
