@@ -85,20 +85,12 @@ export class World {
     return plan(this.order, this.now).owed;
   }
   work(step: OwedStep, fate: Fate, takesMs: number): void {
-    switch (step.step) {
-      case 'ready_to_ship':
-        return this.#ship(step, fate);
-      case 'shipped':
-      case 'delivered':
-      case 'not_delivered':
-        return this.#report(step, fate, takesMs);
-      case 'invoice_fetch':
-        return this.#fail(step, new Failure('not-ready', 'no invoice', { code: 'missing' }), { kind: 'block' });
-      case 'settle':
-        return this.#commit(quiet(this.order));
-      default:
-        return this.#read(step, fate);
-    }
+    if (step.step === 'ready_to_ship') this.#ship(step, fate);
+    else if ('trackingNumber' in step) this.#report(step, fate, takesMs);
+    else if (step.step === 'settle') this.#commit(quiet(this.order));
+    else if (step.step === 'invoice_fetch')
+      this.#fail(step, new Failure('not-ready', 'no invoice', { code: 'missing' }), { kind: 'block' });
+    else this.#read(step, fate);
   }
 
   #ship(step: OwedStep, fate: Fate): void {
@@ -152,11 +144,12 @@ export class World {
 
   #read(step: OwedStep, fate: Fate): void {
     if (fate === 'killed_before' || fate === 'killed_after') return;
-    if (fate === 'ok') return this.#commit(recordItems(this.order, this.#show(), this.now, this.now));
-    this.#fail(step, new Failure('transient', fate, { code: fate }), {
-      kind: 'retry',
-      dueAt: new Date(this.now.getTime() + SECOND),
-    });
+    if (fate === 'ok') this.#commit(recordItems(this.order, this.#show(), this.now, this.now));
+    else
+      this.#fail(step, new Failure('transient', fate, { code: fate }), {
+        kind: 'retry',
+        dueAt: new Date(this.now.getTime() + SECOND),
+      });
   }
 
   #fail(step: OwedStep, failure: Failure, verdict: StepVerdict): void {

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { anItem, aPackage } from './order.fixture.ts';
+import type { OrderStatus, PackageState } from './order.ts';
+import { advance, rollUp, shownState } from './status.ts';
+
+describe('what items show of their package', () => {
+  test.each<{ says: string; statuses: string[]; shown: PackageState | null }>([
+    { says: 'packed', statuses: ['packed'], shown: 'packed' },
+    { says: 'repacked is packed', statuses: ['repacked'], shown: 'packed' },
+    { says: 'ready_to_ship_pending is packed', statuses: ['ready_to_ship_pending'], shown: 'packed' },
+    { says: 'ready_to_ship', statuses: ['ready_to_ship'], shown: 'ready_to_ship' },
+    { says: 'returned is delivered', statuses: ['returned'], shown: 'delivered' },
+    { says: 'failed is not delivered', statuses: ['failed'], shown: 'not_delivered' },
+    { says: 'shipped_back_success is not delivered', statuses: ['shipped_back_success'], shown: 'not_delivered' },
+    { says: 'lost_by_3pl is not delivered', statuses: ['lost_by_3pl'], shown: 'not_delivered' },
+    { says: 'the least advanced item counts', statuses: ['shipped', 'ready_to_ship'], shown: 'ready_to_ship' },
+    { says: 'cancelled items do not count', statuses: ['canceled', 'shipped'], shown: 'shipped' },
+    { says: 'all cancelled: the package is cancelled', statuses: ['canceled', 'canceled'], shown: 'cancelled' },
+    { says: 'a status that nobody knows says nothing', statuses: ['teleported', 'shipped'], shown: null },
+    { says: 'items that ended differently say nothing', statuses: ['delivered', 'failed'], shown: null },
+  ])('$says', ({ statuses, shown }) => {
+    const items = statuses.map((status, index) => anItem({ orderItemId: `${index}`, status }));
+    expect(shownState(items, 'FP1')).toBe(shown);
+  });
+
+  test('a package that no live item names any more is cancelled', () => {
+    expect(shownState([anItem({ packageId: 'FP2' })], 'FP1')).toBe('cancelled');
+  });
+
+  test('an answer without any item cancels nothing', () => {
+    expect(shownState([], 'FP1')).toBeNull();
+  });
+});
+
+describe('a package never goes backward', () => {
+  test.each<{ from: PackageState; shown: PackageState | null; to: PackageState }>([
+    { from: 'packed', shown: 'ready_to_ship', to: 'ready_to_ship' },
+    { from: 'shipped', shown: 'ready_to_ship', to: 'shipped' },
+    { from: 'shipped', shown: 'delivered', to: 'delivered' },
+    { from: 'delivered', shown: 'not_delivered', to: 'delivered' },
+    { from: 'delivered', shown: 'cancelled', to: 'delivered' },
+    { from: 'shipped', shown: 'cancelled', to: 'cancelled' },
+    { from: 'cancelled', shown: 'packed', to: 'packed' },
+    { from: 'shipped', shown: null, to: 'shipped' },
+  ])('$from, shown as $shown, is $to', ({ from, shown, to }) => {
+    expect(advance(from, shown)).toBe(to);
+  });
+});
+
+describe('the status of the order', () => {
+  test.each<{ says: string; states: PackageState[]; items?: string[]; status: OrderStatus }>([
+    { says: 'no package: new', states: [], status: 'new' },
+    { says: 'no package and every item cancelled: cancelled', states: [], items: ['canceled'], status: 'cancelled' },
+    { says: 'all alike: that state', states: ['shipped', 'shipped'], status: 'shipped' },
+    { says: 'some ended: partially delivered', states: ['delivered', 'shipped'], status: 'partially_delivered' },
+    {
+      says: 'ended differently: partially delivered',
+      states: ['delivered', 'not_delivered'],
+      status: 'partially_delivered',
+    },
+    { says: 'none ended: the least advanced', states: ['shipped', 'packed'], status: 'packed' },
+    { says: 'cancelled packages do not count', states: ['cancelled', 'delivered'], status: 'delivered' },
+  ])('$says', ({ states, items, status }) => {
+    const packages = states.map((state, index) => aPackage({ id: `${index}`, packageId: `FP${index}`, state }));
+    expect(rollUp({ packages, items: items?.map((one) => anItem({ status: one })) ?? null })).toBe(status);
+  });
+});
