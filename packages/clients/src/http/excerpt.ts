@@ -22,8 +22,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The first 500 characters, readable on one line; `secrets` are blacked out wherever they stand. */
-export function excerptOf(body: Buffer, secrets: readonly string[]): string {
-  const line = body.subarray(0, LOOKED_AT).toString('utf8').replaceAll(/\s+/g, ' ').trim();
+export function excerptOf(answer: Buffer | string, secrets: readonly string[] = []): string {
+  const line = answer.slice(0, LOOKED_AT).toString().replaceAll(/\s+/g, ' ').trim();
   return redact(line, secrets).slice(0, LONGEST);
 }
 

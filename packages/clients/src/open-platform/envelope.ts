@@ -1,6 +1,7 @@
 /** The two forms in which the Open Platform wraps its answers: `data` at the top, or a `result` with its own success. */
 import { z } from 'zod';
 import type { ErrorFacts } from '../http/errors.ts';
+import { excerptOf } from '../http/excerpt.ts';
 import { AccessTokenRefusedError, ApiError, type ApiErrorFacts, CallLimitError } from './errors.ts';
 import { code, flag, text } from './schemas.ts';
 
@@ -41,7 +42,8 @@ export function openEnvelope(answer: unknown, facts: ErrorFacts): Opened | null 
   const { data, result, request_id, ...outer } = envelope.data;
   const requestId = request_id || null;
   const refusal = outer.code === '0' ? refusalOf(result) : { code: outer.code, words: wordsOf(outer) };
-  if (refusal !== null) throw apiError({ ...facts, code: refusal.code, apiMessage: refusal.words, requestId });
+  if (refusal !== null)
+    throw apiError({ ...facts, code: refusal.code, apiMessage: excerptOf(refusal.words), requestId });
   return { data: result ? result.data : data, whole: answer, requestId };
 }
 
@@ -54,7 +56,7 @@ function refusalOf(result: z.output<typeof Result> | null | undefined) {
   return { code: result.error_code || result.errorCode || 'no_code', words: result.error_msg || result.errorMsg };
 }
 
-const CALL_LIMITS = ['ApiCallLimit', 'SellerCallLimit', 'AppCallLimit'];
+const CALL_LIMITS = ['ApiCallLimit', 'SellerCallLimit', 'AppCallLimit', '901'];
 const TOKEN_REFUSALS = ['IllegalAccessToken', 'InvalidAccessToken'];
 
 function apiError(facts: ApiErrorFacts): ApiError {

@@ -6,8 +6,9 @@ export type App = { readonly appKey: string; readonly appSecret: string; readonl
 export type TokenPair = {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
-  /** Both null where the token cannot be refreshed. */
-  readonly refreshToken: string | null;
+  /** Empty where Lazada gave none. */
+  readonly refreshToken: string;
+  /** Null where the token cannot be refreshed. */
   readonly refreshTokenExpiresAt: Date | null;
 };
 
@@ -32,11 +33,11 @@ async function tokens(
     { schema: TokenAnswer, from: 'whole' },
     options,
   );
-  const refreshable = content.refresh_token !== null && content.refresh_expires_in > 0;
+  const refreshable = content.refresh_token !== '' && content.refresh_expires_in > 0;
   return {
     accessToken: content.access_token,
     accessTokenExpiresAt: new Date(asked + content.expires_in * 1_000),
-    refreshToken: refreshable ? content.refresh_token : null,
+    refreshToken: content.refresh_token,
     refreshTokenExpiresAt: refreshable ? new Date(asked + content.refresh_expires_in * 1_000) : null,
   };
 }

@@ -1,0 +1,169 @@
+/**
+ * Reports ends through the Open Platform, per package: "delivered by seller". The packages of one moment go out in one
+ * call, and each keeps an attempt and an outcome of its own.
+ */
+import {
+  ApiError,
+  type ElementOutcome,
+  MOST_PACKAGES,
+  type PackageOutcomes,
+  sofDelivered,
+  sofFailedDelivery,
+} from '@lazada-sof/clients';
+import {
+  type Account,
+  asFailure,
+  type EndStatus,
+  Failure,
+  type Fleet,
+  type OpenPlatformCredentials,
+  type ReportOutcome,
+  type StatusReport,
+} from '@lazada-sof/orders';
+import { whenAllAborted } from './abort.ts';
+import { type AttemptHooks, attemptRound, type RoundOutcome } from './attempt-round.ts';
+import { isAboutContent } from './batched-calls.ts';
+import { gather } from './gather.ts';
+import { type LazadaCalls, type LazadaParts, openLazadaCalls } from './lazada-calls.ts';
+import { elementFailure, isSuccess } from './lazada-failures.ts';
+import { isTokenRefusal, notAgain, outcomeOf, passingRefusal } from './report-outcome.ts';
+
+type Member = {
+  readonly account: Account;
+  readonly report: StatusReport;
+  readonly attempt: AttemptHooks;
+  readonly signal: AbortSignal | undefined;
+};
+type Members = readonly Member[];
+
+const CALLS = { delivered: sofDelivered, not_delivered: sofFailedDelivery } as const;
+
+/** With its own kept connections: close it when it is not needed any more. */
+export function fleetDbs(parts: LazadaParts): Fleet & { close(): void } {
+  const calls = openLazadaCalls(parts);
+  const reporters = { delivered: reporter(calls, 'delivered'), not_delivered: reporter(calls, 'not_delivered') };
+  return {
+    report: async (account, report, attempt, signal) => {
+      if (report.status === 'shipped') throw notReported(account, report);
+      return reporters[report.status]({ account, report, attempt, signal }, signal);
+    },
+    reports: (status) => status !== 'shipped',
+    close: () => calls.close(),
+  };
+}
+
+const notReported = (account: Account, { orderNumber, packageId }: StatusReport) =>
+  new Failure(
+    'rejected',
+    `shipped of ${account.name}/${orderNumber}, package ${packageId}: driver dbs reports ends alone`,
+    { code: 'not_reported' },
+  );
+
+const reporter = (calls: LazadaCalls, status: EndStatus) =>
+  gather<Member, OpenPlatformCredentials, ReportOutcome | 'superseded'>({
+    size: MOST_PACKAGES,
+    slot: (account) => calls.slot(account),
+    call: (members, credentials) => reportAll(calls, status, members, credentials),
+  });
+
+/**
+ * A second round, of all, where the first one's token had ended; and of each alone where the first was refused as a
+ * whole for its content, which says nothing of the single package.
+ */
+async function reportAll(
+  calls: LazadaCalls,
+  status: EndStatus,
+  members: readonly [Member, ...Members],
+  credentials: OpenPlatformCredentials,
+): Promise<readonly RoundOutcome[]> {
+  const [{ account }] = members;
+  const first = await round(calls, status, members, credentials, passingRefusal);
+  const outcomes = new Map(members.map((member, index) => [member, first[index] ?? lostOutcome()]));
+  const stale = members.filter((member) => isTokenRefusal(outcomes.get(member)));
+  if (stale.length > 0) {
+    await again(outcomes, stale, async () => {
+      const renewed = await calls.renew(account, credentials);
+      await calls.slot(account);
+      return () => round(calls, status, stale, renewed);
+    });
+  } else if (members.length > 1) {
+    const spoilt = members.filter((member) => isRefusedAsWhole(outcomes.get(member)));
+    await Promise.all(
+      spoilt.map((member) =>
+        again(outcomes, [member], async () => {
+          const held = await calls.slot(account);
+          return () => round(calls, status, [member], held);
+        }),
+      ),
+    );
+  }
+  return [...outcomes.values()];
+}
+
+/** Replaces the members' outcomes by those of another round; where it cannot even begin, the first ones stay. */
+async function again(
+  outcomes: Map<Member, RoundOutcome>,
+  members: Members,
+  prepare: () => Promise<() => Promise<RoundOutcome[]>>,
+): Promise<void> {
+  const begun = await prepare().catch(
+    (error: unknown) => async () => members.map((member) => notAgain(outcomes.get(member), error)),
+  );
+  const second = await begun();
+  for (const [index, member] of members.entries()) outcomes.set(member, second[index] ?? lostOutcome());
+}
+
+const lostOutcome = () => new Error('a round left out one of its members');
+const isRefusedAsWhole = (outcome: RoundOutcome | undefined) =>
+  typeof outcome === 'object' &&
+  'failure' in outcome &&
+  outcome.failure?.cause instanceof ApiError &&
+  isAboutContent(outcome.failure);
+
+const round = (
+  calls: LazadaCalls,
+  status: EndStatus,
+  members: Members,
+  credentials: OpenPlatformCredentials,
+  judge = (outcome: ReportOutcome) => outcome,
+): Promise<RoundOutcome[]> =>
+  attemptRound(members, async (leaving) => (await send(calls, status, leaving, credentials)).map(judge));
+
+async function send(
+  calls: LazadaCalls,
+  status: EndStatus,
+  members: Members,
+  credentials: OpenPlatformCredentials,
+): Promise<ReportOutcome[]> {
+  const packageIds = members.map(({ report }) => report.packageId);
+  const signal = whenAllAborted(members.map((member) => member.signal));
+  const account = (members[0] as Member).account;
+  const what = `${status} of ${account.name}, package ${packageIds.join(', ')}`;
+  try {
+    const answer = await calls.once({ account, what }, credentials, (platform, shop) =>
+      CALLS[status](platform, shop, packageIds, { signal }),
+    );
+    return members.map((member) => elementOutcome(calls, member, answer));
+  } catch (error) {
+    const outcome = outcomeOf(asFailure(error));
+    return members.map(() => outcome);
+  }
+}
+
+function elementOutcome(
+  calls: LazadaCalls,
+  { account, report: { orderNumber, packageId, status } }: Member,
+  { outcomes, requestId }: PackageOutcomes,
+): ReportOutcome {
+  const element = outcomes.get(packageId);
+  const answered = { httpStatus: 200, answer: element ? wordsOf(element) : null, requestId };
+  if (element && isSuccess(element)) return { ...answered, outcome: 'accepted' };
+  const what = `${status} of ${account.name}/${orderNumber}, package ${packageId}`;
+  if (!element) return { ...answered, outcome: 'unknown', failure: leftOut(what) };
+  calls.noteCode(element);
+  const failure = elementFailure(what, element);
+  return { ...answered, outcome: failure.kind === 'transient' ? 'unknown' : 'refused', failure };
+}
+
+const wordsOf = ({ code, message }: ElementOutcome) => `${code} ${message}`.trim().slice(0, 500);
+const leftOut = (what: string) => new Failure('transient', `${what}: not in the answer`, { code: 'missing_in_answer' });
