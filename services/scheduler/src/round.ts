@@ -5,12 +5,12 @@ import { JOBS, type JobRequest, jobFor, type QueueName } from '@lazada-sof/queue
 /** The most orders of one round, over all accounts. */
 export const ROUND = 2_000;
 
-/** A claimed order with the time of its claim: nobody else is offered it for 30 s. */
-export type Claimed = Loaded;
-export type RoundTools = {
-  readonly claim: (most: number) => Promise<readonly Claimed[]>;
-  /** Sets when to look again, unless somebody has set another time since the claim. */
-  readonly rest: (orders: readonly { order: Loaded['order']; nextAt: Date | null }[]) => Promise<void>;
+export type RoundTools<Claim extends { readonly orderId: string }> = {
+  /** Orders that are due; nobody else is offered them for 30 s. */
+  readonly claim: (most: number) => Promise<readonly Claim[]>;
+  readonly load: (orderId: string) => Promise<Loaded | null>;
+  /** Sets when to look again, where nobody has changed the order since its claim. */
+  readonly rest: (rests: readonly { claim: Claim; nextAt: Date | null }[]) => Promise<void>;
   readonly enqueue: (jobs: readonly JobRequest[]) => Promise<void>;
 };
 
@@ -21,14 +21,23 @@ export type RoundResult = {
   readonly fed: readonly QueueName[];
 };
 
-export async function round({ claim, rest, enqueue }: RoundTools): Promise<RoundResult> {
-  const claimed = await claim(ROUND);
-  const planned = claimed.map(({ order, now }) => ({ order, plan: plan(order, now) }));
-  const jobs = planned.flatMap(({ order, plan: { owed } }) => jobsOf(order.orderId, owed));
-  const resting = planned.filter(({ plan: { owed } }) => owed.length === 0);
-  if (resting.length > 0) await rest(resting.map(({ order, plan: { nextAt } }) => ({ order, nextAt })));
-  if (jobs.length > 0) await enqueue(jobs);
-  return { claimed: claimed.length, fed: [...new Set(jobs.map(({ name }) => JOBS[name].queue))] };
+export async function round<Claim extends { readonly orderId: string }>(
+  tools: RoundTools<Claim>,
+): Promise<RoundResult> {
+  const claims = await tools.claim(ROUND);
+  const planned = (await Promise.all(claims.map((claim) => planOf(claim, tools)))).filter((one) => one !== null);
+  const jobs = planned.flatMap(({ claim, owed }) => jobsOf(claim.orderId, owed));
+  const rests = planned.filter(({ owed }) => owed.length === 0);
+  if (rests.length > 0) await tools.rest(rests.map(({ claim, nextAt }) => ({ claim, nextAt })));
+  if (jobs.length > 0) await tools.enqueue(jobs);
+  return { claimed: claims.length, fed: [...new Set(jobs.map(({ name }) => JOBS[name].queue))] };
+}
+
+async function planOf<Claim extends { readonly orderId: string }>(claim: Claim, { load }: RoundTools<Claim>) {
+  const loaded = await load(claim.orderId);
+  if (!loaded) return null;
+  const { owed, nextAt } = plan(loaded.order, loaded.now);
+  return { claim, owed, nextAt };
 }
 
 /** At most one job per queue, and one per document. */
