@@ -35,7 +35,7 @@ export function plan(order: Order, now: Date, { force = false }: PlanOptions = {
   return { owed: isActive(order) ? owed : [], held, blocked, nextAt, summary };
 }
 
-export const isActive = ({ account }: Order): boolean =>
+export const isActive = ({ account }: Pick<Order, 'account'>): boolean =>
   account.enabled && account.status === 'active' && account.deliveryType === 'sof';
 
 type Judged = { readonly subject: Subject; readonly failed: CheckResult | null };
