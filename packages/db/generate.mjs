@@ -22,7 +22,12 @@ export function generate() {
 
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,
-    [path.join(path.dirname(prisma), 'build/index.js'), 'generate', '--config', path.join(prismaFolder, 'prisma.config.ts')],
+    [
+      path.join(path.dirname(prisma), 'build/index.js'),
+      'generate',
+      '--config',
+      path.join(prismaFolder, 'prisma.config.ts'),
+    ],
     {
       encoding: 'utf8',
       env: {

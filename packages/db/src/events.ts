@@ -1,0 +1,41 @@
+/** What happened, in the order in which it happened. */
+import type { EventKind } from '@lazada-sof/orders';
+import type { Prisma, PrismaClient } from './prisma.ts';
+
+export type TimelineEvent = {
+  readonly eventId: string;
+  readonly at: Date;
+  readonly kind: EventKind;
+  readonly source: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Lazada's. */
+  readonly requestId: string | null;
+};
+
+export interface Events {
+  /** Oldest first. */
+  ofOrder(orderId: string): Promise<TimelineEvent[]>;
+  /** What happened to the account itself, newest first. */
+  ofAccount(accountId: string, limit?: number): Promise<TimelineEvent[]>;
+}
+
+export function openEvents(prisma: PrismaClient): Events {
+  return {
+    async ofOrder(orderId) {
+      return (await prisma.orderEvent.findMany({ where: { orderId: BigInt(orderId) }, orderBy: { id: 'asc' } })).map(
+        told,
+      );
+    },
+    async ofAccount(accountId, limit = 100) {
+      const where = { accountId: BigInt(accountId) };
+      return (await prisma.orderEvent.findMany({ where, orderBy: { id: 'desc' }, take: limit })).map(told);
+    },
+  };
+}
+
+type EventRow = Prisma.OrderEventGetPayload<object>;
+
+function told({ id, at, kind, source, data, requestId }: EventRow): TimelineEvent {
+  // Only our triggers and `change` write events, both from the list of kinds and with an object as data.
+  return { eventId: String(id), at, kind: kind as EventKind, source, data: data as Record<string, unknown>, requestId };
+}

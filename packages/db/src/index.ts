@@ -1,0 +1,12 @@
+export * from './access.ts';
+export * from './account-fields.ts';
+export { AccountRefused, type AccountStore, type AccountView, type SecretView } from './accounts.ts';
+export type { Documents, InvoiceFile } from './documents.ts';
+export type { Claim, Due, Rest } from './due.ts';
+export type { Events, TimelineEvent } from './events.ts';
+export type { Gauges } from './gauges.ts';
+export { type Migrated, type MigrateOptions, migrate } from './migrate.ts';
+export { type Listener, type ListenOptions, listen } from './notifications.ts';
+export { type Db, type DbOptions, openDb } from './open.ts';
+export type { OrderFilter, OrderLine, OrderList } from './order-list.ts';
+export { type KeyRing, parseKeys } from './secrets.ts';

@@ -1,0 +1,101 @@
+/** Listens for "look now" on a connection of its own. A notification says nothing more, so a lost one is made up by looking. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+const CHANNEL = 'sof_due';
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** A connection that a firewall dropped says nothing by itself. */
+const HEARTBEAT_MS = 15_000;
+
+export type ListenOptions = {
+  /** Not a pooler in transaction mode: a notification needs a connection that stays. */
+  url: string;
+  /** Called for each notification, and after each connect: something may have happened before it. */
+  onNotify: () => void;
+  /** The connection broke, or could not be made; another is on its way. */
+  onLost?: (error: Error) => void;
+};
+
+export type Listener = {
+  connected(): boolean;
+  close(): Promise<void>;
+};
+
+export function listen({ url, onNotify, onLost = () => undefined }: ListenOptions): Listener {
+  const closing = new AbortController();
+  let client: pg.Client | undefined;
+
+  async function run(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!closing.signal.aborted) {
+      try {
+        const open = await connect(url, onNotify);
+        client = open;
+        pauseMs = FIRST_PAUSE_MS;
+        onNotify();
+        await untilBroken(open, closing.signal);
+      } catch (error) {
+        if (!closing.signal.aborted) onLost(error instanceof Error ? error : new Error(String(error)));
+      } finally {
+        await client?.end().catch(() => undefined);
+        client = undefined;
+      }
+      await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+  }
+  const running = run();
+
+  return {
+    connected: () => client !== undefined,
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+async function connect(url: string, onNotify: () => void): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'lazada-sof listener',
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+  });
+  // Without a listener an error would end the process; `untilBroken` hears it too, once it listens.
+  client.on('error', () => undefined);
+  client.on('notification', onNotify);
+  try {
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Rejects when the connection breaks, resolves when nobody wants it any more. */
+async function untilBroken(client: pg.Client, closing: AbortSignal): Promise<void> {
+  const heartbeat = new AbortController();
+  const stop = AbortSignal.any([closing, heartbeat.signal]);
+  const broken = new Promise<never>((_, reject) => {
+    client.once('error', reject);
+    client.once('end', () => reject(new Error('the database closed the connection for notifications')));
+  });
+  try {
+    await Promise.race([broken, beat(client, stop)]);
+  } finally {
+    heartbeat.abort();
+    broken.catch(() => undefined);
+  }
+}
+
+async function beat(client: pg.Client, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await sleep(HEARTBEAT_MS, undefined, { signal: stop }).catch(() => undefined);
+    if (!stop.aborted) await client.query('select 1');
+  }
+}

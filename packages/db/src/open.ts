@@ -1,0 +1,70 @@
+/** The database as the services are handed it. */
+import type { Orders, Tokens } from '@lazada-sof/orders';
+import { type Access, openAccess } from './access.ts';
+import { type AccountStore, openAccounts } from './accounts.ts';
+import { type Documents, openDocuments } from './documents.ts';
+import { type Due, openDue } from './due.ts';
+import { type Events, openEvents } from './events.ts';
+import { type Gauges, readGauges } from './gauges.ts';
+import { type OrderList, openOrderList } from './order-list.ts';
+import { openOrders } from './orders.ts';
+import { type Log, openPool } from './pool.ts';
+import { openPrisma } from './prisma.ts';
+import type { KeyRing } from './secrets.ts';
+import { openTokens } from './tokens.ts';
+
+export type DbOptions = {
+  url: string;
+  keys: KeyRing;
+  /** Who writes: the service's name, or the door (`api`, `cli`, `import`). Events carry it. */
+  source: string;
+  log?: Log | undefined;
+  /** At most so many connections beside those of renewals. */
+  connections?: number;
+};
+
+export type Db = {
+  readonly orders: Orders & OrderList;
+  readonly due: Due;
+  readonly accounts: AccountStore;
+  readonly tokens: Tokens;
+  /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
+  readonly checks: Tokens;
+  readonly documents: Documents;
+  readonly events: Events;
+  readonly access: Access;
+  gauges(): Promise<Gauges>;
+  /** True where the database answers. */
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+/** Renewals hold a connection while the outside is asked; so many accounts can be renewed at once by one process. */
+const RENEWALS = 10;
+
+/** Connects at the first use. */
+export function openDb({ url, keys, source, log, connections = 10 }: DbOptions): Db {
+  const pool = openPool({ url, max: connections, log });
+  const renewals = openPool({ url, max: RENEWALS, log });
+  const prisma = openPrisma(pool);
+  return {
+    orders: { ...openOrders({ pool, source }), ...openOrderList(pool) },
+    due: openDue(pool),
+    accounts: openAccounts({ pool, prisma, keys, source }),
+    tokens: openTokens({ pool, renewals, keys, source, check: false }),
+    checks: openTokens({ pool, renewals, keys, source, check: true }),
+    documents: openDocuments(pool),
+    events: openEvents(prisma),
+    access: openAccess(prisma),
+    gauges: () => readGauges(pool),
+    ping: () =>
+      pool.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    async close() {
+      await prisma.$disconnect();
+      await Promise.all([pool.end(), renewals.end()]);
+    },
+  };
+}

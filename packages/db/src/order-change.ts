@@ -1,0 +1,119 @@
+/**
+ * Changes many orders in one transaction: lock them, read them, let each caller's rule decide, let the rules settle what
+ * follows, write the difference, and write when to look again. However many orders, the statements are as many.
+ */
+import { type Changed, type Decide, isActive, type Order, type Plan, plan, SECOND, settle } from '@lazada-sof/orders';
+import type pg from 'pg';
+import type { Announcer } from './announcer.ts';
+import { readOrders } from './order-read.ts';
+import { type Draft, writeNumberedParts, writeRest } from './order-write.ts';
+import { type Client, type Queryable, transaction } from './pool.ts';
+
+/** So long the caller of a change has to hand on what is owed; then the order is offered again. */
+const LEASE_MS = 30 * SECOND;
+
+export type ChangeRequest = { readonly orderId: string; readonly decide: Decide };
+export type ChangeAnswer = Changed | 'busy' | 'gone' | Error;
+export type ChangeTools = { readonly pool: pg.Pool; readonly source: string; readonly announcer: Announcer };
+
+/** One answer per request, in their order; no order may be asked for twice. Throws where a statement failed. */
+export async function changeOrders(
+  { pool, source, announcer }: ChangeTools,
+  requests: readonly ChangeRequest[],
+): Promise<ChangeAnswer[]> {
+  let committed: () => void = () => undefined;
+  const answers = await transaction(pool, { source, whole: true }, async (client) => {
+    const ids = requests.map(({ orderId }) => orderId);
+    const { orders, now } = await readOrders(client, ids, ids.length === 1 ? 'wait' : 'skip');
+    const judged = requests.map((request) => judge(request, orders.get(request.orderId), now));
+    const written = await write(client, judged.filter(isDraft), now, source);
+    committed = await announcer.announce(client, earliestLook(written), now);
+    const gone = await goneOrders(client, judged, requests);
+    return answersOf(requests, judged, { written, gone, now });
+  });
+  committed();
+  return answers;
+}
+
+/** What a request comes to before anything is written: an order to write, the rule's own error, or an order not held. */
+type Judged = Draft | Error | 'absent';
+const isDraft = (judged: Judged): judged is Draft => typeof judged === 'object' && !(judged instanceof Error);
+
+/** A rule that throws fails its own caller alone. */
+function judge({ decide }: ChangeRequest, order: Order | undefined, now: Date): Judged {
+  if (!order) return 'absent';
+  try {
+    return draftOf(order, decide, now);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error), { cause: error });
+  }
+}
+
+function draftOf(before: Order, decide: Decide, now: Date): Draft {
+  const change = decide(before, now);
+  if (change === null) return { decided: false, before, after: before, events: [], newDocuments: [], itemTracking: [] };
+  const settled = settle(change.order, now);
+  return {
+    decided: true,
+    before,
+    after: settled.order,
+    events: [...change.events, ...settled.events],
+    newDocuments: change.newDocuments ?? [],
+    itemTracking: [...(change.itemTracking ?? []), ...(settled.itemTracking ?? [])],
+  };
+}
+
+type Written = { readonly order: Order; readonly plan: Plan };
+
+async function write(client: Client, drafts: readonly Draft[], now: Date, source: string): Promise<Written[]> {
+  const numbered = await writeNumberedParts(client, drafts);
+  const planned = numbered.map((draft) => ({ draft, plan: plan(draft.after, now) }));
+  const summed = planned.map(({ draft, plan }) => ({ draft: summarized(draft, plan, now), plan }));
+  await writeRest(
+    client,
+    summed.map(({ draft }) => draft),
+    source,
+  );
+  return summed.map(({ draft, plan }) => ({ order: draft.after, plan }));
+}
+
+/** With the summary and the time of the next look, which nobody but this function sets. */
+function summarized(draft: Draft, { owed, nextAt, summary }: Plan, now: Date): Draft {
+  const { decided, after } = draft;
+  // Nothing was decided and something is owed: whoever holds the order's lease goes on with it.
+  if (!decided && owed.length > 0) return draft;
+  const nextAttemptAt = owed.length > 0 ? new Date(now.getTime() + LEASE_MS) : nextAt;
+  return { ...draft, after: { ...after, nextAttemptAt, summary: decided ? summary : after.summary } };
+}
+
+function earliestLook(written: readonly Written[]): Date | null {
+  const times = written.flatMap(({ order }) => (order.nextAttemptAt && isActive(order) ? [order.nextAttemptAt] : []));
+  return times.reduce<Date | null>((a, b) => (a && a < b ? a : b), null);
+}
+
+/** Which of the orders that were not held do not exist; the others are somebody else's at the moment. */
+async function goneOrders(client: Queryable, judged: readonly Judged[], requests: readonly ChangeRequest[]) {
+  const absent = requests.filter((_, index) => judged[index] === 'absent').map(({ orderId }) => orderId);
+  if (absent.length === 0) return new Set<string>();
+  const { rows } = await client.query<{ id: string }>(
+    'select order_id::text as id from public.order_lazada where order_id = any ($1::bigint[])',
+    [absent],
+  );
+  const there = new Set(rows.map(({ id }) => id));
+  return new Set(absent.filter((orderId) => !there.has(orderId)));
+}
+
+function answersOf(
+  requests: readonly ChangeRequest[],
+  judged: readonly Judged[],
+  { written, gone, now }: { written: readonly Written[]; gone: ReadonlySet<string>; now: Date },
+): ChangeAnswer[] {
+  const byId = new Map(written.map((one) => [one.order.orderId, one]));
+  return requests.map(({ orderId }, index) => {
+    const one = judged[index];
+    if (one instanceof Error) return one;
+    const done = byId.get(orderId);
+    if (done) return { ...done, now };
+    return gone.has(orderId) ? 'gone' : 'busy';
+  });
+}

@@ -1,0 +1,83 @@
+/** The orders' rows: reads and changes of one moment are gathered into one transaction. */
+import type { Changed, Decide, Loaded, Orders } from '@lazada-sof/orders';
+import DataLoader from 'dataloader';
+import type pg from 'pg';
+import { createAnnouncer } from './announcer.ts';
+import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
+import { readOrders } from './order-read.ts';
+import { isCollision, isLocked, isOutage, transaction, withoutCollisions } from './pool.ts';
+
+/** Long enough that jobs which finish together write together, short beside any call to the outside. */
+const GATHER_MS = 2;
+const MOST_ORDERS = 200;
+
+/** One request to a list of many: gathered for a moment, and nothing remembered. */
+function gathered<Request, Answer>(work: (requests: readonly Request[]) => Promise<(Answer | Error)[]>) {
+  return new DataLoader<Request, Answer>(work, {
+    cache: false,
+    maxBatchSize: MOST_ORDERS,
+    batchScheduleFn: (send) => void setTimeout(send, GATHER_MS),
+  });
+}
+
+export function openOrders({ pool, source }: { pool: pg.Pool; source: string }): Orders {
+  const tools: ChangeTools = { pool, source, announcer: createAnnouncer() };
+  const loads = gathered<string, Loaded | null>((orderIds) => loadOrders(pool, orderIds));
+  const changes = gathered<ChangeRequest, Changed | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
+  return {
+    load: (orderId) => loads.load(orderId),
+    change: (orderId: string, decide: Decide) => changes.load({ orderId, decide }),
+  };
+}
+
+async function loadOrders(pool: pg.Pool, orderIds: readonly string[]): Promise<(Loaded | null)[]> {
+  const { orders, now } = await transaction(pool, { snapshot: true }, (client) => readOrders(client, orderIds, 'none'));
+  return orderIds.map((orderId) => {
+    const order = orders.get(orderId);
+    return order ? { order, now } : null;
+  });
+}
+
+/** An order that is asked for twice is changed twice, one after the other: each caller sees what the one before left. */
+async function changeInTurn(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<ChangeAnswer[]> {
+  const answers = new Map<ChangeRequest, ChangeAnswer>();
+  for (let left = requests; left.length > 0; left = left.filter((request) => !answers.has(request))) {
+    const turn = firstOfEach(left);
+    const changed = await changeOrRepeatAlone(tools, turn);
+    turn.forEach((request, index) => void answers.set(request, changed[index] ?? 'busy'));
+  }
+  return requests.map((request) => answers.get(request) ?? 'busy');
+}
+
+const firstOfEach = (requests: readonly ChangeRequest[]): ChangeRequest[] => [
+  ...new Map(requests.toReversed().map((request) => [request.orderId, request])).values(),
+];
+
+/**
+ * A statement that fails undoes the whole batch. Where one order may have been the reason, each is changed again on its
+ * own, so that only that one fails; where the database is away, everybody hears it.
+ */
+async function changeOrRepeatAlone(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<ChangeAnswer[]> {
+  if (requests.length === 1) return requests[0] ? [await changeAlone(tools, requests[0])] : [];
+  try {
+    return await changeOrders(tools, requests);
+  } catch (error) {
+    if (isOutage(error)) return requests.map(() => asError(error));
+    const answers: ChangeAnswer[] = [];
+    for (const request of requests) answers.push(await changeAlone(tools, request));
+    return answers;
+  }
+}
+
+async function changeAlone(tools: ChangeTools, request: ChangeRequest): Promise<ChangeAnswer> {
+  try {
+    const [answer] = await withoutCollisions(() => changeOrders(tools, [request]));
+    return answer ?? 'busy';
+  } catch (error) {
+    if (isLocked(error) || isCollision(error)) return 'busy';
+    return asError(error);
+  }
+}
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error), { cause: error });

@@ -1,0 +1,119 @@
+/** Connections to PostgreSQL: how many, how long anything may take, and how a transaction is run. */
+import pg from 'pg';
+
+export type Client = pg.ClientBase;
+/** Where a statement can be sent: a pool, or a connection in a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** What the database needs of a log; any logger of the services fits. */
+export type Log = { warn(message: string, fields?: Record<string, unknown>): unknown };
+
+const TIMESTAMPTZ = 1184;
+/**
+ * Milliseconds, cut off: PostgreSQL keeps microseconds, and `date_trunc('milliseconds', …)` must find a time that was
+ * read and not changed equal to what is stored.
+ */
+export const parseTimestamp = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+const parsers = new pg.TypeOverrides();
+parsers.setTypeParser(TIMESTAMPTZ, parseTimestamp);
+
+export type PoolOptions = {
+  url: string;
+  /** At most so many connections. */
+  max: number;
+  log?: Log | undefined;
+};
+
+/**
+ * A pool that a broken connection does not bring down: the next query opens another. Time limits that live on the server
+ * are set per transaction and not at the start of a connection, which a pooler in between would refuse.
+ */
+export function openPool({ url, max, log }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types: parsers,
+    application_name: 'lazada-sof',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    query_timeout: 60_000,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => log?.warn('an idle database connection broke', { error: error.message }));
+  return pool;
+}
+
+export type TransactionOptions = {
+  /** Who writes, for the events of the triggers: `lazada_sof.source`. */
+  source?: string;
+  /** The writer computed whole orders, so the triggers add nothing: `lazada_sof.whole`. */
+  whole?: boolean;
+  /** One state of all rows for every statement; nothing can be written. */
+  snapshot?: boolean;
+  /** How long a statement waits for a row that somebody else holds. */
+  lockTimeoutMs?: number;
+  /** How long the connection may hold its transaction without saying anything. */
+  idleTimeoutMs?: number;
+};
+
+/** Runs `work` in a transaction: committed when it answers, rolled back when it throws. */
+export async function transaction<Answer>(
+  pool: pg.Pool,
+  options: TransactionOptions,
+  work: (client: Client) => Promise<Answer>,
+): Promise<Answer> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(beginning(options));
+    const answer = await work(client);
+    await client.query('commit');
+    return answer;
+  } catch (error) {
+    await client.query('rollback').catch((rollback: Error) => {
+      broken = rollback;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** One round trip for everything that a transaction begins with. */
+function beginning(options: TransactionOptions): string {
+  const { source, whole = false, snapshot = false, lockTimeoutMs = 500, idleTimeoutMs = 15_000 } = options;
+  return [
+    `begin${snapshot ? ' isolation level repeatable read read only' : ''}`,
+    `set local lock_timeout = ${lockTimeoutMs}`,
+    `set local idle_in_transaction_session_timeout = ${idleTimeoutMs}`,
+    ...(source ? [`set local lazada_sof.source = ${pg.escapeLiteral(source)}`] : []),
+    ...(whole ? ['set local lazada_sof.whole = on'] : []),
+  ].join('; ');
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+/** Somebody else holds the row. */
+export const isLocked = (error: unknown): boolean => codeOf(error) === '55P03';
+/** Two transactions got in each other's way; the same work again goes through. */
+export const isCollision = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));
+/** The name of the check or index that refused a row, if one did. */
+export const refusedBy = (error: unknown): string | undefined =>
+  error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined;
+/** The database or the way to it is not well: what was tried says nothing about the order. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError ? /^(08|25|53|57|58|XX)/.test(codeOf(error)) : isBrokenConnection(error);
+const isBrokenConnection = (error: unknown) =>
+  /^E[A-Z]+$/.test(codeOf(error)) || (error instanceof Error && /connect|terminat|timeout/i.test(error.message));
+
+/** Runs work again that lost against another transaction, at most three times in all. */
+export async function withoutCollisions<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  for (let round = 1; ; round++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCollision(error) || round === 3) throw error;
+    }
+  }
+}
