@@ -13,6 +13,7 @@ export default {
   testEnvironment: 'node',
   // Everything comes from '@jest/globals'.
   injectGlobals: false,
+  setupFiles: ['<rootDir>/packages/testkit/one-error.mjs'],
   globalSetup: '<rootDir>/packages/testkit/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testkit/global-teardown.mjs',
   reporters: ['default', '<rootDir>/packages/testkit/reporter.mjs'],

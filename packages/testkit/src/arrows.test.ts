@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/connectors': GROUND,
   'packages/cli': [...GROUND, ...MIDDLE],
   'packages/local': ['runtime', 'db'],
-  'packages/testkit': [...GROUND, ...MIDDLE, 'local'],
+  'packages/testkit': [...GROUND, ...MIDDLE, 'local', 'simulator'],
   // They enqueue and call nobody outside.
   'services/scheduler': ['orders', 'runtime', 'queue', 'db'],
   'services/api': ['orders', 'runtime', 'queue', 'db'],
