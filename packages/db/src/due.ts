@@ -17,8 +17,8 @@ export type Rest = { readonly claim: Claim; readonly nextAt: Date | null };
 export interface Due {
   /** Takes due orders of active accounts, at most 200 of each and `limit` in all, for the next 30 s. */
   claim(limit?: number): Promise<Claim[]>;
-  /** When the next order of an active account is due; null: none waits. */
-  nextAt(): Promise<Date | null>;
+  /** Milliseconds, by the database's clock, until the next order of an active account is due; null: none waits. */
+  nextInMs(): Promise<number | null>;
   /** Writes when to look again, where nobody has changed the order since the claim. */
   rest(rests: readonly Rest[]): Promise<void>;
 }
@@ -43,8 +43,8 @@ const CLAIM = `
                    for no key update skip locked) o))
   returning l.order_id as "orderId", l.account_id as "accountId", l.next_attempt_at::text as until`;
 
-const NEXT_AT = `
-  select min(first.next_attempt_at) as "nextAt"
+const NEXT_IN_MS = `
+  select (extract(epoch from min(first.next_attempt_at) - clock_timestamp()) * 1000)::float8 as ms
     from account.lazada a
    cross join lateral (
          select next_attempt_at from public.order_lazada
@@ -65,7 +65,11 @@ const REST = `
 export function openDue(pool: pg.Pool): Due {
   return {
     claim: async (limit = MOST_OF_ONE_ROUND) => (await pool.query<Claim>(CLAIM, [limit])).rows,
-    nextAt: async () => (await pool.query<{ nextAt: Date | null }>(NEXT_AT)).rows[0]?.nextAt ?? null,
+    async nextInMs() {
+      const { rows } = await pool.query<{ ms: number | null }>(NEXT_IN_MS);
+      const ms = rows[0]?.ms ?? null;
+      return ms === null ? null : Math.max(0, Math.ceil(ms));
+    },
     async rest(rests) {
       if (rests.length === 0) return;
       await pool.query(REST, [

@@ -10,12 +10,13 @@ import { type OrderList, openOrderList } from './order-list.ts';
 import { openOrders } from './orders.ts';
 import { type Log, openPool } from './pool.ts';
 import { openPrisma } from './prisma.ts';
-import type { KeyRing } from './secrets.ts';
+import { type KeyRing, NO_KEYS } from './secrets.ts';
 import { openTokens } from './tokens.ts';
 
 export type DbOptions = {
   url: string;
-  keys: KeyRing;
+  /** Left out: for services that touch no secret. */
+  keys?: KeyRing;
   /** Who writes: the service's name, or the door (`api`, `cli`, `import`). Events carry it. */
   source: string;
   log?: Log | undefined;
@@ -43,7 +44,7 @@ export type Db = {
 const RENEWALS = 10;
 
 /** Connects at the first use. */
-export function openDb({ url, keys, source, log, connections = 10 }: DbOptions): Db {
+export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: DbOptions): Db {
   const pool = openPool({ url, max: connections, log });
   const renewals = openPool({ url, max: RENEWALS, log });
   const prisma = openPrisma(pool);

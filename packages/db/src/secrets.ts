@@ -7,6 +7,9 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, rand
 /** The first key encrypts, all decrypt. A `KeyObject` shows its bytes in no log. */
 export type KeyRing = { readonly first: string; readonly keys: ReadonlyMap<string, KeyObject> };
 
+/** For a process that touches no secret: it can neither encrypt nor decrypt one. */
+export const NO_KEYS: KeyRing = { first: '', keys: new Map() };
+
 /** Where a secret lies. A ciphertext that is moved to another place does not open there. */
 export type SecretPlace = { readonly table: string; readonly column: string; readonly rowId: string };
 

@@ -52,6 +52,25 @@ export const outsideMetrics = (registry: Registry) => ({
 });
 export type OutsideMetrics = ReturnType<typeof outsideMetrics>;
 
+/** Counts one request to the outside: hand it to whoever makes them. `outcome` is `ok` or the failure's code. */
+export function countRequests(registry: Registry) {
+  const { requests, seconds: durations } = outsideMetrics(registry);
+  return ({
+    api,
+    account,
+    outcome,
+    seconds,
+  }: {
+    api: string;
+    account: string;
+    outcome: string;
+    seconds: number;
+  }): void => {
+    requests.inc({ api, account, outcome });
+    durations.observe({ api }, seconds);
+  };
+}
+
 /** From the moment at which a flag was set to the moment at which its status was accepted. */
 export const flagToSent = (registry: Registry) =>
   new Histogram({

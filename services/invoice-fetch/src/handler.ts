@@ -13,7 +13,11 @@ import {
 } from '@lazada-sof/orders';
 import type { Perform, StepContext } from '@lazada-sof/queue';
 
-export type InvoiceTools = { readonly marketplace: Marketplace; readonly renderer: PdfRenderer };
+export type InvoiceTools = {
+  readonly marketplace: Marketplace;
+  readonly renderer: PdfRenderer;
+  readonly template: string;
+};
 
 export function performInvoiceFetch(tools: InvoiceTools): Perform {
   return async (_step, context) => {
@@ -25,7 +29,7 @@ export function performInvoiceFetch(tools: InvoiceTools): Perform {
 /** A part that is there already is asked for only by force, and is a new revision only if Lazada's differs. */
 async function fetchPart(
   part: InvoicePart,
-  { marketplace, renderer }: InvoiceTools,
+  { marketplace, renderer, template }: InvoiceTools,
   context: StepContext,
 ): Promise<void> {
   const { order, signal } = context;
@@ -37,7 +41,7 @@ async function fetchPart(
     if (current?.sourceSha256 === sha256(rendered.source)) return null;
     const revision = (current?.revision ?? 0) + 1;
     const { part: number, orderItemIds } = part;
-    const path = pathOf(fresh, { part: number, revision }, now);
+    const path = pathOf(fresh, { part: number, revision, template }, now);
     return recordDocument(fresh, { docType: 'invoice', part: number, revision, orderItemIds, ...rendered, path });
   });
 }
@@ -57,14 +61,20 @@ async function readInvoice(
   }
 }
 
-function pathOf(
-  { account, orderNumber }: Order,
-  { part, revision }: { part: number; revision: number },
-  fetchedAt: Date,
-): string {
+type Name = { readonly part: number; readonly revision: number; readonly template: string };
+
+function pathOf({ account, orderNumber }: Order, { part, revision, template }: Name, fetchedAt: Date): string {
   const { country, name, timezone, invoicePathTemplate } = account;
-  const template = invoicePathTemplate ? { template: invoicePathTemplate } : {};
-  return invoicePath({ ...template, country, account: name, orderNumber, part, revision, fetchedAt, timezone });
+  return invoicePath({
+    template: invoicePathTemplate ?? template,
+    country,
+    account: name,
+    orderNumber,
+    part,
+    revision,
+    fetchedAt,
+    timezone,
+  });
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

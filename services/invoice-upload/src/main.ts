@@ -1,0 +1,29 @@
+import { invoiceTarget } from '@lazada-sof/connectors';
+import { openDb } from '@lazada-sof/db';
+import { openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import { runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { performUpload, uploadInvoice } from './handler.ts';
+
+const queue = 'invoice-upload';
+
+await runService({
+  name: queue,
+  slices: SERVICE_SLICES[queue],
+  async start({ config, log, metrics }) {
+    const db = openDb({ ...config.database, source: queue, log });
+    const producer = await openProducer({ ...config.queue, log });
+    const target = config.target.url === undefined ? null : invoiceTarget(config.target.url);
+    const perform = performUpload({ target, readPdf: db.documents.file });
+    const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
+    const handlers = { 'upload-invoice': uploadInvoice({ job, orderOf: db.documents.orderOf }) };
+    const worker = await runWorker({ queue, ...config.queue, ...config.worker, log, metrics, handlers });
+    return {
+      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      progressing: worker.alive,
+      async stop() {
+        await worker.close();
+        await Promise.all([target?.close(), producer.close(), db.close()]);
+      },
+    };
+  },
+});

@@ -1,0 +1,61 @@
+import { listen, openDb } from '@lazada-sof/db';
+import { openProducer } from '@lazada-sof/queue';
+import { readGauge, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { checkAccounts, TOKEN_ENDS_WITHIN_MS } from './accounts.ts';
+import { round } from './round.ts';
+import { runRounds } from './rounds.ts';
+import { createWaker } from './waker.ts';
+
+const name = 'scheduler';
+
+await runService({
+  name,
+  slices: SERVICE_SLICES[name],
+  async start({ config, log, metrics, signal }) {
+    const db = openDb({ ...config.database, source: name, log });
+    const producer = await openProducer({ ...config.queue, log });
+    const waker = createWaker();
+    const accounts = createWaker();
+    const wake = () => [waker, accounts].map((one) => one.wake());
+    const listener = listen({
+      url: config.scheduler.listenUrl ?? config.database.url,
+      onNotify: wake,
+      onLost: (error) => log.warn('notifications are not heard, sweeping goes on', { error }),
+    });
+    let sweptAt = performance.now();
+    readGauge(metrics, 'sof_scheduler_last_sweep_seconds', {
+      read: async () => [{ labels: {}, value: (performance.now() - sweptAt) / 1_000 }],
+      onError: () => undefined,
+    });
+    const rounds = runRounds(
+      {
+        round: () => round({ claim: db.due.claim, load: db.orders.load, rest: db.due.rest, enqueue: producer.add }),
+        waiting: producer.waiting,
+        nextDueInMs: db.due.nextInMs,
+        waker,
+        sweepIntervalMs: config.scheduler.sweepIntervalMs,
+        log,
+        onRound: () => {
+          sweptAt = performance.now();
+        },
+      },
+      signal,
+    );
+    const checks = checkAccounts(
+      {
+        toCheck: () => db.accounts.toCheck({ tokenEndsWithinMs: TOKEN_ENDS_WITHIN_MS }),
+        enqueue: producer.add,
+        waker: accounts,
+        log,
+      },
+      signal,
+    );
+    return {
+      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      async stop() {
+        await Promise.all([rounds, checks, listener.close()]);
+        await Promise.all([producer.close(), db.close()]);
+      },
+    };
+  },
+});

@@ -1,0 +1,57 @@
+import { accountChecks, fleetDbs, fleetSofp, marketplaceLazada } from '@lazada-sof/connectors';
+import { openDb, parseKeys } from '@lazada-sof/db';
+import { openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { checkAccount } from './check-account.ts';
+import { performStatusStep } from './handler.ts';
+
+const queue = 'status-sync';
+
+await runService({
+  name: queue,
+  slices: SERVICE_SLICES[queue],
+  async start({ config, log, metrics }) {
+    const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
+    const producer = await openProducer({ ...config.queue, log });
+    const limiter = await openLimiter({
+      ...config.queue,
+      perSecond: { sofp: config.sofp.perSecond, lazada: config.lazada.perSecond },
+      log,
+    });
+    const parts = { tokens: db.tokens, limiter, onRequest: countRequests(metrics) };
+    const marketplace = marketplaceLazada({ ...parts, settings: config.lazada });
+    const fleets = {
+      sofp: fleetSofp({ ...parts, settings: config.sofp }),
+      dbs: fleetDbs({ ...parts, settings: config.lazada }),
+    };
+    const checks = accountChecks({ ...parts, tokens: db.checks, settings: config });
+    const job = orderJob({
+      queue,
+      orders: db.orders,
+      accounts: db.accounts,
+      producer,
+      perform: performStatusStep({ marketplace, fleets }),
+    });
+    const worker = await runWorker({
+      queue,
+      ...config.queue,
+      ...config.worker,
+      log,
+      metrics,
+      handlers: {
+        'sync-status': ({ orderId }, context) => job({ orderId, ...context }),
+        'check-account': ({ accountId }, { signal }) =>
+          checkAccount({ accountId, signal }, { accounts: db.accounts, checks }),
+      },
+    });
+    return {
+      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      progressing: worker.alive,
+      async stop() {
+        await worker.close();
+        for (const outside of [marketplace, fleets.sofp, fleets.dbs, checks]) outside.close();
+        await Promise.all([limiter.close(), producer.close(), db.close()]);
+      },
+    };
+  },
+});

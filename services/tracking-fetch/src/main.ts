@@ -1,0 +1,43 @@
+import { marketplaceLazada } from '@lazada-sof/connectors';
+import { openDb, parseKeys } from '@lazada-sof/db';
+import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { performTrackingStep } from './handler.ts';
+
+const queue = 'tracking-fetch';
+
+await runService({
+  name: queue,
+  slices: SERVICE_SLICES[queue],
+  async start({ config, log, metrics }) {
+    const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
+    const producer = await openProducer({ ...config.queue, log });
+    const limiter = await openLimiter({ ...config.queue, perSecond: { lazada: config.lazada.perSecond }, log });
+    const marketplace = marketplaceLazada({
+      tokens: db.tokens,
+      limiter,
+      settings: config.lazada,
+      onRequest: countRequests(metrics),
+    });
+    const job = orderJob({
+      queue,
+      orders: db.orders,
+      accounts: db.accounts,
+      producer,
+      perform: performTrackingStep(marketplace),
+    });
+    const handlers = {
+      'fetch-tracking': ({ orderId }: { orderId: string }, context: JobContext) => job({ orderId, ...context }),
+    };
+    const worker = await runWorker({ queue, ...config.queue, ...config.worker, log, metrics, handlers });
+    return {
+      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      progressing: worker.alive,
+      async stop() {
+        await worker.close();
+        marketplace.close();
+        await Promise.all([limiter.close(), producer.close(), db.close()]);
+      },
+    };
+  },
+});
