@@ -5,11 +5,12 @@ import { check, format } from './check.mjs';
 import { inProject } from './places.mjs';
 import { runNode } from './run.mjs';
 import { settingsForSof } from './settings.mjs';
+import { start } from './start.mjs';
 import { test } from './test.mjs';
 import { Told } from './told.mjs';
 
 export const commands = {
-  start: (args) => runNode([inProject('packages/local/src/start/main.ts'), ...args], { channel: true }),
+  start,
   test,
   check,
   format,

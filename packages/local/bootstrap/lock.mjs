@@ -7,14 +7,23 @@ const BEAT_MS = 1_000;
 /** A holder that lives touches its file every second; process ids alone are used again soon, above all in containers. */
 const STALE_MS = 10_000;
 
-/** Runs `work` while nobody else holds the file; `onWait` is called once where somebody does. */
+/** Runs `work` while nobody else holds the file, and waits for that; `onWait` is called once where it has to. */
 export async function withLock(file, work, onWait) {
-  let waited = false;
-  while (!take(file)) {
-    if (!waited) onWait?.();
-    waited = true;
+  let taken = take(file);
+  if (!taken) onWait?.();
+  while (!taken) {
     await delay(200);
+    taken = take(file);
   }
+  return hold(file, work);
+}
+
+/** Runs `work` unless somebody else holds the file: then nothing, and the answer is undefined. */
+export const tryLock = async (file, work) => (take(file) ? hold(file, work) : undefined);
+
+export const holderOf = (file) => Number(readFileSync(file, 'utf8'));
+
+async function hold(file, work) {
   const beat = setInterval(() => touch(file), BEAT_MS);
   try {
     return await work();

@@ -49,17 +49,19 @@ export type Child = {
 };
 
 export type Children = {
-  /** @throws Error where the program cannot be started */
+  /** @throws Error where the program cannot be started, or all are being stopped */
   start(options: ChildOptions): Promise<Child>;
-  /** Stops all that run, in order. Nothing is left when this resolves. */
+  /** Stops all that run, in order. Nothing is left when this resolves, and nothing can be started any more. */
   stop(): Promise<void>;
 };
 
 export function openChildren(): Children {
   const running = new Map<Child, Stage>();
   let guard: Guard | undefined;
+  let isClosed = false;
   return {
     async start(options) {
+      if (isClosed) throw new Error(`${options.name} is not started: all are being stopped`);
       guard ??= startGuard();
       const child = await startChild(options, guard);
       running.set(child, options.stage);
@@ -67,6 +69,7 @@ export function openChildren(): Children {
       return child;
     },
     async stop() {
+      isClosed = true;
       for (const stage of STAGES) {
         const ofStage = [...running].filter(([, its]) => its === stage).map(([child]) => child);
         await Promise.all(ofStage.map((child) => child.stop()));

@@ -21,3 +21,6 @@ function isExecutable(path: string): boolean {
     return false;
   }
 }
+
+/** A queue that is there already and shall be used. */
+export const queueUrlOfMachine = (): string | undefined => process.env.QUEUE_URL || undefined;

@@ -18,6 +18,8 @@ export type Postgres = {
   lost?: string;
   /** The same server, another database of it. */
   urlOf(database: string): string;
+  /** Makes that database where it is missing, and answers its address. */
+  database(name: string): Promise<string>;
 };
 
 export type PostgresOptions = {
@@ -42,8 +44,14 @@ export async function startPostgres({ children, dir, database = 'sof', durable }
   const urlOf = (name: string) => `postgres://${USER}:${place.password}@127.0.0.1:${port}/${name}`;
   const server = await children.start(serverOptions({ programs, place, dir, port, durable }));
   await untilItAnswers(server, urlOf('postgres'), join(dir, 'postgres.log'));
-  await makeDatabase(urlOf('postgres'), database);
-  return { url: urlOf(database), urlOf, ...(place.lost !== undefined && { lost: place.lost }) };
+  const postgres = {
+    urlOf,
+    async database(name: string) {
+      await makeDatabase(urlOf('postgres'), name);
+      return urlOf(name);
+    },
+  };
+  return { ...postgres, url: await postgres.database(database), ...(place.lost !== undefined && { lost: place.lost }) };
 }
 
 async function makeCluster({ initdb, user }: PostgresPrograms, place: PostgresFolder, dir: string): Promise<void> {

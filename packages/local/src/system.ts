@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SERVICE_SLICES, type ServiceName, settingsOf } from '@lazada-sof/runtime';
-import { openChildren } from './children.ts';
+import { type Children, openChildren } from './children.ts';
 import { freePort } from './ports.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -23,8 +23,14 @@ export type SystemOptions = {
   env?: Readonly<Record<string, string>>;
   /** Gets `logs/` and, where no other target is set, `invoices/`. */
   dir: string;
+  /** What a service is given on its command line. */
+  args?: Partial<Record<ServiceName, readonly string[]>>;
   /** Taken where it is free. */
   apiPort?: number;
+  /** Where the services are to be stopped together with others; else they have children of their own. */
+  children?: Children;
+  /** Called when the simulator is ready, while the other services start. */
+  onSimulator?: (url: string) => Promise<void>;
 };
 
 export type System = {
@@ -40,17 +46,24 @@ export type System = {
 
 /** Resolves when all services are ready. @throws Error where one is not; then none is left running */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const children = openChildren();
-  const { services, counts = {} } = options;
+  const { services, counts = {}, args = {}, children = openChildren() } = options;
   const ports = { api: await freePort(options.apiPort), simulator: await freePort() };
   const env = settings(options, ports);
   const start = (service: ServiceName) =>
     Array.from({ length: counts[service] ?? 1 }, (_, instance) =>
-      startWorker({ children, service, instance, env: envOf(service, env, ports), logDir: join(options.dir, 'logs') }),
+      startWorker({
+        children,
+        service,
+        instance,
+        env: envOf(service, env, ports),
+        args: args[service] ?? [],
+        logDir: join(options.dir, 'logs'),
+      }),
     );
   try {
     const first = await allOf(services.filter((name) => name === 'simulator').flatMap(start));
-    const rest = await allOf(services.filter((name) => name !== 'simulator').flatMap(start));
+    const others = allOf(services.filter((name) => name !== 'simulator').flatMap(start));
+    const [rest] = await Promise.all([others, options.onSimulator?.(urlOf(ports.simulator))]);
     return system([...first, ...rest], env, ports, children.stop);
   } catch (error) {
     await children.stop();
@@ -76,7 +89,7 @@ function system(workers: readonly Worker[], env: System['env'], ports: Ports, st
       if (!found) throw new Error(`worker ${instance} of ${service} was not started`);
       return found;
     },
-    url: (service) => `http://127.0.0.1:${ports[service]}`,
+    url: (service) => urlOf(ports[service]),
   };
 }
 
@@ -94,18 +107,20 @@ function settings(options: SystemOptions, ports: Ports): Record<string, string> 
     HEALTH_PORT: '0',
     SIMULATOR_FTP_PORT: '0',
     SIMULATOR_SFTP_PORT: '0',
-    ...(options.services.includes('simulator') && towards(ports.simulator)),
+    ...(options.services.includes('simulator') && towards(urlOf(ports.simulator))),
     ...options.env,
   };
 }
 
 /** The simulator in the place of all that Lazada is. */
-const towards = (port: number) => ({
-  LAZADA_REST_URL: `http://127.0.0.1:${port}/rest`,
-  LAZADA_AUTH_URL: `http://127.0.0.1:${port}/rest`,
-  SOFP_URL: `http://127.0.0.1:${port}`,
-  INVOICE_LINK_HOSTS: `127.0.0.1:${port}`,
+const towards = (url: string) => ({
+  LAZADA_REST_URL: `${url}/rest`,
+  LAZADA_AUTH_URL: `${url}/rest`,
+  SOFP_URL: url,
+  INVOICE_LINK_HOSTS: new URL(url).host,
 });
+
+const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
 /** Only what the service reads: no process holds a secret that it has no use for. */
 function envOf(service: ServiceName, env: Readonly<Record<string, string>>, ports: Ports): Record<string, string> {

@@ -29,6 +29,7 @@ export type WorkerOptions = {
   /** Tells several of one service apart. */
   instance: number;
   env: Readonly<Record<string, string>>;
+  args?: readonly string[];
   logDir: string;
 };
 
@@ -62,7 +63,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 type Started = { child: Child; healthUrl: string };
 
 async function startOnce(options: WorkerOptions, log: ReturnType<typeof openLogBook>): Promise<Started> {
-  const { children, service, env } = options;
+  const { children, service, env, args = [] } = options;
   const main = join(ROOT, 'services', service, 'src/main.ts');
   if (!existsSync(main)) throw new Error(`there is no service "${service}": ${main} is missing`);
   const port = Promise.withResolvers<number>();
@@ -71,7 +72,7 @@ async function startOnce(options: WorkerOptions, log: ReturnType<typeof openLogB
     name: service,
     stage: 'service',
     command: process.execPath,
-    args: [main],
+    args: [main, ...args],
     env: { ...machineEnv(), ...env },
     cwd: ROOT,
     logFile: log.file,

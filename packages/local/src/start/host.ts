@@ -1,0 +1,82 @@
+/**
+ * The host system, played: it owns the orders, and knows us by columns alone. Everything here is plain SQL, as a host of
+ * any make would write it.
+ */
+import type pg from 'pg';
+import type { SimulatedAccount, SimulatedOrder } from './lazada.ts';
+
+export type Host = {
+  hasAccounts(): Promise<boolean>;
+  addAccount(account: SimulatedAccount): Promise<void>;
+  /** The order comes in, is packed at once and marked ready to ship. */
+  addOrder(account: string, order: SimulatedOrder): Promise<{ orderId: string }>;
+  /** The fleet reports parcels as handed over that it has had for `afterSeconds`; every `keepNth` order is left to the reader. */
+  markDelivered(options: { afterSeconds: number; keepNth?: number }): Promise<number>;
+  /** Two people say the opposite. */
+  contradict(orderId: string): Promise<void>;
+  setPassword(account: string, password: string): Promise<void>;
+};
+
+export function hostOn(pool: pg.Pool): Host {
+  return {
+    hasAccounts: async () => (await pool.query('select from account.lazada limit 1')).rowCount === 1,
+    async addAccount(account) {
+      await pool.query(ADD_ACCOUNT, [
+        account.name,
+        account.country,
+        account.appKey,
+        account.appSecret,
+        account.accessToken,
+        account.accessTokenExpiresAt,
+        account.refreshToken,
+        account.refreshTokenExpiresAt,
+        account.sofUsername,
+        account.sofPassword,
+      ]);
+    },
+    async addOrder(account, { orderNumber, createdAt, items }) {
+      const ids = items.map((item) => item.orderItemId);
+      const skus = items.map((item) => item.sku);
+      const { rows } = await pool.query<{ id: string }>(ADD_ORDER, [account, orderNumber, createdAt, ids, skus]);
+      return { orderId: rows[0]?.id ?? '' };
+    },
+    async markDelivered({ afterSeconds, keepNth = 0 }) {
+      return (await pool.query(MARK_DELIVERED, [afterSeconds, keepNth])).rowCount ?? 0;
+    },
+    async contradict(orderId) {
+      await pool.query(CONTRADICT, [orderId]);
+    },
+    async setPassword(account, password) {
+      await pool.query('update account.lazada set sof_password = $2 where name = $1', [account, password]);
+    },
+  };
+}
+
+/** Secrets as they are: they are encrypted at their first use. */
+const ADD_ACCOUNT = `
+  insert into account.lazada (name, country, app_key, app_secret, access_token, access_token_expires_at, refresh_token,
+                              refresh_token_expires_at, sof_username, sof_password, delivery_type)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sof')`;
+
+const ADD_ORDER = `
+  with the_order as (
+    insert into public.orders (account_id, order_number, created_at, tool_status, update_shipping)
+    select id, $2, $3, 'ready_for_delivery', 1 from account.lazada where name = $1
+    returning id
+  ), the_items as (
+    insert into public.order_items (order_id, order_item_id, sku)
+    select the_order.id, item.id, item.sku from the_order, unnest($4::text[], $5::text[]) as item (id, sku)
+  )
+  select id::text from the_order`;
+
+const MARK_DELIVERED = `
+  update order_lazada set update_delivered = 1, delivered_at = now()
+   where status = 'shipped' and update_delivered = 0 and update_not_delivered = 0 and delivered_sent_at is null
+     and ($2::int = 0 or order_id % greatest($2::int, 1) <> 0)
+     and (select max(shipped_sent_at) from order_lazada_package p where p.order_id = order_lazada.order_id)
+         <= now() - make_interval(secs => $1)`;
+
+const CONTRADICT = `
+  update order_lazada
+     set update_delivered = 1, delivered_at = now(), update_not_delivered = 1, not_delivered_at = now()
+   where order_id = $1`;

@@ -1,0 +1,57 @@
+/** The simulator's control calls: what happens at Lazada without us. */
+
+export type SimulatedAccount = {
+  sellerId: string;
+  name: string;
+  country: string;
+  appKey: string;
+  appSecret: string;
+  sofUsername: string;
+  sofPassword: string;
+  accessToken: string;
+  accessTokenExpiresAt: string;
+  refreshToken: string;
+  refreshTokenExpiresAt: string;
+};
+export type SimulatedOrder = { orderNumber: string; createdAt: string; items: { orderItemId: string; sku: string }[] };
+/** What is peculiar about an order there; the simulator's own page tells more. */
+export type Script = {
+  trackingAfterSeconds?: number;
+  invoice?: { kind?: 'pdf' | 'html' | 'iframe'; language?: 'en' | 'th' | 'vi'; readyAfterSeconds?: number };
+};
+
+export type Lazada = {
+  addAccount(account: { name: string; country: string }): Promise<SimulatedAccount>;
+  /** Its sellers' accounts, by name. */
+  accounts(): Promise<SimulatedAccount[]>;
+  addOrder(order: { account: string; items: number; script: Script }): Promise<SimulatedOrder>;
+  /** The seller changes the password; tokens made with the old one end. */
+  changePassword(account: string, password: string): Promise<void>;
+};
+
+export function lazadaAt(url: string): Lazada {
+  const call = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`the simulator refused ${method} ${path}: ${text}`);
+    return JSON.parse(text) as Answer;
+  };
+  return {
+    addAccount: (account) => call('POST', '/control/accounts', account),
+    accounts: async () => (await call<{ accounts: SimulatedAccount[] }>('GET', '/control/accounts')).accounts,
+    async addOrder(order) {
+      const { orders } = await call<{ orders: SimulatedOrder[] }>('POST', '/control/orders', order);
+      const [made] = orders;
+      if (!made) throw new Error('the simulator made no order');
+      return made;
+    },
+    async changePassword(account, sofPassword) {
+      await call('PATCH', `/control/accounts/${account}`, { sofPassword });
+      await call('POST', `/control/accounts/${account}/expire`, { tokens: ['sof'] });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** `npm start`: keeps the demonstration going and its screen true, until it is told to stop. */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DEMO_USER, type Demo } from './bring-up.ts';
+import { TURN_MS, takeTurn } from './day.ts';
+import { openDisplay } from './display.ts';
+import { type Numbers, readNumbers } from './numbers.ts';
+import { addressLines, drawScreen, funnelLines, type Screen, troubleLines, tryLines } from './screen.ts';
+import type { Trouble } from './trouble.ts';
+
+const LOOK_MS = 500;
+
+export async function runLive(demo: Demo, dir: string, stopped: AbortSignal): Promise<void> {
+  const display = openDisplay(process.stdout.isTTY);
+  const begun = Date.now();
+  let turn = 0;
+  while (!stopped.aborted) {
+    if (Date.now() - begun >= turn * TURN_MS) await takeTurn(turn++, demo);
+    const screen = screenOf(demo, { dir, numbers: await readNumbers(demo.pool), begun });
+    display.show(drawScreen(screen), plainLines(screen));
+    await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
+  }
+  display.done();
+}
+
+function screenOf(demo: Demo, { dir, numbers, begun }: { dir: string; numbers: Numbers; begun: number }): Screen {
+  return {
+    numbers,
+    notes: endedServices(demo),
+    upSeconds: Math.round((Date.now() - begun) / 1000),
+    queueName: demo.queueName,
+    apiUrl: demo.system.url('api'),
+    simulatorUrl: demo.system.url('simulator'),
+    databaseUrl: demo.databaseUrl,
+    user: { name: DEMO_USER, password: demo.secrets.password },
+    invoices: demo.invoices,
+    logs: join(dir, 'logs'),
+  };
+}
+
+function endedServices({ system }: Demo): Trouble[] {
+  const ended = system.workers.filter((worker) => !worker.running());
+  return ended.map(({ service, log }) => ({
+    what: `${service} has ended, see ${log.file}`,
+    heals: 'a new start (in production the supervisor starts it anew)',
+  }));
+}
+
+/** Where nothing can be redrawn, each of these is printed when it is new. What to try waits until all of it can be tried. */
+function plainLines(screen: Screen): string[] {
+  const { numbers } = screen;
+  const tries = numbers.shippedOrderId === null || numbers.orders.length === 0 ? [] : [tryLines(screen).join('\n')];
+  return [addressLines(screen).join('\n'), ...funnelLines(numbers.funnel), ...troubleLines(screen), ...tries];
+}

@@ -1,0 +1,75 @@
+/** Runs the demonstration of `npm start`: `main.ts FOLDER [--once] [--fresh]`. The bootstrap starts it. */
+import { styleText } from 'node:util';
+import { type Children, openChildren } from '../children.ts';
+import { queueUrlOfMachine } from '../machine.ts';
+import { removePostgresFolder } from '../postgres-folder.ts';
+import { type Arguments, readArguments, USAGE } from './arguments.ts';
+import { bringUp } from './bring-up.ts';
+import { runLive } from './live.ts';
+import { runOnce } from './once.ts';
+import { seed } from './seed.ts';
+import { beginAnew, publishSettings } from './state.ts';
+
+const begun = Date.now();
+const WRONG_USE = 2;
+const INTERRUPTED = 130;
+
+async function main(): Promise<number> {
+  const args = argumentsOrNull();
+  if (!args || args.help) {
+    console.log(USAGE);
+    return args ? 0 : WRONG_USE;
+  }
+  const children = openChildren();
+  const stopped = stopSignal();
+  stopped.addEventListener('abort', () => void children.stop());
+  try {
+    return await demonstrate(args, children, stopped);
+  } catch (error) {
+    if (stopped.aborted) return args.once ? INTERRUPTED : 0; // what was under way broke off, as it should
+    throw error;
+  } finally {
+    await children.stop();
+  }
+}
+
+async function demonstrate({ dir, once, fresh }: Arguments, children: Children, stopped: AbortSignal): Promise<number> {
+  if (once || fresh) beginAnew(dir);
+  const say = (words: string) => console.log(styleText('dim', words));
+  const demo = await bringUp({ children, dir, queueUrl: queueUrlOfMachine(), say, seed });
+  const unpublish = publishSettings(dir, demo.system.env);
+  try {
+    if (!once) return await runLive(demo, dir, stopped).then(() => 0);
+    return (await runOnce(demo, begun, stopped)) ? 0 : 1;
+  } finally {
+    unpublish();
+    await demo.pool.end();
+    await children.stop();
+    if (once) removePostgresFolder(dir);
+  }
+}
+
+function argumentsOrNull(): Arguments | null {
+  try {
+    return readArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return null;
+  }
+}
+
+/** Aborted by Ctrl-C, a supervisor, a closed terminal, or the end of the bootstrap that started us. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  process.on('disconnect', () => stop.abort());
+  return stop.signal;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

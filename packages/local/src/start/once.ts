@@ -1,0 +1,117 @@
+/** `npm start -- --once`: every order to its end, then a table and an exit code. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Demo } from './bring-up.ts';
+import { openDisplay } from './display.ts';
+import { readNumbers } from './numbers.ts';
+import { funnelLines, troubleLines } from './screen.ts';
+
+export type Ended = {
+  account: string;
+  orderNumber: string;
+  status: string;
+  confirmed: boolean;
+  invoice: string | null;
+  onTarget: boolean;
+};
+
+const DEADLINE_MS = 180_000;
+const LOOK_MS = 250;
+
+/** Answers true when each order is confirmed and its invoice lies on the target. */
+export async function runOnce(demo: Demo, begun: number, stopped: AbortSignal): Promise<boolean> {
+  const display = openDisplay(process.stdout.isTTY);
+  const end = Date.now() + DEADLINE_MS;
+  while (!stopped.aborted && Date.now() < end) {
+    await demo.host.markDelivered({ afterSeconds: 0 });
+    const numbers = await readNumbers(demo.pool);
+    const lines = [...funnelLines(numbers.funnel), ...troubleLines({ numbers, notes: [] })];
+    display.show(lines.join('\n'), [lines.slice(0, 2).join(' | ')]);
+    const { orders, confirmed, invoicesUploaded } = numbers.funnel;
+    if (orders > 0 && confirmed === orders && invoicesUploaded === orders) break;
+    await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
+  }
+  display.done();
+  return closeWith(await readEnds(demo.pool, demo.invoices), {
+    begun,
+    firstShippedAt: (await readNumbers(demo.pool)).funnel.firstShippedAt,
+  });
+}
+
+async function readEnds(pool: pg.Pool, invoices: string): Promise<Ended[]> {
+  const { rows } = await pool.query<Omit<Ended, 'onTarget'>>(ENDS);
+  return Promise.all(
+    rows.map(async (row) => ({
+      ...row,
+      onTarget: row.invoice !== null && (await isThere(join(invoices, row.invoice))),
+    })),
+  );
+}
+
+const ENDS = `
+  select a.name as account, h.order_number as "orderNumber", o.status, o.confirmed_at is not null as confirmed,
+         (select path from order_lazada_document d where d.order_id = o.order_id and d.uploaded_at is not null
+           order by revision desc, part limit 1) as invoice
+    from order_lazada o
+    join public.orders h on h.id = o.order_id
+    join account.lazada a on a.id = h.account_id
+   order by a.name, h.order_number`;
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
+
+const isDone = ({ confirmed, onTarget }: Ended) => confirmed && onTarget;
+
+function closeWith(
+  ends: readonly Ended[],
+  { begun, firstShippedAt }: { begun: number; firstShippedAt: Date | null },
+): boolean {
+  console.log(drawSummary(ends));
+  if (firstShippedAt)
+    console.log(`From start to the first order shipped: ${seconds(firstShippedAt.getTime() - begun)}`);
+  console.log(`From start to the end: ${seconds(Date.now() - begun)}`);
+  return ends.length > 0 && ends.every(isDone);
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** A line an account, and one for each order that is not done. */
+export function drawSummary(ends: readonly Ended[]): string {
+  const accounts = [...new Set(ends.map(({ account }) => account))];
+  const rows = accounts.map((account) => {
+    const its = ends.filter((end) => end.account === account);
+    const count = (fits: (end: Ended) => boolean) => String(its.filter(fits).length);
+    return [
+      account,
+      String(its.length),
+      count(({ status }) => status === 'delivered'),
+      count(({ confirmed }) => confirmed),
+      count(({ onTarget }) => onTarget),
+    ];
+  });
+  const undone = ends.filter((end) => !isDone(end));
+  return [
+    drawTable([['account', 'orders', 'delivered', 'confirmed', 'invoice on target'], ...rows]),
+    ...undone.map(
+      ({ account, orderNumber, status, confirmed, onTarget }) =>
+        `NOT done: ${account} ${orderNumber} is ${status}, ${confirmed ? 'confirmed' : 'not confirmed'}, invoice ${onTarget ? 'on the target' : 'not on the target'}`,
+    ),
+  ].join('\n');
+}
+
+function drawTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

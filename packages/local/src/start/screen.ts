@@ -1,0 +1,106 @@
+/** The newcomer's screen, as text. */
+import { styleText } from 'node:util';
+import type { Funnel, Numbers } from './numbers.ts';
+import type { Trouble } from './trouble.ts';
+import { troublesOf } from './trouble.ts';
+
+export type Screen = {
+  numbers: Numbers;
+  /** What else went wrong: a service that ended. */
+  notes: readonly Trouble[];
+  upSeconds: number;
+  queueName: string;
+  apiUrl: string;
+  simulatorUrl: string;
+  databaseUrl: string;
+  user: { name: string; password: string };
+  invoices: string;
+  logs: string;
+};
+
+const MOST_TROUBLES = 8;
+const bold = (text: string) => styleText('bold', text);
+const dim = (text: string) => styleText('dim', text);
+const amber = (text: string) => styleText('yellow', text);
+
+export function drawScreen(screen: Screen): string {
+  const { numbers, upSeconds, queueName } = screen;
+  return [
+    `${bold('Lazada Seller Own Fleet')}  ${dim(`up ${upSeconds} s, queue: ${queueName}, Ctrl-C stops everything`)}`,
+    '',
+    ...funnelLines(numbers.funnel).map((line) => `  ${line}`),
+    '',
+    ...troubleLines(screen),
+    '',
+    ...addressLines(screen),
+    '',
+    ...tryLines(screen),
+  ].join('\n');
+}
+
+/** Two lines: the orders' way and the invoices' way. */
+export function funnelLines(funnel: Funnel): string[] {
+  const way = (steps: readonly [string, number][]) =>
+    steps.map(([name, count]) => `${name} ${bold(String(count))}`).join(' → ');
+  return [
+    way([
+      ['Orders', funnel.orders],
+      ['ready to ship', funnel.readyToShip],
+      ['tracking known', funnel.trackingKnown],
+      ['shipped', funnel.shipped],
+      ['delivered', funnel.delivered],
+      ['confirmed', funnel.confirmed],
+    ]),
+    `Invoices ${way([
+      ['fetched', funnel.invoicesFetched],
+      ['uploaded', funnel.invoicesUploaded],
+    ])}`,
+  ];
+}
+
+export function troubleLines({ notes, numbers }: Pick<Screen, 'notes' | 'numbers'>): string[] {
+  const troubles = [...notes, ...troublesOf(numbers)];
+  if (troubles.length === 0) return [dim('  Nothing is in trouble.')];
+  const shown = troubles.slice(0, MOST_TROUBLES).map((trouble) => `  ${amber('!')} ${troubleLine(trouble)}`);
+  const more = troubles.length - shown.length;
+  return more > 0 ? [...shown, dim(`    and ${more} more`)] : shown;
+}
+
+const troubleLine = ({ what, heals }: Trouble): string => `${what}\n      ${styleText('dim', `heals: ${heals}`)}`;
+
+export function addressLines({ apiUrl, simulatorUrl, databaseUrl, user, invoices, logs }: Screen): string[] {
+  return [
+    `  API page         ${apiUrl}/docs`,
+    `  Queue dashboard  ${apiUrl}/queues   user ${bold(user.name)}, password ${bold(user.password)}`,
+    `  Simulated Lazada ${simulatorUrl}/`,
+    `  Invoices (PDF)   ${invoices}`,
+    `  Database         ${databaseUrl}`,
+    `  Logs             ${logs}`,
+  ];
+}
+
+export function tryLines({ numbers, simulatorUrl }: Screen): string[] {
+  const orderId = numbers.shippedOrderId;
+  const asked = numbers.orders.find(({ kind }) => kind === 'held') ??
+    numbers.orders[0] ?? { account: 'ACCOUNT', orderNumber: 'ORDER_NUMBER' };
+  return [
+    bold('  Three things to try, in a second terminal in this folder:'),
+    '  1. An order has arrived: tell it in SQL, as the host system does',
+    orderId === null
+      ? dim('     (waits for the first shipped order)')
+      : `     node packages/local/sql.mjs "update order_lazada set update_delivered = 1, delivered_at = now() where order_id = ${orderId}"`,
+    '  2. Why was this not sent?',
+    `     npm run sof -- order explain ${asked.account} ${asked.orderNumber}`,
+    '  3. Break Lazada once, then retry the failed job in the dashboard',
+    `     curl -X POST ${simulatorUrl}/faults -H 'content-type: application/json' -d '${BREAK}'`,
+  ];
+}
+
+/** A refusal that no repetition cures. */
+const BREAK = JSON.stringify({
+  api: 'sof',
+  path: 'sof/status',
+  status: 400,
+  body: { message: 'broken by hand' },
+  times: 1,
+});

@@ -1,0 +1,42 @@
+/** What a demonstration keeps in its folder from one start to the next. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { removePostgresFolder } from '../postgres-folder.ts';
+
+export type Secrets = { encryptionKeys: string; sessionSecret: string; password: string };
+
+const SECRETS = 'secrets.json';
+/** Where the simulator keeps what it knows, and the folders of everything else that is made. */
+const MADE = ['simulator', 'invoices', 'logs', 'appendonlydir', 'redis.log', 'postgres.log', SECRETS];
+
+export const simulatorFolder = (dir: string) => join(dir, 'simulator');
+export const invoicesFolder = (dir: string) => join(dir, 'invoices');
+
+/** Keys of earlier starts, without which what they encrypted cannot be read. */
+export function readSecrets(dir: string): Secrets {
+  const file = join(dir, SECRETS);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const made = {
+    encryptionKeys: `demo:${randomBytes(32).toString('base64')}`,
+    sessionSecret: randomBytes(32).toString('hex'),
+    password: randomBytes(6).toString('base64url'),
+  };
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+  return made;
+}
+
+/** Throws everything away that starts have made. */
+export function beginAnew(dir: string): void {
+  removePostgresFolder(dir);
+  for (const name of MADE) rmSync(join(dir, name), { recursive: true, force: true });
+}
+
+/** For `npm run sof` in a second terminal: the settings of the system that runs. Answers how they are taken back. */
+export function publishSettings(dir: string, env: Readonly<Record<string, string>>): () => void {
+  const file = join(dir, 'demo.env');
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(file, lines.join(''), { mode: 0o600 });
+  return () => rmSync(file, { force: true });
+}
