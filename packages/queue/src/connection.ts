@@ -15,7 +15,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import type { QueueName } from './contract.ts';
-import { addressOf, connectRedis, type WhenAway } from './redis.ts';
+import { addressOf, connectRedis, dropRedis, type WhenAway } from './redis.ts';
 
 /** Where the jobs wait: the settings `QUEUE_URL` and `QUEUE_PREFIX`. */
 export type QueueServer = { readonly url: string; readonly prefix: string };
@@ -52,7 +52,7 @@ type Link = { connection: ConnectionOptions; factory: BackendFactory<RedisQueueB
 
 async function redisLink(url: string, whenAway: WhenAway, log?: Logger): Promise<Link> {
   const client = await connectRedis(url, whenAway, log);
-  return { connection: client, factory: createRedisBackend, drop: () => client.disconnect() };
+  return { connection: client, factory: createRedisBackend, drop: () => dropRedis(client) };
 }
 
 /** Each queue and worker has a small pool of its own here, which it closes itself. */
@@ -76,7 +76,9 @@ export async function untilReady(source: Queue | Worker, url: string): Promise<v
 /** The connection on which a worker waits for jobs is BullMQ's own; it would keep a process that gave up on closing. */
 export async function dropBlocking(worker: Worker): Promise<void> {
   const backend: unknown = worker.getBackend();
-  if (backend instanceof RedisQueueBackend) (await backend.blockingClient)?.disconnect();
+  if (!(backend instanceof RedisQueueBackend)) return;
+  const client = await backend.blockingClient;
+  if (client && client.status !== 'end') client.disconnect();
 }
 
 const SAME_AGAIN_MS = 30_000;

@@ -15,10 +15,15 @@ import { postgresSlots } from './slots-postgres.ts';
 import { redisSlots } from './slots-redis.ts';
 
 export type LimiterOptions = QueueServer & {
-  /** Calls of one account per second. */
-  perSecond: Readonly<Record<LimitKey['api'], number>>;
+  /** Calls of one account per second, of each API that this process calls. */
+  perSecond: Readonly<Partial<Record<LimitKey['api'], number>>>;
   log?: Logger;
+  /** Other pauses after failures than the usual ones, for tests. */
+  pausesMs?: readonly number[];
 };
+
+/** After ten failures in a row, after a probe that failed too, and so on; the last is repeated. */
+const PAUSES_MS = [5 * SECOND, 10 * SECOND, 20 * SECOND, 60 * SECOND];
 
 /** A call waits here at most so long; what comes later is waited for in the queue, where it holds nothing up. */
 export const LONGEST_WAIT_MS = 20 * SECOND;
@@ -30,6 +35,7 @@ export async function openLimiter({
   prefix,
   perSecond,
   log,
+  pausesMs = PAUSES_MS,
 }: LimiterOptions): Promise<Limiter & { close(): Promise<void> }> {
   const slots = isPostgres(url)
     ? await postgresSlots(url, log)
@@ -38,16 +44,22 @@ export async function openLimiter({
     await told.catch((error) => log?.warn('the limiter could not be told of a call', { error }));
   };
   return {
-    take: (key, signal) => takeSlot(slots, key, { intervalMs: SECOND / perSecond[key.api], signal }),
+    take: (key, signal) => takeSlot(slots, key, { intervalMs: intervalOf(perSecond, key.api), signal }),
     pause: (key, ms, whom = 'account') => {
       const { account, app } = laneOf(key);
       log?.warn('calls are paused', { api: key.api, accountId: key.accountId, whom, ms });
       return unlessAway(slots.pause(whom === 'app' ? (app ?? account) : account, ms));
     },
     report: (key, outcome) =>
-      unlessAway(outcome === 'ok' ? slots.succeeded(laneOf(key).account) : failed(slots, key, log)),
+      unlessAway(outcome === 'ok' ? slots.succeeded(laneOf(key).account) : failed(slots, key, { pausesMs, log })),
     close: () => slots.close(),
   };
+}
+
+function intervalOf(perSecond: LimiterOptions['perSecond'], api: LimitKey['api']): number {
+  const rate = perSecond[api];
+  if (rate === undefined) throw new Error(`no rate is set for calls to ${api}`);
+  return SECOND / rate;
 }
 
 const laneOf = ({ api, accountId, appKey }: LimitKey): Lane => ({
@@ -76,10 +88,14 @@ async function takeSlot(
   }
 }
 
-async function failed(slots: Slots, key: LimitKey, log: Logger | undefined): Promise<void> {
-  const ms = await slots.failed(laneOf(key).account);
-  if (ms > 0)
-    log?.warn('too many calls failed in a row: calls are paused', { api: key.api, accountId: key.accountId, ms });
+async function failed(
+  slots: Slots,
+  key: LimitKey,
+  { pausesMs, log }: { pausesMs: readonly number[]; log: Logger | undefined },
+): Promise<void> {
+  const ms = await slots.failed(laneOf(key).account, pausesMs);
+  if (ms === 0) return;
+  log?.warn('too many calls failed in a row: calls are paused', { api: key.api, accountId: key.accountId, ms });
 }
 
 const tooLate = (key: LimitKey, { say, ms }: Exclude<Taken, { say: 'go' }>): Failure =>

@@ -26,11 +26,16 @@ export async function connectRedis(url: string, whenAway: WhenAway, log?: Logger
     await checkEviction(client, url, log);
     return client;
   } catch (error) {
-    client.disconnect();
+    dropRedis(client);
     if (error instanceof ConfigError) throw error;
     const cause = lastError() ?? error;
     throw new Error(`queue at ${addressOf(url)} cannot be reached: ${reason(cause)}`, { cause });
   }
+}
+
+/** Ends a connection now. One that has ended already would wait two seconds for a socket that is gone. */
+export function dropRedis(client: Pick<RedisClient, 'status' | 'disconnect'>): void {
+  if (client.status !== 'end') client.disconnect();
 }
 
 /** The address as it may be shown: without user, password and options. */

@@ -1,7 +1,7 @@
 import type { Logger } from '@lazada-sof/runtime';
 import { Pool } from 'pg';
 import { addressOf } from './redis.ts';
-import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PAUSES_MS, PROBE_MS, type Slots, type Taken } from './slots.ts';
+import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, type Slots, type Taken } from './slots.ts';
 
 /**
  * Unlogged: after a crash of the server the limits begin anew. Times are milliseconds of the server's clock, read after
@@ -18,58 +18,56 @@ create unlogged table if not exists sof_limiter.slot (
   failed int not null default 0,
   level int not null default 0
 );
-create or replace function sof_limiter.locked(p_name text) returns sof_limiter.slot language plpgsql as $$
-declare found_slot sof_limiter.slot;
-begin
-  insert into sof_limiter.slot (name) values (p_name) on conflict do nothing;
-  select * into found_slot from sof_limiter.slot where name = p_name for no key update;
-  return found_slot;
-end $$;
 create or replace function sof_limiter.now_ms() returns float8 language sql volatile as $$
   select extract(epoch from clock_timestamp())::float8 * 1000
 $$;
+create or replace function sof_limiter.locked(p_name text) returns sof_limiter.slot language plpgsql as $$
+declare v_slot sof_limiter.slot;
+begin
+  insert into sof_limiter.slot (name) values (p_name) on conflict do nothing;
+  select * into v_slot from sof_limiter.slot where name = p_name for no key update;
+  return v_slot;
+end $$;
 create or replace function sof_limiter.take(
   p_account text, p_app text, p_interval float8, p_at_most float8, p_has_slot boolean, out say text, out ms int
 ) language plpgsql as $$
 declare
-  slot sof_limiter.slot := sof_limiter.locked(p_account);
-  now_ms float8 := sof_limiter.now_ms();
-  paused float8 := greatest(slot.paused_ms, (select paused_ms from sof_limiter.slot where name = p_app)) - now_ms;
-  next_ms float8 := greatest(slot.next_ms, now_ms);
-  wait float8 := next_ms - now_ms;
+  v_slot sof_limiter.slot := sof_limiter.locked(p_account);
+  v_now float8 := sof_limiter.now_ms();
+  v_paused float8 := greatest(v_slot.paused_ms, (select paused_ms from sof_limiter.slot where name = p_app)) - v_now;
+  v_next float8 := greatest(v_slot.next_ms, v_now);
+  v_wait float8 := v_next - v_now;
 begin
-  if paused > 0 then say := 'paused'; ms := ceil(paused); return; end if;
-  if not p_has_slot and wait > 0 then
-    if wait <= p_at_most then
-      update sof_limiter.slot as s set next_ms = take.next_ms + p_interval where s.name = p_account;
+  if v_paused > 0 then say := 'paused'; ms := ceil(v_paused); return; end if;
+  if not p_has_slot and v_wait > 0 then
+    if v_wait <= p_at_most then
+      update sof_limiter.slot set next_ms = v_next + p_interval where name = p_account;
     end if;
-    say := 'wait'; ms := ceil(wait); return;
+    say := 'wait'; ms := ceil(v_wait); return;
   end if;
-  if slot.level > 0 then
-    if slot.probe_ms > now_ms then say := 'paused'; ms := ${ASK_AGAIN_MS}; return; end if;
-    update sof_limiter.slot set probe_ms = now_ms + ${PROBE_MS} where name = p_account;
+  if v_slot.level > 0 then
+    if v_slot.probe_ms > v_now then say := 'paused'; ms := ${ASK_AGAIN_MS}; return; end if;
+    update sof_limiter.slot set probe_ms = v_now + ${PROBE_MS} where name = p_account;
   end if;
   if not p_has_slot then
-    update sof_limiter.slot as s set next_ms = take.next_ms + p_interval where s.name = p_account;
+    update sof_limiter.slot set next_ms = v_next + p_interval where name = p_account;
   end if;
   say := 'go'; ms := 0;
 end $$;
-create or replace function sof_limiter.failed(p_name text) returns int language plpgsql as $$
+create or replace function sof_limiter.failed(p_name text, p_pauses int[]) returns int language plpgsql as $$
 declare
-  slot sof_limiter.slot := sof_limiter.locked(p_name);
-  now_ms float8 := sof_limiter.now_ms();
-  pauses int[] := array[${PAUSES_MS.join(', ')}];
-  new_level int;
+  v_slot sof_limiter.slot := sof_limiter.locked(p_name);
+  v_now float8 := sof_limiter.now_ms();
+  v_level int := least(v_slot.level + 1, array_length(p_pauses, 1));
 begin
-  if slot.paused_ms > now_ms then return 0; end if;
-  if slot.level = 0 and slot.failed + 1 < ${FAILURES_IN_A_ROW} then
-    update sof_limiter.slot as s set failed = s.failed + 1 where name = p_name;
+  if v_slot.paused_ms > v_now then return 0; end if;
+  if v_slot.level = 0 and v_slot.failed + 1 < ${FAILURES_IN_A_ROW} then
+    update sof_limiter.slot set failed = failed + 1 where name = p_name;
     return 0;
   end if;
-  new_level := least(slot.level + 1, array_length(pauses, 1));
   update sof_limiter.slot
-    set failed = 0, probe_ms = 0, level = new_level, paused_ms = now_ms + pauses[new_level] where name = p_name;
-  return pauses[new_level];
+    set failed = 0, probe_ms = 0, level = v_level, paused_ms = v_now + p_pauses[v_level] where name = p_name;
+  return p_pauses[v_level];
 end $$;`;
 
 const TAKE = 'select say, ms from sof_limiter.take($1, $2, $3, $4, $5)';
@@ -77,7 +75,7 @@ const PAUSE = `insert into sof_limiter.slot as s (name, paused_ms) values ($1, s
   on conflict (name) do update set paused_ms = greatest(s.paused_ms, excluded.paused_ms)`;
 const SUCCEEDED = `update sof_limiter.slot set failed = 0, level = 0, probe_ms = 0
   where name = $1 and (failed > 0 or level > 0)`;
-const FAILED = 'select sof_limiter.failed($1) as ms';
+const FAILED = 'select sof_limiter.failed($1, $2) as ms';
 
 export async function postgresSlots(url: string, log?: Logger): Promise<Slots> {
   const pool = new Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
@@ -99,8 +97,8 @@ export async function postgresSlots(url: string, log?: Logger): Promise<Slots> {
     async succeeded(name) {
       await pool.query(SUCCEEDED, [name]);
     },
-    async failed(name) {
-      const { rows } = await pool.query<{ ms: number }>(FAILED, [name]);
+    async failed(name, pausesMs) {
+      const { rows } = await pool.query<{ ms: number }>(FAILED, [name, pausesMs]);
       return rows[0]?.ms ?? 0;
     },
     close: () => pool.end(),

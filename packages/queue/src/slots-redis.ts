@@ -1,5 +1,5 @@
-import type { RedisClient } from './redis.ts';
-import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PAUSES_MS, PROBE_MS, type Slots, type Taken } from './slots.ts';
+import { dropRedis, type RedisClient } from './redis.ts';
+import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, type Slots, type Taken } from './slots.ts';
 
 /** What nobody has asked for so long is forgotten. */
 const FORGET_MS = 600_000;
@@ -35,17 +35,18 @@ local untilThen = math.max(read(KEYS[1], 'paused'), now + ARGV[1])
 write('paused', untilThen)
 keep(untilThen - now)`;
 
+/** ARGV: the pauses, shortest first. */
 const FAILED = `${NOW}
 local level = read(KEYS[1], 'level')
 if read(KEYS[1], 'paused') > now then return 0 end
 if level == 0 and redis.call('HINCRBY', KEYS[1], 'failed', 1) < ${FAILURES_IN_A_ROW} then keep(0) return 0 end
-local pauses = { ${PAUSES_MS.join(', ')} }
-level = math.min(level + 1, #pauses)
+level = math.min(level + 1, #ARGV)
+local pause = tonumber(ARGV[level])
 redis.call('HDEL', KEYS[1], 'failed', 'probe')
 redis.call('HSET', KEYS[1], 'level', level)
-write('paused', now + pauses[level])
-keep(pauses[level])
-return pauses[level]`;
+write('paused', now + pause)
+keep(pause)
+return pause`;
 
 type Commands = {
   takeSlot(
@@ -56,7 +57,7 @@ type Commands = {
     hasSlot: 0 | 1,
   ): Promise<[string, number]>;
   pauseSlots(name: string, ms: number): Promise<null>;
-  callFailed(name: string): Promise<number>;
+  callFailed(name: string, ...pausesMs: readonly number[]): Promise<number>;
 };
 
 export function redisSlots(redis: RedisClient, prefix: string): Slots {
@@ -77,9 +78,9 @@ export function redisSlots(redis: RedisClient, prefix: string): Slots {
     async succeeded(name) {
       await redis.hdel(key(name), 'failed', 'level', 'probe');
     },
-    failed: (name) => client.callFailed(key(name)),
+    failed: (name, pausesMs) => client.callFailed(key(name), ...pausesMs),
     async close() {
-      redis.disconnect();
+      dropRedis(redis);
     },
   };
 }

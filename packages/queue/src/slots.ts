@@ -11,8 +11,8 @@ export interface Slots {
   /** Nobody takes a slot of this name for so long, or for longer where it is paused for longer. */
   pause(name: string, ms: number): Promise<void>;
   succeeded(name: string): Promise<void>;
-  /** Answers for how long that led to a pause; 0: it did not. */
-  failed(name: string): Promise<number>;
+  /** Answers for how long that led to a pause, one of these; 0: it did not. */
+  failed(name: string, pausesMs: readonly number[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -28,8 +28,6 @@ export type Taken =
 
 /** Failed calls in a row that pause an account. */
 export const FAILURES_IN_A_ROW = 10;
-/** The first such pause, the next where the probe failed too, and so on; the last is repeated. */
-export const PAUSES_MS = [5_000, 10_000, 20_000, 60_000] as const;
 /** So long one call may probe before another does: longer than any call takes. */
 export const PROBE_MS = 35_000;
 /** Whoever is held up by a probe asks again so soon. */

@@ -20,14 +20,15 @@
  * A worker that BullMQ believes to be running may still take nothing up (seen after fail-overs): `alive()` looks at what
  * is done, not at what is believed. And BullMQ's `close()` never returns while Redis is away: ours has a deadline.
  */
-import { setMaxListeners } from 'node:events';
-import { type JobMetrics, jobMetrics, type Logger, type Registry } from '@lazada-sof/runtime';
-import { DelayedError, type Job, UnrecoverableError, type Worker } from 'bullmq';
+import type { Logger, Registry } from '@lazada-sof/runtime';
+import { DelayedError, type Job, type Processor, UnrecoverableError, type Worker } from 'bullmq';
 import { connect, dropBlocking, type QueueServer, untilReady } from './connection.ts';
 import { ATTEMPTS, type QueueName } from './contract.ts';
+import { holdJobs, within } from './held-jobs.ts';
+import { type Report, reporter } from './job-report.ts';
 import { RetryJob } from './outcome.ts';
-import { type Progress, watchProgress } from './progress.ts';
-import { type Handlers, type Outcome, type Run, runJob } from './run-job.ts';
+import { watchProgress } from './progress.ts';
+import { type Handlers, type Outcome, runJob } from './run-job.ts';
 
 export type RunningWorker = {
   /** It takes jobs up, as far as BullMQ knows. */
@@ -38,92 +39,152 @@ export type RunningWorker = {
   close(): Promise<void>;
 };
 
-export type Timing = { readonly lockMs: number; readonly stalledEveryMs: number; readonly stuckAfterMs: number };
-/** With BullMQ's own times (30 s and 30 s) the jobs of a killed worker were done after a minute, with these after 19 s. */
-const TIMING: Timing = { lockMs: 10_000, stalledEveryMs: 5_000, stuckAfterMs: 30_000 };
+/** Milliseconds. */
+export type Timing = {
+  /** How long a job stays its worker's without a sign of life, and how often stalled ones are looked for. */
+  readonly lock: number;
+  readonly stalledEvery: number;
+  /** So long nothing may be taken up while jobs wait. */
+  readonly stuckAfter: number;
+  /** In closing: how long jobs may go on, then how long they may take to give up, then how long BullMQ may take. */
+  readonly finish: number;
+  readonly giveUp: number;
+  readonly goodbye: number;
+};
+/**
+ * With BullMQ's own 30 s and 30 s the jobs of a killed worker were done after a minute, with 10 s and 5 s after 19 s.
+ * Closing stays below the 25 s that a service has to end.
+ */
+const TIMING: Timing = {
+  lock: 10_000,
+  stalledEvery: 5_000,
+  stuckAfter: 30_000,
+  finish: 18_000,
+  giveUp: 3_000,
+  goodbye: 3_000,
+};
 const MAX_STALLED = 3;
 
-/** Together less than the 25 s that a service has to end. */
-const CLOSING = { finishMs: 18_000, abortedMs: 3_000, goodbyeMs: 3_000 };
-
-export type WorkerOptions<Queue extends QueueName> = QueueServer & {
-  queue: Queue;
+export type WorkerOptions<Name extends QueueName> = QueueServer & {
+  queue: Name;
   concurrency: number;
-  handlers: Handlers<Queue>;
+  handlers: Handlers<Name>;
   log: Logger;
   metrics?: Registry;
-  timing?: Timing;
+  /** Other times than the usual ones, for tests. */
+  timing?: Partial<Timing>;
 };
 
 /** Runs the jobs of a queue from now on. @throws Error where the queue's server is not there */
-export async function runWorker<Queue extends QueueName>({
+export async function runWorker<Name extends QueueName>({
   queue,
   concurrency,
   handlers,
   log,
   metrics,
-  timing = TIMING,
+  timing: otherTiming,
   ...server
-}: WorkerOptions<Queue>): Promise<RunningWorker> {
-  const connection = await connect(server, 'waits', log);
-  // Asks how many jobs wait on a connection of its own: the worker's may be what is stuck.
-  const observer = await connect(server, 'fails', log);
-  const observed = observer.openQueue(queue);
-  const tell = teller(queue, log, metrics && jobMetrics(metrics));
-  const held = new Set<Promise<unknown>>();
-  const hurry = new AbortController();
-  setMaxListeners(0, hurry.signal);
+}: WorkerOptions<Name>): Promise<RunningWorker> {
+  const timing = { ...TIMING, ...otherTiming };
+  const held = holdJobs();
+  const report = reporter(queue, log, metrics);
+  const observer = await openObserver(queue, server, log);
   const progress = watchProgress({
-    waiting: async () => ((await observed.isPaused()) ? 0 : observed.getJobCountByTypes('waiting', 'prioritized')),
+    waiting: observer.waiting,
     handsFree: () => held.size < concurrency,
     now: () => performance.now(),
-    stuckAfterMs: timing.stuckAfterMs,
+    stuckAfterMs: timing.stuckAfter,
   });
 
   const run = async (job: Job, token?: string) => {
+    progress.noted();
     const startedAt = performance.now();
-    const attempts = job.opts.attempts ?? ATTEMPTS;
-    const ran = await runJob(job, { queue, handlers, attempts, signal: hurry.signal });
-    tell(job, ran, performance.now() - startedAt);
+    const ran = await runJob(job, { queue, handlers, attempts: job.opts.attempts ?? ATTEMPTS, signal: held.signal });
+    report(job, ran, performance.now() - startedAt);
+    progress.noted();
     return settle(job, ran.result, token);
   };
-  const worker = connection.openWorker(queue, (job, token) => hold(held, progress, run(job, token)), {
+  const running = await openWorker(queue, server, {
+    process: (job, token) => held.hold(run(job, token)),
     concurrency,
-    lockDuration: timing.lockMs,
-    stalledInterval: timing.stalledEveryMs,
+    timing,
+    report,
+    log,
+  }).catch(async (error: unknown) => {
+    await observer.close();
+    throw error;
+  });
+
+  const looking = setInterval(() => void progress.look(), timing.stuckAfter / 6).unref();
+  const close = async () => {
+    clearInterval(looking);
+    const ended = Promise.allSettled([running.worker.close(), observer.close()]);
+    await held.finish(timing);
+    await within(timing.goodbye, ended);
+    running.drop();
+    observer.drop();
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    running: () => closed === undefined && running.worker.isRunning(),
+    alive: progress.alive,
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+type Opening = {
+  process: Processor;
+  concurrency: number;
+  timing: Timing;
+  report: Report;
+  log: Logger;
+};
+
+async function openWorker(
+  queue: QueueName,
+  server: QueueServer,
+  { process, concurrency, timing, report, log }: Opening,
+): Promise<{ worker: Worker; drop(): void }> {
+  const connection = await connect(server, 'waits', log);
+  const worker = connection.openWorker(queue, process, {
+    concurrency,
+    lockDuration: timing.lock,
+    stalledInterval: timing.stalledEvery,
     maxStalledCount: MAX_STALLED,
     settings: { backoffStrategy: (_attempt, _type, error) => (error instanceof RetryJob ? error.delayMs : 1_000) },
   });
   worker.on('failed', (job) => {
-    if (job?.deferredFailure) void takenDown(job, tell).catch((error) => log.warn('job not marked', { error }));
+    if (job?.deferredFailure) void takenDown(job, report).catch((error) => log.warn('job not marked', { error }));
   });
-  await untilReady(worker, server.url);
-
-  const looking = setInterval(() => void progress.look(), timing.stuckAfterMs / 6).unref();
-  let closed: Promise<void> | undefined;
-  const close = async () => {
-    clearInterval(looking);
-    await closeInTime({ worker, held, hurry, close: () => observed.close() });
+  const drop = () => {
+    void dropBlocking(worker);
     connection.drop();
-    observer.drop();
   };
-  return {
-    running: () => !closed && worker.isRunning(),
-    alive: progress.alive,
-    close: () => (closed ??= close()),
-  };
+  try {
+    await untilReady(worker, server.url);
+  } catch (error) {
+    drop();
+    throw error;
+  }
+  return { worker, drop };
 }
 
-/** Counts a run among what is held, and both its ends as progress. */
-async function hold(held: Set<Promise<unknown>>, progress: Progress, run: Promise<unknown>): Promise<unknown> {
-  held.add(run);
-  progress.noted();
-  try {
-    return await run;
-  } finally {
-    held.delete(run);
-    progress.noted();
-  }
+/** Counts the jobs that wait, on a connection of its own: the worker's may be what is stuck. */
+async function openObserver(name: QueueName, server: QueueServer, log: Logger) {
+  const connection = await connect(server, 'fails', log);
+  const queue = connection.openQueue(name);
+  await untilReady(queue, server.url).catch((error: unknown) => {
+    connection.drop();
+    throw error;
+  });
+  return {
+    waiting: async () => ((await queue.isPaused()) ? 0 : queue.getJobCountByTypes('waiting', 'prioritized')),
+    close: () => queue.close(),
+    drop: connection.drop,
+  };
 }
 
 /** Our outcome in BullMQ's words. */
@@ -146,71 +207,9 @@ async function settle(job: Job, result: Outcome, token: string | undefined): Pro
 /** A person's retry of this job shall mean what `force` means; nothing else tells it from the job's own repeats. */
 const markForced = (job: Job): Promise<void> => job.updateData({ ...job.data, force: true });
 
-async function takenDown(job: Job, tell: Tell): Promise<void> {
-  const reason = `${job.name} ${JSON.stringify(job.data)}: its process ended ${MAX_STALLED + 1} times while it ran`;
-  tell(
-    job,
-    { key: job.deduplicationId ?? job.name, result: { outcome: 'failed', reason, code: 'stalled', mark: true } },
-    0,
-  );
+async function takenDown(job: Job, report: Report): Promise<void> {
+  const key = job.deduplicationId ?? job.name;
+  const reason = `${key}: its process ended ${MAX_STALLED + 1} times while it ran`;
+  report(job, { key, result: { outcome: 'failed', reason, code: 'stalled', mark: true } }, 0);
   await markForced(job);
-}
-
-type Tell = (job: Job, run: Run, ms: number) => void;
-
-const LEVELS = { done: 'info', superseded: 'info', snoozed: 'info', retried: 'warn', failed: 'error' } as const;
-const SAID = {
-  done: 'job done',
-  superseded: 'job superseded: nothing owed any more',
-  snoozed: 'job looks again later',
-  retried: 'job failed and is retried',
-  failed: 'job given up',
-} as const satisfies Record<Outcome['outcome'], string>;
-
-function teller(queue: QueueName, log: Logger, metrics: JobMetrics | undefined): Tell {
-  return (job, { key, result }, ms) => {
-    const code = 'code' in result ? result.code : '';
-    metrics?.jobs.inc({ queue, outcome: result.outcome, error_code: code });
-    metrics?.seconds.observe({ queue }, ms / 1_000);
-    log.log(LEVELS[result.outcome], SAID[result.outcome], {
-      job: job.name,
-      key,
-      attempt: job.attemptsMade + 1,
-      outcome: result.outcome,
-      durationMs: Math.round(ms),
-      ...('reason' in result && { errorCode: code, reason: result.reason }),
-      ...('delayMs' in result && { delayMs: result.delayMs }),
-      ...('mistake' in result && { error: result.mistake }),
-    });
-  };
-}
-
-async function closeInTime({
-  worker,
-  held,
-  hurry,
-  close,
-}: {
-  worker: Worker;
-  held: ReadonlySet<Promise<unknown>>;
-  hurry: AbortController;
-  close: () => Promise<void>;
-}): Promise<void> {
-  const ended = Promise.allSettled([worker.close(), close()]);
-  await within(CLOSING.finishMs, untilNoneHeld(held));
-  hurry.abort();
-  await within(CLOSING.abortedMs, untilNoneHeld(held));
-  await within(CLOSING.goodbyeMs, ended);
-  void dropBlocking(worker);
-}
-
-async function untilNoneHeld(held: ReadonlySet<Promise<unknown>>): Promise<void> {
-  while (held.size > 0) await Promise.allSettled(held);
-}
-
-async function within(ms: number, awaited: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([awaited, late.promise]);
-  clearTimeout(timer);
 }

@@ -1,10 +1,13 @@
+export { type Certificate, selfSignedCertificate as makeCertificate } from '@lazada-sof/simulator/file-targets';
 export { describeFileStore, type FileStoreTraits } from './conformance/file-store.ts';
+export { describeOnRealServer } from './conformance/file-store-servers.ts';
 export * from './conformance/queue.ts';
 export { type Gate, openGate } from './faults/gate.ts';
-export { type Certificate, makeCertificate } from './file-servers/certificate.ts';
 export type { FileServer } from './file-servers/file-server.ts';
 export { openLocalFolder } from './file-servers/local-folder.ts';
 export { realServer } from './file-servers/real-servers.ts';
+export { startStandIn } from './file-servers/stand-ins.ts';
+export { startWire, type Wire } from './file-servers/wire.ts';
 export { type LeftOut, leaveOut } from './servers/left-out.ts';
 export { describeOnEachQueue, describeOnRedis } from './servers/suites.ts';
 export { openEmptyDatabase, openTestDatabase, type TestDatabase } from './servers/test-database.ts';

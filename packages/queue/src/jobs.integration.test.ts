@@ -1,0 +1,6 @@
+import { dedupConformance, describeOnEachQueue, outcomeConformance } from '@lazada-sof/testkit';
+
+await describeOnEachQueue('jobs', (kind) => {
+  dedupConformance(kind);
+  outcomeConformance(kind);
+});

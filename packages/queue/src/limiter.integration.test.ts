@@ -1,0 +1,3 @@
+import { describeOnEachQueue, limiterConformance } from '@lazada-sof/testkit';
+
+await describeOnEachQueue('rates', limiterConformance);

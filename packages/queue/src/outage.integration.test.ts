@@ -1,0 +1,3 @@
+import { describeOnEachQueue, outageConformance } from '@lazada-sof/testkit';
+
+await describeOnEachQueue('outages', outageConformance);

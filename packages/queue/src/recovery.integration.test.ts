@@ -1,0 +1,3 @@
+import { describeOnEachQueue, recoveryConformance } from '@lazada-sof/testkit';
+
+await describeOnEachQueue('jobs and processes', recoveryConformance);

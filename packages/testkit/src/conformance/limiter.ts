@@ -1,0 +1,178 @@
+/** One rate per account over all processes, pauses that all of them keep, and one call that probes. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Limiter, LimitKey } from '@lazada-sof/orders';
+import { openLimiter, type QueueServer } from '@lazada-sof/queue';
+import type { Logger } from '@lazada-sof/runtime';
+import { recordedLog } from '../recorded-log.ts';
+import { openTestQueue, type QueueKind } from '../servers/test-queue.ts';
+import { startQueueProcess } from './queue-process.ts';
+
+export function limiterConformance(kind: QueueKind): void {
+  describe('the limiter', () => {
+    let server: QueueServer & { close(): Promise<void> };
+    const opened: { close(): Promise<void> }[] = [];
+    const open = async ({
+      perSecond = 1_000,
+      ...more
+    }: {
+      perSecond?: number;
+      pausesMs?: number[];
+      log?: Logger;
+    } = {}) => {
+      const limiter = await openLimiter({ ...server, perSecond: { sofp: perSecond, lazada: perSecond }, ...more });
+      opened.push(limiter);
+      return limiter;
+    };
+    beforeEach(async () => {
+      server = await openTestQueue(kind);
+    });
+    afterEach(async () => {
+      for (const limiter of opened.splice(0)) await limiter.close();
+      await server.close();
+    });
+
+    const sofp: LimitKey = { api: 'sofp', accountId: '1' };
+    const failTimes = async (limiter: Limiter, times: number, key = sofp) => {
+      for (let time = 0; time < times; time += 1) await limiter.report(key, 'failed');
+    };
+    /** Whether a call could go now; one that would have to wait is given up. */
+    const goes = async (limiter: Limiter, key = sofp) => {
+      const tooLong = AbortSignal.timeout(150);
+      return limiter.take(key, tooLong).then(
+        () => true,
+        () => false,
+      );
+    };
+
+    test('lets at most one more than the limit through in any second, over two processes', async () => {
+      const task = { does: 'take', server: { url: server.url, prefix: server.prefix }, accountId: '1' } as const;
+      const processes = [1, 2].map(() => startQueueProcess({ ...task, perSecond: 20, slots: 30 }));
+      await Promise.all(processes.map(({ ended }) => ended));
+      const moments = processes.flatMap(({ printed }) => printed.map(Number)).sort((a, b) => a - b);
+      expect(moments).toHaveLength(60);
+      const inASecond = moments.map((from) => moments.filter((at) => at >= from && at < from + 1_000).length);
+      expect(Math.max(...inASecond)).toBeLessThanOrEqual(21);
+      expect(Math.max(...inASecond)).toBeGreaterThanOrEqual(19);
+    });
+
+    test('holds no other account and no other API up', async () => {
+      const limiter = await open({ perSecond: 0.1 });
+      await limiter.take(sofp);
+      expect(await goes(limiter, { ...sofp, accountId: '2' })).toBe(true);
+      expect(await goes(limiter, { ...sofp, api: 'lazada' })).toBe(true);
+      expect(await goes(limiter)).toBe(false);
+    });
+
+    test('puts a call off whose slot comes later than it may wait here', async () => {
+      const limiter = await open({ perSecond: 0.01 });
+      await limiter.take(sofp);
+      const failure = await limiter.take(sofp).catch((thrown: unknown) => thrown);
+      expect(failure).toMatchObject({ kind: 'rate-limited', code: 'no_slot' });
+      expect((failure as { waitMs: number }).waitMs).toBeGreaterThan(98_000);
+    });
+
+    test('reserves nothing for a call that it puts off', async () => {
+      const limiter = await open({ perSecond: 0.03 });
+      await limiter.take(sofp);
+      const waits = [limiter.take(sofp), limiter.take(sofp)].map((put) => put.catch(({ waitMs }) => waitMs as number));
+      for (const waitMs of await Promise.all(waits)) expect(waitMs).toBeLessThan(34_000);
+    });
+
+    test('gives up waiting when nobody waits for the call any more', async () => {
+      const limiter = await open({ perSecond: 0.1 });
+      await limiter.take(sofp);
+      await expect(limiter.take(sofp, AbortSignal.timeout(20))).rejects.toMatchObject({
+        kind: 'rate-limited',
+        code: 'aborted',
+      });
+    });
+
+    test('lets nobody call an account that is paused, in no process, and says for how long', async () => {
+      const [one, other] = [await open(), await open()];
+      await one.pause(sofp, 60_000);
+      const failure = await other.take(sofp).catch((thrown: unknown) => thrown);
+      expect(failure).toMatchObject({ kind: 'rate-limited', code: 'paused' });
+      expect((failure as { waitMs: number }).waitMs / 1_000).toBeCloseTo(60, 0);
+      expect(await goes(other, { ...sofp, accountId: '2' })).toBe(true);
+    });
+
+    test('lets a call wait for the end of a short pause', async () => {
+      const limiter = await open();
+      await limiter.pause(sofp, 300);
+      expect(await goes(limiter)).toBe(false);
+      await limiter.take(sofp);
+    });
+
+    test('keeps the longer of two pauses', async () => {
+      const limiter = await open();
+      await limiter.pause(sofp, 60_000);
+      await limiter.pause(sofp, 10);
+      expect(await goes(limiter)).toBe(false);
+    });
+
+    test('holds a call back that waited for its slot when a pause began', async () => {
+      const limiter = await open({ perSecond: 5 });
+      await limiter.take(sofp);
+      const second = limiter.take(sofp).catch(({ code }) => code as string);
+      await limiter.pause(sofp, 60_000);
+      expect(await second).toBe('paused');
+    });
+
+    test('pauses all accounts of an app together, and no others', async () => {
+      const limiter = await open();
+      const lazada = (accountId: string, appKey: string): LimitKey => ({ api: 'lazada', accountId, appKey });
+      await limiter.pause(lazada('1', 'app-a'), 60_000, 'app');
+      expect(await goes(limiter, lazada('2', 'app-a'))).toBe(false);
+      expect(await goes(limiter, lazada('3', 'app-b'))).toBe(true);
+    });
+
+    test('pauses an account for five seconds after ten failures in a row, not after nine', async () => {
+      const { log, lines } = recordedLog();
+      const limiter = await open({ log });
+      await failTimes(limiter, 9);
+      expect(await goes(limiter)).toBe(true);
+      await failTimes(limiter, 1);
+      expect(await goes(limiter)).toBe(false);
+      expect(await goes(limiter, { ...sofp, accountId: '2' })).toBe(true);
+      expect(lines).toMatchObject([{ level: 'warn', api: 'sofp', accountId: '1', ms: 5_000 }]);
+    });
+
+    test('counts failures anew after a call that went well', async () => {
+      const limiter = await open();
+      await failTimes(limiter, 9);
+      await limiter.report(sofp, 'ok');
+      await failTimes(limiter, 9);
+      expect(await goes(limiter)).toBe(true);
+    });
+
+    test('lets one call probe after that pause; all go when it went well', async () => {
+      const limiter = await open({ pausesMs: [200] });
+      await failTimes(limiter, 10);
+      await limiter.take(sofp);
+      expect(await goes(limiter)).toBe(false);
+      await limiter.report(sofp, 'ok');
+      expect(await goes(limiter)).toBe(true);
+      expect(await goes(limiter)).toBe(true);
+    });
+
+    test('lets one call of all that waited for that pause probe', async () => {
+      const limiter = await open({ pausesMs: [200] });
+      await failTimes(limiter, 10);
+      const patience = AbortSignal.timeout(600);
+      const calls = Array.from({ length: 5 }, () => limiter.take(sofp, patience));
+      const went = (await Promise.allSettled(calls)).filter(({ status }) => status === 'fulfilled');
+      expect(went).toHaveLength(1);
+    });
+
+    test('pauses longer each time the probe failed too, and does not count calls that began before', async () => {
+      const { log, lines } = recordedLog();
+      const limiter = await open({ log, pausesMs: [100, 200, 300] });
+      await failTimes(limiter, 13);
+      for (let probe = 0; probe < 3; probe += 1) {
+        await limiter.take(sofp);
+        await failTimes(limiter, 2);
+      }
+      expect(lines.map(({ ms }) => ms)).toEqual([100, 200, 300, 300]);
+    });
+  });
+}
