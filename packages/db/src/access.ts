@@ -33,6 +33,12 @@ export type SignIn =
   | { readonly ok: false; readonly reason: 'wrong' }
   | { readonly ok: false; readonly reason: 'locked'; readonly until: Date };
 
+export type Standing = {
+  readonly role: Role;
+  /** Another one after each change of the password, so that sessions end with the password they were opened with. */
+  readonly stamp: string;
+};
+
 export interface Access {
   /** The key itself, which is kept nowhere; null: there is one of this name. */
   createKey(name: string, scopes: readonly Scope[]): Promise<string | null>;
@@ -44,8 +50,8 @@ export interface Access {
   /** Creates the user, or sets the password and role of the one there is. */
   setUser(user: { name: string; password: string; role: Role }): Promise<void>;
   hasUsers(): Promise<boolean>;
-  /** The user's role as it is now, for a session that was opened earlier; null: there is no such user. */
-  roleOf(user: string): Promise<Role | null>;
+  /** Who the user is now, for a session that was opened earlier; null: there is no such user. */
+  standingOf(user: string): Promise<Standing | null>;
   /** After 10 wrong ones in a row of one user nobody gets in under that name for 15 minutes, whatever the password. */
   signIn(user: string, password: string): Promise<SignIn>;
 }
@@ -90,9 +96,11 @@ export function openAccess(prisma: PrismaClient): Access {
 
     hasUsers: async () => (await prisma.consoleUser.count({ take: 1 })) > 0,
 
-    async roleOf(user) {
-      const found = await prisma.consoleUser.findUnique({ where: { name: user }, select: { role: true } });
-      return found && isRole(found.role) ? found.role : null;
+    async standingOf(user) {
+      const select = { role: true, passwordHash: true };
+      const found = await prisma.consoleUser.findUnique({ where: { name: user }, select });
+      if (!found || !isRole(found.role)) return null;
+      return { role: found.role, stamp: Buffer.from(sha256(found.passwordHash)).toString('base64url') };
     },
 
     async signIn(user, password) {

@@ -13,6 +13,8 @@ export type InvoiceFile = {
 export interface Documents {
   /** Null: there is no such document (any more), or it has no PDF. */
   file(documentId: string): Promise<InvoiceFile | null>;
+  /** How large the PDFs of an order are, by document. */
+  sizes(orderId: string): Promise<ReadonlyMap<string, number>>;
   /** Null: there is no such document (any more). */
   orderOf(documentId: string): Promise<string | null>;
 }
@@ -26,6 +28,14 @@ export function openDocuments(pool: pg.Pool): Documents {
         [documentId],
       );
       return rows[0] ?? null;
+    },
+    async sizes(orderId) {
+      const { rows } = await pool.query<{ documentId: string; bytes: number }>(
+        `select id::text as "documentId", octet_length(pdf) as bytes
+           from public.order_lazada_document where order_id = $1 and pdf is not null`,
+        [orderId],
+      );
+      return new Map(rows.map(({ documentId, bytes }) => [documentId, bytes]));
     },
     async orderOf(documentId) {
       const { rows } = await pool.query<{ orderId: string }>(
