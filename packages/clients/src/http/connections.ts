@@ -15,18 +15,23 @@ export type Connections = {
   close(): void;
 };
 
-const CONNECT_MS = 5_000;
-const HEADERS_MS = 10_000;
-/** Servers close idle connections after 5 s and more; a request on one that is being closed has an unknown outcome. */
-const IDLE_MS = 4_000;
+export type PhaseLimits = {
+  /** For the name's look-up, the connection and its TLS, each. */
+  readonly connectMs: number;
+  /** From the last byte sent to the answer's headers. */
+  readonly headersMs: number;
+  /** Servers close idle connections after 5 s and more; a request on one that is being closed has an unknown outcome. */
+  readonly idleMs: number;
+};
+const LIMITS: PhaseLimits = { connectMs: 5_000, headersMs: 10_000, idleMs: 4_000 };
 
-export function openConnections(): Connections {
+export function openConnections(limits: PhaseLimits = LIMITS): Connections {
   const agents = {
-    http: new HttpAgent({ keepAlive: true, timeout: IDLE_MS }),
-    https: new HttpsAgent({ keepAlive: true, timeout: IDLE_MS }),
+    http: new HttpAgent({ keepAlive: true, timeout: limits.idleMs }),
+    https: new HttpsAgent({ keepAlive: true, timeout: limits.idleMs }),
   };
   return {
-    send: (request) => send(agents, request),
+    send: (request) => send(agents, limits, request),
     close: () => {
       agents.http.destroy();
       agents.https.destroy();
@@ -36,7 +41,7 @@ export function openConnections(): Connections {
 
 type Agents = { http: HttpAgent; https: HttpsAgent };
 
-async function send(agents: Agents, request: HttpRequest): Promise<HttpAnswer> {
+async function send(agents: Agents, limits: PhaseLimits, request: HttpRequest): Promise<HttpAnswer> {
   const progress = { left: false };
   const giveUp = new AbortController();
   const onAbort = () => {
@@ -44,7 +49,7 @@ async function send(agents: Agents, request: HttpRequest): Promise<HttpAnswer> {
   };
   if (request.signal?.aborted) onAbort();
   request.signal?.addEventListener('abort', onAbort, { once: true });
-  const stream = open(agents, request, giveUp.signal);
+  const stream = open(agents, limits, request, giveUp.signal);
   stream.on('request', (sent: ClientRequest) => watchLeaving(sent, progress));
   try {
     const body = await readCapped(stream, request);
@@ -56,7 +61,7 @@ async function send(agents: Agents, request: HttpRequest): Promise<HttpAnswer> {
   }
 }
 
-const open = (agents: Agents, request: HttpRequest, signal: AbortSignal) =>
+const open = (agents: Agents, limits: PhaseLimits, request: HttpRequest, signal: AbortSignal) =>
   got.stream(request.url, {
     method: request.method,
     headers: { 'user-agent': 'lazada-sof', ...request.headers },
@@ -67,10 +72,10 @@ const open = (agents: Agents, request: HttpRequest, signal: AbortSignal) =>
     throwHttpErrors: false,
     retry: { limit: 0 },
     timeout: {
-      lookup: CONNECT_MS,
-      connect: CONNECT_MS,
-      secureConnect: CONNECT_MS,
-      response: HEADERS_MS,
+      lookup: limits.connectMs,
+      connect: limits.connectMs,
+      secureConnect: limits.connectMs,
+      response: limits.headersMs,
       request: request.wholeMs,
     },
     signal,

@@ -12,7 +12,7 @@ const Detail = z
   .catch(null);
 const Result = z.object({
   success: flag.optional(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   error_code: text,
   errorCode: text,
   error_msg: text,
@@ -23,7 +23,7 @@ const Envelope = z.object({
   message: text,
   request_id: text,
   detail: Detail,
-  data: z.unknown(),
+  data: z.unknown().optional(),
   result: Result.nullish(),
 });
 

@@ -1,0 +1,322 @@
+import { describe, expect, test } from '@jest/globals';
+import { NotAnIdError } from '../http/json.ts';
+import { getDocument } from './document.ts';
+import { orderReadyToShip } from './legacy-ready-to-ship.ts';
+import { failing, mswPlatform, SHOP } from './msw-platform.fixture.ts';
+import { createTokens, refreshTokens } from './oauth.ts';
+import { getMultipleOrderItems, getOrderItems } from './order-items.ts';
+import { pack } from './pack.ts';
+import { packageReadyToShip, sofDelivered, sofFailedDelivery } from './packages.ts';
+import { getShipmentProviders } from './shipment-providers.ts';
+
+const { platform, asked, answer } = mswPlatform();
+const REST = SHOP.restUrl;
+const ORDER = '260422899198627123';
+
+const ITEM = {
+  order_item_id: 260422899198627124n.toString(),
+  order_id: ORDER,
+  status: 'ready_to_ship',
+  package_id: 'FP0123',
+  tracking_code: 'LZ1',
+  shipment_provider: 'Seller Own Fleet',
+  shipping_provider_type: 'seller_own_fleet',
+  delivery_option_sof: 1,
+  is_digital: 0,
+  need_cancel_confirm: false,
+  is_cancel_pending: 'true',
+  sku: 'S-1',
+  updated_at: '2024-05-01 10:00:00 +0800',
+};
+const READ = {
+  orderItemId: '260422899198627124',
+  status: 'ready_to_ship',
+  packageId: 'FP0123',
+  trackingCode: 'LZ1',
+  shipmentProvider: 'Seller Own Fleet',
+  shippingProviderType: 'seller_own_fleet',
+  deliveryOptionSof: true,
+  isDigital: false,
+  needCancelConfirm: false,
+  isCancelPending: true,
+  sku: 'S-1',
+  updatedAt: new Date('2024-05-01T02:00:00Z'),
+};
+
+describe('GetOrderItems', () => {
+  test('asks for one order and reads its units', async () => {
+    answer({ code: '0', data: [ITEM] });
+    expect(await getOrderItems(platform, SHOP, ORDER)).toEqual([READ]);
+    expect(asked[0]).toMatchObject({ method: 'GET', path: `${REST}/order/items/get`, query: { order_id: ORDER } });
+  });
+
+  test('what is left out, null or empty is null', async () => {
+    answer({ code: '0', data: [{ order_item_id: 7, package_id: '', tracking_code: null, updated_at: 'soon' }] });
+    expect(await getOrderItems(platform, SHOP, ORDER)).toEqual([
+      {
+        ...READ,
+        orderItemId: '7',
+        status: '',
+        packageId: null,
+        trackingCode: null,
+        shipmentProvider: null,
+        shippingProviderType: null,
+        deliveryOptionSof: false,
+        isCancelPending: false,
+        sku: null,
+        updatedAt: null,
+      },
+    ]);
+  });
+
+  test.each([[{ code: '0' }], [{ code: '0', data: null }], [{ code: '0', data: [] }]])(
+    '%j has no items',
+    async (body) => {
+      answer(body);
+      expect(await getOrderItems(platform, SHOP, ORDER)).toEqual([]);
+    },
+  );
+
+  test('an item without an id is an unexpected answer', async () => {
+    answer({ code: '0', data: [{ status: 'pending' }] });
+    expect((await failing(getOrderItems(platform, SHOP, ORDER))).name).toBe('UnexpectedAnswerError');
+  });
+});
+
+test('GetMultipleOrderItems sends its ids as bare digits and answers by order', async () => {
+  answer(`{"code":"0","data":[{"order_id":${ORDER},"order_number":${ORDER},"order_items":[${JSON.stringify(ITEM)}]}]}`);
+  const found = await getMultipleOrderItems(platform, SHOP, [ORDER, '12']);
+  expect(found).toEqual(new Map([[ORDER, [READ]]]));
+  expect(asked[0]).toMatchObject({
+    method: 'GET',
+    path: `${REST}/orders/items/get`,
+    query: { order_ids: `[${ORDER},12]` },
+  });
+});
+
+describe('Pack', () => {
+  const orders = [{ orderId: ORDER, orderItemIds: ['1', '2'] }];
+
+  test('TFS names no provider; each element has its own outcome', async () => {
+    answer({
+      code: '0',
+      result: {
+        success: true,
+        data: {
+          pack_order_list: [
+            {
+              order_id: ORDER,
+              order_item_list: [
+                {
+                  order_item_id: 1,
+                  item_err_code: '0',
+                  msg: 'success',
+                  tracking_number: 'LZ1',
+                  shipment_provider: 'SOF',
+                  package_id: 'FP1',
+                  retry: false,
+                },
+                { order_item_id: 2, item_err_code: 700023, msg: 'no', retry: 'true' },
+                { order_item_id: 3 },
+              ],
+            },
+          ],
+        },
+      },
+    });
+    expect(await pack(platform, SHOP, orders, { allocateType: 'TFS' })).toEqual([
+      {
+        orderId: ORDER,
+        items: [
+          {
+            orderItemId: '1',
+            packageId: 'FP1',
+            trackingNumber: 'LZ1',
+            shipmentProvider: 'SOF',
+            outcome: { code: '0', message: 'success', retry: false },
+          },
+          {
+            orderItemId: '2',
+            packageId: null,
+            trackingNumber: null,
+            shipmentProvider: null,
+            outcome: { code: '700023', message: 'no', retry: true },
+          },
+          {
+            orderItemId: '3',
+            packageId: null,
+            trackingNumber: null,
+            shipmentProvider: null,
+            outcome: { code: '', message: '', retry: false },
+          },
+        ],
+      },
+    ]);
+    expect(asked[0]).toMatchObject({ method: 'POST', path: `${REST}/order/fulfill/pack` });
+    expect(asked[0]?.form.packReq).toBe(
+      `{"pack_order_list":[{"order_id":${ORDER},"order_item_list":[1,2]}],"delivery_type":"dropship","shipping_allocate_type":"TFS"}`,
+    );
+  });
+
+  test('NTFS names the provider by its code', async () => {
+    answer({ code: '0', result: { success: true, data: { pack_order_list: [] } } });
+    await pack(platform, SHOP, orders, { allocateType: 'NTFS', providerCode: 'P9' });
+    expect(JSON.parse(asked[0]?.form.packReq ?? '')).toMatchObject({
+      shipping_allocate_type: 'NTFS',
+      shipment_provider_code: 'P9',
+    });
+  });
+});
+
+describe.each([
+  ['package ready to ship', packageReadyToShip, '/order/package/rts', 'readyToShipReq'],
+  ['delivered by the seller', sofDelivered, '/order/package/sof/delivered', 'dbsDeliveryReq'],
+  ['delivery failed', sofFailedDelivery, '/order/package/sof/failed_delivery', 'dbsFailedDeliveryReq'],
+] as const)('%s', (_name, call, path, parameter) => {
+  test('names packages and answers one outcome for each that Lazada names', async () => {
+    answer({
+      code: '0',
+      result: {
+        success: true,
+        data: {
+          packages: [
+            { package_id: 'FP1', item_err_code: '0', msg: '', retry: false },
+            { package_id: 'FP2', item_err_code: '600002', msg: 'cancelled' },
+          ],
+        },
+      },
+      request_id: 'r5',
+    });
+    expect(await call(platform, SHOP, ['FP1', 'FP2', 'FP3'])).toEqual({
+      outcomes: new Map([
+        ['FP1', { code: '0', message: '', retry: false }],
+        ['FP2', { code: '600002', message: 'cancelled', retry: false }],
+      ]),
+      requestId: 'r5',
+    });
+    expect(asked[0]).toMatchObject({ method: 'POST', path: `${REST}${path}` });
+    expect(asked[0]?.form[parameter]).toBe(
+      '{"packages":[{"package_id":"FP1"},{"package_id":"FP2"},{"package_id":"FP3"}]}',
+    );
+  });
+});
+
+test('the retired ready to ship names items and provider, and answers the items taken', async () => {
+  answer({ code: '0', data: { order_items: [{ order_item_id: 1, purchase_order_id: '' }] } });
+  const request = { orderItemIds: ['1', '2'], shipmentProvider: 'Seller Own Fleet' };
+  expect(await orderReadyToShip(platform, SHOP, request)).toEqual(['1']);
+  expect(asked[0]).toMatchObject({
+    method: 'POST',
+    path: `${REST}/order/rts`,
+    form: { delivery_type: 'dropship', order_item_ids: '[1,2]', shipment_provider: 'Seller Own Fleet' },
+  });
+  expect(Object.keys(asked[0]?.form ?? {})).not.toContain('tracking_number');
+});
+
+test('GetShipmentProvider asks for orders and answers who may choose, and whom', async () => {
+  answer({
+    code: '0',
+    result: {
+      success: true,
+      data: {
+        platform_default: 1,
+        shipping_allocate_type: 'NTFS',
+        shipment_providers: [{ name: 'Seller Own', provider_code: 'P1' }],
+      },
+    },
+  });
+  expect(await getShipmentProviders(platform, SHOP, [{ orderId: ORDER, orderItemIds: ['1'] }])).toEqual({
+    allocateType: 'NTFS',
+    providers: [{ name: 'Seller Own', code: 'P1' }],
+  });
+  expect(asked[0]).toMatchObject({ method: 'GET', path: `${REST}/order/shipment/providers/get` });
+  expect(asked[0]?.query.getShipmentProvidersReq).toBe(`{"orders":[{"order_id":${ORDER},"order_item_ids":[1]}]}`);
+});
+
+describe('GetDocument', () => {
+  const ask = () => getDocument(platform, SHOP, { type: 'invoice', orderItemIds: ['1', '2'] });
+  const document = (file: unknown) => ({
+    code: '0',
+    data: { document: { document_type: 'invoice', mime_type: 'application/pdf', file } },
+  });
+
+  test('names the items and answers the bytes', async () => {
+    answer(document(Buffer.from('%PDF-1.7 …').toString('base64')));
+    expect(await ask()).toEqual({ bytes: Buffer.from('%PDF-1.7 …'), mimeType: 'application/pdf' });
+    expect(asked[0]).toMatchObject({
+      method: 'GET',
+      path: `${REST}/order/document/get`,
+      query: { doc_type: 'invoice', order_item_ids: '[1,2]' },
+    });
+  });
+
+  test('base64 may be broken into lines', async () => {
+    answer(document('JVBE\r\nRi0=\n'));
+    expect((await ask())?.bytes.toString()).toBe('%PDF-');
+  });
+
+  test('more than 5 MB are taken', async () => {
+    answer(document(Buffer.alloc(6_000_000, 1).toString('base64')));
+    expect((await ask())?.bytes).toHaveLength(6_000_000);
+  });
+
+  test.each([[''], [null], [undefined]])('a file of %j is no document', async (file) => {
+    answer(document(file));
+    expect(await ask()).toBeNull();
+  });
+
+  test('no document at all', async () => {
+    answer({ code: '0', data: {} });
+    expect(await ask()).toBeNull();
+  });
+
+  test.each(['<html>', 'JVBERi0*', 'J'])('"%s" is not base64', async (file) => {
+    answer(document(file));
+    expect((await failing(ask())).name).toBe('UnexpectedAnswerError');
+  });
+});
+
+describe('tokens', () => {
+  const APP = { appKey: '123456', appSecret: 'hush-app', authUrl: 'https://auth.lazada.test/rest' };
+  const reply = {
+    code: '0',
+    access_token: 'new-access',
+    refresh_token: 'new-refresh',
+    expires_in: 3_600,
+    refresh_expires_in: '7200',
+    country_user_info_list: [],
+  };
+  const from = (date: Date | null) => (date === null ? null : Math.round((date.getTime() - Date.now()) / 1_000));
+
+  test.each([
+    ['create', createTokens, '/auth/token/create', { code: 'given' }],
+    ['refresh', refreshTokens, '/auth/token/refresh', { refresh_token: 'given' }],
+  ] as const)('%s asks the token host, signed, without an access token', async (_name, call, path, params) => {
+    answer(reply);
+    const pair = await call(platform, APP, 'given');
+    expect([pair.accessToken, pair.refreshToken]).toEqual(['new-access', 'new-refresh']);
+    expect([from(pair.accessTokenExpiresAt), from(pair.refreshTokenExpiresAt)]).toEqual([3_600, 7_200]);
+    expect(asked[0]).toMatchObject({ method: 'POST', path: `${APP.authUrl}${path}`, form: params });
+    expect(Object.keys(asked[0]?.form ?? {})).not.toContain('access_token');
+  });
+
+  test('a refresh token that lives 0 seconds cannot be used again', async () => {
+    answer({ ...reply, refresh_expires_in: 0 });
+    expect((await refreshTokens(platform, APP, 'old')).refreshTokenExpiresAt).toBeNull();
+  });
+
+  test('a refused refresh token', async () => {
+    answer({ code: 'IllegalRefreshToken', type: 'ISP', message: 'gone' });
+    expect(await failing(refreshTokens(platform, APP, 'old'))).toMatchObject({ code: 'IllegalRefreshToken' });
+  });
+
+  test('neither token shows in an error', async () => {
+    answer('oops: given-refresh-token');
+    expect((await failing(refreshTokens(platform, APP, 'given-refresh-token'))).excerpt).toBe('oops: [redacted]');
+  });
+});
+
+test('what is not an id never leaves', async () => {
+  await expect(getMultipleOrderItems(platform, SHOP, ['12', 'X-1'])).rejects.toThrow(NotAnIdError);
+  expect(asked).toEqual([]);
+});
