@@ -1,0 +1,73 @@
+/** A migrated database of a test's own, with the host's hand on it. */
+import { randomBytes } from 'node:crypto';
+import { openTestDatabase } from '@lazada-sof/testkit';
+import pg from 'pg';
+import { type Db, type DbOptions, openDb } from './open.ts';
+import { parseTimestamp } from './pool.ts';
+import { parseKeys } from './secrets.ts';
+
+export const KEYS = parseKeys(`test:${randomBytes(32).toString('base64')}`);
+
+export type TestDb = {
+  readonly url: string;
+  readonly db: Db;
+  /** What the host, or a person in psql, does. */
+  sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Another process of ours on the same database. */
+  another(options?: Partial<DbOptions>): Db;
+  /** A new account; answers its id. `columns` by their SQL names. */
+  account(columns?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** A new order of the host; answers its id. */
+  order(accountId: string, columns?: Readonly<Record<string, unknown>>): Promise<string>;
+  close(): Promise<void>;
+};
+
+let made = 0;
+
+export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<TestDb> {
+  const { url, close } = await openTestDatabase();
+  const opened: Db[] = [];
+  const another = (more: Partial<DbOptions> = {}) => {
+    const db = openDb({ url, keys: KEYS, source: 'test', ...more });
+    opened.push(db);
+    return db;
+  };
+  const db = another(options);
+  const client = await hostClient(url);
+  const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
+    (await client.query<Row>(text, values)).rows;
+  const insert = async (table: string, row: Readonly<Record<string, unknown>>) => {
+    const names = Object.keys(row);
+    const places = names.map((_, index) => `$${index + 1}`).join(', ');
+    const text = `insert into ${table} (${names.join(', ')}) values (${places}) returning id::text as id`;
+    return (await sql<{ id: string }>(text, Object.values(row)))[0]?.id ?? '';
+  };
+  return {
+    url,
+    db,
+    sql,
+    another,
+    account: (columns = {}) => insert('account.lazada', { name: `shop-${++made}`, ...SOF, ...columns }),
+    order: (accountId, columns = {}) =>
+      insert('public.orders', { account_id: accountId, order_number: `4${++made}`, ...columns }),
+    async close() {
+      await client.end();
+      await Promise.all(opened.map((one) => one.close()));
+      await close();
+    },
+  };
+}
+
+const SOF = { country: 'SG', delivery_type: 'sof', sof_username: 'courier', sof_password: 'plain-password' };
+/** The columns by which the host says that an order is to be set ready to ship. */
+export const READY = { update_shipping: 1, tool_status: 'ready_for_delivery' };
+
+export async function hostClient(url: string): Promise<pg.Client> {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(1184, parseTimestamp);
+  const client = new pg.Client({ connectionString: url, types });
+  // Dropping the database at the end may be quicker than the good-bye.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
