@@ -1,0 +1,114 @@
+/** The HTTP server: its protections, its routes, its pages. Built from what it is given; `main.ts` starts it. */
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { Producer } from '@lazada-sof/queue';
+import type { Logger } from '@lazada-sof/runtime';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Deps } from './deps.ts';
+import { guard } from './guard.ts';
+import { describeApi, schemaOf } from './open-api.ts';
+import { notFound, problemHandler, sendProblem } from './problem.ts';
+import { mountQueueBoard } from './queue-board.ts';
+import { ROUTES, type Route } from './routes.ts';
+import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
+
+export type ApiOptions = {
+  db: Deps['db'];
+  producer: Pick<Producer, 'ask' | 'queues'>;
+  sessions: Sessions;
+  log: Logger;
+};
+
+const BODY_LIMIT = 256 * 1_024;
+/** Of one key, session or address, in each process. */
+const REQUESTS_PER_MINUTE = 6_000;
+
+export async function buildApi({ db, producer, sessions, log }: ApiOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    // A page or a slow upload that stays open must not keep a process that was told to end.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(problemHandler(log));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(notFound(`There is no ${request.method} ${request.url.split('?')[0]}; see /docs.`), request, reply),
+  );
+  acceptEmptyJson(app);
+  logRequests(app, log);
+
+  await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } });
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  app.addHook(
+    'onRequest',
+    app.rateLimit({ max: REQUESTS_PER_MINUTE, timeWindow: '1 minute', keyGenerator: whoseLimit }),
+  );
+  guard(app, { findKey: db.access.verifyKey, sessions });
+
+  await describeApi(app);
+  const deps: Deps = { db, ask: producer.ask, sessions };
+  for (const route of ROUTES) serve(app, route, { deps, log });
+  await mountQueueBoard(app, { queues: producer.queues(), log });
+  return app;
+}
+
+function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; log: Logger }): void {
+  const { method, url, access, endpoint } = route;
+  app.route({
+    method,
+    url,
+    schema: schemaOf(route),
+    config: { access },
+    handler: async (request, reply) => {
+      const { params, query, body } = request;
+      const asker = request.asker ?? undefined;
+      const answer = await endpoint.handle({ params, query, body, asker, now: new Date(), log }, deps);
+      setSession(reply, answer.session);
+      return reply.code(answer.status).send(answer.body);
+    },
+  });
+}
+
+function setSession(reply: FastifyReply, session: string | null | undefined): void {
+  reply.header('cache-control', 'no-store');
+  if (session) reply.setCookie(SESSION_COOKIE, session, COOKIE_OPTIONS);
+  if (session === null) reply.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS);
+}
+
+/** Many clients name JSON also where they send no body. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    return parse(request, body, done);
+  });
+}
+
+/** Per key or session, so that clients behind one balancer do not share a limit. */
+const whoseLimit = (request: FastifyRequest): string =>
+  request.headers.authorization ?? request.cookies[SESSION_COOKIE] ?? request.ip;
+
+/** One line per request. A change is `info`, with who made it: that is the audit. Looking is `debug`. */
+function logRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions, asker } = request;
+    const level = method === 'GET' || method === 'HEAD' ? 'debug' : 'info';
+    log.log(level, `${method} ${request.url.split('?')[0]}`, {
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      requestId: request.id,
+      route: routeOptions.url,
+      ...(asker && { by: `${asker.kind} ${asker.name}` }),
+    });
+  });
+}

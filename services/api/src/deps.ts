@@ -1,0 +1,10 @@
+/** What the calls are given. `main.ts` hands in the database, the queue and the sessions. */
+import type { Db } from '@lazada-sof/db';
+import type { Producer } from '@lazada-sof/queue';
+import type { Sessions } from './session.ts';
+
+export type Deps = {
+  db: Pick<Db, 'accounts' | 'orders' | 'documents' | 'events' | 'access'>;
+  ask: Producer['ask'];
+  sessions: Sessions;
+};

@@ -1,0 +1,61 @@
+/** One call of the API: what goes in, what comes out, what it does. `routes.ts` says where it is served and to whom. */
+import type { Logger } from '@lazada-sof/runtime';
+import type { z } from 'zod';
+import type { Asker } from './access.ts';
+import type { Deps } from './deps.ts';
+
+type Shape = z.ZodType;
+type Answers = Readonly<Record<number, Shape>>;
+type Parsed<S> = S extends Shape ? z.output<S> : undefined;
+
+export type Input<Params = unknown, Query = unknown, Body = unknown> = {
+  params: Params;
+  query: Query;
+  body: Body;
+  /** Undefined only where the route is open to anybody. */
+  asker: Asker | undefined;
+  now: Date;
+  log: Logger;
+};
+
+export type Answer<A extends Answers> = {
+  [Status in keyof A & number]: {
+    status: Status;
+    body: z.output<A[Status]>;
+    /** A signed-in person's cookie: set, or null to forget it. */
+    session?: string | null;
+  };
+}[keyof A & number];
+
+type Definition<P, Q, B, A extends Answers> = {
+  /** One line for the API page. */
+  summary: string;
+  params?: P;
+  query?: Q;
+  body?: B;
+  answers: A;
+  handle(input: Input<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: Deps): Promise<Answer<A>>;
+};
+
+/** An endpoint whose own types nobody outside needs to know. */
+export type Endpoint = {
+  summary: string;
+  params?: Shape;
+  query?: Shape;
+  body?: Shape;
+  answers: Answers;
+  handle(input: Input, deps: Deps): Promise<{ status: number; body: unknown; session?: string | null }>;
+};
+
+/** Ties the handler's types to the shapes. The server parses with the same shapes, so widening them afterwards is sound. */
+export const endpoint = <
+  A extends Answers,
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+  B extends Shape | undefined = undefined,
+>(
+  definition: Definition<P, Q, B, A>,
+): Endpoint => definition as unknown as Endpoint;
+
+/** What a handler returns; the status stays the number it is, so that the compiler can match the body to it. */
+export const answer = <Status extends number, Body>(status: Status, body: Body) => ({ status, body });

@@ -1,0 +1,30 @@
+import { openDb, parseKeys } from '@lazada-sof/db';
+import { openProducer } from '@lazada-sof/queue';
+import { runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { buildApi } from './app.ts';
+import { createFirstAdmin } from './first-admin.ts';
+import { registerGauges } from './gauges.ts';
+import { openSessions } from './session.ts';
+
+const name = 'api';
+
+await runService({
+  name,
+  slices: SERVICE_SLICES[name],
+  async start({ config, log, metrics }) {
+    const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: name, log });
+    const producer = await openProducer({ ...config.queue, log });
+    await createFirstAdmin(db.access, { admin: config.console.admin, log });
+    registerGauges({ metrics, db, producer, log });
+    const sessions = openSessions({ ...config.session, standingOf: db.access.standingOf });
+    const app = await buildApi({ db, producer, sessions, log });
+    log.info('listening', { url: await app.listen(config.http) });
+    return {
+      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      async stop() {
+        await app.close();
+        await Promise.all([producer.close(), db.close()]);
+      },
+    };
+  },
+});

@@ -1,0 +1,113 @@
+/** Refusals and faults as RFC 9457 problem documents. A client is told what to change, never how we are made. */
+import { STATUS_CODES } from 'node:http';
+import { isConfidential, type Logger } from '@lazada-sof/runtime';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+export type FieldProblem = {
+  field: string;
+  /** As it was sent; left out where it is secret or was not sent. */
+  value?: unknown;
+  /** What is wrong and what would be right. */
+  detail: string;
+};
+
+export const problemShape = z
+  .object({
+    type: z.string().describe('Always about:blank: title and status say what kind it is.'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    requestId: z.string().describe('Also in the header x-request-id and in our log.'),
+    errors: z
+      .array(z.object({ field: z.string(), value: z.unknown().optional(), detail: z.string() }))
+      .optional()
+      .describe('Field by field, where fields are wrong.'),
+  })
+  .meta({ id: 'Problem' });
+
+/** A refusal with its HTTP status. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly errors: readonly FieldProblem[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    detail: string,
+    {
+      errors = [],
+      headers = {},
+    }: { errors?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** 422, naming the fields. */
+export const invalid = (...errors: readonly FieldProblem[]) =>
+  new Problem(422, errors.map(({ field, detail }) => `${field}: ${detail}`).join('; '), { errors });
+
+export const notFound = (detail: string) => new Problem(404, detail);
+
+/** The error handler of the whole server: what nobody foresaw is logged in full and told in one sentence. */
+export const problemHandler =
+  (log: Logger) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const problem = asProblem(error, request);
+    if (problem.status >= 500) log.error('a request failed', { requestId: request.id, error });
+    return sendProblem(problem, request, reply);
+  };
+
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const body = {
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.message,
+    requestId: request.id,
+    ...(problem.errors.length > 0 && { errors: problem.errors }),
+  };
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .type('application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(body);
+}
+
+function asProblem(error: FastifyError, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const sent = { body: request.body, querystring: request.query, params: request.params, headers: undefined };
+    const from = sent[error.validationContext ?? 'body'];
+    return invalid(...error.validation.flatMap((issue) => fieldProblems(issue, from)));
+  }
+  // Fastify's own refusals (too large, no JSON, too many requests) say so in words that hold nothing of ours.
+  if (error.statusCode && error.statusCode < 500) return new Problem(error.statusCode, error.message);
+  return new Problem(500, 'Something broke on our side. Try again; if it stays, tell us the requestId.');
+}
+
+type Issue = { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> };
+
+/** Fields that we do not know come as one issue with their names. */
+function fieldProblems({ instancePath, keyword, message, params }: Issue, sent: unknown): FieldProblem[] {
+  const path = instancePath.split('/').filter(Boolean);
+  if (keyword === 'unrecognized_keys' && Array.isArray(params.keys)) {
+    return params.keys.map((key) => ({
+      field: [...path, String(key)].join('.'),
+      detail: 'no such field here; leave it out',
+    }));
+  }
+  const field = path.join('.') || 'body';
+  const value = path.reduce<unknown>((left, key) => (isObject(left) ? left[key] : undefined), sent);
+  const shown = value !== undefined && path.length > 0 && !path.some(isConfidential) && !isObject(value);
+  return [{ field, ...(shown && { value }), detail: message ?? 'cannot be used' }];
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,0 +1,75 @@
+/**
+ * The dashboard of the queues (bull-board) under `/queues`, behind the sign-in of people. Viewers look, operators retry
+ * jobs and let delayed ones go, administrators may do what else it offers. A retry is always safe: a job only says
+ * "look at this again", and one whose work is done completes as `superseded`.
+ */
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { Producer } from '@lazada-sof/queue';
+import type { Logger } from '@lazada-sof/runtime';
+import type { FastifyInstance } from 'fastify';
+import type { Access } from './access.ts';
+
+/** The queues themselves: only their dashboard may know what they are made of. */
+export type BoardQueues = ReturnType<Producer['queues']>;
+
+export const BOARD = '/queues';
+
+/** The calls of the board that an operator may make; every other change is an administrator's. */
+const OPERATORS = [
+  /\/api\/queues\/[^/]+\/retry\/[^/]+$/,
+  /\/api\/queues\/[^/]+\/[^/]+\/retry$/,
+  /\/api\/queues\/[^/]+\/promote$/,
+  /\/api\/queues\/[^/]+\/[^/]+\/promote$/,
+];
+
+/** Who may use a route of the board. */
+export function boardAccess(method: string, url: string): Access {
+  if (method === 'GET' || method === 'HEAD') return 'person:orders:read';
+  return OPERATORS.some((route) => route.test(url)) ? 'person:orders:write' : 'person:admin';
+}
+
+export async function mountQueueBoard(
+  app: FastifyInstance,
+  { queues, log }: { queues: BoardQueues; log: Logger },
+): Promise<void> {
+  const serverAdapter = new FastifyAdapter();
+  serverAdapter.setBasePath(BOARD);
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue)),
+    serverAdapter,
+    options: {
+      uiConfig: {
+        boardTitle: 'Lazada SOF queues',
+        hideDocsLink: true,
+        hideRedisDetails: true,
+        miscLinks: [{ text: 'API', url: '/docs' }],
+      },
+    },
+  });
+  // The board's own answer would be the error's message, which may name our servers.
+  serverAdapter.setErrorHandler((error) => {
+    log.error('the queue dashboard failed', { error });
+    return { status: 500, body: { error: 'Something broke on our side; our log says what.' } };
+  });
+  await app.register(async (scope) => {
+    // The board's page brings its own inline styles, never inline scripts.
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.header('content-security-policy', BOARD_CSP);
+    });
+    await scope.register(serverAdapter.registerPlugin(), { prefix: BOARD });
+  });
+}
+
+const BOARD_CSP = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+].join('; ');

@@ -1,0 +1,30 @@
+/** The whole HTTP API. Beside it: `/openapi.json` and `/docs` (open-api.ts), `/queues` (queue-board.ts). */
+import type { Access } from './access.ts';
+import type { Endpoint } from './endpoint.ts';
+import { changeAccount } from './handlers/change-account.ts';
+import { createAccount } from './handlers/create-account.ts';
+import { getAccount } from './handlers/get-account.ts';
+import { getOrder } from './handlers/get-order.ts';
+import { getSession } from './handlers/get-session.ts';
+import { listAccounts } from './handlers/list-accounts.ts';
+import { listOrders } from './handlers/list-orders.ts';
+import { signIn } from './handlers/sign-in.ts';
+import { signOut } from './handlers/sign-out.ts';
+import { testAccount } from './handlers/test-account.ts';
+
+export type Route = { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; url: string; access: Access; endpoint: Endpoint };
+
+export const ROUTES: readonly Route[] = [
+  { method: 'POST', url: '/session', access: 'open', endpoint: signIn },
+  { method: 'GET', url: '/session', access: 'person', endpoint: getSession },
+  { method: 'DELETE', url: '/session', access: 'person', endpoint: signOut },
+
+  { method: 'POST', url: '/v1/accounts', access: 'accounts:write', endpoint: createAccount },
+  { method: 'GET', url: '/v1/accounts', access: 'accounts:write', endpoint: listAccounts },
+  { method: 'GET', url: '/v1/accounts/:name', access: 'accounts:write', endpoint: getAccount },
+  { method: 'PATCH', url: '/v1/accounts/:name', access: 'accounts:write', endpoint: changeAccount },
+  { method: 'POST', url: '/v1/accounts/:name/test', access: 'accounts:write', endpoint: testAccount },
+
+  { method: 'GET', url: '/v1/orders', access: 'orders:read', endpoint: listOrders },
+  { method: 'GET', url: '/v1/orders/:account/:orderNumber', access: 'orders:read', endpoint: getOrder },
+];

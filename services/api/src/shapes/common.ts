@@ -1,0 +1,13 @@
+/** Shapes that several calls share. */
+import { z } from 'zod';
+
+/** A moment as it goes out. */
+export const timeOut = z.iso.datetime();
+export const written = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+export const accountName = z.string().min(1).max(500);
+export const orderNumber = z.string().min(1).max(100);
+
+/** A page of a list; ask again with `cursor` until `nextCursor` is null. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -1,0 +1,146 @@
+/** An order as the API shows it. */
+import type { OrderLine, TimelineEvent } from '@lazada-sof/db';
+import {
+  EVENT_KINDS,
+  explain,
+  HOLD_REASONS,
+  INVOICE_STATUSES,
+  isActive,
+  type Order,
+  PACKAGE_STATES,
+  type Package,
+  STEP_NAMES,
+} from '@lazada-sof/orders';
+import { z } from 'zod';
+import { timeOut, written } from './common.ts';
+
+export const ORDER_STATUSES = ['new', 'partially_delivered', ...PACKAGE_STATES] as const;
+/** While the account is parked, disabled or no longer SOF nothing of its orders moves: that comes before every other hold. */
+export const SHOWN_HOLDS = ['account_blocked', ...HOLD_REASONS] as const;
+
+const time = timeOut.nullable();
+
+export const orderRow = z
+  .object({
+    account: z.string(),
+    orderNumber: z.string(),
+    toolStatus: z.string().nullable(),
+    updateShipping: z.number().int(),
+    status: z.enum(ORDER_STATUSES),
+    holdReason: z.enum(SHOWN_HOLDS).nullable().describe('The first rule that makes a step wait.'),
+    blockedStep: z.enum(STEP_NAMES).nullable().describe("The first step that was given up: a person's turn."),
+    nextAttemptAt: time.describe('When something is due next; null: nothing is.'),
+    invoiceStatus: z.enum(INVOICE_STATUSES),
+    confirmedAt: time,
+    lastError: z.object({ code: z.string().nullable(), message: z.string() }).nullable(),
+  })
+  .meta({ id: 'OrderRow' });
+
+const orderPackage = z.object({
+  packageId: z.string(),
+  trackingNumber: z.string().nullable(),
+  state: z.enum(PACKAGE_STATES),
+  shippedAt: time,
+  shippedSentAt: time,
+  deliveredAt: time,
+  deliveredSentAt: time,
+  notDeliveredAt: time,
+  notDeliveredSentAt: time,
+  confirmedAt: time,
+});
+
+const orderDocument = z.object({
+  docType: z.string(),
+  part: z.number().int(),
+  revision: z.number().int(),
+  path: z.string().nullable(),
+  uploadedAt: time,
+  bytes: z.number().int().nullable().describe('The size of the PDF.'),
+});
+
+const event = z.object({
+  at: timeOut,
+  kind: z.enum(EVENT_KINDS),
+  source: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export const check = z.object({
+  check: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  fix: z.string().optional().describe('What to do, where something is in the way.'),
+});
+
+export const orderShape = z
+  .object({
+    ...orderRow.shape,
+    packages: z.array(orderPackage),
+    documents: z.array(orderDocument),
+    timeline: z.array(event).describe('Oldest first.'),
+    explain: z.array(check).describe('The checks in order; those with ok false are what stops something.'),
+  })
+  .meta({ id: 'Order' });
+
+/** A line of a list. */
+export const shownLine = ({ orderId: _ours, ...line }: OrderLine): z.output<typeof orderRow> => ({
+  ...line,
+  updateShipping: line.updateShipping ?? 0,
+  nextAttemptAt: written(line.nextAttemptAt),
+  confirmedAt: written(line.confirmedAt),
+});
+
+function shownRow({ account, orderNumber, toolStatus, updateShipping, summary, nextAttemptAt }: Order) {
+  const { status, blockedStep, invoiceStatus, lastErrorCode: code, lastError: message } = summary;
+  return {
+    account: account.name,
+    orderNumber,
+    toolStatus,
+    updateShipping: updateShipping ? 1 : 0,
+    status,
+    holdReason: isActive({ account }) ? summary.holdReason : ('account_blocked' as const),
+    blockedStep,
+    nextAttemptAt: written(nextAttemptAt),
+    invoiceStatus,
+    confirmedAt: written(summary.confirmedAt),
+    lastError: message === null ? null : { code, message },
+  };
+}
+
+export type ShownOrder = {
+  order: Order;
+  now: Date;
+  timeline: readonly TimelineEvent[];
+  /** Sizes of the PDFs, by document. */
+  bytes: ReadonlyMap<string, number>;
+};
+
+export function shownOrder({ order, now, timeline, bytes }: ShownOrder): z.output<typeof orderShape> {
+  return {
+    ...shownRow(order),
+    packages: order.packages.map(shownPackage),
+    documents: order.documents.map(({ documentId, docType, part, revision, path, uploadedAt }) => ({
+      docType,
+      part,
+      revision,
+      path,
+      uploadedAt: written(uploadedAt),
+      bytes: bytes.get(documentId) ?? null,
+    })),
+    timeline: timeline.map(({ at, kind, source, data }) => ({ at: at.toISOString(), kind, source, data })),
+    explain: explain(order, now),
+  };
+}
+
+const shownPackage = (one: Package) => ({
+  packageId: one.packageId,
+  trackingNumber: one.trackingNumber,
+  state: one.state,
+  shippedAt: written(one.shippedAt),
+  shippedSentAt: written(one.shippedSentAt),
+  deliveredAt: written(one.deliveredAt),
+  deliveredSentAt: written(one.deliveredSentAt),
+  notDeliveredAt: written(one.notDeliveredAt),
+  notDeliveredSentAt: written(one.notDeliveredSentAt),
+  confirmedAt: written(one.confirmedAt),
+});

@@ -1,0 +1,76 @@
+/** What a person without a session sees instead of a page: name and password, sent to `POST /session`. */
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f4f5f7, #16181d); }
+form { display: grid; gap: 1rem; width: min(20rem, 90vw); padding: 2rem; border-radius: 12px; background: light-dark(#fff, #22252c); box-shadow: 0 2px 16px #0003; }
+h1 { margin: 0; font-size: 1.25rem; }
+label { display: grid; gap: .25rem; font-size: .9rem; }
+input, button { font: inherit; padding: .6rem .7rem; border-radius: 8px; border: 1px solid light-dark(#868d99, #737a87); }
+button { border: 0; background: #0f1689; color: #fff; cursor: pointer; }
+:focus-visible { outline: 3px solid #f57224; outline-offset: 2px; }
+[role=alert]:empty { display: none; }
+[role=alert] { margin: 0; color: light-dark(#b3261e, #ff9a90); }`;
+
+const SCRIPT = `
+const form = document.querySelector('form');
+const alert = document.querySelector('[role=alert]');
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  alert.textContent = '';
+  const { user, password } = Object.fromEntries(new FormData(form));
+  try {
+    const answer = await fetch('/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user, password }),
+    });
+    if (answer.ok) return location.reload();
+    alert.textContent = (await answer.json()).detail;
+  } catch {
+    alert.textContent = 'The server does not answer. Try again.';
+  }
+  form.elements.password.select();
+});`;
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Sign in: Lazada SOF</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<form>
+<h1>Lazada Seller Own Fleet</h1>
+<label>User <input name="user" autocomplete="username" required autofocus></label>
+<label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+<p role="alert"></p>
+<button>Sign in</button>
+</form>
+</main>
+<script>${SCRIPT}</script>
+</body>
+</html>
+`;
+
+const hashOf = (code: string) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`;
+/** Exactly this style and this script, nothing else. */
+const CSP = `default-src 'none'; connect-src 'self'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/** True for a browser that opens a page; calls of programs and of a page's own scripts want a problem document. */
+export const wantsPage = (request: FastifyRequest): boolean =>
+  request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+
+export const sendSignInPage = (reply: FastifyReply): FastifyReply =>
+  reply
+    .code(401)
+    .header('content-security-policy', CSP)
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(PAGE);
