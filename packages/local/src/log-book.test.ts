@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { openLogBook } from './log-book.ts';
+
+describe('the log of a service', () => {
+  test('finds a line that was there before', async () => {
+    const book = openLogBook('x.log');
+    book.write('{"level":"info","message":"starting","healthPort":1234}');
+    expect(await book.find((line) => line.healthPort !== undefined)).toMatchObject({ healthPort: 1234 });
+  });
+
+  test('finds a line that comes later', async () => {
+    const book = openLogBook('x.log');
+    const found = book.find((line) => line.message === 'done');
+    book.write('{"message":"begun"}');
+    book.write('{"message":"done","order":"5"}');
+    expect(await found).toMatchObject({ order: '5' });
+  });
+
+  test('says in which file the line is missing', async () => {
+    const missing = openLogBook('x.log').find(() => true, 10);
+    await expect(missing).rejects.toThrow('no such line in x.log within 0.01 s');
+  });
+
+  test.each([
+    ['a line that is no JSON is a message', 'plain words', { message: 'plain words' }],
+    ['a bare JSON value is a message too', '42', { message: '42' }],
+  ])('%s', (_sentence, written, expected) => {
+    const book = openLogBook('x.log');
+    book.write(written);
+    expect(book.lines()).toEqual([expected]);
+  });
+});
