@@ -1,6 +1,7 @@
 /** What the control API takes. */
 import { z } from 'zod';
 import { DHL_CODES } from './dhl.ts';
+import { TARGET_FAULTS } from './file-targets/index.ts';
 import { COUNTRIES, INVOICE_KINDS } from './model.ts';
 import { ITEM_EVENTS, ITEM_STATUSES } from './state-machine.ts';
 
@@ -84,9 +85,12 @@ export const OrderBody = z.strictObject({
 });
 export const OrdersBody = z.union([z.strictObject({ orders: z.array(OrderBody) }), OrderBody]);
 
-/** What happens at Lazada by hand: an event of the state machine, a repack, or a buyer's wish to cancel. */
+/** Packed again by Lazada into another package in the same state; a buyer asks to cancel, and takes it back. */
+export const HAND_EVENTS = ['repackElsewhere', 'askCancel', 'endAskCancel'] as const;
+
+/** What happens at Lazada by hand: an event of the state machine, or one of these. */
 export const EventBody = z.strictObject({
-  event: z.enum([...ITEM_EVENTS, 'repackElsewhere', 'askCancel', 'endAskCancel']),
+  event: z.enum([...ITEM_EVENTS, ...HAND_EVENTS]),
   /** Absent: every item that can, or whose package it is. */
   items: z.array(digits).optional(),
   package: z.string().optional(),
@@ -118,6 +122,11 @@ export const ResetBody = z.strictObject({
   seed: z.int().nonnegative().default(1),
   /** `counts`: only counts, requests and faults begin anew. */
   only: z.literal('counts').optional(),
+});
+export const FileFaultBody = z.strictObject({
+  target: z.enum(['ftp', 'sftp']),
+  fault: z.enum(TARGET_FAULTS),
+  times: z.int().positive().optional(),
 });
 export const ShipmentBody = z.strictObject({
   trackingNumber: z.string().min(1),

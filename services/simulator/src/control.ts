@@ -9,6 +9,7 @@ import {
   ClockBody,
   EventBody,
   ExpireBody,
+  FileFaultBody,
   type OrderBody,
   OrdersBody,
   ResetBody,
@@ -21,6 +22,7 @@ import { FaultSchema } from './faults.ts';
 import type { Desk } from './front-door.ts';
 import type { Account, Order, OrderScript } from './model.ts';
 import { addOrder, USUAL_SCRIPT } from './orders.ts';
+import type { FileTargets } from './simulator.ts';
 
 const TOKENS = { access: 'accessTokens', refresh: 'refreshTokens', sof: 'sofTokens' } as const;
 
@@ -45,8 +47,20 @@ export function controlRoutes(app: FastifyInstance, calls: readonly ControlCall[
     });
 }
 
-export function controlCalls(desk: Desk, shipments: Map<string, Shipment>): readonly ControlCall[] {
-  return [...accountCalls(desk), ...orderCalls(desk), ...sceneCalls(desk, shipments), ...faultCalls(desk)];
+export type Controlled = {
+  readonly desk: Desk;
+  readonly shipments: Map<string, Shipment>;
+  readonly files: Pick<FileTargets, 'ftp' | 'sftp'>;
+};
+
+export function controlCalls({ desk, shipments, files }: Controlled): readonly ControlCall[] {
+  return [
+    ...accountCalls(desk),
+    ...orderCalls(desk),
+    ...sceneCalls(desk, shipments),
+    ...faultCalls(desk),
+    ...fileFaultCalls(files),
+  ];
 }
 
 const ACCOUNT = '/control/accounts/:name';
@@ -173,6 +187,30 @@ function faultCalls(desk: Desk): ControlCall[] {
       does: 'takes one away, by its id',
       handle: ({ name }) => takeAway(desk, Number(name)),
     },
+  ];
+}
+
+function fileFaultCalls(files: Controlled['files']): ControlCall[] {
+  const list = () => ({ ftp: files.ftp.faults.list(), sftp: files.sftp.faults.list() });
+  const set = ({ body }: Asked) => {
+    const { target, fault, times } = read(FileFaultBody, body);
+    files[target].faults.set(fault, times);
+    return list();
+  };
+  const clear = () => {
+    for (const { faults } of [files.ftp, files.sftp]) faults.clear();
+    return list();
+  };
+  const url = '/file-faults';
+  return [
+    {
+      method: 'POST',
+      url,
+      does: 'lets a file target fail: {"target":"sftp","fault":"drop-upload","times":1}',
+      handle: set,
+    },
+    { method: 'GET', url, does: 'how file targets fail now', handle: list },
+    { method: 'DELETE', url, does: 'lets them work again', handle: clear },
   ];
 }
 

@@ -1,4 +1,7 @@
-/** Runs the simulator as a service. Takes a folder as its one argument: what it knows is there again at the next start. */
+/**
+ * Runs the simulator as a service. It takes one argument, a folder: what it knows, and the files that were put on its
+ * targets, are there again at the next start.
+ */
 import { runService } from '@lazada-sof/runtime';
 import { startSimulator } from './simulator.ts';
 
@@ -6,8 +9,21 @@ await runService({
   name: 'simulator',
   slices: ['simulator', 'sofp'],
   start: async ({ config: { simulator: given, sofp }, log }) => {
-    const simulator = await startSimulator({ ...given, sofPaths: sofp });
-    log.info('ready', { url: simulator.url });
+    const simulator = await startSimulator({ ...given, sofPaths: sofp, folder: process.argv[2] });
+    const { ftp, sftp, folder, certificateFile } = simulator.files;
+    log.info('ready', {
+      url: simulator.url,
+      ftpUrl: withoutLogin(ftp.url),
+      sftpUrl: withoutLogin(sftp.url),
+      sftpHostKey: sftp.hostKey,
+      ftpCertificate: certificateFile,
+      folder,
+    });
     return { ready: async () => ({}), stop: () => simulator.close() };
   },
 });
+
+function withoutLogin(address: string): string {
+  const url = new URL(address);
+  return `${url.protocol}//${url.host}`;
+}

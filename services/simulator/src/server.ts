@@ -7,6 +7,7 @@ import { type Desk, serve } from './front-door.ts';
 import { invoiceRoutes } from './invoice-links.ts';
 import { OPEN_PLATFORM_CALLS, openPlatformEndpoint, unknownPath } from './open-platform/index.ts';
 import { pageRoutes } from './page.ts';
+import type { FileTargets } from './simulator.ts';
 import { sofAuthenticate, sofStatus } from './sof.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
@@ -14,15 +15,15 @@ const MOST_BYTES = 10 * 1024 ** 2;
 
 export type SofPaths = { readonly authPath: string; readonly statusPath: string };
 
-export function createServer(desk: Desk, sofPaths: SofPaths): FastifyInstance {
+export function createServer(desk: Desk, sofPaths: SofPaths, files: FileTargets): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: MOST_BYTES });
   const shipments = new Map<string, Shipment>();
   app.register(async (scope) => simulated(scope, desk, sofPaths, shipments));
   app.register(async (scope) => {
     answerMistakes(scope);
-    const calls = controlCalls(desk, shipments);
+    const calls = controlCalls({ desk, shipments, files });
     controlRoutes(scope, calls);
-    pageRoutes(scope, desk, calls);
+    pageRoutes(scope, { desk, calls, sofPaths, files });
   });
   return app;
 }

@@ -1,35 +1,84 @@
-/** A whole simulator in this process. */
+/** A whole simulator in this process: Lazada, DHL, and the targets that invoices are put on. */
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Counter } from './counts.ts';
 import { Faults } from './faults.ts';
+import type { FileTarget } from './file-targets/index.ts';
+import { type SftpTarget, startFtpTarget, startSftpTarget } from './file-targets/index.ts';
 import type { Desk } from './front-door.ts';
 import { Journal } from './journal.ts';
+import { type Home, moveIn } from './saved-world.ts';
 import { createServer, type SofPaths } from './server.ts';
 import { World } from './world.ts';
 
+/** The one user of the file targets. Anybody may know his password. */
+export const FILE_USER = { user: 'demo', password: 'not-a-secret' } as const;
+
 export type SimulatorOptions = {
   readonly host?: string;
-  /** 0: any free one. */
+  /** 0, or left out: any free one. So are the other ports. */
   readonly port?: number;
+  readonly ftpPort?: number;
+  readonly sftpPort?: number;
   readonly sofPaths?: SofPaths;
+  /** Where the world, the file targets' keys and their files are kept. Left out: nowhere, all is gone at the end. */
+  readonly folder?: string | undefined;
+  /** The present, for tests. */
+  readonly clock?: () => number;
+};
+
+export type FileTargets = {
+  readonly ftp: FileTarget;
+  readonly sftp: SftpTarget;
+  /** The folder that both serve. */
+  readonly folder: string;
+  /** The file with the certificate that the FTP server shows: `?ca=` of an `ftps://` address. */
+  readonly certificateFile: string;
 };
 
 export type Simulator = Desk & {
   /** `http://host:port`; Open Platform and token host are at `/rest`. */
   readonly url: string;
+  readonly files: FileTargets;
   close(): Promise<void>;
 };
 
+const USUAL_SOF_PATHS: SofPaths = { authPath: '/api/auth', statusPath: '/api/statuses/' };
+
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, sofPaths = { authPath: '/api/auth', statusPath: '/api/statuses/' } } = options;
-  const desk = { world: new World(), counter: new Counter(), journal: new Journal(), faults: new Faults() };
-  const server = createServer(desk, sofPaths);
+  const { host = '127.0.0.1', port = 0, sofPaths = USUAL_SOF_PATHS } = options;
+  const desk = {
+    world: new World(options.clock),
+    counter: new Counter(),
+    journal: new Journal(),
+    faults: new Faults(),
+  };
+  const home = moveIn(desk.world, options.folder);
+  const files = await startFileTargets(home, host, options);
+  const server = createServer(desk, sofPaths, files);
   await server.listen({ host, port });
-  const address = server.server.address() as AddressInfo;
-  return { ...desk, url: `http://${urlHost(host)}:${address.port}`, close: () => server.close() };
+  return { ...desk, url: urlOf(host, server.server.address() as AddressInfo), files, close };
+
+  async function close(): Promise<void> {
+    await Promise.all([server.close(), files.ftp.close(), files.sftp.close()]);
+    home.leave();
+  }
+}
+
+async function startFileTargets(home: Home, host: string, options: SimulatorOptions): Promise<FileTargets> {
+  const { ftpPort = 0, sftpPort = 0 } = options;
+  const { certificate, hostKey } = home.identity;
+  const folder = join(home.folder, 'files');
+  const certificateFile = join(home.folder, 'ftp-certificate.pem');
+  const given = { root: folder, host, ...FILE_USER };
+  const ftp = await startFtpTarget({ ...given, port: ftpPort, certificate });
+  const sftp = await startSftpTarget({ ...given, port: sftpPort, hostKey });
+  writeFileSync(certificateFile, certificate.cert);
+  return { ftp, sftp, folder, certificateFile };
 }
 
 /** A server that listens on every address is reached on this machine by its own name. */
-function urlHost(host: string): string {
-  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+function urlOf(host: string, { port }: AddressInfo): string {
+  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
 }
