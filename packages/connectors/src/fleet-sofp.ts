@@ -10,6 +10,7 @@ import {
   type StatusReport,
   type Tokens,
 } from '@lazada-sof/orders';
+import { abortReason } from './abort.ts';
 import { type AttemptHooks, attemptRound } from './attempt-round.ts';
 import { growingWait } from './growing-wait.ts';
 import { isTokenRefusal, notAgain, outcomeOf, passingRefusal } from './report-outcome.ts';
@@ -75,9 +76,13 @@ async function reportTwice(tools: SofTools, post: Post): Promise<ReportOutcome |
 
 /** The token before the slot: between the slot and the attempt nothing may take long. */
 async function readyToken(tools: SofTools, { account, signal }: Post, refused?: string): Promise<string> {
-  const token = await sofLogin(tools).token(account, signal, refused);
-  await tools.limiter.take(sofKey(account), signal);
-  return token;
+  try {
+    const token = await sofLogin(tools).token(account, signal, refused);
+    await tools.limiter.take(sofKey(account), signal);
+    return token;
+  } catch (error) {
+    throw signal?.aborted ? abortReason(signal) : error;
+  }
 }
 
 async function round(post: Post, send: () => Promise<ReportOutcome>): Promise<ReportOutcome | 'superseded'> {
