@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ControlCall } from './control.ts';
 import { HAND_EVENTS } from './control-schemas.ts';
 import type { Counts } from './counts.ts';
-import type { Fault } from './faults.ts';
+import { type Fault, FaultSchema } from './faults.ts';
 import type { Desk } from './front-door.ts';
 import { type Html, html, table } from './html.ts';
 import type { Entry } from './journal.ts';
@@ -99,7 +99,8 @@ function faultTable(faults: readonly Fault[]): Html {
 }
 
 function compact(fault: object): string {
-  const told = Object.entries(fault).filter(([, value]) => value !== undefined && value !== false && value !== '*');
+  const usual = FaultSchema.parse({ status: 500 }) as Record<string, unknown>;
+  const told = Object.entries(fault).filter(([name, value]) => name === 'status' || value !== usual[name]);
   return told
     .map(([name, value]) => `${name}=${short(typeof value === 'string' ? value : JSON.stringify(value))}`)
     .join(' ');
@@ -244,7 +245,7 @@ function short(text: string): string {
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }
 
-const STYLE = `
+const STYLE = html`
 :root { color-scheme: light dark; --line: #8884; }
 body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 1400px; padding: 0 1rem; }
 h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }

@@ -44,6 +44,7 @@ export async function startFtpTarget(options: FtpTargetOptions): Promise<FileTar
   });
   server.on('login', (login: Login, accept, refuse) => {
     if (faults.take('refuse-login') || !isRight(login, options)) return refuse(new Error('Login incorrect'));
+    keepConnector(login.connection);
     accept({ root, fs: fileSystem(login.connection, root, faults) });
   });
   await server.listen();
@@ -58,6 +59,22 @@ function withoutSignals<Value>(make: () => Value): Value {
   for (const [signal, kept] of before)
     for (const listener of process.listeners(signal)) if (!kept.includes(listener)) process.off(signal, listener);
   return value;
+}
+
+/**
+ * ftp-srv ends each data connection twice, the second time when its socket is gone for good. By then the client may have
+ * opened the next one, which would be forgotten in the middle of an upload. An ended connector names itself as the
+ * owner of its successor, so one that is not the current one is known, and not listened to.
+ */
+function keepConnector(connection: FtpConnection): void {
+  type Connector = { readonly connection: unknown };
+  let current = (connection as unknown as { connector: Connector }).connector;
+  Object.defineProperty(connection, 'connector', {
+    get: () => current,
+    set: (next: Connector) => {
+      if (next.connection === connection || next.connection === current) current = next;
+    },
+  });
 }
 
 function fileSystem(connection: FtpConnection, root: string, faults: TargetFaults): FileSystem {

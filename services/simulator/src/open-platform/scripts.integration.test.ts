@@ -1,0 +1,312 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Simulator, startSimulator } from '../simulator.ts';
+import { type Envelope, type TestAccount, TestCaller, type TestOrder } from '../test-caller.ts';
+
+let simulator: Simulator;
+let caller: TestCaller;
+let account: TestAccount;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+  caller = new TestCaller(simulator);
+});
+afterAll(() => simulator.close());
+beforeEach(async () => {
+  await caller.control('POST', '/control/reset', {});
+  account = await caller.account();
+});
+
+const later = (seconds: number) => caller.control('POST', '/control/clock', { advanceSeconds: seconds });
+const counts = () => simulator.counter.read();
+const idsOf = (order: TestOrder) => `[${order.items.map(({ orderItemId }) => orderItemId).join(',')}]`;
+const itemsOf = async (order: TestOrder) =>
+  (await caller.get(account, '/order/items/get', { order_id: order.orderId })).data;
+const pack = async (...orders: TestOrder[]) => {
+  const list = orders.map((order) => `{"order_id":${order.orderId},"order_item_list":${idsOf(order)}}`);
+  const answer = await caller.post(account, '/order/fulfill/pack', {
+    packReq: `{"pack_order_list":[${list}],"delivery_type":"dropship","shipping_allocate_type":"TFS"}`,
+  });
+  return answer.result.data.pack_order_list;
+};
+const onPackages = async (path: string, parameter: string, ...ids: string[]) => {
+  const packages = JSON.stringify({ packages: ids.map((package_id) => ({ package_id })) });
+  return (await caller.post(account, path, { [parameter]: packages })).result.data.packages;
+};
+const ready = (...ids: string[]) => onPackages('/order/package/rts', 'readyToShipReq', ...ids);
+
+describe('packing', () => {
+  test('a tracking number that comes late', async () => {
+    const order = await caller.order(account, { script: { trackingAfterSeconds: 60 } });
+    const [{ order_item_list }] = await pack(order);
+    expect(order_item_list[0]).toMatchObject({ item_err_code: '0', tracking_number: '' });
+    expect((await itemsOf(order))[0]).toMatchObject({ status: 'packed', tracking_code: '' });
+    await later(60);
+    expect((await itemsOf(order))[0].tracking_code).toMatch(/^SOFSG\d+$/);
+  });
+
+  test('items in packages of two', async () => {
+    const order = await caller.order(account, { items: 5, script: { itemsPerPackage: 2 } });
+    await pack(order);
+    const packages = new Set((await itemsOf(order)).map((item: { package_id: string }) => item.package_id));
+    expect(packages.size).toBe(3);
+  });
+
+  test('an element that fails once, and one that the answer leaves out', async () => {
+    const call = '/order/fulfill/pack';
+    const busy = await caller.order(account, { script: { trouble: [{ call }] } });
+    const missing = await caller.order(account, { script: { trouble: [{ call, missing: true }] } });
+    const [first, ...others] = await pack(busy, missing);
+    expect(first.order_item_list[0]).toMatchObject({ item_err_code: '700024', retry: true });
+    expect(others).toEqual([]);
+    const again = await pack(busy, missing);
+    expect(
+      again.map(({ order_item_list: [item] }: { order_item_list: { item_err_code: string }[] }) => item?.item_err_code),
+    ).toEqual(['0', '0']);
+    expect(counts()).toMatchObject({ refusals: {}, askedRefusals: { scripted: 1 } });
+    expect(counts().batches[call]).toEqual({ calls: 2, elements: 4, largest: 2, sizes: { 2: 2 } });
+  });
+
+  test('what was taken out of its package is packed again, under another number', async () => {
+    const order = await caller.order(account, { status: 'packed' });
+    await caller.control('POST', `/control/orders/${order.orderNumber}/events`, { event: 'repack' });
+    expect((await itemsOf(order))[0]).toMatchObject({ status: 'repacked', package_id: '', tracking_code: '' });
+    const [{ order_item_list }] = await pack(order);
+    expect(order_item_list[0].tracking_number).not.toBe(order.packages[0]?.trackingNumber);
+    expect(await ready(order.packages[0]?.packageId ?? '')).toEqual([
+      expect.objectContaining({ item_err_code: '700001' }),
+    ]);
+  });
+
+  test('where the seller chooses the provider, one of his must be named', async () => {
+    const chooser = await caller.account({ allocateType: 'NTFS', providers: [{ name: 'Own', code: 'OWN' }] });
+    const order = await caller.order(chooser);
+    const asked = (code: string) =>
+      caller.post(chooser, '/order/fulfill/pack', {
+        packReq: `{"pack_order_list":[{"order_id":${order.orderId},"order_item_list":${idsOf(order)}}],"delivery_type":"dropship","shipping_allocate_type":"NTFS","shipment_provider_code":"${code}"}`,
+      });
+    const codeOf = ({ result }: Envelope) => result.data.pack_order_list[0].order_item_list[0].item_err_code;
+    expect([codeOf(await asked('SOF')), codeOf(await asked('OWN'))]).toEqual(['700019', '0']);
+    const providers = await caller.post(chooser, '/order/shipment/providers/get', {
+      getShipmentProvidersReq: `{"orders":[{"order_id":${order.orderId},"order_item_ids":${idsOf(order)}}]}`,
+    });
+    expect(providers.result.data).toEqual({
+      platform_default: 0,
+      shipment_providers: [{ name: 'Own', provider_code: 'OWN' }],
+      shipping_allocate_type: 'NTFS',
+    });
+  });
+});
+
+describe('delivery through the Open Platform', () => {
+  test('delivered straight from ready to ship, and shown after a while', async () => {
+    const order = await caller.order(account, { status: 'ready_to_ship', script: { visibleAfterSeconds: 5 } });
+    const id = order.packages[0]?.packageId ?? '';
+    expect(await onPackages('/order/package/sof/delivered', 'dbsDeliveryReq', id)).toEqual([
+      expect.objectContaining({ package_id: id, item_err_code: '0' }),
+    ]);
+    expect((await itemsOf(order))[0].status).toBe('ready_to_ship');
+    await later(5);
+    expect((await itemsOf(order))[0].status).toBe('delivered');
+    expect(counts().accepted).toEqual({ delivered: 1 });
+  });
+
+  test('failed deliveries and collections', async () => {
+    const [one, two] = await caller.orders(account, { count: 2, status: 'ready_to_ship' });
+    if (!one || !two) throw new Error('two orders were asked for');
+    await onPackages('/order/package/sof/failed_delivery', 'dbsFailedDeliveryReq', one.packages[0]?.packageId ?? '');
+    await onPackages('/order/package/sof/collect', 'dbsCollectReq', two.packages[0]?.packageId ?? '');
+    expect([(await itemsOf(one))[0].status, (await itemsOf(two))[0].status]).toEqual(['failed', 'shipped']);
+  });
+});
+
+describe('the retired calls, for an account that still has them', () => {
+  beforeEach(async () => {
+    await caller.control('PATCH', `/control/accounts/${account.sellerId}`, { retiredCalls: true });
+  });
+  const rts = (order: TestOrder, given: object = {}) =>
+    caller.post(account, '/order/rts', {
+      delivery_type: 'dropship',
+      order_item_ids: idsOf(order),
+      shipment_provider: 'Seller Own',
+      ...given,
+    });
+
+  test('ready to ship packs too, and may be repeated', async () => {
+    const order = await caller.order(account, { items: 2 });
+    expect(await rts(order, { tracking_number: 'OWN-1' })).toMatchObject({ code: '0' });
+    expect(await rts(order)).toMatchObject({ code: '0' });
+    expect((await itemsOf(order))[1]).toMatchObject({
+      status: 'ready_to_ship',
+      tracking_code: 'OWN-1',
+      shipment_provider: 'Seller Own',
+    });
+  });
+
+  test('all items or none', async () => {
+    const order = await caller.order(account, { items: 2 });
+    await caller.control('POST', `/control/orders/${order.orderNumber}/events`, {
+      event: 'cancel',
+      items: [order.items[0]?.orderItemId],
+    });
+    expect(await rts(order)).toMatchObject({ code: '73' });
+    expect((await itemsOf(order)).map(({ status }: { status: string }) => status)).toEqual(['canceled', 'pending']);
+  });
+
+  test('pack, and delivered by items', async () => {
+    const order = await caller.order(account);
+    const packed = await caller.post(account, '/order/pack', {
+      delivery_type: 'dropship',
+      order_item_ids: idsOf(order),
+      shipping_provider: 'Seller Own',
+    });
+    await ready(packed.data.order_items[0].package_id);
+    expect(await caller.post(account, '/order/sof/delivered', { order_item_ids: idsOf(order) })).toMatchObject({
+      code: '0',
+    });
+    expect(await caller.post(account, '/order/sof/delivered', { order_item_ids: idsOf(order) })).toMatchObject({
+      code: '1008',
+    });
+    expect(counts()).toMatchObject({ accepted: { delivered: 1 }, refusals: { illegal_state: 1 } });
+  });
+});
+
+describe('invoices', () => {
+  const document = async (script: object) => {
+    const order = await caller.order(account, {
+      status: 'ready_to_ship',
+      items: [{ name: 'Tea <&>' }],
+      script: { invoice: script },
+    });
+    return {
+      order,
+      answer: () => caller.get(account, '/order/document/get', { doc_type: 'invoice', order_item_ids: idsOf(order) }),
+    };
+  };
+  const textOf = ({ data }: Envelope) => Buffer.from(data.document.file, 'base64').toString();
+
+  test.each([
+    ['th', 'ใบกำกับภาษี'],
+    ['vi', 'Hóa đơn giá trị gia tăng'],
+    ['en', 'Tax invoice'],
+  ])('as a page in the language %s, with a script that must not run', async (language, words) => {
+    const answer = await (await document({ kind: 'html', language })).answer();
+    expect(answer.data.document.mime_type).toBe('text/html');
+    expect(textOf(answer)).toContain(words);
+    expect(textOf(answer)).toContain('Tea &lt;&amp;&gt;');
+    expect(textOf(answer)).toContain('SCRIPT RAN');
+  });
+
+  test('as a pointer to a PDF on this server', async () => {
+    const answer = await (await document({ kind: 'iframe' })).answer();
+    const link = /<iframe src="([^"]+)"/.exec(textOf(answer))?.[1] ?? '';
+    const pdf = Buffer.from(await (await fetch(link)).arrayBuffer());
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(counts().links).toBe(1);
+  });
+
+  test('as a pointer to anywhere', async () => {
+    const link = 'http://169.254.169.254/latest/meta-data';
+    expect(textOf(await (await document({ kind: 'iframe', link })).answer())).toContain(`src="${link}"`);
+  });
+
+  test('masked', async () => {
+    const text = textOf(await (await document({ kind: 'masked' })).answer());
+    expect(text).toContain('****');
+    expect(text).not.toContain('Tea');
+  });
+
+  test('as anything', async () => {
+    const answer = await (await document({ kind: 'raw', file: 'no base64!', mime: 'application/x-odd' })).answer();
+    expect(answer.data.document).toMatchObject({ file: 'no base64!', mime_type: 'application/x-odd' });
+  });
+
+  test('not before its time, which is no refusal unasked', async () => {
+    const { answer } = await document({ readyAfterSeconds: 300 });
+    expect(await answer()).toMatchObject({ code: '30012' });
+    await later(300);
+    expect(await answer()).toMatchObject({ code: '0' });
+    expect(counts()).toMatchObject({ refusals: {}, askedRefusals: { document_not_ready: 1 } });
+  });
+
+  test('issued anew with other bytes', async () => {
+    const { order, answer } = await document({ kind: 'pdf' });
+    const first = textOf(await answer());
+    await caller.control('PATCH', `/control/orders/${order.orderNumber}`, { invoice: { revision: 2 } });
+    expect(textOf(await answer())).not.toBe(first);
+  });
+
+  test('a renderer with network is seen', async () => {
+    await fetch(`${caller.url}/invoices/beacon.png`);
+    expect(counts().beacons).toBe(1);
+  });
+});
+
+describe('how answers look', () => {
+  const behave = (given: object) => caller.control('POST', '/control/behaviour', given);
+
+  test('numbers and booleans as texts, the code as a number', async () => {
+    await behave({ dialect: 'text' });
+    const order = await caller.order(account, { items: [{ isCancelPending: true }] });
+    const answer = await caller.get(account, '/order/items/get', { order_id: order.orderId });
+    expect(answer.code).toBe(0);
+    expect(answer.data[0]).toMatchObject({
+      order_id: order.orderId,
+      is_cancel_pending: 'true',
+      delivery_option_sof: '1',
+      item_price: '10',
+    });
+  });
+
+  test.each([
+    ['plain', /^2026-01-31 20:00:00 \+0800$/],
+    ['iso', /^2026-01-31T20:00:00\+08:00$/],
+    ['epoch', /^1769860800000$/],
+  ])('dates in the form %s', async (dates, form) => {
+    await behave({ dates });
+    const order = await caller.order(account, { createdAt: '2026-01-31T12:00:00Z' });
+    expect((await itemsOf(order))[0].created_at).toMatch(form);
+  });
+
+  test('digital and foreign items say what they are', async () => {
+    const order = await caller.order(account, { items: [{ isDigital: true }, { isSof: false }, {}] });
+    const kinds = (await itemsOf(order)).map((item: Record<string, unknown>) => [
+      item.is_digital,
+      item.delivery_option_sof,
+    ]);
+    expect(kinds).toEqual([
+      [1, 0],
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
+  test('a buyer who asks to cancel is shown, until he takes it back', async () => {
+    const order = await caller.order(account);
+    const say = (event: string) => caller.control('POST', `/control/orders/${order.orderNumber}/events`, { event });
+    await say('askCancel');
+    expect((await itemsOf(order))[0].is_cancel_pending).toBe(true);
+    await say('endAskCancel');
+    expect((await itemsOf(order))[0].is_cancel_pending).toBe(false);
+  });
+});
+
+describe('listing orders', () => {
+  const list = async (given: object) =>
+    (await caller.get(account, '/orders/get', { created_after: '2026-01-01T00:00:00+08:00', ...given })).data;
+  const numbers = (data: { orders: { order_number: number }[] }) => data.orders.length;
+
+  test('a page at a time, newest last', async () => {
+    await caller.orders(account, { count: 5 });
+    await caller.orders(await caller.account(), { count: 2 });
+    const page = await list({ limit: '2', offset: '4' });
+    expect(page).toMatchObject({ count: 1, countTotal: 5 });
+  });
+
+  test('by status and by time', async () => {
+    await caller.order(account, { status: 'packed', createdAt: '2026-03-01T00:00:00Z' });
+    await caller.order(account, { createdAt: '2026-02-01T00:00:00Z' });
+    expect(numbers(await list({ status: 'packed' }))).toBe(1);
+    expect(numbers(await list({ created_before: '2026-02-02T00:00:00+08:00' }))).toBe(1);
+    expect(numbers(await list({ created_after: '2026-02-02T00:00:00+08:00' }))).toBe(1);
+  });
+});
