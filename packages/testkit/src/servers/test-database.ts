@@ -4,6 +4,8 @@ import { shared } from './shared-answers.ts';
 
 export type TestDatabase = {
   url: string;
+  /** What the host, or a person in psql, does. Answers the rows. */
+  sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Removes it, whoever is still connected. */
   close(): Promise<void>;
 };
@@ -24,8 +26,11 @@ async function makeDatabase(adminUrl: string, options: string): Promise<TestData
   const name = `test_${randomBytes(8).toString('hex')}`;
   const run = (sql: string) => withClient(adminUrl, (client) => client.query(sql));
   await run(`create database ${name} ${options}`);
+  const url = Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href;
   return {
-    url: Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href,
+    url,
+    sql: async <Row extends object>(text: string, values: unknown[] = []) =>
+      (await withClient(url, (client) => client.query<Row>(text, values))).rows,
     close: async () => {
       await run(`drop database if exists ${name} with (force)`);
     },

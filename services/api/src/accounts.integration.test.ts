@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runWorker } from '@lazada-sof/queue';
+import { describeOnRedis } from '@lazada-sof/testkit';
+import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
+
+const SECRETS = {
+  appSecret: 'canary-app-secret',
+  accessToken: 'canary-access-token',
+  refreshToken: 'canary-refresh-token',
+  sofPassword: 'canary-sof-password',
+};
+const ACCOUNT = { country: 'TH', appKey: '123456', deliveryType: 'sof', sofUsername: 'courier', ...SECRETS };
+
+await describeOnRedis('accounts', () => {
+  let api: TestApi;
+  let headers: Headers;
+  beforeAll(async () => {
+    api = await openApiForTest({ askWithinMs: 1_500 });
+    headers = await api.key('accounts:write');
+  });
+  afterAll(() => api.close());
+
+  const create = (name: string, more: object = {}) =>
+    api.call('POST /v1/accounts', { headers, body: { ...ACCOUNT, name, ...more } });
+  const change = (name: string, body: object) => api.call(`PATCH /v1/accounts/${name}`, { headers, body });
+
+  test('what was created comes back, and is listed and found by its name', async () => {
+    const created = await create('shop-1', {
+      timezone: 'Asia/Bangkok',
+      accessTokenExpiresAt: '2026-05-01T08:00:00+08:00',
+    });
+    expect(created.statusCode).toBe(201);
+    expect(created.json()).toMatchObject({
+      name: 'shop-1',
+      country: 'TH',
+      timezone: 'Asia/Bangkok',
+      appKey: '123456',
+      accessTokenExpiresAt: '2026-05-01T00:00:00.000Z',
+      deliveryType: 'sof',
+      sofUsername: 'courier',
+      sofDriver: 'sofp',
+      sofRts: 'package',
+      autoSendNotDelivered: false,
+      enabled: true,
+      status: 'active',
+      statusReason: null,
+    });
+    const found = await api.call('GET /v1/accounts/shop-1', { headers });
+    expect(found.json()).toEqual(created.json());
+    const listed = await api.call('GET /v1/accounts', { headers });
+    expect(listed.json()).toEqual({ items: expect.arrayContaining([created.json()]), nextCursor: null });
+  });
+
+  test('secrets never come back, only whether and when they were set', async () => {
+    const created = await create('shop-2');
+    const changed = await change('shop-2', { sofPassword: 'canary-new-password' });
+    const listed = await api.call('GET /v1/accounts', { headers });
+    for (const { body } of [created, changed, listed]) expect(body).not.toContain('canary');
+    const { appSecret, refreshToken } = changed.json();
+    expect(appSecret).toEqual({ set: true, setAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(refreshToken.set).toBe(true);
+    expect(api.logged()).not.toContain('canary');
+  });
+
+  test('secrets lie encrypted in the database', async () => {
+    await create('shop-3');
+    const [row] = await api.database.sql("select to_jsonb(a) as stored from account.lazada a where name = 'shop-3'");
+    expect(JSON.stringify(row)).toContain('enc:');
+    expect(JSON.stringify(row)).not.toContain('canary');
+  });
+
+  test('a change leaves alone what it does not name, and null empties a field', async () => {
+    await create('shop-4', { shipmentProvider: 'Own Fleet' });
+    const changed = await change('shop-4', { autoSendNotDelivered: true, shipmentProvider: null });
+    expect(changed.json()).toMatchObject({ autoSendNotDelivered: true, shipmentProvider: null, appKey: '123456' });
+  });
+
+  test('a name that is taken: 409 with the way out', async () => {
+    await create('shop-5');
+    const again = await create('shop-5');
+    expect(again.statusCode).toBe(409);
+    expect(again.json().detail).toContain('PATCH /v1/accounts/shop-5');
+  });
+
+  test.each([
+    ['GET', '/v1/accounts/nobody', undefined],
+    ['PATCH', '/v1/accounts/nobody', { enabled: false }],
+    ['POST', '/v1/accounts/nobody/test', undefined],
+  ])('%s %s: 404 that names the account', async (method, url, body) => {
+    const answer = await api.call(`${method} ${url}`, { headers, body });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json().detail).toContain('nobody');
+  });
+
+  describe('refused with 422 that names the field', () => {
+    test.each<[string, object, string]>([
+      ['sof without a password', { sofPassword: undefined }, 'sofPassword'],
+      ['sof without a user name', { sofUsername: undefined }, 'sofUsername'],
+      ['a country that Lazada is not in', { country: 'FR' }, 'country'],
+      ['a time zone that is none', { timezone: 'Mars/Olympus' }, 'timezone'],
+      ['a delivery type that is none', { deliveryType: 'drone' }, 'deliveryType'],
+      ['a path where two orders would meet', { invoicePathTemplate: 'all.pdf' }, 'invoicePathTemplate'],
+      ['a time without an offset', { accessTokenExpiresAt: '2026-05-01 08:00' }, 'accessTokenExpiresAt'],
+      ['a field that nobody knows', { sofPasword: 'x' }, 'sofPasword'],
+      ['a status, which is not for people to write', { status: 'active' }, 'status'],
+    ])('%s', async (_, more, field) => {
+      const answer = await create('shop-6', more);
+      expect(answer.statusCode).toBe(422);
+      expect(answer.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
+      expect(answer.body).not.toContain('canary');
+    });
+
+    test('taking the password away from an account that needs it', async () => {
+      await create('shop-7');
+      const answer = await change('shop-7', { sofPassword: null });
+      expect(answer.statusCode).toBe(422);
+      expect(answer.json().errors).toEqual([{ field: 'sofPassword', detail: expect.stringContaining('set both') }]);
+    });
+
+    test('making an account sof that has no sign-in', async () => {
+      await create('shop-8', { deliveryType: 'dropship', sofUsername: undefined, sofPassword: undefined });
+      expect((await change('shop-8', { deliveryType: 'sof' })).statusCode).toBe(422);
+      expect((await change('shop-8', { deliveryType: 'sof', sofDriver: 'dbs' })).statusCode).toBe(200);
+    });
+
+    test('the value that cannot be used is shown, where it is no secret', async () => {
+      const answer = await create('shop-9', { country: 'FR', sofPassword: '' });
+      expect(answer.json().errors).toEqual([
+        { field: 'country', value: 'FR', detail: expect.stringContaining('"SG"') },
+        { field: 'sofPassword', detail: expect.any(String) },
+      ]);
+    });
+  });
+
+  describe('an account test', () => {
+    const workerThat = (answer: () => Promise<Record<string, unknown> | 'superseded'>) =>
+      runWorker({
+        queue: 'status-sync',
+        url: api.queue.url,
+        prefix: api.queue.prefix,
+        concurrency: 1,
+        log: api.log,
+        handlers: { 'check-account': answer, 'sync-status': async () => 'done' },
+      });
+    const tested = () => api.call('POST /v1/accounts/shop-t/test', { headers });
+    beforeAll(async () => void (await create('shop-t')));
+
+    test('goes on in the background where it takes too long: 202', async () => {
+      const answer = await tested();
+      expect(answer.statusCode).toBe(202);
+      expect(answer.json().detail).toContain('GET /v1/accounts/shop-t');
+    });
+
+    test('answers what the worker found', async () => {
+      const found = {
+        ok: false,
+        checks: [{ check: 'sof_login', ok: false, detail: 'refused', fix: 'set sofPassword' }],
+      };
+      const worker = await workerThat(async () => found);
+      const answer = await tested();
+      await worker.close();
+      expect(answer.statusCode).toBe(200);
+      expect(answer.json()).toEqual(found);
+    });
+
+    test('says so where the job ended without a result', async () => {
+      const worker = await workerThat(async () => 'superseded');
+      const answer = await tested();
+      await worker.close();
+      expect(answer.json()).toMatchObject({
+        ok: false,
+        checks: [{ ok: false, detail: expect.stringContaining('without') }],
+      });
+    });
+  });
+});

@@ -1,0 +1,81 @@
+/** The API on a database and a queue of a test's own, and the clients that call it. */
+import { randomBytes } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { type Db, openDb, parseKeys, type Role, type Scope } from '@lazada-sof/db';
+import { openProducer, type Producer } from '@lazada-sof/queue';
+import { createLogger, type Logger } from '@lazada-sof/runtime';
+import { openTestDatabase, openTestQueue, type TestDatabase, type TestQueue } from '@lazada-sof/testkit';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { buildApi } from './app.ts';
+import { openSessions } from './session.ts';
+
+export const ORIGIN = 'http://api.test';
+
+export type Headers = Readonly<Record<string, string>>;
+export type Call = { headers?: Headers; body?: unknown };
+
+export type TestApi = {
+  readonly app: FastifyInstance;
+  readonly db: Db;
+  readonly database: TestDatabase;
+  readonly queue: TestQueue;
+  readonly producer: Producer;
+  readonly log: Logger;
+  /** `call('GET /v1/orders', { headers })`. */
+  call(what: string, call?: Call): Promise<LightMyRequestResponse>;
+  /** The header of a new key with these scopes. */
+  key(...scopes: Scope[]): Promise<Headers>;
+  /** The headers of a person who signed in, as a browser on our own page sends them. */
+  person(role: Role): Promise<Headers>;
+  /** What was logged since the last look. */
+  logged(): string;
+  close(): Promise<void>;
+};
+
+export const PASSWORD = 'correct horse battery';
+
+/** `askWithinMs`: how long an account test is waited for at most. */
+export async function openApiForTest({ askWithinMs = 15_000 } = {}): Promise<TestApi> {
+  const [database, queue] = await Promise.all([openTestDatabase(), openTestQueue('redis')]);
+  const lines = new PassThrough();
+  const log = createLogger({ service: 'api', level: 'debug', format: 'json', stream: lines });
+  const keys = parseKeys(`test:${randomBytes(32).toString('base64')}`);
+  const db = openDb({ url: database.url, keys, source: 'api' });
+  const producer = await openProducer({ url: queue.url, prefix: queue.prefix });
+  const ask: Producer['ask'] = (request, withinMs) => producer.ask(request, Math.min(withinMs, askWithinMs));
+  const sessions = openSessions({ secret: randomBytes(32).toString('hex'), standingOf: db.access.standingOf });
+  const app = await buildApi({ db, producer: { ask, queues: producer.queues }, sessions, log });
+  await app.ready();
+
+  const call = (what: string, { headers = {}, body }: Call = {}) => {
+    const [method, url] = what.split(' ') as ['GET', string];
+    const sent = body === undefined ? {} : { payload: JSON.stringify(body) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    return app.inject({ method, url, headers: { host: 'api.test', ...type, ...headers }, ...sent });
+  };
+  return {
+    app,
+    db,
+    database,
+    queue,
+    producer,
+    log,
+    call,
+    async key(...scopes) {
+      const key = await db.access.createKey(randomBytes(6).toString('hex'), scopes);
+      return { authorization: `Bearer ${key}` };
+    },
+    async person(role) {
+      const user = `${role}-${randomBytes(4).toString('hex')}`;
+      await db.access.setUser({ name: user, password: PASSWORD, role });
+      const { cookies } = await call('POST /session', { body: { user, password: PASSWORD } });
+      return { cookie: `${cookies[0]?.name}=${cookies[0]?.value}`, origin: ORIGIN };
+    },
+    logged: () => String(lines.read() ?? ''),
+    async close() {
+      await app.close();
+      await Promise.all([producer.close(), db.close()]);
+      await Promise.all([database.close(), queue.close()]);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describeOnRedis } from '@lazada-sof/testkit';
+import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
+
+await describeOnRedis('refusals and faults', () => {
+  let api: TestApi;
+  let headers: Headers;
+  beforeAll(async () => {
+    api = await openApiForTest();
+    headers = { ...(await api.key('accounts:write', 'orders:read')), 'content-type': 'application/json' };
+  });
+  afterAll(() => api.close());
+
+  const post = (payload: string) => api.app.inject({ method: 'POST', url: '/v1/accounts', headers, payload });
+
+  test('are problem documents with the id of the request', async () => {
+    const answer = await api.call('GET /v1/nothing', { headers });
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(answer.json()).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'There is no GET /v1/nothing; see /docs.',
+      requestId: answer.headers['x-request-id'],
+    });
+  });
+
+  test.each([
+    ['half a JSON', '{"name":', 400],
+    ['no object', '[]', 422],
+    ['nothing at all', '', 422],
+    ['a body that changes every object', '{"__proto__":{"admin":true}}', 400],
+    ['more than a quarter megabyte', JSON.stringify({ name: 'x'.repeat(300_000) }), 413],
+  ])('%s', async (_, payload, status) => {
+    const answer = await post(payload);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ status, requestId: expect.any(String) });
+  });
+
+  test('another content type: 415', async () => {
+    const xml = { ...headers, 'content-type': 'application/xml' };
+    const answer = await api.app.inject({ method: 'POST', url: '/v1/accounts', headers: xml, payload: '<a/>' });
+    expect(answer.statusCode).toBe(415);
+  });
+
+  test('every answer carries the headers that keep browsers from guessing', async () => {
+    const answer = await api.call('GET /v1/orders', { headers });
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'x-frame-options': 'SAMEORIGIN',
+      'content-security-policy': expect.stringContaining("default-src 'self'"),
+      'x-ratelimit-limit': '6000',
+    });
+  });
+
+  test('a limit that is used up: 429 with the time to wait', async () => {
+    const busy = await api.key('orders:read');
+    const statuses = new Set<number>();
+    for (let sent = 0; sent < 6_050 && !statuses.has(429); sent += 50) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => api.call('GET /v1/nothing', { headers: busy })),
+      );
+      for (const answer of answers) statuses.add(answer.statusCode);
+    }
+    expect(statuses).toContain(429);
+    const other = await api.call('GET /v1/orders', { headers });
+    expect(other.statusCode).toBe(200);
+  });
+});
+
+describe('what breaks on our side', () => {
+  test('is told without stack, statement or address, and logged in full', async () => {
+    const api = await openApiForTest();
+    const headers = await api.key('orders:read');
+    await api.database.sql('alter table public.order_lazada rename column hold_reason to gone');
+    const answer = await api.call('GET /v1/orders', { headers });
+    expect(answer.statusCode).toBe(500);
+    expect(Object.keys(answer.json())).toEqual(['type', 'title', 'status', 'detail', 'requestId']);
+    expect(answer.body).not.toMatch(/select|hold_reason|column|\.ts|postgres/i);
+    const logged = api.logged();
+    expect(logged).toContain('hold_reason');
+    expect(logged).toContain(answer.json().requestId);
+    await api.close();
+  });
+});

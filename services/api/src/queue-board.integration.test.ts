@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { FailJob, runWorker } from '@lazada-sof/queue';
+import { describeOnRedis } from '@lazada-sof/testkit';
+import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
+
+await describeOnRedis('the queue dashboard', () => {
+  let api: TestApi;
+  let viewer: Headers;
+  let operator: Headers;
+  beforeAll(async () => {
+    api = await openApiForTest();
+    viewer = await api.person('viewer');
+    operator = await api.person('operator');
+  });
+  afterAll(() => api.close());
+
+  const boardOf = async (headers: Headers) => {
+    const answer = await api.call('GET /queues/api/queues?activeQueue=status-sync&status=failed', { headers });
+    return answer.json() as { queues: { name: string; jobs: { id: string; failedReason: string }[] }[] };
+  };
+  const failedJobs = async () => (await boardOf(viewer)).queues.find(({ name }) => name === 'status-sync')?.jobs ?? [];
+
+  test('a browser without a session gets the sign-in page, without any script but its own', async () => {
+    const answer = await api.call('GET /queues', { headers: { accept: 'text/html,*/*' } });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.body).toContain('<input name="password" type="password"');
+    expect(answer.headers['content-security-policy']).toMatch(/default-src 'none'.*script-src 'sha256-/);
+  });
+
+  test('viewers see the page and every queue', async () => {
+    const page = await api.call('GET /queues', { headers: viewer });
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+    const { queues } = await boardOf(viewer);
+    expect(queues.map(({ name }) => name).sort()).toEqual([
+      'invoice-fetch',
+      'invoice-upload',
+      'status-sync',
+      'tracking-fetch',
+    ]);
+  });
+
+  describe('a job that failed for good', () => {
+    let mended = false;
+    const tried: boolean[] = [];
+    const again = Promise.withResolvers<void>();
+    let failed: { id: string; failedReason: string };
+    let stop: () => Promise<void>;
+    beforeAll(async () => {
+      const worker = await runWorker({
+        queue: 'status-sync',
+        url: api.queue.url,
+        prefix: api.queue.prefix,
+        concurrency: 1,
+        log: api.log,
+        handlers: {
+          'check-account': async () => 'done',
+          'sync-status': async (_data, { force }) => {
+            tried.push(force);
+            if (mended) again.resolve();
+            else throw new FailJob({ reason: 'shop-1/123: rejected: <img src=x onerror=alert(1)>' });
+            return 'done';
+          },
+        },
+      });
+      stop = worker.close;
+      await api.producer.ask({ name: 'sync-status', data: { v: 1, orderId: '7' } }, 10_000);
+      const [job] = await failedJobs();
+      if (!job) throw new Error('the job did not fail');
+      failed = job;
+    });
+    afterAll(() => stop());
+
+    test('is shown with its order and reason', () => {
+      expect(failed.failedReason).toMatch(/^shop-1\/123: rejected/);
+    });
+
+    test('is not retried by a viewer', async () => {
+      const answer = await api.call(`PUT /queues/api/queues/status-sync/${failed.id}/retry`, { headers: viewer });
+      expect(answer.statusCode).toBe(403);
+      expect(tried).toEqual([false]);
+    });
+
+    test('is tried again, with force, when an operator retries it', async () => {
+      mended = true;
+      const answer = await api.call(`PUT /queues/api/queues/status-sync/${failed.id}/retry`, { headers: operator });
+      expect(answer.statusCode).toBe(204);
+      await again.promise;
+      expect(tried).toEqual([false, true]);
+    });
+
+    test('is not emptied away by an operator', async () => {
+      const answer = await api.call('PUT /queues/api/queues/status-sync/empty', { headers: operator });
+      expect(answer.statusCode).toBe(403);
+    });
+  });
+
+  test('what breaks in it is told without its message', async () => {
+    const other = await openApiForTest();
+    const headers = await other.person('viewer');
+    await other.producer.close();
+    const answer = await other.call('GET /queues/api/queues', { headers });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json()).toEqual({ error: 'Something broke on our side; our log says what.' });
+    expect(other.logged()).toContain('the queue dashboard failed');
+    await other.app.close();
+    await Promise.all([other.db.close(), other.database.close()]);
+  });
+});

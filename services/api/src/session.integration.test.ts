@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describeOnRedis } from '@lazada-sof/testkit';
+import { openApiForTest, PASSWORD, type TestApi } from './api.fixture.ts';
+
+await describeOnRedis('sign-in of people', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await openApiForTest();
+    await api.db.access.setUser({ name: 'ann', password: PASSWORD, role: 'clerk' });
+  });
+  afterAll(() => api.close());
+
+  const signIn = (user: string, password: string) => api.call('POST /session', { body: { user, password } });
+
+  test('name and password open a session, which says who it is', async () => {
+    const answer = await signIn('ann', PASSWORD);
+    expect(answer.statusCode).toBe(204);
+    const cookie = `sof_session=${answer.cookies[0]?.value}`;
+    const who = await api.call('GET /session', { headers: { cookie } });
+    expect(who.json()).toEqual({ user: 'ann', role: 'clerk' });
+  });
+
+  test('the cookie is kept from scripts, from plain HTTP and from other sites', async () => {
+    const { cookies } = await signIn('ann', PASSWORD);
+    expect(cookies).toEqual([
+      expect.objectContaining({ name: 'sof_session', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' }),
+    ]);
+  });
+
+  test.each([
+    ['a wrong password', 'ann', 'wrong'],
+    ['a user who is not there', 'bob', PASSWORD],
+  ])('%s is refused with the same words', async (_, user, password) => {
+    const answer = await signIn(user, password);
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json().detail).toBe('This user and password do not belong together.');
+    expect(answer.cookies).toEqual([]);
+  });
+
+  test('signing out takes the cookie away', async () => {
+    const headers = await api.person('viewer');
+    const answer = await api.call('DELETE /session', { headers });
+    expect(answer.statusCode).toBe(204);
+    expect(answer.cookies).toEqual([expect.objectContaining({ name: 'sof_session', value: '' })]);
+  });
+
+  test('a new password ends the sessions of the old one', async () => {
+    await api.db.access.setUser({ name: 'eve', password: PASSWORD, role: 'viewer' });
+    const { cookies } = await signIn('eve', PASSWORD);
+    await api.db.access.setUser({ name: 'eve', password: 'another password', role: 'viewer' });
+    const answer = await api.call('GET /session', { headers: { cookie: `sof_session=${cookies[0]?.value}` } });
+    expect(answer.statusCode).toBe(401);
+  });
+
+  test('after ten wrong ones in a row nobody gets in under that name, whatever the password', async () => {
+    await api.db.access.setUser({ name: 'tom', password: PASSWORD, role: 'viewer' });
+    for (let wrong = 0; wrong < 10; wrong++) expect((await signIn('tom', 'guess')).statusCode).toBe(401);
+    const locked = await signIn('tom', PASSWORD);
+    expect(locked.statusCode).toBe(429);
+    expect(Number(locked.headers['retry-after'])).toBeGreaterThan(14 * 60);
+    expect((await signIn('ann', PASSWORD)).statusCode).toBe(204);
+  });
+
+  test('neither password nor cookie is logged', async () => {
+    api.logged();
+    const { cookies } = await signIn('ann', PASSWORD);
+    await api.call('GET /session', { headers: { cookie: `sof_session=${cookies[0]?.value}` } });
+    const logged = api.logged();
+    expect(logged).toContain('POST /session');
+    expect(logged).not.toContain(PASSWORD);
+    expect(logged).not.toContain(cookies[0]?.value);
+  });
+
+  describe('a body that cannot be read', () => {
+    test.each([
+      ['a field is missing', { user: 'ann' }, 'password'],
+      ['a field too many', { user: 'ann', password: PASSWORD, admin: true }, 'admin'],
+      ['no text', { user: 1, password: PASSWORD }, 'user'],
+    ])('%s: 422 that names it', async (_, body, field) => {
+      const answer = await api.call('POST /session', { body });
+      expect(answer.statusCode).toBe(422);
+      expect(answer.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
+      expect(answer.body).not.toContain(PASSWORD);
+    });
+  });
+});
