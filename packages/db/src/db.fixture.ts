@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { openTestDatabase } from '@lazada-sof/testkit';
 import pg from 'pg';
 import { type Db, type DbOptions, openDb } from './open.ts';
-import { parseTimestamp } from './pool.ts';
+import { openPool, parseTimestamp } from './pool.ts';
 import { parseKeys } from './secrets.ts';
 
 export const KEYS = parseKeys(`test:${randomBytes(32).toString('base64')}`);
@@ -33,9 +33,9 @@ export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<T
     return db;
   };
   const db = another(options);
-  const client = await hostClient(url);
-  const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
-    (await client.query<Row>(text, values)).rows;
+  const pool = openPool({ url, max: 5 });
+  const sql = async <Row extends object>(text: string, values?: unknown[]) =>
+    (await pool.query<Row>(text, values)).rows;
   const insert = async (table: string, row: Readonly<Record<string, unknown>>) => {
     const names = Object.keys(row);
     const places = names.map((_, index) => `$${index + 1}`).join(', ');
@@ -51,7 +51,7 @@ export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<T
     order: (accountId, columns = {}) =>
       insert('public.orders', { account_id: accountId, order_number: `4${++made}`, ...columns }),
     async close() {
-      await client.end();
+      await pool.end();
       await Promise.all(opened.map((one) => one.close()));
       await close();
     },

@@ -55,14 +55,18 @@ describe('a host whose role has only the rights that it needs', () => {
 
   test.each([
     ["update orders set update_shipping = 1, tool_status = 'ready_for_delivery' where order_number = 'rights-1'"],
-    ["update order_lazada set carrier = 'DHL', carrier_tracking_number = 'J1', shipped_at = now(), update_not_delivered = 1"],
+    [
+      "update order_lazada set carrier = 'DHL', carrier_tracking_number = 'J1', shipped_at = now(), update_not_delivered = 1",
+    ],
     ["update account.lazada set sof_password = 'new', auto_send_not_delivered = true"],
   ])('%s', async (statement) => {
     await expect(client.query(statement)).resolves.toBeDefined();
   });
 
   test('cannot write what is ours', async () => {
-    await expect(client.query('update order_lazada set delivered_sent_at = now()')).rejects.toThrow('permission denied');
+    await expect(client.query('update order_lazada set delivered_sent_at = now()')).rejects.toThrow(
+      'permission denied',
+    );
   });
 });
 
@@ -73,13 +77,17 @@ test('ten thousand orders updated by the host while we write: none of its transa
      select $1, 'busy-' || n, 0, 'new' from generate_series(1, 10000) n`,
     [busy],
   );
-  const ids = (await host.sql<{ id: string }>('select id::text as id from orders where account_id = $1', [busy])).map(({ id }) => id);
+  const ids = (await host.sql<{ id: string }>('select id::text as id from orders where account_id = $1', [busy])).map(
+    ({ id }) => id,
+  );
   let going = true;
   let changed = 0;
   const worker = async () => {
     while (going) {
       const some = shuffled(ids).slice(0, 150);
-      const answers = await Promise.all(some.map((id) => host.db.orders.change(id, (order, now) => quiet({ ...order, itemsReadAt: now }))));
+      const answers = await Promise.all(
+        some.map((id) => host.db.orders.change(id, (order, now) => quiet({ ...order, itemsReadAt: now }))),
+      );
       changed += answers.filter((answer) => typeof answer === 'object').length;
     }
   };
@@ -118,4 +126,7 @@ async function hostsDay(client: pg.Client, ids: readonly string[], atOnce: boole
 }
 
 const shuffled = <T>(list: readonly T[]): T[] =>
-  list.map((value) => ({ value, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ value }) => value);
+  list
+    .map((value) => ({ value, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);

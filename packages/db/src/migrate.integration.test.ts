@@ -26,7 +26,9 @@ test('an empty database has every table afterwards, and a second time changes no
   const first = await migrate({ url: url() });
   expect(first.applied.length).toBeGreaterThan(0);
   expect(await migrate({ url: url() })).toEqual({ applied: [] });
-  const tables = await sql("select table_name from information_schema.tables where table_name like 'order_lazada%' order by 1");
+  const tables = await sql(
+    "select table_name from information_schema.tables where table_name like 'order_lazada%' order by 1",
+  );
   expect(tables.map(({ table_name }) => table_name)).toEqual([
     'order_lazada',
     'order_lazada_attempt',
@@ -54,7 +56,9 @@ test('documents are stored as they are, and dead rows of order_lazada are cleane
     'order_lazada_document.pdf',
     'order_lazada_document.source',
   ]);
-  const [{ options } = { options: [] }] = await sql("select reloptions as options from pg_class where relname = 'order_lazada'");
+  const [{ options } = { options: [] }] = await sql(
+    "select reloptions as options from pg_class where relname = 'order_lazada'",
+  );
   expect(options).toContain('autovacuum_vacuum_scale_factor=0.01');
 });
 
@@ -82,7 +86,8 @@ describe('a database in which the host lives already', () => {
       (11, 1, '111', 'ready_for_delivery', 1), (12, 1, '112', 'ready_for_delivery', 0),
       (13, 1, '113', 'packed', 1), (14, 2, '114', 'ready_for_delivery', 1);
     insert into public.order_items (order_id, order_item_id) values (11, '1'), (11, '2');`;
-  const due = () => sql('select order_id, account_id, next_attempt_at <= now() as due from order_lazada order by order_id');
+  const due = () =>
+    sql('select order_id, account_id, next_attempt_at <= now() as due from order_lazada order by order_id');
 
   beforeEach(async () => {
     await client.query(HOST);
@@ -113,15 +118,21 @@ describe('a database in which the host lives already', () => {
     const before = await sql('select * from orders order by id');
     await migrate({ url: url() });
     expect(await sql('select * from orders order by id')).toEqual(before);
-    expect((await sql("insert into orders (account_id, order_number) values (2, '115') returning id"))[0]?.id).toBe('5002');
+    expect((await sql("insert into orders (account_id, order_number) values (2, '115') returning id"))[0]?.id).toBe(
+      '5002',
+    );
     const indexes = await sql("select indexname from pg_indexes where tablename = 'orders' order by 1");
     expect(indexes.map(({ indexname }) => indexname)).toEqual(['orders_account_id_order_number_key', 'orders_pkey']);
   });
 
   test('a table of the host without the index that finds its rows gets a plain one', async () => {
     await migrate({ url: url() });
-    const indexes = await sql("select indexdef from pg_indexes where tablename = 'order_items' and indexname like '%item_id%'");
-    expect(indexes.map(({ indexdef }) => indexdef)).toEqual([expect.stringMatching(/^CREATE INDEX .*\(order_id, order_item_id\)$/)]);
+    const indexes = await sql(
+      "select indexdef from pg_indexes where tablename = 'order_items' and indexname like '%item_id%'",
+    );
+    expect(indexes.map(({ indexdef }) => indexdef)).toEqual([
+      expect.stringMatching(/^CREATE INDEX .*\(order_id, order_item_id\)$/),
+    ]);
   });
 
   test('a second time, also after our record of it is lost, nothing is done twice', async () => {
@@ -156,7 +167,9 @@ describe('what can go wrong', () => {
     await expect(migrate({ url: url(), folder })).rejects.toThrow(
       'migration 2_two was not applied, nothing of it remains: relation "nowhere" does not exist',
     );
-    expect(await sql("select tablename from pg_tables where tablename in ('one', 'two')")).toEqual([{ tablename: 'one' }]);
+    expect(await sql("select tablename from pg_tables where tablename in ('one', 'two')")).toEqual([
+      { tablename: 'one' },
+    ]);
     put('2_two', 'create table two (id int)');
     expect(await migrate({ url: url(), folder })).toEqual({ applied: ['2_two'] });
   });

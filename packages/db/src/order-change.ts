@@ -67,23 +67,24 @@ type Written = { readonly order: Order; readonly plan: Plan };
 
 async function write(client: Client, drafts: readonly Draft[], now: Date, source: string): Promise<Written[]> {
   const numbered = await writeNumberedParts(client, drafts);
-  const planned = numbered.map((draft) => ({ draft, plan: plan(draft.after, now) }));
-  const summed = planned.map(({ draft, plan }) => ({ draft: summarized(draft, plan, now), plan }));
+  const planned = numbered.map((draft) => withPlan(draft, now));
   await writeRest(
     client,
-    summed.map(({ draft }) => draft),
+    planned.map(({ draft }) => draft),
     source,
   );
-  return summed.map(({ draft, plan }) => ({ order: draft.after, plan }));
+  return planned.map(({ draft, plan }) => ({ order: draft.after, plan }));
 }
 
 /** With the summary and the time of the next look, which nobody but this function sets. */
-function summarized(draft: Draft, { owed, nextAt, summary }: Plan, now: Date): Draft {
-  const { decided, after } = draft;
+function withPlan(draft: Draft, now: Date): { draft: Draft; plan: Plan } {
+  const summarized = draft.decided ? { ...draft.after, summary: plan(draft.after, now).summary } : draft.after;
+  const next = plan(summarized, now);
   // Nothing was decided and something is owed: whoever holds the order's lease goes on with it.
-  if (!decided && owed.length > 0) return draft;
-  const nextAttemptAt = owed.length > 0 ? new Date(now.getTime() + LEASE_MS) : nextAt;
-  return { ...draft, after: { ...after, nextAttemptAt, summary: decided ? summary : after.summary } };
+  const leased = !draft.decided && next.owed.length > 0;
+  const owedAt = leased ? draft.before.nextAttemptAt : new Date(now.getTime() + LEASE_MS);
+  const nextAttemptAt = next.owed.length > 0 ? owedAt : next.nextAt;
+  return { draft: { ...draft, after: { ...summarized, nextAttemptAt } }, plan: next };
 }
 
 function earliestLook(written: readonly Written[]): Date | null {
