@@ -1,0 +1,300 @@
+/**
+ * The compose file, held to what it starts: there need be no container engine here. What a container would be given is
+ * worked out from the file and read by the services' own settings.
+ */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  createMetrics,
+  readConfig,
+  SERVICE_SLICES,
+  type ServiceName,
+  serveHealth,
+  settingsOf,
+} from '@lazada-sof/runtime';
+import { parse } from 'yaml';
+
+const inProject = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const text = (path: string) => readFileSync(inProject(path), 'utf8');
+
+type Container = {
+  image: string;
+  user?: string;
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  tmpfs?: string[];
+  restart?: string;
+  stop_grace_period?: string;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  command?: string[];
+  entrypoint?: string[];
+  ports?: string[];
+  container_name?: string;
+  profiles?: string[];
+  secrets?: string[];
+  environment?: Record<string, string>;
+};
+type Compose = { services: Record<string, Container>; secrets: Record<string, { file: string }> };
+
+const compose: Compose = parse(text('docker-compose.yml'), { merge: true });
+const dockerfile = text('deploy/Dockerfile');
+const project = JSON.parse(text('package.json'));
+
+const SERVICES = Object.keys(SERVICE_SLICES) as ServiceName[];
+/** What stands around the services: their servers, one-shot commands, and the demonstration's host. */
+const AROUND = ['postgres', 'redis', 'migrate', 'sof', 'demo-host'];
+const OURS = Object.entries(compose.services).filter(([, { image }]) => image.startsWith('lazada-sof:'));
+const ALL = Object.entries(compose.services);
+
+function serviceNamed(name: string): Container {
+  const service = compose.services[name];
+  if (!service) throw new Error(`docker-compose.yml has no service ${name}`);
+  return service;
+}
+
+describe('services', () => {
+  test('are the folders of services/, and what stands around them', () => {
+    const folders = readdirSync(inProject('services'));
+    expect(Object.keys(compose.services).toSorted()).toEqual([...folders, ...AROUND].toSorted());
+    expect(SERVICES.toSorted()).toEqual(folders.toSorted());
+  });
+
+  test.each(OURS)('%s starts a file that exists', (_name, { entrypoint = [], command = [] }) => {
+    const [node, file] = [...entrypoint, ...command];
+    expect(node).toBe('node');
+    expect(existsSync(inProject(file ?? ''))).toBe(true);
+  });
+
+  test('migrate is the command line’s own command', () => {
+    expect(serviceNamed('migrate').command).toEqual(['node', 'packages/cli/src/main.ts', 'migrate']);
+  });
+
+  test('only the demonstration has a simulator, and only the command line has its own profile', () => {
+    const profiles = ALL.filter(([, service]) => service.profiles).map(([name, service]) => [name, service.profiles]);
+    expect(Object.fromEntries(profiles)).toEqual({ simulator: ['demo'], 'demo-host': ['demo'], sof: ['cli'] });
+  });
+});
+
+describe('any number of a worker can run', () => {
+  test.each(ALL)('%s has no name of its own', (_name, service) => {
+    expect(service.container_name).toBeUndefined();
+  });
+
+  test('only the api takes a port of the machine', () => {
+    expect(ALL.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['api']);
+  });
+});
+
+describe('each container can do little', () => {
+  test.each(ALL)('%s runs without root, without capabilities, on a read-only root', (_name, service) => {
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    expect(service.user).toMatch(/^(node|postgres|redis)$/);
+    expect(service.tmpfs?.map((one) => one.split(':')[0])).toContain('/tmp');
+  });
+
+  test.each(ALL.filter(([name]) => name !== 'invoice-fetch'))('%s can run nothing from its /tmp', (_name, service) => {
+    expect(service.tmpfs?.join()).not.toMatch(/\bexec\b/);
+  });
+});
+
+describe('each container is kept running', () => {
+  const lasting = ALL.filter(([name]) => !['migrate', 'sof'].includes(name));
+  test.each(lasting)('%s is started again, and given the time to finish what it holds', (_name, service) => {
+    expect(service).toMatchObject({ restart: 'always', stop_grace_period: '40s' });
+  });
+
+  test.each(SERVICES)('%s is asked whether it is ready, by node alone', (name) => {
+    const [how, node, file] = serviceNamed(name).healthcheck?.test ?? [];
+    expect([how, node]).toEqual(['CMD', 'node']);
+    expect(existsSync(inProject(file ?? ''))).toBe(true);
+  });
+});
+
+describe('images', () => {
+  test.each(ALL)('%s is pinned to a version', (_name, { image }) => {
+    expect(image).toMatch(/^[a-z-]+:\d+\.\d+(\.\d+)?$/);
+  });
+
+  test('ours has the version of the project', () => {
+    expect(new Set(OURS.map(([, { image }]) => image))).toEqual(new Set([`lazada-sof:${project.version}`]));
+  });
+
+  test('it is built on the Node and with the pnpm that the project pins', () => {
+    const { node } = project.devDependencies;
+    expect([...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, from]) => from)).toEqual(
+      Array(2).fill(`node:${node}-slim`),
+    );
+    expect(new Set([...dockerfile.matchAll(/pnpm@[\d.]+/g)].map(([pnpm]) => pnpm))).toEqual(
+      new Set([project.packageManager]),
+    );
+  });
+
+  test('what it copies is there, and .dockerignore lets it through', () => {
+    const copies = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) =>
+      sources.split(' '),
+    );
+    const allowed = text('.dockerignore').split('\n');
+    expect(copies.length).toBeGreaterThan(5);
+    for (const source of copies) {
+      expect(existsSync(inProject(source))).toBe(true);
+      expect(allowed).toContain(`!${source}`);
+    }
+  });
+});
+
+describe('settings', () => {
+  /** Inside a container these are as the image and the other services expect them. */
+  const FIXED = [
+    'HOST',
+    'PORT',
+    'HEALTH_PORT',
+    'SIMULATOR_FTP_PORT',
+    'SIMULATOR_SFTP_PORT',
+    // PostgreSQL is spoken to without a pooler here.
+    'DATABASE_LISTEN_URL',
+  ];
+  const given = (name: string) => Object.keys(serviceNamed(name).environment ?? {});
+  const plain = (variable: string) => variable.replace(/_FILE$/, '');
+
+  test.each(SERVICES)('%s is given exactly the settings that it reads', (name) => {
+    const read = settingsOf(SERVICE_SLICES[name]).map((setting) => setting.name);
+    expect(given(name).map(plain).toSorted()).toEqual(read.filter((one) => !FIXED.includes(one)).toSorted());
+  });
+
+  test.each(SERVICES)('%s gets its secrets from files that it is given, and only those', (name) => {
+    const secret = settingsOf(SERVICE_SLICES[name]).filter(
+      (setting) => setting.secret && !FIXED.includes(setting.name),
+    );
+    const files = Object.entries(serviceNamed(name).environment ?? {}).filter(([key]) => key.endsWith('_FILE'));
+    expect(files.map(([key]) => plain(key)).toSorted()).toEqual(secret.map((setting) => setting.name).toSorted());
+    expect(files.map(([, file]) => file.replace('/run/secrets/', '')).toSorted()).toEqual(
+      (serviceNamed(name).secrets ?? []).toSorted(),
+    );
+  });
+
+  test.each(OURS)(
+    '%s is given each setting under its own name, empty where the operator says nothing',
+    (_name, one) => {
+      const handedOn = Object.entries(one.environment ?? {}).filter(([key]) => !key.endsWith('_FILE'));
+      for (const [key, value] of handedOn) expect(value).toBe(`\${${key}:-}`);
+    },
+  );
+
+  test('a service may use each secret that it is given, and each is used', () => {
+    const used = new Set(ALL.flatMap(([, { secrets = [] }]) => secrets));
+    expect([...used].toSorted()).toEqual(Object.keys(compose.secrets).toSorted());
+  });
+});
+
+describe('secrets', () => {
+  let made: string;
+  beforeAll(async () => {
+    made = join(mkdtempSync(join(tmpdir(), 'lazada-sof-secrets-')), 'secrets');
+    await run('deploy/make-secrets.mjs', [made]);
+  });
+  afterAll(() => rmSync(join(made, '..'), { recursive: true, force: true }));
+
+  const names = Object.keys(compose.secrets).toSorted();
+
+  test('made by the script are all that the compose file names, where it looks for them', () => {
+    expect(readdirSync(made).toSorted()).toEqual(names);
+    expect(Object.values(compose.secrets).map(({ file }) => withSettings(file, {}))).toEqual(
+      Object.keys(compose.secrets).map((name) => `./deploy/secrets/${name}`),
+    );
+  });
+
+  test('are not made a second time', async () => {
+    const before = names.map((name) => readFileSync(join(made, name), 'utf8'));
+    await run('deploy/make-secrets.mjs', [made]);
+    expect(names.map((name) => readFileSync(join(made, name), 'utf8'))).toEqual(before);
+  });
+
+  test('of the demonstration are as many', () => {
+    expect(readdirSync(inProject('deploy/demo-secrets')).toSorted()).toEqual(names);
+  });
+
+  test.each(SERVICES)('let %s start, made or the demonstration’s', (name) => {
+    const demo = demoSettings();
+    expect(() => readConfig(SERVICE_SLICES[name], environmentOf(name, {}, made))).not.toThrow();
+    expect(() =>
+      readConfig(SERVICE_SLICES[name], environmentOf(name, demo, inProject(demo.SECRETS_DIR ?? ''))),
+    ).not.toThrow();
+  });
+
+  test('are refused where they are no keys', () => {
+    const environment = { ...environmentOf('api', {}, made), ENCRYPTION_KEYS_FILE: join(made, 'console-admin') };
+    expect(() => readConfig(SERVICE_SLICES.api, environment)).toThrow('ENCRYPTION_KEYS');
+  });
+
+  test('of the demonstration never reach the real Lazada: every address there is the simulator’s', () => {
+    const { lazada, sofp } = readConfig(['lazada', 'sofp'], demoSettings());
+    for (const url of [lazada.restUrl, lazada.authUrl, sofp.url]) expect(url).toMatch(/^http:\/\/simulator:8090/);
+  });
+});
+
+describe('the health check', () => {
+  const health = { live: true, ready: true };
+  let port: string;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const answers = { live: () => health.live, ready: async () => ({ database: health.ready }) };
+    const server = await serveHealth({ host: '127.0.0.1', port: 0 }, { health: answers, metrics: createMetrics() });
+    port = String(server.port);
+    close = server.close;
+  });
+  afterAll(() => close());
+
+  const rows = [
+    { what: 'a ready service is healthy', live: true, ready: true, code: 0, ended: false },
+    {
+      what: 'a service without its database is not, and is left to wait for it',
+      live: true,
+      ready: false,
+      code: 1,
+      ended: false,
+    },
+    { what: 'a service that gets nowhere is ended', live: false, ready: true, code: 0, ended: true },
+  ];
+  test.each(rows)('$what', async ({ live, ready, code, ended }) => {
+    Object.assign(health, { live, ready });
+    const victim = execFile(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const exit = once(victim, 'exit');
+    expect(await run('deploy/health-check.mjs', [port, String(victim.pid)])).toBe(code);
+    if (!ended) victim.kill('SIGKILL');
+    expect(await exit).toEqual([null, ended ? 'SIGTERM' : 'SIGKILL']);
+  });
+
+  test('nobody there is not healthy', async () => {
+    expect(await run('deploy/health-check.mjs', ['1'])).toBe(1);
+  });
+});
+
+/** Runs a script of ours and answers its exit code. */
+async function run(script: string, args: readonly string[]): Promise<unknown> {
+  const child = execFile(process.execPath, [inProject(script), ...args]);
+  const [code] = await once(child, 'exit');
+  return code;
+}
+
+/** Compose's `${NAME:-default}`. */
+const withSettings = (value: string, settings: Record<string, string>) =>
+  value.replace(/\$\{(\w+):-(.*?)\}/g, (_all, name: string, otherwise: string) => settings[name] || otherwise);
+
+/** What a container of the service finds in its environment, its secrets lying in `folder`. */
+function environmentOf(name: string, settings: Record<string, string>, folder: string): Record<string, string> {
+  const entries = Object.entries(serviceNamed(name).environment ?? {});
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, withSettings(value, settings).replace('/run/secrets', folder)]),
+  );
+}
+
+function demoSettings(): Record<string, string> {
+  const lines = text('deploy/demo.env').matchAll(/^([A-Z_]+)=(.*)$/gm);
+  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
+}
