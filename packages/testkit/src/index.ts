@@ -1,6 +1,8 @@
 export { type Certificate, selfSignedCertificate as makeCertificate } from '@lazada-sof/simulator/file-targets';
+export { anAccount } from './builders/account.ts';
 export { describeFileStore, type FileStoreTraits } from './conformance/file-store.ts';
 export { describeOnRealServer } from './conformance/file-store-servers.ts';
+export { type FleetDriver, fleetConformance } from './conformance/fleet.ts';
 export * from './conformance/queue.ts';
 export { type Gate, openGate } from './faults/gate.ts';
 export type { FileServer } from './file-servers/file-server.ts';
@@ -8,6 +10,15 @@ export { openLocalFolder } from './file-servers/local-folder.ts';
 export { realServer } from './file-servers/real-servers.ts';
 export { startStandIn } from './file-servers/stand-ins.ts';
 export { startWire, type Wire } from './file-servers/wire.ts';
+export { type MemoryTokens, memoryTokens } from './outside/memory-tokens.ts';
+export { type RecordedLimiter, recordedLimiter } from './outside/recorded-limiter.ts';
+export {
+  type Answer,
+  type Asked,
+  openScriptedServer,
+  type Script,
+  type ScriptedServer,
+} from './outside/scripted-server.ts';
 export { type LeftOut, leaveOut } from './servers/left-out.ts';
 export { describeOnEachQueue, describeOnRedis } from './servers/suites.ts';
 export { openEmptyDatabase, openTestDatabase, type TestDatabase } from './servers/test-database.ts';

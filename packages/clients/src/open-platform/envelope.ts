@@ -35,15 +35,18 @@ export type Opened = {
   readonly requestId: string | null;
 };
 
-/** The content of an answer. Null: it is no envelope. @throws ApiError for every code that is not a success */
-export function openEnvelope(answer: unknown, facts: ErrorFacts): Opened | null {
+/**
+ * The content of an answer. Null: it is no envelope. `secrets` never show in an error.
+ * @throws ApiError for every code that is not a success
+ */
+export function openEnvelope(answer: unknown, facts: ErrorFacts, secrets: readonly string[] = []): Opened | null {
   const envelope = Envelope.safeParse(answer);
   if (!envelope.success) return null;
   const { data, result, request_id, ...outer } = envelope.data;
   const requestId = request_id || null;
   const refusal = outer.code === '0' ? refusalOf(result) : { code: outer.code, words: wordsOf(outer) };
   if (refusal !== null)
-    throw apiError({ ...facts, code: refusal.code, apiMessage: excerptOf(refusal.words), requestId });
+    throw apiError({ ...facts, code: refusal.code, apiMessage: excerptOf(refusal.words, secrets), requestId });
   return { data: result ? result.data : data, whole: answer, requestId };
 }
 

@@ -79,9 +79,22 @@ async function exchange(
     signal,
   };
   const answer = await connections.send(request);
-  const facts = answerFacts(request, answer, shop, endpoint);
-  return { opened: open(answer, facts), facts };
+  const secrets = secretsOf(shop, endpoint);
+  const facts = {
+    request: factsOf(request),
+    httpStatus: answer.status,
+    excerpt: excerptOf(answer.body, secrets),
+  };
+  return { opened: open(answer, facts, secrets), facts };
 }
+
+/** An answer may repeat what it was asked. */
+const secretsOf = ({ appSecret, accessToken = '' }: Shop, { params }: Endpoint): string[] => [
+  appSecret,
+  accessToken,
+  params.refresh_token ?? '',
+  params.code ?? '',
+];
 
 /** Every parameter that is sent, the signature last. What is signed is what is sent, character by character. */
 function signedParams(shop: Shop, { path, params }: Endpoint, now: number): Record<string, string> {
@@ -107,25 +120,14 @@ function encoded(shop: Shop, { method, path }: Endpoint, params: Record<string, 
   return { method, url, headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body: form };
 }
 
-const answerFacts = (request: HttpRequest, answer: HttpAnswer, shop: Shop, { params }: Endpoint) => ({
-  request: factsOf(request),
-  httpStatus: answer.status,
-  excerpt: excerptOf(answer.body, [
-    shop.appSecret,
-    shop.accessToken ?? '',
-    params.refresh_token ?? '',
-    params.code ?? '',
-  ]),
-});
-
 /** Lazada answers errors with 200 and a code; a gateway before it answers with a status and whatever it likes. */
-function open(answer: HttpAnswer, facts: ErrorFacts & { httpStatus: number }): Opened {
+function open(answer: HttpAnswer, facts: ErrorFacts & { httpStatus: number }, secrets: readonly string[]): Opened {
   if (answer.status === 429) {
     const wait = retryAfterMs(answer.headers['retry-after'], new Date());
     throw new HttpRateLimitError({ ...facts, retryAfterMs: wait });
   }
   const json = jsonOf(answer.body);
-  const opened = json === undefined ? null : openEnvelope(json, facts);
+  const opened = json === undefined ? null : openEnvelope(json, facts, secrets);
   if (answer.status !== 200) throw new HttpStatusError(facts);
   if (json === undefined) throw new NotJsonError(`answered with something that is not JSON (${facts.excerpt})`, facts);
   if (opened === null) throw new UnexpectedAnswerError(`answered without a code (${facts.excerpt})`, facts);

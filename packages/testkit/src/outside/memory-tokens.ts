@@ -1,0 +1,51 @@
+import type { Failure, OpenPlatformTokens, SofLogin, Tokens } from '@lazada-sof/orders';
+
+export type MemoryTokens = Tokens & {
+  /** What happened, in words: `read`, `login`, `refresh`. */
+  readonly journal: string[];
+  /** Throws this instead, as for an account that is parked. */
+  refuse: Failure | null;
+  accessTokenExpiresAt: Date | null;
+};
+
+const LOGIN: SofLogin = { username: 'fleet', password: 'hush-password' };
+const APP = { appKey: '123456', appSecret: 'hush-secret' };
+
+/** One account's credentials as the database would keep them, without a database. */
+export function memoryTokens(journal: string[] = []): MemoryTokens {
+  let sofToken: string | null = null;
+  let platform: Pick<OpenPlatformTokens, 'accessToken' | 'refreshToken'> = {
+    accessToken: 'hush-access-1',
+    refreshToken: 'hush-refresh-1',
+  };
+  const held = () => ({ ...APP, accessToken: platform.accessToken, accessTokenExpiresAt: tokens.accessTokenExpiresAt });
+  const tokens: MemoryTokens = {
+    journal,
+    refuse: null,
+    accessTokenExpiresAt: null,
+    async openPlatform() {
+      journal.push('read');
+      if (tokens.refuse) throw tokens.refuse;
+      return held();
+    },
+    async renewOpenPlatform(_accountId, refused, refresh) {
+      if (tokens.refuse) throw tokens.refuse;
+      if (platform.accessToken !== refused) return held();
+      journal.push('refresh');
+      const renewed = await refresh({ ...APP, refreshToken: platform.refreshToken });
+      platform = renewed;
+      tokens.accessTokenExpiresAt = renewed.accessTokenExpiresAt;
+      return held();
+    },
+    async sof(_accountId, login, refused) {
+      journal.push('read');
+      if (tokens.refuse) throw tokens.refuse;
+      if (sofToken === null || sofToken === refused) {
+        journal.push('login');
+        sofToken = (await login(LOGIN)).token;
+      }
+      return sofToken;
+    },
+  };
+  return tokens;
+}
