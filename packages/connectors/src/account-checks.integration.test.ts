@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Failure } from '@lazada-sof/orders';
+import {
+  anAccount,
+  type MemoryTokens,
+  memoryTokens,
+  openScriptedServer,
+  recordedLimiter,
+  type ScriptedServer,
+} from '@lazada-sof/testkit';
+import { type AccountChecks, accountChecks } from './account-checks.ts';
+
+const NOW = Date.parse('2024-05-01T10:00:00Z');
+const HOUR = 3_600_000;
+const SOFP = { authPath: '/api/auth', statusPath: '/s', usernameField: 'username', passwordField: 'password' };
+
+let server: ScriptedServer;
+let tokens: MemoryTokens;
+let checks: AccountChecks;
+
+beforeEach(async () => {
+  server = await openScriptedServer();
+  server.on('/api/auth', { body: { access_token: 'hush-token' } });
+  server.on('/auth/token/refresh', {
+    body: { code: '0', access_token: 'hush-new', refresh_token: 'r', expires_in: 3_600, refresh_expires_in: 9 },
+  });
+  tokens = memoryTokens();
+  const lazada = { restUrl: server.url, authUrl: server.url };
+  const settings = { sofp: { ...SOFP, url: server.url }, lazada };
+  checks = accountChecks({ tokens, limiter: recordedLimiter(), settings }, () => NOW);
+});
+afterEach(async () => {
+  checks.close();
+  await server.close();
+});
+
+const asked = (path: string) => server.asked.filter((one) => one.path === path).length;
+
+test('an account whose login works and whose token lasts is well', async () => {
+  tokens.accessTokenExpiresAt = new Date(NOW + 49 * HOUR);
+  expect(await checks.check(anAccount())).toEqual({
+    checks: [
+      { check: 'access_token', ok: true, detail: 'the access token ends 2024-05-03T11:00:00.000Z' },
+      { check: 'sof_login', ok: true, detail: 'the SOF module accepts the user name and password' },
+    ],
+    failure: null,
+  });
+  expect([asked('/api/auth'), asked('/auth/token/refresh')]).toEqual([1, 0]);
+});
+
+test('it logs in anew although a stored token still works', async () => {
+  await checks.check(anAccount());
+  await checks.check(anAccount());
+  expect(asked('/api/auth')).toBe(2);
+});
+
+test('a token that ends within 48 h is renewed', async () => {
+  tokens.accessTokenExpiresAt = new Date(NOW + 47 * HOUR);
+  const {
+    checks: [first],
+  } = await checks.check(anAccount());
+  expect(first).toMatchObject({ ok: true, detail: expect.stringContaining('was renewed') });
+  expect(asked('/auth/token/refresh')).toBe(1);
+});
+
+test('a wrong password is told with the way out', async () => {
+  server.on('/api/auth', { status: 401 });
+  const { checks: all, failure } = await checks.check(anAccount());
+  expect(all[1]).toMatchObject({ check: 'sof_login', ok: false, fix: expect.stringContaining('sof account set') });
+  expect(failure).toMatchObject({ kind: 'misconfigured', accountStatus: 'auth_failed', code: 'login_refused' });
+});
+
+test('a refresh token that is refused is told with the way out', async () => {
+  tokens.accessTokenExpiresAt = new Date(NOW);
+  server.on('/auth/token/refresh', { body: { code: 'IllegalRefreshToken', message: 'gone' } });
+  const { checks: all, failure } = await checks.check(anAccount());
+  expect(all[0]).toMatchObject({ check: 'access_token', ok: false, fix: expect.stringContaining('authorize') });
+  expect(failure).toMatchObject({ kind: 'misconfigured', accountStatus: 'reauth_required' });
+});
+
+test('the failure that parks the account comes before one that passes', async () => {
+  tokens.accessTokenExpiresAt = new Date(NOW);
+  server.on('/auth/token/refresh', { status: 503 });
+  server.on('/api/auth', { status: 401 });
+  const { checks: all, failure } = await checks.check(anAccount());
+  expect(all.map(({ ok, fix }) => [ok, fix !== undefined])).toEqual([
+    [false, false],
+    [false, true],
+  ]);
+  expect(failure?.code).toBe('login_refused');
+});
+
+test('driver dbs needs no login at the SOF module', async () => {
+  const { checks: all } = await checks.check(anAccount({ sofDriver: 'dbs' }));
+  expect(all.map(({ check }) => check)).toEqual(['access_token']);
+  expect(asked('/api/auth')).toBe(0);
+});
+
+test('what is missing is a check that is not ok, never an error', async () => {
+  tokens.refuse = new Failure('misconfigured', 'account shop-7 has no access token', { code: 'credentials_missing' });
+  const { checks: all } = await checks.check(anAccount());
+  expect(all.map(({ ok, detail }) => [ok, detail])).toEqual([
+    [false, 'account shop-7 has no access token'],
+    [false, 'account shop-7 has no access token'],
+  ]);
+});
