@@ -1,10 +1,14 @@
 /**
- * Calls of the same moment become one batched call, and each caller gets an outcome of its own. A fixed short window
- * would be too short: the jobs of one worker arrive several milliseconds apart. The account's rate limit makes a call
- * wait anyway, so a batch gathers until its slot has come.
+ * Calls of the same moment become one batched call, and each caller gets an outcome of its own. The jobs of a worker
+ * arrive milliseconds apart, and once they are out of step they trickle: a fixed short window left two to four times
+ * as many calls as were needed. So a batch gathers
+ * - 20 ms where the account is quiet, so that a single order is not held up;
+ * - while the account is busy (five or more came within the last second) until it is full or the stream breaks off, 5 s
+ *   at most;
+ * - and then for as long as its slot at the account's rate limit takes to come, which it would have to wait for anyway.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Account } from '@lazada-sof/orders';
+import { type Account, SECOND } from '@lazada-sof/orders';
 import DataLoader from 'dataloader';
 import { abortReason, whenAllAborted } from './abort.ts';
 
@@ -19,9 +23,14 @@ export type Gather<In, Slot, Out> = {
     slot: Slot,
     signal: AbortSignal | undefined,
   ) => Promise<readonly (Out | Error)[]>;
-  /** A batch never leaves earlier than this, even where its slot comes at once. */
-  readonly quietMs?: number;
 };
+
+const QUIET_MS = 20;
+const LONGEST_MS = 5_000;
+/** From so many a second on, more are expected. */
+const BUSY = 5;
+/** A stream has broken off when nobody came for so many of its usual gaps. */
+const GAPS = 3;
 
 type Waiting<In> = { readonly input: In; readonly signal: AbortSignal | undefined };
 
@@ -29,30 +38,80 @@ type Waiting<In> = { readonly input: In; readonly signal: AbortSignal | undefine
 export function gather<In extends { readonly account: Account }, Slot, Out>(
   gathering: Gather<In, Slot, Out>,
 ): (input: In, signal?: AbortSignal) => Promise<Out> {
-  const loaders = new Map<string, DataLoader<Waiting<In>, Out>>();
+  const loaders = new Map<string, (waiting: Waiting<In>) => Promise<Out>>();
   return (input, signal) => {
     const { accountId } = input.account;
-    const loader = loaders.get(accountId) ?? loaderFor(gathering, input.account);
-    loaders.set(accountId, loader);
-    return loader.load({ input, signal });
+    const load = loaders.get(accountId) ?? loaderFor(gathering, input.account);
+    loaders.set(accountId, load);
+    return load({ input, signal });
   };
 }
 
-function loaderFor<In, Slot, Out>({ size, slot, call, quietMs = 20 }: Gather<In, Slot, Out>, account: Account) {
+function loaderFor<In, Slot, Out>({ size, slot, call }: Gather<In, Slot, Out>, account: Account) {
+  const arrivals = recentArrivals();
+  let open = openBatch(size);
   // A batch is told to leave, and its call begins, in one synchronous step: nothing comes between the two.
   let handed: Promise<Slot> | undefined;
-  return new DataLoader<Waiting<In>, Out>((waiting) => callBatch(waiting, handed as Promise<Slot>, call), {
+  const loader = new DataLoader<Waiting<In>, Out>((waiting) => callBatch(waiting, handed as Promise<Slot>, call), {
     // The same input twice is two calls: an answer from before is not an answer.
     cache: false,
     maxBatchSize: size,
     batchScheduleFn: (leave) => {
-      const coming = slot(account);
-      Promise.allSettled([coming, delay(quietMs)]).then(() => {
+      const batch = openBatch(size);
+      open = batch;
+      void gathered(batch, arrivals.goOn).then(async () => {
+        const coming = slot(account);
+        await Promise.allSettled([coming]);
         handed = coming;
         leave();
       });
     },
   });
+  return (waiting: Waiting<In>): Promise<Out> => {
+    const answer = loader.load(waiting);
+    arrivals.note();
+    open.joined();
+    return answer;
+  };
+}
+
+type OpenBatch = { joined(): void; readonly full: Promise<void> };
+
+function openBatch(size: number): OpenBatch {
+  const full = Promise.withResolvers<void>();
+  let count = 0;
+  return {
+    joined() {
+      count += 1;
+      if (count >= size) full.resolve();
+    },
+    full: full.promise,
+  };
+}
+
+/** Resolves when the batch is full, or has gathered long enough. */
+async function gathered({ full }: OpenBatch, goOn: () => boolean): Promise<void> {
+  const opened = performance.now();
+  let isFull = false;
+  void full.then(() => {
+    isFull = true;
+  });
+  do await Promise.race([full, delay(QUIET_MS)]);
+  while (!isFull && goOn() && performance.now() - opened < LONGEST_MS);
+}
+
+/** Tells whether more are likely to come, by what came within the last second. */
+function recentArrivals() {
+  let times: number[] = [];
+  return {
+    note: () => void times.push(performance.now()),
+    goOn() {
+      const now = performance.now();
+      times = times.filter((time) => time > now - SECOND);
+      const last = times.at(-1) ?? 0;
+      return times.length >= BUSY && now - last <= GAPS * (SECOND / times.length);
+    },
+  };
 }
 
 async function callBatch<In, Slot, Out>(
