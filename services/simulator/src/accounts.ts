@@ -19,13 +19,13 @@ export type NewAccount = {
 export function addAccount(world: World, given: NewAccount): Account {
   const { ids } = world;
   const sellerId = given.sellerId ?? ids.sellerId();
-  if (world.accounts.has(sellerId)) throw new Error(`account ${sellerId} exists already`);
+  refuseDouble(world, { ...given, sellerId });
   const account: Account = {
     sellerId,
     name: given.name ?? `shop-${sellerId.slice(-4)}`,
     country: given.country ?? 'SG',
     appKey: given.appKey ?? `10${sellerId.slice(-6)}`,
-    appSecret: given.appSecret ?? ids.secret('app'),
+    appSecret: given.appSecret ?? world.appSecret(given.appKey ?? '') ?? ids.secret('app'),
     sofUsername: given.sofUsername ?? `sof-${sellerId}`,
     sofPassword: given.sofPassword ?? ids.secret('password'),
     lifetimes: { accessSeconds: 30 * DAY, refreshSeconds: 180 * DAY, sofSeconds: 300 },
@@ -43,6 +43,15 @@ export function addAccount(world: World, given: NewAccount): Account {
   world.accounts.set(sellerId, account);
   issueTokens(world, account);
   return account;
+}
+
+/** What an account is found by belongs to one account; an app may have several, all with its one secret. */
+function refuseDouble(world: World, { sellerId, name, sofUsername, appKey, appSecret }: NewAccount): void {
+  if (world.account(sellerId ?? '')) throw new Error(`account ${sellerId} exists already`);
+  if (world.account(name ?? '')) throw new Error(`account ${name} exists already`);
+  if (world.bySofUsername(sofUsername ?? '')) throw new Error(`SOF user ${sofUsername} exists already`);
+  const known = world.appSecret(appKey ?? '');
+  if (appSecret && known && known !== appSecret) throw new Error(`app ${appKey} has another secret already`);
 }
 
 /** Both tokens of the Open Platform, new. */

@@ -1,6 +1,5 @@
 /** DHL's tracking, as small as it can be: what the control API said of a number, or 404. */
 import { type Call, type Endpoint, jsonAnswer } from './call.ts';
-import type { Desk } from './front-door.ts';
 import { Refusal } from './refusal.ts';
 
 export const DHL_CODES = ['pre-transit', 'transit', 'delivered', 'failure', 'unknown'] as const;
@@ -17,7 +16,7 @@ const KNOWN = [
   'limit',
 ];
 
-export function dhlTrack(_desk: Desk, shipments: ReadonlyMap<string, Shipment>): Endpoint {
+export function dhlTrack(shipments: ReadonlyMap<string, Shipment>): Endpoint {
   return {
     api: 'dhl',
     name: 'dhl/track',

@@ -97,9 +97,12 @@ describe('the answer', () => {
   test('late: it was done at once', async () => {
     await fault({ api: 'sof', path: 'sof/status', times: 1, delayMs: 300 });
     const began = performance.now();
-    const answer = shipped();
+    let isAnswered = false;
+    const answer = shipped().finally(() => {
+      isAnswered = true;
+    });
     while (simulator.counter.read().accepted.shipped !== 1) await new Promise((resolve) => setImmediate(resolve));
-    expect(performance.now() - began).toBeLessThan(250);
+    expect(isAnswered).toBe(false);
     expect((await answer).status).toBe(202);
     expect(performance.now() - began).toBeGreaterThanOrEqual(290);
   });
@@ -163,7 +166,7 @@ describe('a rate limit', () => {
     'answers %s to one call too many',
     async (answer) => {
       await limit({ perSecond: 2, answer });
-      expect(codes([await items(), await items(), await items()])).toEqual(['0', '0', answer]);
+      expect(codes(await Promise.all([items(), items(), items()])).sort()).toEqual(['0', '0', answer]);
       await caller.control('POST', '/control/behaviour', { limits: [] });
       expect(simulator.counter.read()).toMatchObject({ refusals: {}, askedRefusals: { rate_limited: 1 } });
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from './simulator.ts';
-import { type TestAccount, TestCaller } from './test-caller.ts';
+import { type DocumentAnswer, type TestAccount, TestCaller } from './test-caller.ts';
 
 let simulator: Simulator;
 let caller: TestCaller;
@@ -18,21 +18,16 @@ beforeEach(async () => {
 
 test('an order goes from pending to delivered, and nothing is refused', async () => {
   const order = await caller.order(account, { items: 2 });
-  const ids = order.items.map(({ orderItemId }) => orderItemId).join(',');
-  const packed = await caller.post(account, '/order/fulfill/pack', {
-    packReq: `{"pack_order_list":[{"order_id":${order.orderId},"order_item_list":[${ids}]}],"delivery_type":"dropship","shipping_allocate_type":"TFS"}`,
-  });
-  const [item] = packed.result.data.pack_order_list[0].order_item_list;
-  expect(item.item_err_code).toBe('0');
-  const ready = await caller.post(account, '/order/package/rts', {
-    readyToShipReq: JSON.stringify({ packages: [{ package_id: item.package_id }] }),
-  });
-  expect(ready.result.data.packages).toEqual([expect.objectContaining({ item_err_code: '0' })]);
+  const [packed] = await caller.pack(account, order);
+  const [item] = packed?.order_item_list ?? [];
+  expect(item?.item_err_code).toBe('0');
+  const [ready] = await caller.ready(account, item?.package_id ?? '');
+  expect(ready?.item_err_code).toBe('0');
   const token = await caller.login(account);
-  expect((await caller.report(token, item.tracking_number, 'shipped')).status).toBe(202);
-  expect((await caller.report(token, item.tracking_number, 'delivered')).status).toBe(202);
-  const items = await caller.get(account, '/orders/items/get', { order_ids: `[${order.orderId}]` });
-  expect(items.data[0].order_items.map(({ status }: { status: string }) => status)).toEqual(['delivered', 'delivered']);
+  expect((await caller.report(token, item?.tracking_number ?? '', 'shipped')).status).toBe(202);
+  expect((await caller.report(token, item?.tracking_number ?? '', 'delivered')).status).toBe(202);
+  const { data } = await caller.get(account, '/orders/items/get', { order_ids: `[${order.orderId}]` });
+  expect(data).toMatchObject([{ order_items: [{ status: 'delivered' }, { status: 'delivered' }] }]);
   expect(simulator.counter.read()).toMatchObject({
     refusals: {},
     duplicates: 0,
@@ -51,12 +46,10 @@ test('order and item ids are bare digits with more of them than a double holds',
 test('the invoice is a PDF, the same bytes each time', async () => {
   const order = await caller.order(account, { status: 'ready_to_ship' });
   const ask = { doc_type: 'invoice', order_item_ids: `[${order.items[0]?.orderItemId}]` };
-  const [first, second] = [
-    await caller.get(account, '/order/document/get', ask),
-    await caller.get(account, '/order/document/get', ask),
-  ];
-  const { mime_type, file } = first?.data.document ?? {};
+  const first = await caller.get<DocumentAnswer>(account, '/order/document/get', ask);
+  const second = await caller.get<DocumentAnswer>(account, '/order/document/get', ask);
+  const { mime_type, file } = first.data.document;
   expect(mime_type).toBe('application/pdf');
   expect(Buffer.from(file, 'base64').subarray(0, 5).toString()).toBe('%PDF-');
-  expect(second?.data.document.file).toBe(file);
+  expect(second.data.document.file).toBe(file);
 });

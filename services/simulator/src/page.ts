@@ -1,7 +1,7 @@
 /** The page at `/`: what was asked, what Lazada knows, what was refused, and how to break it. Made anew every 3 seconds. */
 import type { FastifyInstance } from 'fastify';
-import type { ControlCall } from './control.ts';
-import { HAND_EVENTS } from './control-schemas.ts';
+import type { ControlCall } from './control/call.ts';
+import { HAND_EVENTS } from './control/schemas.ts';
 import type { Counts } from './counts.ts';
 import { type Fault, FaultSchema } from './faults.ts';
 import type { Desk } from './front-door.ts';

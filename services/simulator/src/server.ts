@@ -1,7 +1,7 @@
 /** The HTTP server: Lazada's paths, the control API and the page, each on its own. */
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Endpoint } from './call.ts';
-import { controlCalls, controlRoutes } from './control.ts';
+import { controlCalls, controlRoutes } from './control/routes.ts';
 import { dhlTrack, type Shipment } from './dhl.ts';
 import { type Desk, serve } from './front-door.ts';
 import { invoiceRoutes } from './invoice-links.ts';
@@ -34,7 +34,7 @@ function simulated(app: FastifyInstance, desk: Desk, sofPaths: SofPaths, shipmen
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   for (const one of OPEN_PLATFORM_CALLS) mount(app, desk, `/rest${one.path}`, openPlatformEndpoint(desk, one));
   mount(app, desk, '/rest/*', unknownPath(desk));
-  mount(app, desk, '/track/shipments', dhlTrack(desk, shipments), ['GET']);
+  mount(app, desk, '/track/shipments', dhlTrack(shipments), ['GET']);
   mount(app, desk, sofPaths.authPath, sofAuthenticate(desk), ['POST']);
   mount(app, desk, sofPaths.statusPath, sofStatus(desk), ['POST']);
   invoiceRoutes(app, desk);

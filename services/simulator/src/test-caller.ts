@@ -17,15 +17,18 @@ export type TestOrder = {
   items: { orderItemId: string; status: string; visibleStatus: string; packageId: string | null }[];
   packages: { packageId: string; trackingNumber: string; accepted: { status: string; timestamp: string }[] }[];
 };
-export type Envelope = {
+/** An answer of the Open Platform; which of `data` and `result` is there, and of what form, is the test's own claim. */
+export type Envelope<Data = unknown> = {
   code: string | number;
-  message?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each test reads its own answer
-  data?: any;
-  // biome-ignore lint/suspicious/noExplicitAny: each test reads its own answer
-  result?: any;
+  data: Data;
+  result: { data: Data };
   [name: string]: unknown;
 };
+export type ShownItem = { status: string; package_id: string; tracking_code: string; [name: string]: unknown };
+export type PackedItem = { item_err_code: string; package_id: string; tracking_number: string };
+export type PackAnswer = { pack_order_list: { order_item_list: PackedItem[] }[] };
+export type PackagesAnswer = { packages: { package_id: string; item_err_code: string }[] };
+export type DocumentAnswer = { document: { mime_type: string; file: string } };
 
 export class TestCaller {
   readonly url: string;
@@ -79,14 +82,35 @@ export class TestCaller {
     return parameters;
   }
 
-  async get(account: TestAccount, path: string, own: Record<string, string> = {}): Promise<Envelope> {
+  async get<Data>(account: TestAccount, path: string, own: Record<string, string> = {}): Promise<Envelope<Data>> {
     const query = new URLSearchParams(this.signed(account, path, own));
-    return (await (await fetch(`${this.url}/rest${path}?${query}`)).json()) as Envelope;
+    return (await (await fetch(`${this.url}/rest${path}?${query}`)).json()) as Envelope<Data>;
   }
 
-  async post(account: TestAccount, path: string, own: Record<string, string> = {}): Promise<Envelope> {
+  async post<Data>(account: TestAccount, path: string, own: Record<string, string> = {}): Promise<Envelope<Data>> {
     const body = new URLSearchParams(this.signed(account, path, own));
-    return (await (await fetch(`${this.url}/rest${path}`, { method: 'POST', body })).json()) as Envelope;
+    return (await (await fetch(`${this.url}/rest${path}`, { method: 'POST', body })).json()) as Envelope<Data>;
+  }
+
+  /** The order's items as Lazada shows them now. */
+  async items(account: TestAccount, order: TestOrder): Promise<ShownItem[]> {
+    return (await this.get<ShownItem[]>(account, '/order/items/get', { order_id: order.orderId })).data;
+  }
+
+  /** Packs all items of the orders; what each order's part of the answer is. */
+  async pack(account: TestAccount, ...orders: TestOrder[]): Promise<PackAnswer['pack_order_list']> {
+    const list = orders.map((order) => `{"order_id":${order.orderId},"order_item_list":${idsOf(order)}}`);
+    const packReq = `{"pack_order_list":[${list}],"delivery_type":"dropship","shipping_allocate_type":"TFS"}`;
+    return (await this.post<PackAnswer>(account, '/order/fulfill/pack', { packReq })).result.data.pack_order_list;
+  }
+
+  async ready(account: TestAccount, ...ids: string[]): Promise<PackagesAnswer['packages']> {
+    return this.onPackages(account, '/order/package/rts', 'readyToShipReq', ids);
+  }
+
+  async onPackages(account: TestAccount, path: string, parameter: string, ids: string[]) {
+    const packages = JSON.stringify({ packages: ids.map((package_id) => ({ package_id })) });
+    return (await this.post<PackagesAnswer>(account, path, { [parameter]: packages })).result.data.packages;
   }
 
   async login(account: TestAccount): Promise<string> {
@@ -107,4 +131,9 @@ export class TestCaller {
     const body = { status, tracking_number: trackingNumber, timestamp: '2026-01-31T12:00:00+00:00', ...spoilt };
     return this.sof('/api/statuses/', body, { authorization: `JWT ${token}` });
   }
+}
+
+/** `[1,2]`, as the Open Platform takes item ids. */
+export function idsOf(order: TestOrder): string {
+  return `[${order.items.map(({ orderItemId }) => orderItemId).join(',')}]`;
 }

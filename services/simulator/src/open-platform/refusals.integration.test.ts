@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RefusalReason } from '../refusal.ts';
 import { type Simulator, startSimulator } from '../simulator.ts';
-import { type Envelope, type TestAccount, TestCaller, type TestOrder } from '../test-caller.ts';
+import { type Envelope, type PackAnswer, type TestAccount, TestCaller, type TestOrder } from '../test-caller.ts';
 
 let simulator: Simulator;
 let caller: TestCaller;
@@ -133,7 +133,7 @@ describe('the form of a request', () => {
 
 describe('ids and batches', () => {
   const packReq = (orders: string) =>
-    caller.post(account, '/order/fulfill/pack', {
+    caller.post<PackAnswer>(account, '/order/fulfill/pack', {
       packReq: `{"pack_order_list":[${orders}],"delivery_type":"dropship","shipping_allocate_type":"TFS"}`,
     });
   const one = (orderId: string, item: string) => `{"order_id":${orderId},"order_item_list":[${item}]}`;
@@ -253,20 +253,16 @@ describe('ids and batches', () => {
     ],
   ])('refuses %s', (_sentence, ask, code, reason) => expectRefusals(ask, code, reason));
 
-  type Element = [sentence: string, ask: () => Promise<Envelope>, element: object, reason: RefusalReason];
-  const packed = async (asked: Promise<Envelope>) => (await asked).result.data.pack_order_list[0].order_item_list[0];
-  const rts = async (id: string) =>
-    (
-      await caller.post(account, '/order/package/rts', {
-        readyToShipReq: JSON.stringify({ packages: [{ package_id: id }] }),
-      })
-    ).result.data.packages[0];
-  const dbs = async (of: TestOrder) =>
-    (
-      await caller.post(account, '/order/package/sof/delivered', {
-        dbsDeliveryReq: JSON.stringify({ packages: [{ package_id: of.packages[0]?.packageId }] }),
-      })
-    ).result.data.packages[0];
+  type Element = [sentence: string, ask: () => Promise<unknown>, element: object, reason: RefusalReason];
+  const packed = async (asked: Promise<Envelope<PackAnswer>>) => {
+    const [first] = (await asked).result.data.pack_order_list;
+    return first?.order_item_list[0];
+  };
+  const rts = async (id: string) => (await caller.ready(account, id))[0];
+  const dbs = async ({ packages: [parcel] }: TestOrder) => {
+    const ids = [parcel?.packageId ?? ''];
+    return (await caller.onPackages(account, '/order/package/sof/delivered', 'dbsDeliveryReq', ids))[0];
+  };
 
   test.each<Element>([
     [

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../simulator.ts';
-import { type Envelope, type TestAccount, TestCaller, type TestOrder } from '../test-caller.ts';
+import {
+  type DocumentAnswer,
+  type Envelope,
+  idsOf,
+  type PackAnswer,
+  type TestAccount,
+  TestCaller,
+  type TestOrder,
+} from '../test-caller.ts';
 
 let simulator: Simulator;
 let caller: TestCaller;
@@ -18,36 +26,25 @@ beforeEach(async () => {
 
 const later = (seconds: number) => caller.control('POST', '/control/clock', { advanceSeconds: seconds });
 const counts = () => simulator.counter.read();
-const idsOf = (order: TestOrder) => `[${order.items.map(({ orderItemId }) => orderItemId).join(',')}]`;
-const itemsOf = async (order: TestOrder) =>
-  (await caller.get(account, '/order/items/get', { order_id: order.orderId })).data;
-const pack = async (...orders: TestOrder[]) => {
-  const list = orders.map((order) => `{"order_id":${order.orderId},"order_item_list":${idsOf(order)}}`);
-  const answer = await caller.post(account, '/order/fulfill/pack', {
-    packReq: `{"pack_order_list":[${list}],"delivery_type":"dropship","shipping_allocate_type":"TFS"}`,
-  });
-  return answer.result.data.pack_order_list;
-};
-const onPackages = async (path: string, parameter: string, ...ids: string[]) => {
-  const packages = JSON.stringify({ packages: ids.map((package_id) => ({ package_id })) });
-  return (await caller.post(account, path, { [parameter]: packages })).result.data.packages;
-};
-const ready = (...ids: string[]) => onPackages('/order/package/rts', 'readyToShipReq', ...ids);
+const itemsOf = (order: TestOrder) => caller.items(account, order);
+const firstOf = async (order: TestOrder) => (await itemsOf(order))[0];
+const pack = async (...orders: TestOrder[]) =>
+  (await caller.pack(account, ...orders)).map(({ order_item_list: [item] }) => item);
+const packageOf = (order: TestOrder) => order.packages[0]?.packageId ?? '';
 
 describe('packing', () => {
   test('a tracking number that comes late', async () => {
     const order = await caller.order(account, { script: { trackingAfterSeconds: 60 } });
-    const [{ order_item_list }] = await pack(order);
-    expect(order_item_list[0]).toMatchObject({ item_err_code: '0', tracking_number: '' });
-    expect((await itemsOf(order))[0]).toMatchObject({ status: 'packed', tracking_code: '' });
+    expect(await pack(order)).toMatchObject([{ item_err_code: '0', tracking_number: '' }]);
+    expect(await firstOf(order)).toMatchObject({ status: 'packed', tracking_code: '' });
     await later(60);
-    expect((await itemsOf(order))[0].tracking_code).toMatch(/^SOFSG\d+$/);
+    expect((await firstOf(order))?.tracking_code).toMatch(/^SOFSG\d+$/);
   });
 
   test('items in packages of two', async () => {
     const order = await caller.order(account, { items: 5, script: { itemsPerPackage: 2 } });
     await pack(order);
-    const packages = new Set((await itemsOf(order)).map((item: { package_id: string }) => item.package_id));
+    const packages = new Set((await itemsOf(order)).map(({ package_id }) => package_id));
     expect(packages.size).toBe(3);
   });
 
@@ -56,12 +53,9 @@ describe('packing', () => {
     const busy = await caller.order(account, { script: { trouble: [{ call }] } });
     const missing = await caller.order(account, { script: { trouble: [{ call, missing: true }] } });
     const [first, ...others] = await pack(busy, missing);
-    expect(first.order_item_list[0]).toMatchObject({ item_err_code: '700024', retry: true });
+    expect(first).toMatchObject({ item_err_code: '700024', retry: true });
     expect(others).toEqual([]);
-    const again = await pack(busy, missing);
-    expect(
-      again.map(({ order_item_list: [item] }: { order_item_list: { item_err_code: string }[] }) => item?.item_err_code),
-    ).toEqual(['0', '0']);
+    expect(await pack(busy, missing)).toMatchObject([{ item_err_code: '0' }, { item_err_code: '0' }]);
     expect(counts()).toMatchObject({ refusals: {}, askedRefusals: { scripted: 1 } });
     expect(counts().batches[call]).toEqual({ calls: 2, elements: 4, largest: 2, sizes: { 2: 2 } });
   });
@@ -69,22 +63,21 @@ describe('packing', () => {
   test('what was taken out of its package is packed again, under another number', async () => {
     const order = await caller.order(account, { status: 'packed' });
     await caller.control('POST', `/control/orders/${order.orderNumber}/events`, { event: 'repack' });
-    expect((await itemsOf(order))[0]).toMatchObject({ status: 'repacked', package_id: '', tracking_code: '' });
-    const [{ order_item_list }] = await pack(order);
-    expect(order_item_list[0].tracking_number).not.toBe(order.packages[0]?.trackingNumber);
-    expect(await ready(order.packages[0]?.packageId ?? '')).toEqual([
-      expect.objectContaining({ item_err_code: '700001' }),
-    ]);
+    expect(await firstOf(order)).toMatchObject({ status: 'repacked', package_id: '', tracking_code: '' });
+    const [item] = await pack(order);
+    expect(item?.tracking_number).not.toBe(order.packages[0]?.trackingNumber);
+    expect(await caller.ready(account, packageOf(order))).toMatchObject([{ item_err_code: '700001' }]);
   });
 
   test('where the seller chooses the provider, one of his must be named', async () => {
     const chooser = await caller.account({ allocateType: 'NTFS', providers: [{ name: 'Own', code: 'OWN' }] });
     const order = await caller.order(chooser);
     const asked = (code: string) =>
-      caller.post(chooser, '/order/fulfill/pack', {
+      caller.post<PackAnswer>(chooser, '/order/fulfill/pack', {
         packReq: `{"pack_order_list":[{"order_id":${order.orderId},"order_item_list":${idsOf(order)}}],"delivery_type":"dropship","shipping_allocate_type":"NTFS","shipment_provider_code":"${code}"}`,
       });
-    const codeOf = ({ result }: Envelope) => result.data.pack_order_list[0].order_item_list[0].item_err_code;
+    const codeOf = ({ result }: Envelope<PackAnswer>) =>
+      result.data.pack_order_list[0]?.order_item_list[0]?.item_err_code;
     expect([codeOf(await asked('SOF')), codeOf(await asked('OWN'))]).toEqual(['700019', '0']);
     const providers = await caller.post(chooser, '/order/shipment/providers/get', {
       getShipmentProvidersReq: `{"orders":[{"order_id":${order.orderId},"order_item_ids":${idsOf(order)}}]}`,
@@ -100,22 +93,21 @@ describe('packing', () => {
 describe('delivery through the Open Platform', () => {
   test('delivered straight from ready to ship, and shown after a while', async () => {
     const order = await caller.order(account, { status: 'ready_to_ship', script: { visibleAfterSeconds: 5 } });
-    const id = order.packages[0]?.packageId ?? '';
-    expect(await onPackages('/order/package/sof/delivered', 'dbsDeliveryReq', id)).toEqual([
-      expect.objectContaining({ package_id: id, item_err_code: '0' }),
-    ]);
-    expect((await itemsOf(order))[0].status).toBe('ready_to_ship');
+    const ids = [packageOf(order)];
+    const answers = await caller.onPackages(account, '/order/package/sof/delivered', 'dbsDeliveryReq', ids);
+    expect(answers).toMatchObject([{ package_id: ids[0], item_err_code: '0' }]);
+    expect((await firstOf(order))?.status).toBe('ready_to_ship');
     await later(5);
-    expect((await itemsOf(order))[0].status).toBe('delivered');
+    expect((await firstOf(order))?.status).toBe('delivered');
     expect(counts().accepted).toEqual({ delivered: 1 });
   });
 
   test('failed deliveries and collections', async () => {
     const [one, two] = await caller.orders(account, { count: 2, status: 'ready_to_ship' });
     if (!one || !two) throw new Error('two orders were asked for');
-    await onPackages('/order/package/sof/failed_delivery', 'dbsFailedDeliveryReq', one.packages[0]?.packageId ?? '');
-    await onPackages('/order/package/sof/collect', 'dbsCollectReq', two.packages[0]?.packageId ?? '');
-    expect([(await itemsOf(one))[0].status, (await itemsOf(two))[0].status]).toEqual(['failed', 'shipped']);
+    await caller.onPackages(account, '/order/package/sof/failed_delivery', 'dbsFailedDeliveryReq', [packageOf(one)]);
+    await caller.onPackages(account, '/order/package/sof/collect', 'dbsCollectReq', [packageOf(two)]);
+    expect([(await firstOf(one))?.status, (await firstOf(two))?.status]).toEqual(['failed', 'shipped']);
   });
 });
 
@@ -149,17 +141,17 @@ describe('the retired calls, for an account that still has them', () => {
       items: [order.items[0]?.orderItemId],
     });
     expect(await rts(order)).toMatchObject({ code: '73' });
-    expect((await itemsOf(order)).map(({ status }: { status: string }) => status)).toEqual(['canceled', 'pending']);
+    expect((await itemsOf(order)).map(({ status }) => status)).toEqual(['canceled', 'pending']);
   });
 
   test('pack, and delivered by items', async () => {
     const order = await caller.order(account);
-    const packed = await caller.post(account, '/order/pack', {
+    const packed = await caller.post<{ order_items: { package_id: string }[] }>(account, '/order/pack', {
       delivery_type: 'dropship',
       order_item_ids: idsOf(order),
       shipping_provider: 'Seller Own',
     });
-    await ready(packed.data.order_items[0].package_id);
+    await caller.ready(account, packed.data.order_items[0]?.package_id ?? '');
     expect(await caller.post(account, '/order/sof/delivered', { order_item_ids: idsOf(order) })).toMatchObject({
       code: '0',
     });
@@ -179,10 +171,14 @@ describe('invoices', () => {
     });
     return {
       order,
-      answer: () => caller.get(account, '/order/document/get', { doc_type: 'invoice', order_item_ids: idsOf(order) }),
+      answer: () =>
+        caller.get<DocumentAnswer>(account, '/order/document/get', {
+          doc_type: 'invoice',
+          order_item_ids: idsOf(order),
+        }),
     };
   };
-  const textOf = ({ data }: Envelope) => Buffer.from(data.document.file, 'base64').toString();
+  const textOf = ({ data }: Envelope<DocumentAnswer>) => Buffer.from(data.document.file, 'base64').toString();
 
   test.each([
     ['th', 'ใบกำกับภาษี'],
@@ -249,12 +245,14 @@ describe('how answers look', () => {
     const order = await caller.order(account, { items: [{ isCancelPending: true }] });
     const answer = await caller.get(account, '/order/items/get', { order_id: order.orderId });
     expect(answer.code).toBe(0);
-    expect(answer.data[0]).toMatchObject({
-      order_id: order.orderId,
-      is_cancel_pending: 'true',
-      delivery_option_sof: '1',
-      item_price: '10',
-    });
+    expect(answer.data).toMatchObject([
+      {
+        order_id: order.orderId,
+        is_cancel_pending: 'true',
+        delivery_option_sof: '1',
+        item_price: '10',
+      },
+    ]);
   });
 
   test.each([
@@ -264,7 +262,7 @@ describe('how answers look', () => {
   ])('dates in the form %s', async (dates, form) => {
     await behave({ dates });
     const order = await caller.order(account, { createdAt: '2026-01-31T12:00:00Z' });
-    expect((await itemsOf(order))[0].created_at).toMatch(form);
+    expect((await firstOf(order))?.created_at).toMatch(form);
   });
 
   test('digital and foreign items say what they are', async () => {
@@ -284,16 +282,17 @@ describe('how answers look', () => {
     const order = await caller.order(account);
     const say = (event: string) => caller.control('POST', `/control/orders/${order.orderNumber}/events`, { event });
     await say('askCancel');
-    expect((await itemsOf(order))[0].is_cancel_pending).toBe(true);
+    expect((await firstOf(order))?.is_cancel_pending).toBe(true);
     await say('endAskCancel');
-    expect((await itemsOf(order))[0].is_cancel_pending).toBe(false);
+    expect((await firstOf(order))?.is_cancel_pending).toBe(false);
   });
 });
 
 describe('listing orders', () => {
+  type Listed = { count: number; countTotal: number; orders: object[] };
   const list = async (given: object) =>
-    (await caller.get(account, '/orders/get', { created_after: '2026-01-01T00:00:00+08:00', ...given })).data;
-  const numbers = (data: { orders: { order_number: number }[] }) => data.orders.length;
+    (await caller.get<Listed>(account, '/orders/get', { created_after: '2026-01-01T00:00:00+08:00', ...given })).data;
+  const numbers = ({ orders }: Listed) => orders.length;
 
   test('a page at a time, newest last', async () => {
     await caller.orders(account, { count: 5 });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Simulator, startSimulator } from './simulator.ts';
-import { type TestAccount, TestCaller } from './test-caller.ts';
+import { type Simulator, startSimulator } from '../simulator.ts';
+import { type TestAccount, TestCaller } from '../test-caller.ts';
 
 let simulator: Simulator;
 let caller: TestCaller;
@@ -47,7 +47,7 @@ describe('a control call that makes no sense says what is wrong', () => {
     ],
     ['a limit that is none', 'GET', '/control/requests?limit=x', {}, /limit x/],
   ])('%s', async (_sentence, method, path, body, message) => {
-    await caller.account({ sellerId: '77' });
+    await caller.account({ sellerId: '77', appKey: '770' });
     await expect(caller.control(method, path, method === 'GET' ? undefined : body)).rejects.toThrow(message);
   });
 

@@ -1,9 +1,9 @@
 /** What the control API takes. */
 import { z } from 'zod';
-import { DHL_CODES } from './dhl.ts';
-import { TARGET_FAULTS } from './file-targets/index.ts';
-import { COUNTRIES, INVOICE_KINDS } from './model.ts';
-import { ITEM_EVENTS, ITEM_STATUSES } from './state-machine.ts';
+import { DHL_CODES } from '../dhl.ts';
+import { TARGET_FAULTS } from '../file-targets/index.ts';
+import { COUNTRIES, INVOICE_KINDS } from '../model.ts';
+import { ITEM_EVENTS, ITEM_STATUSES } from '../state-machine.ts';
 
 const seconds = z.number().nonnegative();
 const digits = z.string().regex(/^\d+$/, 'must be digits');

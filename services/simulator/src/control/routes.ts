@@ -1,0 +1,35 @@
+/** The control API: how tests and scripts set the scene, break things, and see what happened. Listed on the page at `/`. */
+import type { FastifyInstance } from 'fastify';
+import type { Shipment } from '../dhl.ts';
+import type { Desk } from '../front-door.ts';
+import type { FileTargets } from '../simulator.ts';
+import { accountCalls } from './accounts.ts';
+import type { ControlCall } from './call.ts';
+import { faultCalls, fileFaultCalls } from './faults.ts';
+import { orderCalls } from './orders.ts';
+import { sceneCalls } from './scene.ts';
+
+export type Controlled = {
+  readonly desk: Desk;
+  readonly shipments: Map<string, Shipment>;
+  readonly files: Pick<FileTargets, 'ftp' | 'sftp'>;
+};
+
+export function controlCalls({ desk, shipments, files }: Controlled): readonly ControlCall[] {
+  return [
+    ...accountCalls(desk),
+    ...orderCalls(desk),
+    ...sceneCalls(desk, shipments),
+    ...faultCalls(desk),
+    ...fileFaultCalls(files),
+  ];
+}
+
+export function controlRoutes(app: FastifyInstance, calls: readonly ControlCall[]): void {
+  for (const { method, url, handle } of calls)
+    app.route<{ Params: { name?: string }; Querystring: Record<string, string> }>({
+      method,
+      url,
+      handler: ({ params, query, body }) => handle({ name: params.name ?? '', query, body }),
+    });
+}
