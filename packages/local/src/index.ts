@@ -5,6 +5,13 @@ export { freePort } from './ports.ts';
 export { type Postgres, startPostgres, withClient } from './postgres.ts';
 export { removePostgresFolder } from './postgres-folder.ts';
 export { startRedis } from './redis.ts';
-export { type System, type SystemOptions, startSystem } from './system.ts';
+export {
+  type RunningSimulator,
+  type SimulatorOptions,
+  type System,
+  type SystemOptions,
+  startSimulator,
+  startSystem,
+} from './system.ts';
 export { until } from './until.ts';
 export type { Worker } from './worker.ts';

@@ -21,12 +21,22 @@ const memory = (dir: string) => join(dir, 'postgres.json');
 
 export function postgresFolder(dir: string, user: PostgresPrograms['user']): PostgresFolder {
   const known = remembered(dir);
-  if (known && existsSync(join(known.folder, 'PG_VERSION'))) return { ...known, isNew: false };
+  if (known && isThere(known.folder)) return { ...known, isNew: false };
   removePostgresFolder(dir);
   const made = { folder: makeFolder(dir, user), password: randomBytes(12).toString('hex') };
   writeFileSync(memory(dir), JSON.stringify(made), { mode: 0o600 });
   return { ...made, isNew: true, ...(known && { lost: known.folder }) };
 }
+
+/** The folder in which data should be, and is not. */
+export function lostFolder(dir: string): string | undefined {
+  const known = remembered(dir);
+  return known && !isThere(known.folder) ? known.folder : undefined;
+}
+
+export const hasData = (dir: string): boolean => isThere(remembered(dir)?.folder ?? ownFolder(dir));
+
+const isThere = (folder: string) => existsSync(join(folder, 'PG_VERSION'));
 
 /** Throws the data away. */
 export function removePostgresFolder(dir: string): void {

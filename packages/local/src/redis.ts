@@ -23,7 +23,7 @@ export async function startRedis({
   durable,
   cache,
 }: RedisOptions): Promise<{ url: string } | { missing: string }> {
-  const program = findRedis(cache);
+  const program = await findRedis(cache);
   if ('missing' in program) return program;
   mkdirSync(dir, { recursive: true });
   const port = await freePort();

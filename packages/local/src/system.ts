@@ -11,7 +11,29 @@ import { type Children, openChildren } from './children.ts';
 import { freePort } from './ports.ts';
 import { startWorker, type Worker } from './worker.ts';
 
-export type SystemOptions = {
+type Settings = Readonly<Record<string, string>>;
+
+type Common = {
+  /** Gets `logs/` and, where no other target is set, `invoices/`. */
+  dir: string;
+  /** Settings that replace those made here; each service gets those it reads. */
+  env?: Settings;
+  /** Where the processes are to be stopped together with others; else they have children of their own. */
+  children?: Children;
+};
+
+export type SimulatorOptions = Common & {
+  /** What it knows is kept there. Left out: it begins anew at each start. */
+  memory?: string;
+};
+
+export type RunningSimulator = {
+  readonly url: string;
+  readonly worker: Worker;
+  stop(): Promise<void>;
+};
+
+export type SystemOptions = Common & {
   services: readonly ServiceName[];
   /** A migrated database. */
   databaseUrl: string;
@@ -19,23 +41,15 @@ export type SystemOptions = {
   queuePrefix?: string;
   /** How many processes of a service; one where it is left out. */
   counts?: Partial<Record<ServiceName, number>>;
-  /** Settings that replace those made here; each service gets those it reads. */
-  env?: Readonly<Record<string, string>>;
-  /** Gets `logs/` and, where no other target is set, `invoices/`. */
-  dir: string;
-  /** What a service is given on its command line. */
-  args?: Partial<Record<ServiceName, readonly string[]>>;
   /** Taken where it is free. */
   apiPort?: number;
-  /** Where the services are to be stopped together with others; else they have children of their own. */
-  children?: Children;
-  /** Called when the simulator is ready, while the other services start. */
-  onSimulator?: (url: string) => Promise<void>;
+  /** One that runs already; else one is started where `services` names it. */
+  simulator?: RunningSimulator;
 };
 
 export type System = {
   /** What the services were given, all together. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Settings;
   readonly workers: readonly Worker[];
   worker(service: ServiceName, instance?: number): Worker;
   /** Where `api` or `simulator` serves its port. */
@@ -44,27 +58,35 @@ export type System = {
   stop(): Promise<void>;
 };
 
+export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  const { children = openChildren(), dir, env = {}, memory } = options;
+  const port = await freePort();
+  const settings = { ...LOCAL, SIMULATOR_FTP_PORT: '0', SIMULATOR_SFTP_PORT: '0', ...env, PORT: String(port) };
+  const worker = await startWorker({
+    children,
+    service: 'simulator',
+    instance: 0,
+    env: envOf('simulator', settings),
+    args: memory === undefined ? [] : [memory],
+    logDir: join(dir, 'logs'),
+  });
+  return { url: urlOf(port), worker, stop: children.stop };
+}
+
 /** Resolves when all services are ready. @throws Error where one is not; then none is left running */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { services, counts = {}, args = {}, children = openChildren() } = options;
-  const ports = { api: await freePort(options.apiPort), simulator: await freePort() };
-  const env = settings(options, ports);
-  const start = (service: ServiceName) =>
-    Array.from({ length: counts[service] ?? 1 }, (_, instance) =>
-      startWorker({
-        children,
-        service,
-        instance,
-        env: envOf(service, env, ports),
-        args: args[service] ?? [],
-        logDir: join(options.dir, 'logs'),
-      }),
-    );
+  const { services, counts = {}, children = openChildren(), dir } = options;
+  const apiPort = await freePort(options.apiPort);
   try {
-    const first = await allOf(services.filter((name) => name === 'simulator').flatMap(start));
-    const others = allOf(services.filter((name) => name !== 'simulator').flatMap(start));
-    const [rest] = await Promise.all([others, options.onSimulator?.(urlOf(ports.simulator))]);
-    return system([...first, ...rest], env, ports, children.stop);
+    const wanted = services.includes('simulator') ? await startSimulator({ ...options, children }) : undefined;
+    const simulator = options.simulator ?? wanted;
+    const env = settings(options, simulator?.url);
+    const startAll = (service: ServiceName) =>
+      Array.from({ length: counts[service] ?? 1 }, (_, instance) =>
+        startWorker({ children, service, instance, env: envOf(service, env, apiPort), logDir: join(dir, 'logs') }),
+      );
+    const workers = await allOf(services.filter((name) => name !== 'simulator').flatMap(startAll));
+    return system({ workers, simulator, env, apiPort, stop: children.stop });
   } catch (error) {
     await children.stop();
     throw error;
@@ -77,9 +99,16 @@ async function allOf<Value>(promises: readonly Promise<Value>[]): Promise<Value[
   return Promise.all(promises);
 }
 
-type Ports = { api: number; simulator: number };
-
-function system(workers: readonly Worker[], env: System['env'], ports: Ports, stop: System['stop']): System {
+function system(parts: {
+  workers: readonly Worker[];
+  simulator: RunningSimulator | undefined;
+  env: Settings;
+  apiPort: number;
+  stop: System['stop'];
+}): System {
+  const { simulator, env, apiPort, stop } = parts;
+  const workers = simulator ? [simulator.worker, ...parts.workers] : parts.workers;
+  const urls = { api: urlOf(apiPort), simulator: simulator?.url ?? 'the simulator was not started' };
   return {
     env,
     workers,
@@ -89,31 +118,30 @@ function system(workers: readonly Worker[], env: System['env'], ports: Ports, st
       if (!found) throw new Error(`worker ${instance} of ${service} was not started`);
       return found;
     },
-    url: (service) => urlOf(ports[service]),
+    url: (service) => urls[service],
   };
 }
 
-function settings(options: SystemOptions, ports: Ports): Record<string, string> {
+const LOCAL: Settings = { HOST: '127.0.0.1', HEALTH_PORT: '0' };
+
+function settings(options: SystemOptions, simulatorUrl: string | undefined): Settings {
   const invoices = join(options.dir, 'invoices');
   mkdirSync(invoices, { recursive: true });
   return {
+    ...LOCAL,
     DATABASE_URL: options.databaseUrl,
     QUEUE_URL: options.queueUrl,
     ...(options.queuePrefix !== undefined && { QUEUE_PREFIX: options.queuePrefix }),
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     SESSION_SECRET: randomBytes(32).toString('hex'),
     INVOICE_TARGET_URL: pathToFileURL(invoices).href,
-    HOST: '127.0.0.1',
-    HEALTH_PORT: '0',
-    SIMULATOR_FTP_PORT: '0',
-    SIMULATOR_SFTP_PORT: '0',
-    ...(options.services.includes('simulator') && towards(urlOf(ports.simulator))),
+    ...(simulatorUrl !== undefined && towards(simulatorUrl)),
     ...options.env,
   };
 }
 
 /** The simulator in the place of all that Lazada is. */
-const towards = (url: string) => ({
+const towards = (url: string): Settings => ({
   LAZADA_REST_URL: `${url}/rest`,
   LAZADA_AUTH_URL: `${url}/rest`,
   SOFP_URL: url,
@@ -123,8 +151,8 @@ const towards = (url: string) => ({
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
 /** Only what the service reads: no process holds a secret that it has no use for. */
-function envOf(service: ServiceName, env: Readonly<Record<string, string>>, ports: Ports): Record<string, string> {
+function envOf(service: ServiceName, env: Settings, apiPort?: number): Record<string, string> {
   const names = new Set(settingsOf(SERVICE_SLICES[service]).map(({ name }) => name));
-  const own = service === 'api' || service === 'simulator' ? { PORT: String(ports[service]) } : {};
+  const own = service === 'api' && apiPort !== undefined ? { PORT: String(apiPort) } : {};
   return { ...Object.fromEntries(Object.entries(env).filter(([name]) => names.has(name))), ...own };
 }

@@ -33,6 +33,11 @@ export type WorkerOptions = {
   logDir: string;
 };
 
+/** A service that did not get as far as being ready. Its message is all that the reader needs. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted';
+}
+
 /** The folder in which everything lies. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const READY_WITHIN_MS = 30_000;
@@ -97,5 +102,5 @@ async function untilReady(service: ServiceName, { child, healthUrl }: Started, l
 
 function endedAtStart(service: ServiceName, { code, signal }: Exit, logFile: string): Error {
   const last = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-10).join('\n');
-  return new Error(`${service} ended at its start (${signal ?? `exit code ${code}`}):\n${last}`);
+  return new NotStarted(`${service} ended at its start (${signal ?? `exit code ${code}`}):\n${last}`);
 }

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Children } from '../children.ts';
 import { type Postgres, startPostgres } from '../postgres.ts';
 import { startRedis } from '../redis.ts';
-import { type System, startSystem } from '../system.ts';
+import { type System, startSimulator, startSystem } from '../system.ts';
 import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
 import { invoicesFolder, readSecrets, type Secrets, simulatorFolder } from './state.ts';
@@ -32,44 +32,43 @@ export type Demo = {
 };
 
 export const DEMO_USER = 'demo';
-const SERVICES = [
-  'simulator',
-  'scheduler',
-  'status-sync',
-  'tracking-fetch',
-  'invoice-fetch',
-  'invoice-upload',
-  'api',
-] as const;
+const SERVICES = ['scheduler', 'status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'api'] as const;
 
-export async function bringUp({ children, dir, queueUrl, say, seed }: BringUpOptions): Promise<Demo> {
+export async function bringUp(options: BringUpOptions): Promise<Demo> {
+  const { children, dir, say } = options;
+  const [servers, simulator] = await Promise.all([
+    startServers(options),
+    startSimulator({ children, dir, memory: simulatorFolder(dir) }),
+  ]);
+  say(`PostgreSQL and the simulator are up, the queue is ${servers.queueName}; starting the services …`);
   const secrets = readSecrets(dir);
-  const postgres = await startPostgres({ children, dir, durable: true });
-  if (postgres.lost) say(`The database's files in ${postgres.lost} are gone: it has begun anew.`);
-  const queue = await startQueue({ children, dir, queueUrl, postgres });
-  await migrate({ url: postgres.url });
-  say(`PostgreSQL is up, the queue is ${queue.name}; starting the services …`);
-  const pool = openPool(postgres.url);
-  const host = hostOn(pool);
-  const system = await startSystem({
+  const pool = openPool(servers.databaseUrl);
+  const players = { host: hostOn(pool), lazada: lazadaAt(simulator.url) };
+  const services = startSystem({
     children,
     dir,
     services: SERVICES,
-    databaseUrl: postgres.url,
-    queueUrl: queue.url,
+    simulator,
+    databaseUrl: servers.databaseUrl,
+    queueUrl: servers.queueUrl,
     queuePrefix: '{lazada-sof-demo}',
     env: {
       ENCRYPTION_KEYS: secrets.encryptionKeys,
       SESSION_SECRET: secrets.sessionSecret,
       CONSOLE_ADMIN: `${DEMO_USER}:${secrets.password}`,
     },
-    args: { simulator: [simulatorFolder(dir)] },
     apiPort: 8080,
-    onSimulator: (url) => seed({ host, lazada: lazadaAt(url) }),
   });
-  const lazada = lazadaAt(system.url('simulator'));
-  const invoices = invoicesFolder(dir);
-  return { host, lazada, system, pool, databaseUrl: postgres.url, queueName: queue.name, secrets, invoices };
+  const [system] = await Promise.all([services, options.seed(players)]);
+  return { ...players, ...servers, system, pool, secrets, invoices: invoicesFolder(dir) };
+}
+
+/** PostgreSQL with our tables, and the queue. */
+async function startServers({ children, dir, queueUrl }: BringUpOptions) {
+  const postgres = await startPostgres({ children, dir, durable: true });
+  const queue = await startQueue({ children, dir, queueUrl, postgres });
+  await migrate({ url: postgres.url });
+  return { databaseUrl: postgres.url, queueUrl: queue.url, queueName: queue.name };
 }
 
 function openPool(url: string): pg.Pool {

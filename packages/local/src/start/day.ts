@@ -4,7 +4,7 @@
  */
 import type { Host } from './host.ts';
 import type { Lazada } from './lazada.ts';
-import { addOrder } from './seed.ts';
+import { addOrders } from './seed.ts';
 import { LATE_INVOICE, LATE_NUMBER, type Story, smoothStory } from './stories.ts';
 
 type Players = { host: Host; lazada: Lazada };
@@ -21,7 +21,7 @@ const WRONG_PASSWORD_ACCOUNT = 'demo-th';
 const order =
   (story: Story): Happening =>
   async (players) =>
-    void (await addOrder(players, story));
+    void (await addOrders(players, [story]));
 
 /** What happens instead of an ordinary order, by turn. The password is wrong for half a minute. */
 const TROUBLES: Readonly<Record<number, Happening>> = {
@@ -38,7 +38,7 @@ export async function takeTurn(turn: number, players: Players): Promise<void> {
 }
 
 async function conflict(players: Players): Promise<void> {
-  await players.host.contradict(await addOrder(players, smoothStory(0)));
+  for (const orderId of await addOrders(players, [smoothStory(0)])) await players.host.contradict(orderId);
 }
 
 /** The host's people type the new password in. */

@@ -8,8 +8,8 @@ import type { SimulatedAccount, SimulatedOrder } from './lazada.ts';
 export type Host = {
   hasAccounts(): Promise<boolean>;
   addAccount(account: SimulatedAccount): Promise<void>;
-  /** The order comes in, is packed at once and marked ready to ship. */
-  addOrder(account: string, order: SimulatedOrder): Promise<{ orderId: string }>;
+  /** Orders come in, are packed at once and marked ready to ship. Answers their ids. */
+  addOrders(orders: readonly SimulatedOrder[]): Promise<string[]>;
   /** The fleet reports parcels as handed over that it has had for `afterSeconds`; every `keepNth` order is left to the reader. */
   markDelivered(options: { afterSeconds: number; keepNth?: number }): Promise<number>;
   /** Two people say the opposite. */
@@ -34,11 +34,9 @@ export function hostOn(pool: pg.Pool): Host {
         account.sofPassword,
       ]);
     },
-    async addOrder(account, { orderNumber, createdAt, items }) {
-      const ids = items.map((item) => item.orderItemId);
-      const skus = items.map((item) => item.sku);
-      const { rows } = await pool.query<{ id: string }>(ADD_ORDER, [account, orderNumber, createdAt, ids, skus]);
-      return { orderId: rows[0]?.id ?? '' };
+    async addOrders(orders) {
+      const { rows } = await pool.query<{ id: string }>(ADD_ORDERS, [JSON.stringify(orders)]);
+      return rows.map(({ id }) => id);
     },
     async markDelivered({ afterSeconds, keepNth = 0 }) {
       return (await pool.query(MARK_DELIVERED, [afterSeconds, keepNth])).rowCount ?? 0;
@@ -58,16 +56,21 @@ const ADD_ACCOUNT = `
                               refresh_token_expires_at, sof_username, sof_password, delivery_type)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sof')`;
 
-const ADD_ORDER = `
-  with the_order as (
+const ADD_ORDERS = `
+  with given as (
+    select * from jsonb_to_recordset($1::jsonb)
+      as given ("accountName" text, "orderNumber" text, "createdAt" timestamptz, items jsonb)
+  ), the_orders as (
     insert into public.orders (account_id, order_number, created_at, tool_status, update_shipping)
-    select id, $2, $3, 'ready_for_delivery', 1 from account.lazada where name = $1
-    returning id
+    select a.id, g."orderNumber", g."createdAt", 'ready_for_delivery', 1
+      from given g join account.lazada a on a.name = g."accountName"
+    returning id, order_number
   ), the_items as (
     insert into public.order_items (order_id, order_item_id, sku)
-    select the_order.id, item.id, item.sku from the_order, unnest($4::text[], $5::text[]) as item (id, sku)
+    select o.id, item ->> 'orderItemId', item ->> 'sku'
+      from the_orders o join given g on g."orderNumber" = o.order_number, jsonb_array_elements(g.items) item
   )
-  select id::text from the_order`;
+  select id::text from the_orders order by id`;
 
 const MARK_DELIVERED = `
   update order_lazada set update_delivered = 1, delivered_at = now()

@@ -13,18 +13,25 @@ export type SimulatedAccount = {
   refreshToken: string;
   refreshTokenExpiresAt: string;
 };
-export type SimulatedOrder = { orderNumber: string; createdAt: string; items: { orderItemId: string; sku: string }[] };
+export type SimulatedOrder = {
+  orderNumber: string;
+  accountName: string;
+  createdAt: string;
+  items: { orderItemId: string; sku: string }[];
+};
 /** What is peculiar about an order there; the simulator's own page tells more. */
 export type Script = {
   trackingAfterSeconds?: number;
   invoice?: { kind?: 'pdf' | 'html' | 'iframe'; language?: 'en' | 'th' | 'vi'; readyAfterSeconds?: number };
 };
 
+export type NewOrder = { account: string; items: number; script: Script };
+
 export type Lazada = {
   addAccount(account: { name: string; country: string }): Promise<SimulatedAccount>;
   /** Its sellers' accounts, by name. */
   accounts(): Promise<SimulatedAccount[]>;
-  addOrder(order: { account: string; items: number; script: Script }): Promise<SimulatedOrder>;
+  addOrders(orders: readonly NewOrder[]): Promise<SimulatedOrder[]>;
   /** The seller changes the password; tokens made with the old one end. */
   changePassword(account: string, password: string): Promise<void>;
 };
@@ -43,12 +50,8 @@ export function lazadaAt(url: string): Lazada {
   return {
     addAccount: (account) => call('POST', '/control/accounts', account),
     accounts: async () => (await call<{ accounts: SimulatedAccount[] }>('GET', '/control/accounts')).accounts,
-    async addOrder(order) {
-      const { orders } = await call<{ orders: SimulatedOrder[] }>('POST', '/control/orders', order);
-      const [made] = orders;
-      if (!made) throw new Error('the simulator made no order');
-      return made;
-    },
+    addOrders: async (orders) =>
+      (await call<{ orders: SimulatedOrder[] }>('POST', '/control/orders', { orders })).orders,
     async changePassword(account, sofPassword) {
       await call('PATCH', `/control/accounts/${account}`, { sofPassword });
       await call('POST', `/control/accounts/${account}/expire`, { tokens: ['sof'] });

@@ -3,12 +3,13 @@ import { styleText } from 'node:util';
 import { type Children, openChildren } from '../children.ts';
 import { queueUrlOfMachine } from '../machine.ts';
 import { removePostgresFolder } from '../postgres-folder.ts';
+import { NotStarted } from '../worker.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { bringUp } from './bring-up.ts';
 import { runLive } from './live.ts';
 import { runOnce } from './once.ts';
 import { seed } from './seed.ts';
-import { beginAnew, publishSettings } from './state.ts';
+import { beginAnew, publishSettings, whatIsLost } from './state.ts';
 
 const begun = Date.now();
 const WRONG_USE = 2;
@@ -34,8 +35,10 @@ async function main(): Promise<number> {
 }
 
 async function demonstrate({ dir, once, fresh }: Arguments, children: Children, stopped: AbortSignal): Promise<number> {
-  if (once || fresh) beginAnew(dir);
   const say = (words: string) => console.log(styleText('dim', words));
+  const lost = whatIsLost(dir);
+  if (lost && !once && !fresh) say(`Of an earlier start ${lost} is missing: beginning anew.`);
+  if (lost || once || fresh) beginAnew(dir);
   const demo = await bringUp({ children, dir, queueUrl: queueUrlOfMachine(), say, seed });
   const unpublish = publishSettings(dir, demo.system.env);
   try {
@@ -69,7 +72,7 @@ function stopSignal(): AbortSignal {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error);
+    console.error(error instanceof NotStarted ? error.message : error);
     process.exit(1);
   },
 );

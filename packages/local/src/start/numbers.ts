@@ -71,7 +71,7 @@ const FUNNEL = `
 const ACCOUNTS = `
   select name as account, status, status_reason as reason from account.lazada where status <> 'active' order by name`;
 
-/** One line an order: what is blocked before what is held before what waits after a failure. */
+/** One line an order: what is blocked, else held, else looked at again (a confirmation later is no trouble). */
 const ORDERS = `
   select distinct on (t.order_id) a.name as account, h.order_number as "orderNumber", t.order_id::text as "orderId",
          t.kind, t.what, t.detail, t.due_at as "dueAt"
@@ -82,7 +82,7 @@ const ORDERS = `
       select 2, order_id, 'held', hold_reason, null, null from order_lazada where hold_reason is not null
       union all
       select 3, order_id, 'waits', step, error, due_at
-        from order_lazada_step where not blocked and error_code is not null and due_at > now()
+        from order_lazada_step where not blocked and step not in ('confirm', 'look') and due_at > now()
     ) t
     join public.orders h on h.id = t.order_id
     join account.lazada a on a.id = h.account_id

@@ -9,10 +9,15 @@ const FIRST_ORDERS = 40;
 export async function seed({ host, lazada }: { host: Host; lazada: Lazada }): Promise<void> {
   if (await host.hasAccounts()) return;
   for (const account of ACCOUNTS) await host.addAccount(await lazada.addAccount(account));
-  for (let n = 0; n < FIRST_ORDERS; n += 1) await addOrder({ host, lazada }, smoothStory(n));
+  await addOrders(
+    { host, lazada },
+    Array.from({ length: FIRST_ORDERS }, (_, n) => smoothStory(n)),
+  );
 }
 
-export async function addOrder({ host, lazada }: { host: Host; lazada: Lazada }, story: Story): Promise<string> {
-  const order = await lazada.addOrder(story);
-  return (await host.addOrder(story.account, order)).orderId;
+export async function addOrders(
+  { host, lazada }: { host: Host; lazada: Lazada },
+  stories: readonly Story[],
+): Promise<string[]> {
+  return host.addOrders(await lazada.addOrders(stories));
 }

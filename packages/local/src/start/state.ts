@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removePostgresFolder } from '../postgres-folder.ts';
+import { hasData, lostFolder, removePostgresFolder } from '../postgres-folder.ts';
 
 export type Secrets = { encryptionKeys: string; sessionSecret: string; password: string };
 
@@ -25,6 +25,13 @@ export function readSecrets(dir: string): Secrets {
   mkdirSync(dir, { recursive: true });
   writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   return made;
+}
+
+/** Says what of an earlier start is gone; database and simulator are of use only together. */
+export function whatIsLost(dir: string): string | undefined {
+  const folder = lostFolder(dir);
+  if (folder) return `the folder of the database, ${folder}`;
+  return hasData(dir) && !existsSync(simulatorFolder(dir)) ? "the simulator's memory" : undefined;
 }
 
 /** Throws everything away that starts have made. */

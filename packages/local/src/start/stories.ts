@@ -1,12 +1,12 @@
 /** What kinds of orders a demonstration has. */
-import type { Script } from './lazada.ts';
+import type { NewOrder } from './lazada.ts';
 
 export const ACCOUNTS = [
   { name: 'demo-sg', country: 'SG' },
   { name: 'demo-th', country: 'TH' },
 ] as const;
 
-export type Story = { account: (typeof ACCOUNTS)[number]['name']; items: number; script: Script };
+export type Story = NewOrder & { account: (typeof ACCOUNTS)[number]['name'] };
 
 /** Orders that go through by themselves. Their invoices come in all the forms in which Lazada sends them. */
 const SMOOTH: readonly Story[] = [

@@ -1,0 +1,77 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import type { Numbers } from './numbers.ts';
+import { drawScreen, type Screen } from './screen.ts';
+
+const funnel: Numbers['funnel'] = {
+  orders: 41,
+  readyToShip: 40,
+  trackingKnown: 39,
+  shipped: 38,
+  delivered: 20,
+  confirmed: 12,
+  invoicesFetched: 30,
+  invoicesUploaded: 29,
+  firstShippedAt: null,
+};
+const screen: Screen = {
+  numbers: { funnel, accounts: [], orders: [], shippedOrderId: '5' },
+  notes: [],
+  upSeconds: 12,
+  queueName: 'a Redis of its own',
+  apiUrl: 'http://127.0.0.1:8080',
+  simulatorUrl: 'http://127.0.0.1:21000',
+  databaseUrl: 'postgres://sof:pw@127.0.0.1:22000/sof',
+  user: { name: 'demo', password: 'opensesame' },
+  invoices: '/there/invoices',
+  logs: '/there/logs',
+};
+const drawn = (given: Partial<Screen> = {}) => stripVTControlCharacters(drawScreen({ ...screen, ...given }));
+const held = (n: number): Numbers['orders'][number] => ({
+  account: 'demo-sg',
+  orderNumber: String(n),
+  orderId: String(n),
+  kind: 'held',
+  what: 'conflict',
+  detail: null,
+  dueAt: null,
+});
+
+describe('the screen', () => {
+  test('shows the way of the orders and of the invoices', () => {
+    expect(drawn()).toContain(
+      'Orders 41 → ready to ship 40 → tracking known 39 → shipped 38 → delivered 20 → confirmed 12\n  Invoices fetched 30 → uploaded 29',
+    );
+  });
+
+  test.each([
+    ['the API page', 'http://127.0.0.1:8080/docs'],
+    ['the dashboard, with who may come in', 'http://127.0.0.1:8080/queues   user demo, password opensesame'],
+    ['the folder of the PDFs', '/there/invoices'],
+    ['an order to mark delivered', 'set update_delivered = 1, delivered_at = now() where order_id = 5"'],
+    ['how Lazada is broken', `curl -X POST http://127.0.0.1:21000/faults`],
+  ])('names %s', (_what, text) => {
+    expect(drawn()).toContain(text);
+  });
+
+  test('says that nothing is wrong', () => {
+    expect(drawn()).toContain('Nothing is in trouble.');
+  });
+
+  test('stays short however much is wrong', () => {
+    const orders = Array.from({ length: 30 }, (_, n) => held(n));
+    expect(drawn({ numbers: { ...screen.numbers, orders } })).toContain('and 22 more');
+  });
+
+  test('asks about an order that is held', () => {
+    expect(drawn({ numbers: { ...screen.numbers, orders: [held(77)] } })).toContain(
+      'npm run sof -- order explain demo-sg 77',
+    );
+  });
+
+  test('waits with the first thing to try until an order is shipped', () => {
+    expect(drawn({ numbers: { ...screen.numbers, shippedOrderId: null } })).toContain(
+      'waits for the first shipped order',
+    );
+  });
+});
