@@ -5,7 +5,8 @@ import type { Asker } from './access.ts';
 import type { Deps } from './deps.ts';
 
 type Shape = z.ZodType;
-type Answers = Readonly<Record<number, Shape>>;
+/** By HTTP status. */
+export type Answers = Readonly<Record<number, Shape>>;
 type Parsed<S> = S extends Shape ? z.output<S> : undefined;
 
 export type Input<Params = unknown, Query = unknown, Body = unknown> = {

@@ -1,10 +1,12 @@
 /** `/openapi.json` (OpenAPI 3.1) and `/docs`, both made from the same shapes that requests are parsed with. Open. */
+import { STATUS_CODES } from 'node:http';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Access } from './access.ts';
+import type { Answers } from './endpoint.ts';
 import { problemShape } from './problem.ts';
 import type { Route } from './routes.ts';
 
@@ -32,7 +34,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -58,9 +60,18 @@ export function schemaOf({ url, access, endpoint }: Route): FastifySchema {
     ...(params && { params }),
     querystring: query ?? z.strictObject({}),
     ...(body && { body }),
-    response: { ...answers, default: problem },
+    response: { ...described(answers), default: problem },
   };
 }
+
+/** `201: Created`, and the shape's own words where it has some. */
+const described = (answers: Answers) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([status, schema]) => {
+      const description = schema.description ?? STATUS_CODES[status] ?? '';
+      return [status, status === '204' ? schema : { description, content: { 'application/json': { schema } } }];
+    }),
+  );
 
 const problem = {
   description: 'A refusal or a fault.',
@@ -71,4 +82,14 @@ function describeAccess(access: Access): string {
   if (access === 'open') return 'Open to anybody.';
   if (access === 'person') return 'For a person who signed in.';
   return `Needs the scope \`${access}\`.`;
+}
+
+/** Each shape is written once as it goes out and once as it would come in; only some of them do. */
+function withoutUnused<Document extends object>(document: Document): Document {
+  const { components } = document as { components?: { schemas?: object } };
+  const text = JSON.stringify(document);
+  const used = Object.entries(components?.schemas ?? {}).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  );
+  return { ...document, components: { ...components, schemas: Object.fromEntries(used) } };
 }

@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts';
 export const signIn = endpoint({
   summary: 'Sign in',
   body: z.strictObject({ user: z.string().min(1).max(100), password: z.string().min(1).max(1_000) }),
-  answers: { 204: z.undefined() },
+  answers: { 204: z.undefined().describe('Signed in; the cookie is set.') },
   async handle({ body, now }, { db, sessions }) {
     const signedIn = await db.access.signIn(body.user, body.password);
     if (!signedIn.ok) throw signedIn.reason === 'locked' ? locked(body.user, signedIn.until, now) : wrong();
