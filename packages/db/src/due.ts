@@ -29,7 +29,7 @@ const MOST_OF_ONE_ROUND = 2_000;
  * The due rows of each account come from the index by account and time. `= any (array (…))` keeps the primary key for the
  * update; joined as a table expression, PostgreSQL 18 reads all of `order_lazada` for it.
  */
-const CLAIM = `
+export const CLAIM = `
   update public.order_lazada l
      set next_attempt_at = now() + interval '30 s'
    where l.order_id = any (array(

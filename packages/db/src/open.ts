@@ -6,6 +6,7 @@ import { type Documents, openDocuments } from './documents.ts';
 import { type Due, openDue } from './due.ts';
 import { type Events, openEvents } from './events.ts';
 import { type Gauges, readGauges } from './gauges.ts';
+import { LEASE_MS } from './order-change.ts';
 import { type OrderList, openOrderList } from './order-list.ts';
 import { openOrders } from './orders.ts';
 import { type Log, openPool } from './pool.ts';
@@ -26,6 +27,8 @@ export type DbOptions = {
 
 export type Db = {
   readonly orders: Orders & OrderList;
+  /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
+  readonly doors: Pick<Orders, 'change'>;
   readonly due: Due;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
@@ -49,7 +52,8 @@ export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: D
   const renewals = openPool({ url, max: RENEWALS, log });
   const prisma = openPrisma(pool);
   return {
-    orders: { ...openOrders({ pool, source }), ...openOrderList(pool) },
+    orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS }), ...openOrderList(pool) },
+    doors: openOrders({ pool, source, leaseMs: 0 }),
     due: openDue(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ pool, renewals, keys, source, check: false }),

@@ -9,16 +9,22 @@ import { readOrders } from './order-read.ts';
 import { type Draft, writeNumberedParts, writeRest } from './order-write.ts';
 import { type Client, type Queryable, transaction } from './pool.ts';
 
-/** So long the caller of a change has to hand on what is owed; then the order is offered again. */
-const LEASE_MS = 30 * SECOND;
+/** So long a worker that made a change has to hand on what is owed; then the order is offered again. */
+export const LEASE_MS = 30 * SECOND;
 
 export type ChangeRequest = { readonly orderId: string; readonly decide: Decide };
 export type ChangeAnswer = Changed | 'busy' | 'gone' | Error;
-export type ChangeTools = { readonly pool: pg.Pool; readonly source: string; readonly announcer: Announcer };
+export type ChangeTools = {
+  readonly pool: pg.Pool;
+  readonly source: string;
+  readonly announcer: Announcer;
+  /** `LEASE_MS` for a worker; 0 for a door, which hands nothing on: what is owed is due at once. */
+  readonly leaseMs: number;
+};
 
 /** One answer per request, in their order; no order may be asked for twice. Throws where a statement failed. */
 export async function changeOrders(
-  { pool, source, announcer }: ChangeTools,
+  { pool, source, announcer, leaseMs }: ChangeTools,
   requests: readonly ChangeRequest[],
 ): Promise<ChangeAnswer[]> {
   let committed: () => void = () => undefined;
@@ -26,7 +32,7 @@ export async function changeOrders(
     const ids = requests.map(({ orderId }) => orderId);
     const { orders, now } = await readOrders(client, ids, ids.length === 1 ? 'wait' : 'skip');
     const judged = requests.map((request) => judge(request, orders.get(request.orderId), now));
-    const written = await write(client, judged.filter(isDraft), now, source);
+    const written = await write(client, judged.filter(isDraft), { now, source, leaseMs });
     committed = await announcer.announce(client, earliestLook(written), now);
     const gone = await goneOrders(client, judged, requests);
     return answersOf(requests, judged, { written, gone, now });
@@ -65,9 +71,11 @@ function draftOf(before: Order, decide: Decide, now: Date): Draft {
 
 type Written = { readonly order: Order; readonly plan: Plan };
 
-async function write(client: Client, drafts: readonly Draft[], now: Date, source: string): Promise<Written[]> {
+type Writing = { readonly now: Date; readonly source: string; readonly leaseMs: number };
+
+async function write(client: Client, drafts: readonly Draft[], { now, source, leaseMs }: Writing): Promise<Written[]> {
   const numbered = await writeNumberedParts(client, drafts);
-  const planned = numbered.map((draft) => withPlan(draft, now));
+  const planned = numbered.map((draft) => withPlan(draft, now, leaseMs));
   await writeRest(
     client,
     planned.map(({ draft }) => draft),
@@ -77,12 +85,12 @@ async function write(client: Client, drafts: readonly Draft[], now: Date, source
 }
 
 /** With the summary and the time of the next look, which nobody but this function sets. */
-function withPlan(draft: Draft, now: Date): { draft: Draft; plan: Plan } {
+function withPlan(draft: Draft, now: Date, leaseMs: number): { draft: Draft; plan: Plan } {
   const summarized = draft.decided ? { ...draft.after, summary: plan(draft.after, now).summary } : draft.after;
   const next = plan(summarized, now);
   // Nothing was decided and something is owed: whoever holds the order's lease goes on with it.
   const leased = !draft.decided && next.owed.length > 0;
-  const owedAt = leased ? draft.before.nextAttemptAt : new Date(now.getTime() + LEASE_MS);
+  const owedAt = leased ? draft.before.nextAttemptAt : new Date(now.getTime() + leaseMs);
   const nextAttemptAt = next.owed.length > 0 ? owedAt : next.nextAt;
   return { draft: { ...draft, after: { ...summarized, nextAttemptAt } }, plan: next };
 }

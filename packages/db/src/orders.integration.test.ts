@@ -232,7 +232,12 @@ describe('changing', () => {
     const { order } = await change(orderId, (fresh, now) =>
       quiet({
         ...fresh,
-        packages: fresh.packages.map((pack) => ({ ...pack, state: 'delivered', deliveredAt: AT, deliveredSentAt: now })),
+        packages: fresh.packages.map((pack) => ({
+          ...pack,
+          state: 'delivered',
+          deliveredAt: AT,
+          deliveredSentAt: now,
+        })),
       }),
     );
     expect(order.delivered).toEqual({ flag: false, at: new Date('2026-03-02T05:00:00Z'), sentAt: expect.any(Date) });

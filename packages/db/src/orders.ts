@@ -20,8 +20,10 @@ function gathered<Request, Answer>(work: (requests: readonly Request[]) => Promi
   });
 }
 
-export function openOrders({ pool, source }: { pool: pg.Pool; source: string }): Orders {
-  const tools: ChangeTools = { pool, source, announcer: createAnnouncer() };
+export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs'>;
+
+export function openOrders({ pool, ...rest }: OrdersTools): Orders {
+  const tools: ChangeTools = { pool, ...rest, announcer: createAnnouncer() };
   const loads = gathered<string, Loaded | null>((orderIds) => loadOrders(pool, orderIds));
   const changes = gathered<ChangeRequest, Changed | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
   return {
