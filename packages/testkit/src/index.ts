@@ -19,8 +19,11 @@ export {
   type Script,
   type ScriptedServer,
 } from './outside/scripted-server.ts';
+export { type LoggedLine, recordedLog } from './recorded-log.ts';
 export { type LeftOut, leaveOut } from './servers/left-out.ts';
+export { describeOnOwnRedis } from './servers/own-redis.ts';
 export { describeOnEachQueue, describeOnRedis } from './servers/suites.ts';
 export { openEmptyDatabase, openTestDatabase, type TestDatabase } from './servers/test-database.ts';
 export { openTestQueue, type QueueKind, type TestQueue } from './servers/test-queue.ts';
+export { startTestSimulator, type TestSimulator } from './servers/test-simulator.ts';
 export { startTestSystem, type TestSystem } from './servers/test-system.ts';

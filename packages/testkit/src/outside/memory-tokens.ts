@@ -8,17 +8,22 @@ export type MemoryTokens = Tokens & {
   accessTokenExpiresAt: Date | null;
 };
 
-const LOGIN: SofLogin = { username: 'fleet', password: 'hush-password' };
-const APP = { appKey: '123456', appSecret: 'hush-secret' };
+export type MemoryCredentials = {
+  readonly sof: SofLogin;
+  readonly app: { readonly appKey: string; readonly appSecret: string };
+  readonly pair: Pick<OpenPlatformTokens, 'accessToken' | 'refreshToken'>;
+};
+const MADE_UP: MemoryCredentials = {
+  sof: { username: 'fleet', password: 'hush-password' },
+  app: { appKey: '123456', appSecret: 'hush-secret' },
+  pair: { accessToken: 'hush-access-1', refreshToken: 'hush-refresh-1' },
+};
 
 /** One account's credentials as the database would keep them, without a database. */
-export function memoryTokens(journal: string[] = []): MemoryTokens {
+export function memoryTokens(journal: string[] = [], { sof, app, pair }: MemoryCredentials = MADE_UP): MemoryTokens {
   let sofToken: string | null = null;
-  let platform: Pick<OpenPlatformTokens, 'accessToken' | 'refreshToken'> = {
-    accessToken: 'hush-access-1',
-    refreshToken: 'hush-refresh-1',
-  };
-  const held = () => ({ ...APP, accessToken: platform.accessToken, accessTokenExpiresAt: tokens.accessTokenExpiresAt });
+  let platform = pair;
+  const held = () => ({ ...app, accessToken: platform.accessToken, accessTokenExpiresAt: tokens.accessTokenExpiresAt });
   const tokens: MemoryTokens = {
     journal,
     refuse: null,
@@ -32,7 +37,7 @@ export function memoryTokens(journal: string[] = []): MemoryTokens {
       if (tokens.refuse) throw tokens.refuse;
       if (platform.accessToken !== refused) return held();
       journal.push('refresh');
-      const renewed = await refresh({ ...APP, refreshToken: platform.refreshToken });
+      const renewed = await refresh({ ...app, refreshToken: platform.refreshToken });
       platform = renewed;
       tokens.accessTokenExpiresAt = renewed.accessTokenExpiresAt;
       return held();
@@ -42,7 +47,7 @@ export function memoryTokens(journal: string[] = []): MemoryTokens {
       if (tokens.refuse) throw tokens.refuse;
       if (sofToken === null || sofToken === refused) {
         journal.push('login');
-        sofToken = (await login(LOGIN)).token;
+        sofToken = (await login(sof)).token;
       }
       return sofToken;
     },
