@@ -14,6 +14,7 @@ export const USUAL_BEHAVIOUR: Behaviour = {
 export type WorldData = {
   seed: number;
   serial: number;
+  secrets: number;
   clockOffsetMs: number;
   behaviour: Behaviour;
   accounts: Account[];
@@ -106,6 +107,7 @@ export class World {
     return {
       seed: this.ids.seed,
       serial: this.ids.serial,
+      secrets: this.ids.secrets,
       clockOffsetMs: this.clockOffsetMs,
       behaviour: this.behaviour,
       accounts: this.#accounts(),
@@ -115,7 +117,7 @@ export class World {
 
   restore(data: WorldData): void {
     this.reset(data.seed);
-    this.ids = new Ids(data.seed, data.serial);
+    this.ids = new Ids(data.seed, data);
     this.clockOffsetMs = data.clockOffsetMs;
     this.behaviour = data.behaviour;
     for (const account of data.accounts) this.accounts.set(account.sellerId, account);
