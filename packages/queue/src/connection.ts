@@ -15,7 +15,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import type { QueueName } from './contract.ts';
-import { addressOf, connectRedis, dropRedis, type WhenAway } from './redis.ts';
+import { addressOf, connectRedis, type WhenAway } from './redis.ts';
 
 /** Where the jobs wait: the settings `QUEUE_URL` and `QUEUE_PREFIX`. */
 export type QueueServer = { readonly url: string; readonly prefix: string };
@@ -52,7 +52,7 @@ type Link = { connection: ConnectionOptions; factory: BackendFactory<RedisQueueB
 
 async function redisLink(url: string, whenAway: WhenAway, log?: Logger): Promise<Link> {
   const client = await connectRedis(url, whenAway, log);
-  return { connection: client, factory: createRedisBackend, drop: () => dropRedis(client) };
+  return { connection: client, factory: createRedisBackend, drop: () => client.disconnect() };
 }
 
 /** Each queue and worker has a small pool of its own here, which it closes itself. */
@@ -77,8 +77,7 @@ export async function untilReady(source: Queue | Worker, url: string): Promise<v
 export async function dropBlocking(worker: Worker): Promise<void> {
   const backend: unknown = worker.getBackend();
   if (!(backend instanceof RedisQueueBackend)) return;
-  const client = await backend.blockingClient;
-  if (client && client.status !== 'end') client.disconnect();
+  (await backend.blockingClient)?.disconnect();
 }
 
 const SAME_AGAIN_MS = 30_000;

@@ -3,7 +3,7 @@
  * would let twice the limit through at its edge. The same place holds calls back where the outside asked for it, and
  * where it fails: ten failures in a row pause the account for 5, 10, 20, 60 s, and then one call probes.
  *
- * Whoever waited asks once more before it goes: a pause may have begun meanwhile.
+ * Whoever waited asks once more before it goes: a pause may have begun meanwhile, or its slot may have passed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, type Limiter, type LimitKey, SECOND } from '@lazada-sof/orders';
@@ -74,16 +74,16 @@ async function takeSlot(
 ): Promise<void> {
   const lane = laneOf(key);
   const latest = performance.now() + LONGEST_WAIT_MS;
-  let hasSlot = false;
+  let slot: number | null = null;
   for (;;) {
     if (signal?.aborted) throw failure(key, 'nobody waits for it any more', { code: 'aborted', waitMs: SECOND });
     const atMostMs = latest - performance.now();
-    const taken: Taken = await slots.take(lane, { intervalMs, atMostMs, hasSlot }).catch((cause) => {
+    const taken: Taken = await slots.take(lane, { intervalMs, atMostMs, slot }).catch((cause) => {
       throw failure(key, 'the limiter cannot be reached', { code: 'limiter_away', waitMs: AWAY_MS, cause });
     });
     if (taken.say === 'go') return;
     if (taken.ms > atMostMs) throw tooLate(key, taken);
-    hasSlot = taken.say === 'wait';
+    slot = taken.say === 'wait' ? taken.slot : null;
     await sleep(taken.ms, undefined, { signal }).catch(() => undefined); // aborted: told above
   }
 }

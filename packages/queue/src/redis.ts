@@ -14,6 +14,9 @@ const PATIENCE: Readonly<Record<WhenAway, Patience>> = {
   fails: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5_000 },
 };
 
+/** Ending on a socket that is gone already would keep the process for as long as this: two seconds by default. */
+const ENDING = { disconnectTimeout: 200 };
+
 /** Soon and steadily: after an outage the queue is where the work waits. */
 const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
 
@@ -22,20 +25,27 @@ export async function connectRedis(url: string, whenAway: WhenAway, log?: Logger
   const client = redisClient(url, whenAway);
   const lastError = heldError(client);
   try {
-    await client.connect();
+    await inTime(client.connect());
     await checkEviction(client, url, log);
     return client;
   } catch (error) {
-    dropRedis(client);
+    client.disconnect();
     if (error instanceof ConfigError) throw error;
-    const cause = lastError() ?? error;
-    throw new Error(`queue at ${addressOf(url)} cannot be reached: ${reason(cause)}`, { cause });
+    // Without the cause: that of a refused login holds the command, and with it the password.
+    throw new Error(`queue at ${addressOf(url)} cannot be reached: ${reason(lastError() ?? error)}`);
   }
 }
 
-/** Ends a connection now. One that has ended already would wait two seconds for a socket that is gone. */
-export function dropRedis(client: Pick<RedisClient, 'status' | 'disconnect'>): void {
-  if (client.status !== 'end') client.disconnect();
+const CONNECTED_WITHIN_MS = 10_000;
+
+/** A cluster whose nodes do not know their own addresses keeps ioredis trying for ever. */
+async function inTime(connected: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`no connection after ${CONNECTED_WITHIN_MS / 1_000} s`)),
+    CONNECTED_WITHIN_MS,
+  );
+  await Promise.race([connected, late.promise]).finally(() => clearTimeout(timer));
 }
 
 /** The address as it may be shown: without user, password and options. */
@@ -46,7 +56,7 @@ export function addressOf(url: string): string {
 
 function redisClient(url: string, whenAway: WhenAway): RedisClient {
   const { protocol, hostname, port, username, password } = new URL(url);
-  const patience = PATIENCE[whenAway];
+  const patience = { ...PATIENCE[whenAway], ...ENDING };
   if (!protocol.includes('+cluster')) return new Redis(url, { ...patience, retryStrategy, lazyConnect: true });
   const { enableOfflineQueue, ...each } = patience;
   return new Cluster([{ host: hostname, port: Number(port || 6379) }], {
@@ -94,6 +104,7 @@ async function evictionPolicy(node: Redis): Promise<string | undefined> {
 }
 
 function reason(error: unknown): string {
-  if (error instanceof AggregateError) return reason(error.errors[0]);
-  return error instanceof Error ? error.message || String(Reflect.get(error, 'code') ?? error.name) : String(error);
+  if (error instanceof AggregateError) return reason(error.errors[0]); // one per address of the host
+  const { message, code, lastNodeError } = error as Error & { code?: string; lastNodeError?: Error };
+  return lastNodeError?.message || message || code || String(error);
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@lazada-sof/runtime';
 import { Pool } from 'pg';
 import { addressOf } from './redis.ts';
-import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, type Slots, type Taken } from './slots.ts';
+import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, SLOT_LASTS_MS, type Slots, type Taken } from './slots.ts';
 
 /**
  * Unlogged: after a crash of the server the limits begin anew. Times are milliseconds of the server's clock, read after
@@ -29,7 +29,7 @@ begin
   return v_slot;
 end $$;
 create or replace function sof_limiter.take(
-  p_account text, p_app text, p_interval float8, p_at_most float8, p_has_slot boolean, out say text, out ms int
+  p_account text, p_app text, p_interval float8, p_at_most float8, p_slot float8, out say text, out ms int, out slot float8
 ) language plpgsql as $$
 declare
   v_slot sof_limiter.slot := sof_limiter.locked(p_account);
@@ -37,22 +37,23 @@ declare
   v_paused float8 := greatest(v_slot.paused_ms, (select paused_ms from sof_limiter.slot where name = p_app)) - v_now;
   v_next float8 := greatest(v_slot.next_ms, v_now);
   v_wait float8 := v_next - v_now;
+  v_has_slot boolean := v_now <= p_slot + greatest(p_interval, ${SLOT_LASTS_MS});
 begin
   if v_paused > 0 then say := 'paused'; ms := ceil(v_paused); return; end if;
-  if not p_has_slot and v_wait > 0 then
+  if not v_has_slot and v_wait > 0 then
     if v_wait <= p_at_most then
       update sof_limiter.slot set next_ms = v_next + p_interval where name = p_account;
     end if;
-    say := 'wait'; ms := ceil(v_wait); return;
+    say := 'wait'; ms := ceil(v_wait); slot := ceil(v_next); return;
   end if;
   if v_slot.level > 0 then
     if v_slot.probe_ms > v_now then say := 'paused'; ms := ${ASK_AGAIN_MS}; return; end if;
     update sof_limiter.slot set probe_ms = v_now + ${PROBE_MS} where name = p_account;
   end if;
-  if not p_has_slot then
+  if not v_has_slot then
     update sof_limiter.slot set next_ms = v_next + p_interval where name = p_account;
   end if;
-  say := 'go'; ms := 0;
+  say := 'go';
 end $$;
 create or replace function sof_limiter.failed(p_name text, p_pauses int[]) returns int language plpgsql as $$
 declare
@@ -70,7 +71,7 @@ begin
   return p_pauses[v_level];
 end $$;`;
 
-const TAKE = 'select say, ms from sof_limiter.take($1, $2, $3, $4, $5)';
+const TAKE = 'select say, ms, slot from sof_limiter.take($1, $2, $3, $4, $5)';
 const PAUSE = `insert into sof_limiter.slot as s (name, paused_ms) values ($1, sof_limiter.now_ms() + $2)
   on conflict (name) do update set paused_ms = greatest(s.paused_ms, excluded.paused_ms)`;
 const SUCCEEDED = `update sof_limiter.slot set failed = 0, level = 0, probe_ms = 0
@@ -87,8 +88,8 @@ export async function postgresSlots(url: string, log?: Logger): Promise<Slots> {
     throw new Error(`limiter at ${addressOf(url)} cannot be had: ${(cause as Error).message}`, { cause });
   }
   return {
-    async take({ account, app }, { intervalMs, atMostMs, hasSlot }) {
-      const { rows } = await pool.query<Taken>(TAKE, [account, app ?? account, intervalMs, atMostMs, hasSlot]);
+    async take({ account, app }, { intervalMs, atMostMs, slot }) {
+      const { rows } = await pool.query<Taken>(TAKE, [account, app ?? account, intervalMs, atMostMs, slot ?? 0]);
       return rows[0] as Taken; // a function's out parameters are always one row
     },
     async pause(name, ms) {

@@ -1,5 +1,5 @@
-import { dropRedis, type RedisClient } from './redis.ts';
-import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, type Slots, type Taken } from './slots.ts';
+import type { RedisClient } from './redis.ts';
+import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, SLOT_LASTS_MS, type Slots, type Taken } from './slots.ts';
 
 /** What nobody has asked for so long is forgotten. */
 const FORGET_MS = 600_000;
@@ -12,23 +12,24 @@ local function write(field, at) redis.call('HSET', KEYS[1], field, string.format
 local function keep(ms) redis.call('PEXPIRE', KEYS[1], math.ceil(ms) + ${FORGET_MS}) end
 `;
 
-/** KEYS: account, app (or the account again). ARGV: interval, at most, has a slot. */
+/** KEYS: account, app (or the account again). ARGV: interval, at most, the slot that was reserved (0: none). */
 const TAKE = `${NOW}
-local interval, atMost, hasSlot = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
+local interval, atMost, slot = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local hasSlot = now <= slot + math.max(interval, ${SLOT_LASTS_MS})
 local paused = math.max(read(KEYS[1], 'paused'), read(KEYS[2], 'paused')) - now
 if paused > 0 then return { 'paused', math.ceil(paused) } end
 local at = math.max(now, read(KEYS[1], 'next'))
 local wait = at - now
 if not hasSlot and wait > 0 then
   if wait <= atMost then write('next', at + interval); keep(wait) end
-  return { 'wait', math.ceil(wait) }
+  return { 'wait', math.ceil(wait), math.ceil(at) }
 end
 if read(KEYS[1], 'level') > 0 then
   if read(KEYS[1], 'probe') > now then return { 'paused', ${ASK_AGAIN_MS} } end
   write('probe', now + ${PROBE_MS})
 end
 if not hasSlot then write('next', at + interval); keep(0) end
-return { 'go', 0 }`;
+return { 'go' }`;
 
 const PAUSE = `${NOW}
 local untilThen = math.max(read(KEYS[1], 'paused'), now + ARGV[1])
@@ -54,8 +55,8 @@ type Commands = {
     app: string,
     intervalMs: number,
     atMostMs: number,
-    hasSlot: 0 | 1,
-  ): Promise<[string, number]>;
+    slot: number,
+  ): Promise<[string, number?, number?]>;
   pauseSlots(name: string, ms: number): Promise<null>;
   callFailed(name: string, ...pausesMs: readonly number[]): Promise<number>;
 };
@@ -67,10 +68,10 @@ export function redisSlots(redis: RedisClient, prefix: string): Slots {
   const client = redis as RedisClient & Commands; // defined three lines above
   const key = (name: string) => `${prefix}:limiter:${name}`;
   return {
-    async take({ account, app }, { intervalMs, atMostMs, hasSlot }) {
+    async take({ account, app }, { intervalMs, atMostMs, slot: reserved }) {
       const keys = [key(account), key(app ?? account)] as const;
-      const [say, ms] = await client.takeSlot(...keys, intervalMs, atMostMs, hasSlot ? 1 : 0);
-      return { say, ms } as Taken; // the script's three answers
+      const [say, ms, slot] = await client.takeSlot(...keys, intervalMs, atMostMs, reserved ?? 0);
+      return { say, ms, slot } as Taken; // the script's three answers
     },
     async pause(name, ms) {
       await client.pauseSlots(key(name), ms);
@@ -80,7 +81,7 @@ export function redisSlots(redis: RedisClient, prefix: string): Slots {
     },
     failed: (name, pausesMs) => client.callFailed(key(name), ...pausesMs),
     async close() {
-      dropRedis(redis);
+      redis.disconnect();
     },
   };
 }

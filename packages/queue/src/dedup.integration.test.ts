@@ -1,0 +1,3 @@
+import { dedupConformance, describeOnEachQueue } from '@lazada-sof/testkit';
+
+await describeOnEachQueue('deduplication', dedupConformance);

@@ -1,0 +1,3 @@
+import { describeOnEachQueue, outcomeConformance } from '@lazada-sof/testkit';
+
+await describeOnEachQueue('outcomes', outcomeConformance);
