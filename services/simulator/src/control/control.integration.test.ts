@@ -40,6 +40,14 @@ describe('a control call that makes no sense says what is wrong', () => {
     ['an order that does not exist', 'POST', '/control/orders/12/events', { event: 'ship' }, /no order 12/],
     ['an account that exists', 'POST', '/control/accounts', { sellerId: '77' }, /account 77 exists already/],
     [
+      'a SOF user that exists',
+      'POST',
+      '/control/accounts',
+      { sofUsername: 'sof-77' },
+      /SOF user sof-77 exists already/,
+    ],
+    ['an app with two secrets', 'POST', '/control/accounts', { appKey: '770', appSecret: 'x' }, /another secret/],
+    [
       'a number for many orders',
       'POST',
       '/control/orders',
