@@ -5,10 +5,11 @@ import { DEMO_USER, type Demo } from './bring-up.ts';
 import { TURN_MS, takeTurn } from './day.ts';
 import { openDisplay } from './display.ts';
 import { type Numbers, readNumbers } from './numbers.ts';
-import { addressLines, drawScreen, funnelLines, type Screen, troubleLines, tryLines } from './screen.ts';
+import { drawScreen, type Screen, screenLines } from './screen.ts';
 import type { Trouble } from './trouble.ts';
 
-const LOOK_MS = 500;
+/** A screen may change at once; lines that stay should not be many. */
+const LOOK_MS = process.stdout.isTTY ? 500 : 2_000;
 
 export async function runLive(demo: Demo, dir: string, stopped: AbortSignal): Promise<void> {
   const display = openDisplay(process.stdout.isTTY);
@@ -17,7 +18,7 @@ export async function runLive(demo: Demo, dir: string, stopped: AbortSignal): Pr
   while (!stopped.aborted) {
     if (Date.now() - begun >= turn * TURN_MS) await takeTurn(turn++, demo);
     const screen = screenOf(demo, { dir, numbers: await readNumbers(demo.pool), begun });
-    display.show(drawScreen(screen), plainLines(screen));
+    display.show(drawScreen(screen), screenLines(screen));
     await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
   }
   display.done();
@@ -44,11 +45,4 @@ function endedServices({ system }: Demo): Trouble[] {
     what: `${service} has ended, see ${log.file}`,
     heals: 'a new start (in production the supervisor starts it anew)',
   }));
-}
-
-/** Where nothing can be redrawn, each of these is printed when it is new. What to try waits until all of it can be tried. */
-function plainLines(screen: Screen): string[] {
-  const { numbers } = screen;
-  const tries = numbers.shippedOrderId === null || numbers.orders.length === 0 ? [] : [tryLines(screen).join('\n')];
-  return [addressLines(screen).join('\n'), ...funnelLines(numbers.funnel), ...troubleLines(screen), ...tries];
 }

@@ -28,7 +28,7 @@ export async function runOnce(demo: Demo, begun: number, stopped: AbortSignal): 
     await demo.host.markDelivered({ afterSeconds: 0 });
     const numbers = await readNumbers(demo.pool);
     const lines = [...funnelLines(numbers.funnel), ...troubleLines({ numbers, notes: [] })];
-    display.show(lines.join('\n'), [lines.slice(0, 2).join(' | ')]);
+    display.show(lines.join('\n'), [{ text: lines.slice(0, 2).join('; ') }]);
     const { orders, confirmed, invoicesUploaded } = numbers.funnel;
     if (orders > 0 && confirmed === orders && invoicesUploaded === orders) break;
     await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);

@@ -1,5 +1,6 @@
 /** The newcomer's screen, as text. */
 import { styleText } from 'node:util';
+import type { Part } from './display.ts';
 import type { Funnel, Numbers } from './numbers.ts';
 import type { Trouble } from './trouble.ts';
 import { troublesOf } from './trouble.ts';
@@ -38,6 +39,18 @@ export function drawScreen(screen: Screen): string {
   ].join('\n');
 }
 
+/** The same in parts, for where nothing can be redrawn. What to try waits until all of it can be tried. */
+export function screenLines(screen: Screen): Part[] {
+  const { numbers } = screen;
+  const canTry = numbers.shippedOrderId !== null && numbers.orders.length > 0;
+  return [
+    { name: 'addresses', text: addressLines(screen).join('\n') },
+    { text: funnelLines(numbers.funnel).join('; ') },
+    ...troubleLines(screen).map((text) => ({ text })),
+    ...(canTry ? [{ name: 'to try', text: tryLines(screen).join('\n') }] : []),
+  ];
+}
+
 /** Two lines: the orders' way and the invoices' way. */
 export function funnelLines(funnel: Funnel): string[] {
   const way = (steps: readonly [string, number][]) =>
@@ -68,7 +81,7 @@ export function troubleLines({ notes, numbers }: Pick<Screen, 'notes' | 'numbers
 
 const troubleLine = ({ what, heals }: Trouble): string => `${what}\n      ${styleText('dim', `heals: ${heals}`)}`;
 
-export function addressLines({ apiUrl, simulatorUrl, databaseUrl, user, invoices, logs }: Screen): string[] {
+function addressLines({ apiUrl, simulatorUrl, databaseUrl, user, invoices, logs }: Screen): string[] {
   return [
     `  API page         ${apiUrl}/docs`,
     `  Queue dashboard  ${apiUrl}/queues   user ${bold(user.name)}, password ${bold(user.password)}`,
@@ -79,7 +92,7 @@ export function addressLines({ apiUrl, simulatorUrl, databaseUrl, user, invoices
   ];
 }
 
-export function tryLines({ numbers, simulatorUrl }: Screen): string[] {
+function tryLines({ numbers, simulatorUrl }: Screen): string[] {
   const orderId = numbers.shippedOrderId;
   const asked = numbers.orders.find(({ kind }) => kind === 'held') ??
     numbers.orders[0] ?? { account: 'ACCOUNT', orderNumber: 'ORDER_NUMBER' };
