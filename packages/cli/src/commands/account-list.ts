@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { printer, table } from '../output.ts';
+import { withDb } from '../tools.ts';
+
+export function accountListCommand(account: Command): void {
+  account
+    .command('list')
+    .description('all accounts, without their secrets')
+    .option('--json', 'for machines')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const accounts = await withDb((db) => db.accounts.list());
+      const print = printer(json);
+      const rows = accounts.map(({ name, country, deliveryType, enabled, status, statusReason }) => [
+        name,
+        country ?? '',
+        deliveryType ?? '',
+        enabled ? status : 'disabled',
+        statusReason ?? '',
+      ]);
+      print.text(table(['NAME', 'COUNTRY', 'DELIVERY', 'STATUS', 'REASON'], rows));
+      print.json(accounts);
+    });
+}

@@ -1,0 +1,40 @@
+/** `npm run sof -- …`: what a person does to the system from a terminal. One file per command. */
+import { ConfigError, EXIT_CONFIG } from '@lazada-sof/runtime';
+import { Command, CommanderError } from 'commander';
+import { accountAddCommand } from './commands/account-add.ts';
+import { accountListCommand } from './commands/account-list.ts';
+import { accountSetCommand } from './commands/account-set.ts';
+import { accountTestCommand } from './commands/account-test.ts';
+import { apiKeyCommands } from './commands/api-key.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { orderChangeCommands } from './commands/order-change.ts';
+import { orderShowCommands } from './commands/order-show.ts';
+import { Failed, WrongUse } from './ending.ts';
+
+const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
+migrateCommand(program);
+const account = program.command('account').description('sellers whose orders your fleet delivers');
+for (const add of [accountAddCommand, accountSetCommand, accountTestCommand, accountListCommand]) add(account);
+apiKeyCommands(program);
+const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
+for (const add of [orderShowCommands, orderChangeCommands]) add(order);
+
+/** Commands of commands inherit how the program ends. */
+function inherit(parent: Command): void {
+  for (const child of parent.commands) inherit(child.copyInheritedSettings(parent));
+}
+inherit(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed what was wrong, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof ConfigError) return EXIT_CONFIG;
+  return error instanceof Failed || error instanceof WrongUse ? error.exitCode : 1;
+}
