@@ -219,7 +219,7 @@ export const SERVICE_SLICES = {
   'invoice-fetch': [...EVERY_WORKER, 'keys', 'lazada', 'invoices'],
   'invoice-upload': [...EVERY_WORKER, 'target'],
   api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console'],
-  simulator: [...EVERY_SERVICE, 'simulator'],
+  simulator: [...EVERY_SERVICE, 'simulator', 'sofp'],
 } as const satisfies Record<string, readonly SliceName[]>;
 export type ServiceName = keyof typeof SERVICE_SLICES;
 
