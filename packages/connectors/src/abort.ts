@@ -6,17 +6,29 @@ export function abortReason(signal: AbortSignal | undefined): Error {
   return reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError');
 }
 
-/** Aborts once all of them are; absent where one never can. A call goes on as long as one caller waits for it. */
-export function whenAllAborted(signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+/**
+ * Makes one call for several callers: its signal aborts once all of theirs have, so it goes on as long as one of them
+ * waits. No signal where one of them never stops waiting.
+ */
+export async function whileAnyWaits<T>(
+  signals: readonly (AbortSignal | undefined)[],
+  call: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
   const present = signals.filter((signal) => signal !== undefined);
-  if (present.length < signals.length || present.length === 0) return undefined;
+  if (present.length < signals.length) return call(undefined);
   const all = new AbortController();
   const look = () => {
     if (present.every((signal) => signal.aborted)) all.abort(abortReason(present[0]));
   };
-  for (const signal of new Set(present)) signal.addEventListener('abort', look, { once: true, signal: all.signal });
+  // Callers' signals live longer than the call: of a process that closes, for as long as the process.
+  const listening = new AbortController();
+  for (const signal of new Set(present)) signal.addEventListener('abort', look, { signal: listening.signal });
   look();
-  return all.signal;
+  try {
+    return await call(all.signal);
+  } finally {
+    listening.abort();
+  }
 }
 
 /** The promise's outcome, or the signal's reason as soon as it is aborted; what was under way goes on unseen. */

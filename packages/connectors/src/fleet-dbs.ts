@@ -20,7 +20,7 @@ import {
   type ReportOutcome,
   type StatusReport,
 } from '@lazada-sof/orders';
-import { whenAllAborted } from './abort.ts';
+import { whileAnyWaits } from './abort.ts';
 import { type AttemptHooks, attemptRound, type RoundOutcome } from './attempt-round.ts';
 import { isAboutContent } from './batched-calls.ts';
 import { gather } from './gather.ts';
@@ -136,12 +136,15 @@ async function send(
   credentials: OpenPlatformCredentials,
 ): Promise<ReportOutcome[]> {
   const packageIds = members.map(({ report }) => report.packageId);
-  const signal = whenAllAborted(members.map((member) => member.signal));
   const account = (members[0] as Member).account;
   const what = `${status} of ${account.name}, package ${packageIds.join(', ')}`;
   try {
-    const answer = await calls.once({ account, what }, credentials, (platform, shop) =>
-      CALLS[status](platform, shop, packageIds, { signal }),
+    const answer = await whileAnyWaits(
+      members.map((member) => member.signal),
+      (signal) =>
+        calls.once({ account, what }, credentials, (platform, shop) =>
+          CALLS[status](platform, shop, packageIds, { signal }),
+        ),
     );
     return members.map((member) => elementOutcome(calls, member, answer));
   } catch (error) {

@@ -9,7 +9,7 @@ const input = (n: number, accountId = '1'): Input => ({ account: accountOf(accou
 /** Slots that come when the test says so. */
 function rig({ size = 50, fail = (_n: number): Error | null => null } = {}) {
   const slots: PromiseWithResolvers<string>[] = [];
-  const calls: { inputs: number[]; slot: string; signal: AbortSignal | undefined }[] = [];
+  const calls: { inputs: number[]; slot: string }[] = [];
   const load = gather<Input, string, number>({
     size,
     slot: () => {
@@ -17,8 +17,8 @@ function rig({ size = 50, fail = (_n: number): Error | null => null } = {}) {
       slots.push(slot);
       return slot.promise;
     },
-    call: async (inputs, slot, signal) => {
-      calls.push({ inputs: inputs.map(({ n }) => n), slot, signal });
+    call: async (inputs, slot) => {
+      calls.push({ inputs: inputs.map(({ n }) => n), slot });
       return inputs.map(({ n }) => fail(n) ?? n * 10);
     },
   });
@@ -96,6 +96,25 @@ describe('calls that wait for a slot', () => {
   });
 });
 
+describe('a batch of a busy account', () => {
+  test('gathers until it is full, and leaves then', async () => {
+    const { load, slot, calls } = rig({ size: 4 });
+    const all = [load(input(1)), load(input(2))];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    all.push(load(input(3)), load(input(4)));
+    (await slot(0)).resolve('s');
+    expect(await Promise.all(all)).toEqual([10, 20, 30, 40]);
+    expect(calls.map(({ inputs }) => inputs)).toEqual([[1, 2, 3, 4]]);
+  });
+
+  test('does not wait for ever for one that does not come', async () => {
+    const { load, slot } = rig({ size: 4 });
+    const all = [load(input(1)), load(input(2))];
+    (await slot(0)).resolve('s');
+    expect(await Promise.all(all)).toEqual([10, 20]);
+  });
+});
+
 describe('what goes wrong', () => {
   test('with one input is its own error', async () => {
     const { load, slot } = rig({ fail: (n) => (n === 2 ? new Error('two') : null) });
@@ -148,14 +167,22 @@ describe('an abort', () => {
   });
 
   test('of one while the call is under way does not end it, of all does', async () => {
-    const { load, slot, calls } = rig();
     const [one, two] = [new AbortController(), new AbortController()];
-    const all = Promise.all([load(input(1), one.signal), load(input(2), two.signal)]);
-    (await slot(0)).resolve('s');
-    await all;
-    one.abort();
-    expect(calls[0]?.signal?.aborted).toBe(false);
-    two.abort();
-    expect(calls[0]?.signal?.aborted).toBe(true);
+    const under = Promise.withResolvers<void>();
+    const aborted: boolean[] = [];
+    const load = gather<Input, void, number>({
+      size: 50,
+      slot: async () => undefined,
+      call: async (inputs, _slot, signal) => {
+        one.abort();
+        aborted.push(signal?.aborted ?? false);
+        two.abort();
+        aborted.push(signal?.aborted ?? false);
+        under.resolve();
+        return inputs.map(({ n }) => n);
+      },
+    });
+    await Promise.all([load(input(1), one.signal), load(input(2), two.signal), under.promise]);
+    expect(aborted).toEqual([false, true]);
   });
 });

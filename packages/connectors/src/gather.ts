@@ -10,7 +10,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Account, SECOND } from '@lazada-sof/orders';
 import DataLoader from 'dataloader';
-import { abortReason, whenAllAborted } from './abort.ts';
+import { abortReason, whileAnyWaits } from './abort.ts';
 
 export type Gather<In, Slot, Out> = {
   /** The most that one call takes. */
@@ -120,9 +120,15 @@ async function callBatch<In, Slot, Out>(
   call: Gather<In, Slot, Out>['call'],
 ): Promise<(Out | Error)[]> {
   const live = waiting.filter(({ signal }) => !signal?.aborted);
-  const signals = live.map(({ signal }) => signal);
-  const [first, ...others] = live.map(({ input }) => input);
-  const answers = first ? await call([first, ...others], await slot, whenAllAborted(signals)) : [];
+  const answers = live.length > 0 ? await callLive(live, await slot, call) : [];
   const byWaiting = new Map(live.map((one, index) => [one, answers[index] ?? new Error('a batch left out one input')]));
   return waiting.map((one) => byWaiting.get(one) ?? abortReason(one.signal));
+}
+
+function callLive<In, Slot, Out>(live: readonly Waiting<In>[], slot: Slot, call: Gather<In, Slot, Out>['call']) {
+  const inputs = live.map(({ input }) => input) as [In, ...In[]];
+  return whileAnyWaits(
+    live.map(({ signal }) => signal),
+    (signal) => call(inputs, slot, signal),
+  );
 }
