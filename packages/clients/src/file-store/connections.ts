@@ -1,4 +1,5 @@
 import { FileStoreError, TargetUnreachableError, TransferDroppedError } from './errors.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Connect, Session } from './session.ts';
 import { slots } from './slots.ts';
 
@@ -27,6 +28,7 @@ type Idle = { readonly session: Session; readonly since: number; readonly timer:
 /** Connections of one target: kept while they are good, reused last in first out, thrown away after any error. */
 export function keepConnections(label: string, connect: Connect, limits: ConnectionLimits): Connections {
   const free = slots(limits.connections);
+  const connecting = oneAtATime();
   const idle: Idle[] = [];
   let refusal: { readonly error: unknown; readonly until: number } | undefined;
   let closed = false;
@@ -57,7 +59,11 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
   const answers = (session: Session): Promise<boolean> =>
     within(session.alive(), limits.connectMs, undefined, () => session.drop()).catch(() => false);
 
-  async function fresh(signal?: AbortSignal): Promise<Session> {
+  /** One after the other: the second need not try a password that the first found wrong. */
+  const fresh = (signal?: AbortSignal): Promise<Session> => connecting('', () => connectNow(signal));
+
+  async function connectNow(signal?: AbortSignal): Promise<Session> {
+    signal?.throwIfAborted();
     if (refusal && Date.now() < refusal.until) throw refusal.error;
     const hangUp = new AbortController();
     const session = connect(hangUp.signal);

@@ -112,7 +112,6 @@ export function causeOf(error: unknown, password: string): unknown {
 
 /** The operating system's word for it (`ECONNREFUSED`), also where a library has put its own error around it. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const code: unknown = 'code' in error ? error.code : undefined;
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }

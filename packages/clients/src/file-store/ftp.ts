@@ -101,14 +101,25 @@ function ftpSession(client: Client, target: Target): Session {
 }
 
 async function list(client: Client, folder: string): Promise<FileEntry[]> {
-  const found = await orNull(() => client.list(folder === '' ? '.' : folder));
-  return (found ?? [])
+  const found = await client
+    .list(folder === '' ? '.' : folder)
+    .catch((error: unknown) => noneThere(client, folder, error));
+  return found
     .filter(({ name, isFile, isDirectory }) => name !== '.' && name !== '..' && (isFile || isDirectory))
     .map(({ name, size, isDirectory }) => ({
       name,
       size: isDirectory ? 0 : size,
       kind: isDirectory ? 'folder' : 'file',
     }));
+}
+
+/** Servers say that a folder is not there with an empty list, or with many different numbers; going there tells. */
+async function noneThere(client: Client, folder: string, refusal: unknown): Promise<[]> {
+  if (!(refusal instanceof FTPError)) throw refusal;
+  const reply = await client.sendIgnoringError(`CWD ${folder}`);
+  // A connection that throws is not used again: no need to go back.
+  if (reply.code < 400) throw refusal;
+  return [];
 }
 
 /** "It exists" and "you may not" have the same reply: whether the folder can be used shows when it is written to. */
@@ -128,9 +139,9 @@ async function read(client: Client, path: string, maxBytes: number, label: strin
       done();
     },
   });
-  await client.downloadTo(keep, path).catch((error: unknown) => {
-    if (isNoSuchFile(error)) throw new FileNotFoundError(`${label}: there is no ${path}`, 'file_not_found', error);
-    throw error;
+  await client.downloadTo(keep, path).catch(async (error: unknown) => {
+    if (!(error instanceof FTPError) || (await orNull(() => client.size(path))) !== null) throw error;
+    throw new FileNotFoundError(`${label}: there is no ${path}`, 'file_not_found', error);
   });
   return Buffer.concat(chunks);
 }

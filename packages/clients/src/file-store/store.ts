@@ -34,7 +34,7 @@ export function fileStore({ label, base, connections, maxReadBytes }: StoreOptio
     await folders.prepare(session, folderOf(path));
     const part = partOf(path);
     await session.write(part, bytes).catch((error: unknown) => {
-      // Perhaps somebody removed the folder.
+      // Perhaps somebody removed it; servers have no word of their own for that, some just hang up.
       folders.forget(folderOf(path));
       throw error;
     });
@@ -103,7 +103,7 @@ function folderKeeper() {
       await sweepParts(session, folder, Date.now() - HOUR);
       readyUntil.set(folder, Date.now() + HOUR);
     },
-    forget: (folder: string): void => void readyUntil.delete(folder),
+    forget: (folder: string): boolean => readyUntil.delete(folder),
   };
 }
 

@@ -1,0 +1,3 @@
+import { describeOnRealServer } from '@lazada-sof/testkit';
+
+describeOnRealServer('ftps');

@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, openChildren } from '@lazada-sof/local';
+import { selfSignedCertificate } from '@lazada-sof/simulator/file-targets';
+import type { FileServer } from './file-server.ts';
+import { makeHostUser } from './host-user.ts';
+import { untilListening } from './listening.ts';
+
+/** Debian's FTP server in the foreground; with `tls` it takes neither logins nor data unencrypted. */
+export async function startVsftpd(program: string, { tls }: { tls: boolean }): Promise<FileServer> {
+  const user = await makeHostUser();
+  const port = await freePort();
+  const certificate = join(user.dir, 'cert.pem');
+  const children = openChildren();
+  mkdirSync(join(user.dir, 'empty'));
+  writeFileSync(join(user.dir, 'vsftpd.conf'), config({ port, dir: user.dir, tls }), { mode: 0o600 });
+  if (tls) writeCertificate(user.dir, certificate);
+  await children.start({
+    name: 'vsftpd',
+    stage: 'queue',
+    command: program,
+    args: [join(user.dir, 'vsftpd.conf')],
+    env: {},
+    logFile: join(user.dir, 'vsftpd.log'),
+  });
+  await untilListening(port);
+  const query = tls ? `?ca=${encodeURIComponent(certificate)}` : '';
+  return {
+    url: new URL(`${tls ? 'ftps' : 'ftp'}://${user.name}:${user.password}@localhost:${port}/in${query}`),
+    folder: join(user.home, 'in'),
+    async close() {
+      await children.stop();
+      await user.remove();
+    },
+  };
+}
+
+function writeCertificate(dir: string, file: string): void {
+  const { key, cert } = selfSignedCertificate();
+  writeFileSync(join(dir, 'key.pem'), key, { mode: 0o600 });
+  writeFileSync(file, cert);
+}
+
+function config({ port, dir, tls }: { port: number; dir: string; tls: boolean }): string {
+  const encrypted = {
+    ssl_enable: 'YES',
+    rsa_cert_file: join(dir, 'cert.pem'),
+    rsa_private_key_file: join(dir, 'key.pem'),
+    force_local_logins_ssl: 'YES',
+    force_local_data_ssl: 'YES',
+    // Resumed sessions of TLS 1.3 are beyond this server.
+    require_ssl_reuse: 'NO',
+    ssl_tlsv1: 'YES',
+  };
+  const settings = {
+    listen: 'YES',
+    listen_address: '127.0.0.1',
+    listen_port: port,
+    background: 'NO',
+    anonymous_enable: 'NO',
+    local_enable: 'YES',
+    write_enable: 'YES',
+    local_umask: '022',
+    pam_service_name: 'vsftpd',
+    secure_chroot_dir: join(dir, 'empty'),
+    chroot_local_user: 'YES',
+    allow_writeable_chroot: 'YES',
+    pasv_address: '127.0.0.1',
+    // Below the range from which outgoing connections take their ports.
+    pasv_min_port: 10_000,
+    pasv_max_port: 19_999,
+    seccomp_sandbox: 'NO',
+    xferlog_enable: 'NO',
+    ...(tls ? encrypted : {}),
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
