@@ -153,7 +153,7 @@ export type LimitKey = {
 
 export interface Limiter {
   /**
-   * Resolves when this call's slot has come.
+   * Resolves when this call's slot has come; rejects with the signal's reason where that is aborted.
    * @throws Failure `rate-limited` where it would come too late, with code `paused` where the account or its app is paused
    */
   take(key: LimitKey, signal?: AbortSignal): Promise<void>;

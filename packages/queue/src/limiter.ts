@@ -76,7 +76,7 @@ async function takeSlot(
   const latest = performance.now() + LONGEST_WAIT_MS;
   let slot: number | null = null;
   for (;;) {
-    if (signal?.aborted) throw failure(key, 'nobody waits for it any more', { code: 'aborted', waitMs: SECOND });
+    signal?.throwIfAborted();
     const atMostMs = latest - performance.now();
     const taken: Taken = await slots.take(lane, { intervalMs, atMostMs, slot }).catch((cause) => {
       throw failure(key, 'the limiter cannot be reached', { code: 'limiter_away', waitMs: AWAY_MS, cause });
@@ -84,7 +84,7 @@ async function takeSlot(
     if (taken.say === 'go') return;
     if (taken.ms > atMostMs) throw tooLate(key, taken);
     slot = taken.say === 'wait' ? taken.slot : null;
-    await sleep(taken.ms, undefined, { signal }).catch(() => undefined); // aborted: told above
+    await sleep(taken.ms, undefined, { signal }).catch(() => undefined); // aborted: thrown above
   }
 }
 

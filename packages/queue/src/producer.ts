@@ -82,6 +82,7 @@ export const jobOptions = (key: string | undefined): JobsOptions => ({
   backoff: { type: 'failure' },
   removeOnComplete: { count: KEPT.completed },
   removeOnFail: { count: KEPT.failed },
+  stackTraceLimit: 1, // of the last failure; they are the largest part of a job
   ...(key !== undefined && { deduplication: { id: key, keepLastIfActive: true, reschedule: true } }),
 });
 

@@ -57,6 +57,11 @@ export function outageConformance(kind: QueueKind): void {
       expect(await timed(worker.close())).toBeLessThan(1_000);
     });
 
+    test('a producer closes in time', async () => {
+      gate.shut();
+      expect(await timed(rig.producer.close())).toBeLessThan(1_000);
+    });
+
     test('a call is put off without using up a try, and reporting one does no harm', async () => {
       const limiter = await openLimiter({ ...rig.server, perSecond: { sofp: 10, lazada: 10 } });
       const key = { api: 'sofp', accountId: '1' } as const;
