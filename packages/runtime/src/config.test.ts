@@ -154,5 +154,5 @@ test('no example secret is accepted as one', () => {
 
 test('a service is not asked for what it does not use', () => {
   const simulator = readConfig(SERVICE_SLICES.simulator, {});
-  expect(Object.keys(simulator).sort()).toEqual(['health', 'log', 'simulator']);
+  expect(Object.keys(simulator).sort()).toEqual(['health', 'log', 'simulator', 'sofp']);
 });

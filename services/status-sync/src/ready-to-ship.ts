@@ -5,6 +5,7 @@
 import {
   type ElementResult,
   Failure,
+  findRow,
   fold,
   type Marketplace,
   type Order,
@@ -24,8 +25,10 @@ export async function readyToShip(marketplace: Marketplace, context: StepContext
   const packed = await pack(marketplace, read, context);
   const ready = await setReady(marketplace, packed, context);
   waitForRest(ready, context);
-  await context.change(shippingDone);
+  if (findRow(ready, STEP)) await context.change(shippingDone);
 }
+
+const STEP = { step: 'ready_to_ship', ref: '' } as const;
 
 /** The read may have shown that everything is ready, or that the order is held. */
 const isStillOwed = (order: Order, { now, force }: StepContext) =>
