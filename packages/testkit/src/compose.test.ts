@@ -14,6 +14,7 @@ import {
   readConfig,
   SERVICE_SLICES,
   type ServiceName,
+  type SliceName,
   serveHealth,
   settingsOf,
 } from '@lazada-sof/runtime';
