@@ -23,8 +23,9 @@ const order =
   async (players) =>
     void (await addOrders(players, [story]));
 
-/** What happens instead of an ordinary order, by turn. The password is wrong for half a minute. */
+/** What happens instead of an ordinary order, by turn. The password is wrong for half a minute, or until the next start. */
 const TROUBLES: Readonly<Record<number, Happening>> = {
+  0: mendPassword,
   1: order(LATE_NUMBER),
   3: order(LATE_INVOICE),
   5: conflict,

@@ -11,8 +11,7 @@ export const troublesOf = ({ accounts, orders }: Pick<Numbers, 'accounts' | 'ord
 function accountTrouble({ account, status, reason }: TroubledAccount): Trouble {
   return {
     what: `account ${account} is parked (${status}): ${reason ?? 'its credentials do not work'}`,
-    heals:
-      'the right credentials, or `npm run sof -- account test` once they are right; its orders wait, the others go on',
+    heals: 'the right credentials (here the host gets them after half a minute); its orders wait, the others go on',
   };
 }
 
