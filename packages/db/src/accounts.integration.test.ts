@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountInput, accountPatch } from './account-fields.ts';
 import { AccountRefused } from './accounts.ts';
-import { openDbForTest, type TestDb } from './db.fixture.ts';
+import { KEYS, openDbForTest, type TestDb } from './db.fixture.ts';
 import { parseKeys } from './secrets.ts';
 
 let host: TestDb;
-beforeEach(async () => {
+beforeAll(async () => {
   host = await openDbForTest({ source: 'api' });
 });
-afterEach(() => host.close());
+afterAll(() => host.close());
+beforeEach(() => host.sql('truncate account.lazada cascade'));
 
 const INPUT = accountInput.parse({
   name: 'shop-sg',
@@ -58,6 +59,7 @@ describe('creating', () => {
   test('it works where the host gives ids in its own way', async () => {
     await host.sql('alter table account.lazada alter column id set default -floor(random() * 1000000)::bigint');
     await host.db.accounts.create(INPUT);
+    await host.sql("alter table account.lazada alter column id set default nextval('account.lazada_id_seq')");
     const { id } = await row();
     expect(
       await host.db.tokens.sof(String(id), async ({ password }) => ({
@@ -184,7 +186,6 @@ test('plain secrets and those of an older key are sealed with the first key, onc
   await host.account();
   const young = randomBytes(32).toString('base64');
   // The ring of the test database holds one key; the new one goes before it.
-  const { KEYS } = await import('./db.fixture.ts');
   const [oldId, oldKey] = [...KEYS.keys][0] ?? [];
   const rotated = parseKeys(`young:${young},${oldId}:${oldKey?.export().toString('base64')}`);
   const another = host.another({ keys: rotated });

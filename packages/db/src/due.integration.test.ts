@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hostClient, openDbForTest, READY, type TestDb } from './db.fixture.ts';
+import { CLAIM } from './due.ts';
 
 let host: TestDb;
-beforeEach(async () => {
+beforeAll(async () => {
   host = await openDbForTest();
 });
-afterEach(() => host.close());
+afterAll(() => host.close());
+beforeEach(() => host.sql('truncate account.lazada cascade'));
 
 const many = (accountId: string, count: number) =>
   host.sql(
@@ -115,10 +117,9 @@ test('the next due time is the earliest of the active accounts', async () => {
 });
 
 test('the claim reads the index by account and time, and never the whole table', async () => {
-  for (let n = 0; n < 3; n++) await many(await host.account(), 2_000);
+  for (let n = 0; n < 3; n++) await many(await host.account(), 1_000);
   await host.sql("update order_lazada set next_attempt_at = now() + interval '1 h' where order_id % 50 <> 0");
-  await host.sql('vacuum analyze order_lazada');
-  const { CLAIM } = await import('./due.ts');
+  await host.sql('analyze order_lazada');
   const plan = await host.sql<{ 'QUERY PLAN': string }>(`explain ${CLAIM.replace('$1::int', '2000')}`);
   const text = plan.map((line) => line['QUERY PLAN']).join('\n');
   expect(text).toContain('order_lazada_due');

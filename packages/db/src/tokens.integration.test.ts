@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Failure, type SofLogin, type SofToken } from '@lazada-sof/orders';
 import { hostClient, openDbForTest, type TestDb } from './db.fixture.ts';
 
 let host: TestDb;
-beforeEach(async () => {
+beforeAll(async () => {
   host = await openDbForTest();
 });
-afterEach(() => host.close());
+afterAll(() => host.close());
+beforeEach(() => host.sql('truncate account.lazada cascade'));
 
 const IN_AN_HOUR = () => new Date(Date.now() + 3_600_000);
 const OPEN_PLATFORM = { app_key: 'key', app_secret: 'secret', access_token: 'access-1', refresh_token: 'refresh-1' };
