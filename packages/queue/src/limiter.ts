@@ -26,7 +26,7 @@ export type LimiterOptions = QueueServer & {
 const PAUSES_MS = [5 * SECOND, 10 * SECOND, 20 * SECOND, 60 * SECOND];
 
 /** A call waits here at most so long; what comes later is waited for in the queue, where it holds nothing up. */
-export const LONGEST_WAIT_MS = 20 * SECOND;
+const LONGEST_WAIT_MS = 20 * SECOND;
 /** Where the slots themselves cannot be reached. */
 const AWAY_MS = 5 * SECOND;
 

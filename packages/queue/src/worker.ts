@@ -21,14 +21,15 @@
  * is done, not at what is believed. And BullMQ's `close()` never returns while Redis is away: ours has a deadline.
  */
 import type { Logger, Registry } from '@lazada-sof/runtime';
-import { DelayedError, type Job, type Processor, UnrecoverableError, type Worker } from 'bullmq';
+import type { Job, Processor, Worker } from 'bullmq';
 import { connect, dropBlocking, type QueueServer, untilReady } from './connection.ts';
-import { ATTEMPTS, type QueueName } from './contract.ts';
+import type { QueueName } from './contract.ts';
 import { holdJobs, within } from './held-jobs.ts';
 import { type Report, reporter } from './job-report.ts';
 import { RetryJob } from './outcome.ts';
 import { watchProgress } from './progress.ts';
-import { type Handlers, type Outcome, runJob } from './run-job.ts';
+import { type Handlers, runJob } from './run-job.ts';
+import { MAX_STALLED, settle, takenDown } from './settle.ts';
 
 export type RunningWorker = {
   /** It takes jobs up, as far as BullMQ knows. */
@@ -63,8 +64,6 @@ const TIMING: Timing = {
   giveUp: 3_000,
   goodbye: 3_000,
 };
-const MAX_STALLED = 3;
-
 export type WorkerOptions<Name extends QueueName> = QueueServer & {
   queue: Name;
   concurrency: number;
@@ -99,7 +98,7 @@ export async function runWorker<Name extends QueueName>({
   const run = async (job: Job, token?: string) => {
     progress.noted();
     const startedAt = performance.now();
-    const ran = await runJob(job, { queue, handlers, attempts: job.opts.attempts ?? ATTEMPTS, signal: held.signal });
+    const ran = await runJob(job, { queue, handlers, attempts: job.opts.attempts ?? 1, signal: held.signal });
     report(job, ran, performance.now() - startedAt);
     progress.noted();
     return settle(job, ran.result, token);
@@ -112,6 +111,7 @@ export async function runWorker<Name extends QueueName>({
     log,
   }).catch(async (error: unknown) => {
     await observer.close();
+    observer.drop();
     throw error;
   });
 
@@ -185,31 +185,4 @@ async function openObserver(name: QueueName, server: QueueServer, log: Logger) {
     close: () => queue.close(),
     drop: connection.drop,
   };
-}
-
-/** Our outcome in BullMQ's words. */
-async function settle(job: Job, result: Outcome, token: string | undefined): Promise<unknown> {
-  switch (result.outcome) {
-    case 'done':
-    case 'superseded':
-      return result.answer;
-    case 'retried':
-      throw new RetryJob(result);
-    case 'snoozed':
-      await job.moveToDelayed(Date.now() + result.delayMs, token);
-      throw new DelayedError();
-    case 'failed':
-      if (result.mark) await markForced(job);
-      throw new UnrecoverableError(result.reason);
-  }
-}
-
-/** A person's retry of this job shall mean what `force` means; nothing else tells it from the job's own repeats. */
-const markForced = (job: Job): Promise<void> => job.updateData({ ...job.data, force: true });
-
-async function takenDown(job: Job, report: Report): Promise<void> {
-  const key = job.deduplicationId ?? job.name;
-  const reason = `${key}: its process ended ${MAX_STALLED + 1} times while it ran`;
-  report(job, { key, result: { outcome: 'failed', reason, code: 'stalled', mark: true } }, 0);
-  await markForced(job);
 }
