@@ -2,7 +2,6 @@
 import { type AccountPatch, DELIVERY_TYPES } from '@lazada-sof/db';
 import { COUNTRIES } from '@lazada-sof/orders';
 import type { Command } from 'commander';
-import type { ZodError } from 'zod';
 import { WrongUse } from '../ending.ts';
 import { SECRETS } from '../secrets.ts';
 
@@ -40,6 +39,8 @@ export function fieldsOf({
   return Object.fromEntries(Object.entries(options).filter(([name]) => !name.endsWith('File')));
 }
 
+type Issues = { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] };
+
 /** One line per mistake, each named by its option. */
-export const mistakes = (error: ZodError): WrongUse =>
+export const mistakes = (error: Issues): WrongUse =>
   new WrongUse(...error.issues.map(({ path, message }) => `--${kebab(String(path[0] ?? 'name'))}: ${message}`));
