@@ -21,7 +21,7 @@ type Meaning = { readonly kind: FailureKind } & Partial<Pick<FailureDetails, 'co
 const MEANINGS: readonly (readonly [ErrorClass, Meaning])[] = [
   [LoginRefusedError, { kind: 'misconfigured', code: 'login_refused', accountStatus: 'auth_failed' }],
   [NoTokenInAnswerError, { kind: 'rejected', code: 'no_token' }],
-  [UnknownTrackingNumberError, { kind: 'not-ready', ladder: 'unknown-package' }],
+  [UnknownTrackingNumberError, { kind: 'not-ready', code: 'package_unknown', ladder: 'unknown-package' }],
   [MissingValueError, { kind: 'rejected' }],
   [UnknownStatusError, { kind: 'rejected' }],
   [RequestRefusedError, { kind: 'rejected' }],

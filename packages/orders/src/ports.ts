@@ -1,7 +1,8 @@
 /**
  * What the rules' surroundings look like from inside. Connectors implement these with clients, the database and the
  * queue hand in `Tokens` and `Limiter`, services wire them together in their `main.ts`.
- * Every method throws a `Failure` and nothing else; the caller need not know the outside's words.
+ * Every method throws a `Failure`, or its signal's reason once that is aborted; the caller need not know the outside's
+ * words.
  */
 import type { Failure } from './failure.ts';
 import type { Account, AttemptOutcome, Change, EndStatus, Item, Order, SentStatus } from './order.ts';

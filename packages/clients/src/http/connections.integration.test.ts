@@ -87,6 +87,16 @@ describe('connections', () => {
     expect({ requests, sockets: sockets.size }).toEqual({ requests: 2, sockets: 1 });
   });
 
+  test('idle for too long are given up, but not while an answer is awaited', async () => {
+    connections = openConnections({ connectMs: 500, headersMs: 900, idleMs: 50 });
+    await serve((_request, response) => setTimeout(() => response.end('slow'), 200));
+    expect((await connections.send(post())).body.toString()).toBe('slow');
+    const [socket] = sockets;
+    if (!socket?.destroyed) await new Promise((resolve) => socket?.once('close', resolve));
+    await connections.send(post());
+    expect(sockets.size).toBe(2);
+  });
+
   test('are ended by close', async () => {
     await serve((_request, response) => response.end('ok'));
     await connections.send(post());

@@ -13,8 +13,8 @@ const Detail = z
 const Result = z.object({
   success: flag.optional(),
   data: z.unknown().optional(),
-  error_code: text,
-  errorCode: text,
+  error_code: code.nullish(),
+  errorCode: code.nullish(),
   error_msg: text,
   errorMsg: text,
 });

@@ -9,7 +9,8 @@ const written = z.union([z.string(), z.number(), z.boolean()]);
 /** Anything simple, as text; absent or null is the empty text. */
 export const text = written.nullish().transform((value) => (value === null || value === undefined ? '' : `${value}`));
 export const id = z.union([z.string().min(1), z.number()]).transform(String);
-export const code = z.union([z.string(), z.number()]).transform(String);
+/** Cut, since codes are counted and listed by their names. */
+export const code = z.union([z.string(), z.number()]).transform((value) => String(value).slice(0, 64));
 /** Null where it is absent or empty. */
 export const optionalText = text.transform((value) => value.trim() || null);
 /** True for true, "true", 1 and "1". */

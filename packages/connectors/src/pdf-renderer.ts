@@ -1,0 +1,1 @@
+/** Being written by the pdf helper: leave it to them. */
