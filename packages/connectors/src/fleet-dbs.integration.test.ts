@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ReportOutcome, StatusReport } from '@lazada-sof/orders';
 import {
+  type Answer,
   type Asked,
   anAccount,
   fleetConformance,
@@ -214,6 +215,21 @@ describe('packages reported at the same moment', () => {
     expect(outcomes).toMatchObject(range(3).map(() => ({ outcome: 'accepted' })));
     expect(calls()).toEqual([range(3), range(3)]);
     expect(server.asked.filter(({ path }) => path === '/auth/token/refresh')).toHaveLength(1);
+  });
+
+  test('are repeated alone also where the new token only shows that one spoils the others', async () => {
+    const spoilt: Answer = { body: { code: '600001', message: 'invalid' } };
+    server.on(
+      DELIVERED,
+      { body: { code: 'IllegalAccessToken' } },
+      spoilt,
+      elements(() => ({ code: '0' })),
+    );
+    expect(await Promise.all(range(2).map((id) => reportOne(id)))).toMatchObject([
+      { outcome: 'accepted' },
+      { outcome: 'accepted' },
+    ]);
+    expect(calls()).toEqual([range(2), range(2), ['FP1'], ['FP2']]);
   });
 
   test('stay unknown where Lazada timed out over them', async () => {

@@ -35,6 +35,7 @@ type Member = {
   readonly signal: AbortSignal | undefined;
 };
 type Members = readonly Member[];
+type Outcomes = Map<Member, RoundOutcome>;
 
 const CALLS = { delivered: sofDelivered, not_delivered: sofFailedDelivery } as const;
 
@@ -66,43 +67,53 @@ const reporter = (calls: LazadaCalls, status: EndStatus) =>
     call: (members, credentials) => reportAll(calls, status, members, credentials),
   });
 
-/**
- * A second round, of all, where the first one's token had ended; and of each alone where the first was refused as a
- * whole for its content, which says nothing of the single package.
- */
 async function reportAll(
   calls: LazadaCalls,
   status: EndStatus,
-  members: readonly [Member, ...Members],
+  members: Members,
   credentials: OpenPlatformCredentials,
 ): Promise<readonly RoundOutcome[]> {
-  const [{ account }] = members;
   const first = await round(calls, status, members, credentials, passingRefusal);
-  const outcomes = new Map(members.map((member, index) => [member, first[index] ?? lostOutcome()]));
-  const stale = members.filter((member) => isTokenRefusal(outcomes.get(member)));
-  if (stale.length > 0) {
-    await again(outcomes, stale, async () => {
-      const renewed = await calls.renew(account, credentials);
-      await calls.slot(account);
-      return () => round(calls, status, stale, renewed);
-    });
-  } else if (members.length > 1) {
-    const spoilt = members.filter((member) => isRefusedAsWhole(outcomes.get(member)));
-    await Promise.all(
-      spoilt.map((member) =>
-        again(outcomes, [member], async () => {
-          const held = await calls.slot(account);
-          return () => round(calls, status, [member], held);
-        }),
-      ),
-    );
-  }
+  const outcomes: Outcomes = new Map(members.map((member, index) => [member, first[index] ?? lostOutcome()]));
+  await repeatStale(calls, status, outcomes, credentials);
+  await repeatSpoilt(calls, status, outcomes);
   return [...outcomes.values()];
+}
+
+/** A second round of all, where the first one's token had ended. */
+async function repeatStale(
+  calls: LazadaCalls,
+  status: EndStatus,
+  outcomes: Outcomes,
+  credentials: OpenPlatformCredentials,
+): Promise<void> {
+  const stale = [...outcomes.keys()].filter((member) => isTokenRefusal(outcomes.get(member)));
+  const [first] = stale;
+  if (!first) return;
+  await again(outcomes, stale, async () => {
+    const renewed = await calls.renew(first.account, credentials);
+    await calls.slot(first.account);
+    return () => round(calls, status, stale, renewed);
+  });
+}
+
+/** A round for each alone, where all were refused as a whole for their content: that says nothing of the single one. */
+async function repeatSpoilt(calls: LazadaCalls, status: EndStatus, outcomes: Outcomes): Promise<void> {
+  if (outcomes.size === 1) return;
+  const spoilt = [...outcomes.keys()].filter((member) => isRefusedAsWhole(outcomes.get(member)));
+  await Promise.all(
+    spoilt.map((member) =>
+      again(outcomes, [member], async () => {
+        const credentials = await calls.slot(member.account);
+        return () => round(calls, status, [member], credentials);
+      }),
+    ),
+  );
 }
 
 /** Replaces the members' outcomes by those of another round; where it cannot even begin, the first ones stay. */
 async function again(
-  outcomes: Map<Member, RoundOutcome>,
+  outcomes: Outcomes,
   members: Members,
   prepare: () => Promise<() => Promise<RoundOutcome[]>>,
 ): Promise<void> {
