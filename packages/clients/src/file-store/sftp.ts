@@ -27,6 +27,8 @@ export function sftpConnect(target: Target): Connect {
   const pinned = pin(target);
   return async (signal) => {
     const sftp = new Sftp('sftp', { error: ignore, end: ignore, close: ignore });
+    // Else each small packet waits 40 ms until the server has acknowledged the one before.
+    sftp.on('connect', () => connectionOf(sftp).setNoDelay(true));
     const hangUp = () => destroy(sftp);
     signal.addEventListener('abort', hangUp, { once: true });
     let changed: HostKeyChangedError | undefined;
@@ -61,8 +63,10 @@ const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=$/, '')}`;
 const ignore = (): void => undefined;
 
-/** `end()` would wait for a goodbye; its types do not show the connection inside. */
-const destroy = (sftp: Sftp): void => void (sftp as unknown as { client: SshClient }).client.destroy();
+/** Its types do not show the connection inside. */
+const connectionOf = (sftp: Sftp): SshClient => (sftp as unknown as { client: SshClient }).client;
+/** `end()` would wait for a goodbye. */
+const destroy = (sftp: Sftp): void => void connectionOf(sftp).destroy();
 
 function sftpSession(sftp: Sftp, target: Target): Session {
   let open = true;

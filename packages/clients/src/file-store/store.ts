@@ -28,9 +28,11 @@ export function fileStore({ label, base, connections, maxReadBytes }: StoreOptio
     return joined(base, path);
   }
 
+  /**
+   * The size of what lies there already, else null. Whether something does is not asked before the upload but at the
+   * rename: nearest to the moment at which it matters, and one question less for every file.
+   */
   async function put(session: Session, path: string, bytes: Buffer): Promise<number | null> {
-    const size = await session.size(path);
-    if (size !== null) return size;
     await folders.prepare(session, folderOf(path));
     const part = partOf(path);
     await session.write(part, bytes).catch((error: unknown) => {
@@ -41,7 +43,7 @@ export function fileStore({ label, base, connections, maxReadBytes }: StoreOptio
     await checkSize(session, part, bytes.length);
     if (await session.rename(part, path)) return null;
     await session.remove(part);
-    return session.size(path);
+    return (await session.size(path)) ?? 0;
   }
 
   async function checkSize(session: Session, part: string, expected: number): Promise<void> {
