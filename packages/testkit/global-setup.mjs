@@ -1,6 +1,4 @@
 /** Before the first test: opens the door to the shared servers, which start when they are first asked for. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +11,7 @@ export default async function setUp() {
     redisCache: fileURLToPath(new URL('../../node_modules/.cache/lazada-sof/redis', import.meta.url)),
   });
   process.env[SERVERS_VARIABLE] = servers.url;
-  process.env[LEFT_OUT_VARIABLE] = join(mkdtempSync(join(tmpdir(), 'lazada-sof-left-out-')), 'left-out.jsonl');
+  process.env[LEFT_OUT_VARIABLE] = join(servers.dir, 'left-out.jsonl');
   globalThis.testkitServers = servers;
 }
 

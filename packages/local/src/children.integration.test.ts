@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -94,7 +94,8 @@ describe('children', () => {
     await until(() => !isAlive(pid), { what: 'the grandchild ends', withinMs: 3_000 });
   });
 
-  test('all end, in order, when this process is killed', async () => {
+  test('all end, in order, and leave no folder that shall not stay, when this process is killed', async () => {
+    mkdirSync(join(dir, 'not to stay'));
     const parent = spawn(process.execPath, [new URL('./children.fixture.ts', import.meta.url).pathname, dir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -104,5 +105,6 @@ describe('children', () => {
     parent.kill('SIGKILL');
     await until(() => !pids.some(isAlive), { what: 'both end', withinMs: 10_000 });
     expect(readFileSync(join(dir, 'order'), 'utf8')).toBe('service\ndatabase\n');
+    await until(() => !existsSync(join(dir, 'not to stay')), { what: 'the folder goes', withinMs: 3_000 });
   });
 });

@@ -51,6 +51,8 @@ export type Child = {
 export type Children = {
   /** @throws Error where the program cannot be started, or all are being stopped */
   start(options: ChildOptions): Promise<Child>;
+  /** The folder is removed when all have stopped, however this process ends. */
+  trash(folder: string): void;
   /** Stops all that run, in order. Nothing is left when this resolves, and nothing can be started any more. */
   stop(): Promise<void>;
 };
@@ -67,6 +69,10 @@ export function openChildren(): Children {
       running.set(child, options.stage);
       void child.exited.then(() => running.delete(child));
       return child;
+    },
+    trash(folder) {
+      guard ??= startGuard();
+      guard.trash(folder);
     },
     async stop() {
       isClosed = true;

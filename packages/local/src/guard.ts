@@ -1,15 +1,19 @@
 /**
  * A guard stops what this process started when this process dies without saying so (SIGKILL, out of memory). It is a
  * small shell script that is told of every child through a pipe; when the pipe ends, it stops what is left, services
- * before the queue and the database last.
+ * before the queue and the database last, and removes the folders that shall not stay.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 const SCRIPT = `
 left=
+trash=
+newline='
+'
 while read -r verb stage pid; do
   case $verb in
+    trash) trash="$trash$stage\${pid:+ $pid}$newline" ;;
     add) left="$left $stage:$pid" ;;
     gone) kept=; for one in $left; do [ "$one" = "$stage:$pid" ] || kept="$kept $one"; done; left=$kept ;;
   esac
@@ -31,13 +35,16 @@ stop() {
   done
   each "$1" 'kill -KILL "-\${one#*:}" 2>/dev/null'
 }
-[ -n "$left" ] || exit 0
-stop service TERM 100; stop queue TERM 50; stop database INT 100
+if [ -n "$left" ]; then stop service TERM 100; stop queue TERM 50; stop database INT 100; fi
+IFS=$newline; set -f
+for folder in $trash; do rm -rf -- "$folder"; done
 `;
 
 export type Guard = {
   add(stage: string, pid: number): void;
   gone(stage: string, pid: number): void;
+  /** The folder is removed when all have ended. */
+  trash(folder: string): void;
   /** Ends the guard, and with it what it still knows of. */
   close(): Promise<void>;
 };
@@ -53,6 +60,7 @@ export function startGuard(): Guard {
   return {
     add: (stage, pid) => tell(`add ${stage} ${pid}`),
     gone: (stage, pid) => tell(`gone ${stage} ${pid}`),
+    trash: (folder) => tell(`trash ${folder}`),
     close: () => closed(shell),
   };
 }

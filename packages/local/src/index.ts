@@ -3,7 +3,6 @@ export type { LogBook, LogLine } from './log-book.ts';
 export { findProgram } from './machine.ts';
 export { freePort } from './ports.ts';
 export { type Postgres, startPostgres, withClient } from './postgres.ts';
-export { removePostgresFolder } from './postgres-folder.ts';
 export { startRedis } from './redis.ts';
 export {
   type RunningSimulator,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -19,7 +19,7 @@ afterEach(() => {
 async function during<Answer>(work: (postgres: Awaited<ReturnType<typeof startPostgres>>) => Promise<Answer>) {
   const children = openChildren();
   try {
-    return await work(await startPostgres({ children, dir, durable: false }));
+    return await work(await startPostgres({ children, dir, durable: true }));
   } finally {
     await children.stop();
   }
@@ -43,6 +43,15 @@ test('begins anew, and says so, where its files are gone', async () => {
       'does not exist',
     );
   });
+});
+
+test('its files are gone when it has stopped, where they need not last', async () => {
+  const children = openChildren();
+  await startPostgres({ children, dir, durable: false });
+  const folder = dataFolder();
+  expect(existsSync(folder)).toBe(true);
+  await children.stop();
+  expect(existsSync(folder)).toBe(false);
 });
 
 test('nobody comes in without the password', async () => {

@@ -28,7 +28,7 @@ export type PostgresOptions = {
   dir: string;
   /** Made where it is missing. */
   database?: string;
-  /** False: faster, and what it holds does not survive a power failure. For tests. */
+  /** False: faster, and its files are gone when it has stopped. For tests. */
   durable: boolean;
 };
 
@@ -38,6 +38,7 @@ const USER = 'sof';
 export async function startPostgres({ children, dir, database = 'sof', durable }: PostgresOptions): Promise<Postgres> {
   const programs = postgresPrograms();
   const place = postgresFolder(dir, programs.user);
+  if (!durable) children.trash(place.folder);
   if (place.isNew) await makeCluster(programs, place, dir);
   else await untilReleased(place.folder);
   const port = await freePort();

@@ -3,24 +3,19 @@
  * that all share them; each is started when a test first asks for it, so that a run of rules alone starts nothing.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  openChildren,
-  type Postgres,
-  removePostgresFolder,
-  startPostgres,
-  startRedis,
-  withClient,
-} from '@lazada-sof/local';
+import { openChildren, type Postgres, startPostgres, startRedis, withClient } from '@lazada-sof/local';
 import type { SharedPostgres, SharedRedis, SharedTemplate } from './shared-answers.ts';
 
 export type SharedServers = {
   /** What the workers need to find them. */
   url: string;
+  /** For files of this run. */
+  dir: string;
   /** Stops what was started and removes its files. */
   close(): Promise<void>;
 };
@@ -31,6 +26,7 @@ export type RedisPlaces = { redisUrl: string | undefined; redisCache: string };
 export async function openSharedServers(places: RedisPlaces): Promise<SharedServers> {
   const dir = mkdtempSync(join(tmpdir(), 'lazada-sof-tests-'));
   const children = openChildren();
+  children.trash(dir);
   const postgres = once(() => startPostgres({ children, dir, durable: false }));
   const template = once(async () => makeTemplate(await postgres()));
   const redis = once(async (): Promise<SharedRedis> => {
@@ -48,11 +44,10 @@ export async function openSharedServers(places: RedisPlaces): Promise<SharedServ
   const door = await openDoor(answers);
   return {
     url: door.url,
+    dir,
     async close() {
       await door.close();
       await children.stop();
-      removePostgresFolder(dir);
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

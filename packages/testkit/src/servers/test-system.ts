@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type System, type SystemOptions, startSystem } from '@lazada-sof/local';
+import { openChildren, type System, type SystemOptions, startSystem } from '@lazada-sof/local';
 import { openTestDatabase } from './test-database.ts';
 import { openTestQueue, type QueueKind } from './test-queue.ts';
 
@@ -19,12 +19,13 @@ export async function startTestSystem(
 ): Promise<TestSystem> {
   const [database, queue] = await Promise.all([openTestDatabase(), openTestQueue(options.queue)]);
   const dir = mkdtempSync(join(tmpdir(), 'lazada-sof-system-'));
+  const children = openChildren();
+  children.trash(dir);
   const release = async () => {
-    rmSync(dir, { recursive: true, force: true });
     await Promise.all([database.close(), queue.close()]);
   };
   const { queue: _, ...given } = options;
-  const places = { databaseUrl: database.url, queueUrl: queue.url, queuePrefix: queue.prefix, dir };
+  const places = { databaseUrl: database.url, queueUrl: queue.url, queuePrefix: queue.prefix, dir, children };
   const system = await startSystem({ ...given, ...places }).catch(async (error: unknown) => {
     await release();
     throw error;
