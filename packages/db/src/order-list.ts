@@ -50,19 +50,20 @@ const SELECT = `
     join public.orders o on o.id = l.order_id
     join account.lazada a on a.id = l.account_id`;
 
-/** Each filter names the column itself, so that its partial index can be used. */
+/** Each filter names the column itself, so that its partial index can be used. `$1` is the limit. */
 function conditions({ account, status, hold, blocked, invoiceStatus, cursor }: OrderFilter) {
-  const asked: [string, unknown][] = [
-    ['a.name = ?', account],
-    ['l.status = ?', status],
-    [hold === 'account_blocked' ? `not (${ACTIVE}) and ?::text is not null` : `l.hold_reason = ? and ${ACTIVE}`, hold],
-    ['l.blocked_step = ?', blocked],
-    ['l.invoice_status = ?', invoiceStatus],
-    ['l.order_id < ?::bigint', cursor],
-  ];
-  const given = asked.filter(([, value]) => value !== undefined);
-  const where = given.map(([condition], index) => condition.replace('?', `$${index + 2}`));
-  return { where: where.length > 0 ? `where ${where.join(' and ')}` : '', values: given.map(([, value]) => value) };
+  const values: unknown[] = [];
+  const bound = (value: unknown) => `$${values.push(value) + 1}`;
+  const asked = [
+    account !== undefined && `a.name = ${bound(account)}`,
+    status !== undefined && `l.status = ${bound(status)}`,
+    hold === 'account_blocked' && `not (${ACTIVE})`,
+    hold !== undefined && hold !== 'account_blocked' && `l.hold_reason = ${bound(hold)} and ${ACTIVE}`,
+    blocked !== undefined && `l.blocked_step = ${bound(blocked)}`,
+    invoiceStatus !== undefined && `l.invoice_status = ${bound(invoiceStatus)}`,
+    cursor !== undefined && `l.order_id < ${bound(cursor)}::bigint`,
+  ].filter((condition) => condition !== false);
+  return { where: asked.length > 0 ? `where ${asked.join(' and ')}` : '', values };
 }
 
 export function openOrderList(pool: pg.Pool): OrderList {

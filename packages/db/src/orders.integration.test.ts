@@ -256,6 +256,15 @@ describe('when to look again', () => {
     expect(await nextOf(orderId)).toEqual(new Date(now.getTime() + 30_000));
   });
 
+  test('a door hands nothing on: what it made owed is due at once', async () => {
+    const { orderId } = await readyOrder();
+    const changed = await host.db.doors.change(orderId, quiet);
+    expect(changed).toMatchObject({
+      plan: { owed: expect.arrayContaining([expect.objectContaining({ step: 'shipped' })]) },
+    });
+    expect((await host.db.due.claim()).map((claim) => claim.orderId)).toContain(orderId);
+  });
+
   test('nothing is owed: at the plan’s next time, and settling is not owed either', async () => {
     const { orderId } = await readyOrder();
     const { plan } = await change(orderId, (order, now) => {

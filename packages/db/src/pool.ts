@@ -105,7 +105,10 @@ export const refusedBy = (error: unknown): string | undefined =>
 export const isOutage = (error: unknown): boolean =>
   error instanceof pg.DatabaseError ? /^(08|25|53|57|58|XX)/.test(codeOf(error)) : isBrokenConnection(error);
 const isBrokenConnection = (error: unknown) =>
-  /^E[A-Z]+$/.test(codeOf(error)) || (error instanceof Error && /connect|terminat|timeout/i.test(error.message));
+  /^E[A-Z]+$/.test(codeOf(error)) || (error instanceof Error && BROKEN.test(error.message));
+/** The driver has no codes for these. */
+const BROKEN =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered)/;
 
 /** Runs work again that lost against another transaction, at most three times in all. */
 export async function withoutCollisions<Answer>(work: () => Promise<Answer>): Promise<Answer> {

@@ -195,7 +195,7 @@ async function renewal<Answer>(
     for (let round = 1; round <= MOST_ROUNDS; round++) {
       const current = await read(client, accountId);
       if (!check) refuseParked(current);
-      const outcome = await attempt(client, current, work);
+      const outcome = await tryOnce(client, current, work);
       if (outcome !== 'changed') return outcome;
     }
     throw new Failure('transient', `account ${accountId}: its credentials change all the time`, {
@@ -206,7 +206,7 @@ async function renewal<Answer>(
   throw check ? outcome.refused : alreadyParked(outcome.refused);
 }
 
-async function attempt<Answer>(
+async function tryOnce<Answer>(
   client: Client,
   current: Credentials,
   work: (client: Client, current: Credentials) => Promise<Answer>,
