@@ -5,7 +5,7 @@ import { RetryJob } from './outcome.ts';
 import type { Outcome } from './run-job.ts';
 
 /** So often a job whose process ended is given to another. */
-export const MAX_STALLED = 3;
+export const MAX_STALLED = 2;
 
 export async function settle(job: Job, result: Outcome, token: string | undefined): Promise<unknown> {
   switch (result.outcome) {

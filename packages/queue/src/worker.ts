@@ -14,8 +14,8 @@
  *    - anything else: a mistake of ours (poison). Repeated like a failure, since the cause may pass, and counted.
  * 4. Whatever ended it: one line in the log, one count in the metrics.
  *
- * A job that takes its process down with it is recovered three times; when it does so once more BullMQ fails it without
- * calling us, and it is told like one that was given up.
+ * A job that takes its process down with it is recovered twice; the third time BullMQ fails it without calling us, and
+ * it is told like one that was given up.
  *
  * A worker that BullMQ believes to be running may still take nothing up (seen after fail-overs): `alive()` looks at what
  * is done, not at what is believed. And BullMQ's `close()` never returns while Redis is away: ours has a deadline.

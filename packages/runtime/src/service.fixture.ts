@@ -8,6 +8,7 @@ await runService({
   name: 'fixture',
   slices: ['scheduler'],
   ...(faults.has('hangs') && { stopWithinMs: 200 }),
+  ...(faults.has('stuck-for-long') && { lookForProgressEveryMs: 50 }),
   async start({ log, signal }) {
     if (faults.has('no-start')) throw new Error('no way to postgresql://u:canary@h');
     if (faults.has('stray')) void Promise.reject(new Error('nobody awaits this'));
@@ -21,7 +22,7 @@ await runService({
         await sleep(faults.has('hangs') ? 60_000 : 50);
         log.info('finished what was held');
       },
-      progressing: () => !faults.has('stuck'),
+      progressing: () => !faults.has('stuck') && !faults.has('stuck-for-long'),
     };
   },
 });

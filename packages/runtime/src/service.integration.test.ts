@@ -104,6 +104,11 @@ describe('a service in trouble', () => {
   test.each([
     ['it cannot start', 'no-start', 'could not start'],
     ['a promise fails that nobody awaits', 'stray', 'unhandled rejection'],
+    [
+      'nothing moves although there is work',
+      'stuck-for-long',
+      'nothing moves although there is work: exiting, to be started anew',
+    ],
   ])('says so and exits 1 when %s', async (_, fault, message) => {
     const { ended, lines } = run([fault]);
     expect(await ended).toBe(1);

@@ -14,7 +14,7 @@ export type Running = {
   ready(): Promise<Record<string, boolean>>;
   /** Takes no new work and resolves when what was held is finished. */
   stop(): Promise<void>;
-  /** False: the service is stuck, `/livez` turns bad and the supervisor starts it anew. */
+  /** False: the service is stuck. `/livez` turns bad, and the process ends itself: containers are not restarted for being unhealthy. */
   progressing?(): boolean;
 };
 
@@ -30,11 +30,14 @@ export type Service<Slice extends SliceName> = {
   name: string;
   slices: readonly Slice[];
   start(context: ServiceContext<Slice>): Promise<Running>;
+  /** How often the service is asked whether it makes progress; 10 s where left out. */
+  lookForProgressEveryMs?: number;
   /** 25 s where left out: what process managers allow before they kill (30 s by habit), less some air. */
   stopWithinMs?: number;
 };
 
 const STOP_WITHIN_MS = 25_000;
+const LOOK_FOR_PROGRESS_EVERY_MS = 10_000;
 
 /** Runs a service until SIGTERM or SIGINT and ends the process. Settings of `health` and `log` are read for every service. */
 export async function runService<Slice extends SliceName>(service: Service<Slice>): Promise<void> {
@@ -63,6 +66,7 @@ export async function runService<Slice extends SliceName>(service: Service<Slice
   const started = service.start({ config, log, metrics, signal: closing.signal }).then((one) => {
     running = one;
     log.info('started');
+    exitWhenStuck(one, log, service.lookForProgressEveryMs ?? LOOK_FOR_PROGRESS_EVERY_MS);
   });
   started.catch((error: unknown) => exitForStart(log, error));
 
@@ -123,6 +127,14 @@ function exitOnStray(log: Logger): void {
   };
   process.on('unhandledRejection', exit('unhandled rejection'));
   process.on('uncaughtException', exit('uncaught exception'));
+}
+
+function exitWhenStuck(running: Running, log: Logger, everyMs: number): void {
+  setInterval(() => {
+    if (running.progressing?.() ?? true) return;
+    log.error('nothing moves although there is work: exiting, to be started anew');
+    process.exit(1);
+  }, everyMs).unref();
 }
 
 function exitAtDeadline(log: Logger, deadlineMs: number): void {

@@ -7,6 +7,7 @@ import {
   findRow,
   isOpenAttempt,
   type Marketplace,
+  type Order,
   type OwedReport,
   plan,
   type ReportOutcome,
@@ -21,8 +22,7 @@ export async function report(
   context: StepContext,
 ): Promise<void> {
   const { order, signal } = context;
-  // Lazada did not know the number: it may have been renumbered, or the status set by hand, since.
-  if (findRow(order, step)?.errorCode === 'package_unknown') await readItems(marketplace, context);
+  if (mayHaveMoved(order, step)) await readItems(marketplace, context);
   const { orderNumber, account } = order;
   const { packageId, trackingNumber, occurredAt } = step;
   const asked = { orderNumber, packageId, trackingNumber: trackingNumber || null, status: step.step, occurredAt };
@@ -34,6 +34,15 @@ export async function report(
   );
   if (outcome !== 'superseded' && outcome.outcome !== 'accepted' && outcome.outcome !== 'unknown')
     throw outcome.failure;
+}
+
+/**
+ * Lazada did not know the number, or the package was in no state for it: it may have been renumbered, or the status set
+ * by hand, since.
+ */
+function mayHaveMoved(order: Order, step: OwedReport): boolean {
+  const code = findRow(order, step)?.errorCode;
+  return code != null && (code === 'package_unknown' || order.account.sofDriver === 'dbs');
 }
 
 /** The intent is written only if exactly this is still owed, judged by the rows under their lock. */
