@@ -148,6 +148,8 @@ class Run {
 
   async #fail(step: OwedStep, { account }: Order, failure: Failure): Promise<void> {
     if (failure.kind === 'misconfigured') {
+      // Parked already, by whoever tried its credentials: to park it here too could undo a mend of this moment.
+      if (failure.code === 'account_parked') return;
       const status = failure.accountStatus ?? 'auth_failed';
       return this.#tools.accounts.park(account.accountId, { status, reason: failure.message });
     }

@@ -19,7 +19,7 @@ await runService({
         return { database: !faults.has('no-database') };
       },
       stop: async () => {
-        await sleep(faults.has('hangs') ? 60_000 : 50);
+        await sleep(faults.has('hangs') ? 60_000 : faults.has('lingers') ? 3_000 : 50);
         log.info('finished what was held');
       },
       progressing: () => !faults.has('stuck') && !faults.has('stuck-for-long'),

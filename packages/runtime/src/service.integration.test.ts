@@ -77,7 +77,7 @@ describe('a service in good health', () => {
   });
 
   test('is not ready any more while it closes', async () => {
-    const { child, get, says } = await started(['hangs']);
+    const { child, get, says } = await started(['lingers']);
     child.kill('SIGTERM');
     await says('told to close');
     expect(await get('/readyz')).toEqual({ status: 503, body: '{"closing":false}' });
