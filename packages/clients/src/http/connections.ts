@@ -67,6 +67,7 @@ const open = (agents: Agents, limits: PhaseLimits, request: HttpRequest, signal:
     headers: { 'user-agent': 'lazada-sof', ...request.headers },
     ...(request.body !== undefined && { body: request.body }),
     agent: agents,
+    ...(request.lookup && { dnsLookup: request.lookup }),
     // Whoever calls decides what a status means and what is repeated; a followed redirect would carry credentials away.
     followRedirect: false,
     throwHttpErrors: false,

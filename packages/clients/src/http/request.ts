@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { RequestFacts } from './errors.ts';
 
 export type HttpRequest = {
@@ -12,6 +13,8 @@ export type HttpRequest = {
   readonly signal?: AbortSignal | undefined;
   /** True: what has been sent is not given up any more, `signal` takes back only what has not left. */
   readonly finishOnceSent?: boolean;
+  /** How the host's name becomes an address; left out: as the machine does it. */
+  readonly lookup?: LookupFunction;
 };
 
 export type HttpAnswer = {

@@ -1,0 +1,45 @@
+/**
+ * Web pages as text, by the order of precedence that browsers keep: byte order mark, declared type, `<meta>` within the
+ * first 1,024 bytes (https://html.spec.whatwg.org/#determining-the-character-encoding). Where nothing is said: UTF-8.
+ */
+
+const MARKS: readonly (readonly [bytes: readonly number[], charset: string])[] = [
+  [[0xef, 0xbb, 0xbf], 'utf-8'],
+  [[0xfe, 0xff], 'utf-16be'],
+  [[0xff, 0xfe], 'utf-16le'],
+];
+
+/** Null: the bytes are no text at all. A charset that nobody knows counts as not said. */
+export function decodeHtml(bytes: Buffer, declaredMime: string): string | null {
+  const decoder = decoderOf(charsetOf(bytes, declaredMime)) ?? new TextDecoder();
+  const text = decoder.decode(bytes);
+  return text.includes('\0') ? null : text;
+}
+
+function charsetOf(bytes: Buffer, declaredMime: string): string {
+  const mark = MARKS.find(([start]) => start.every((byte, at) => bytes[at] === byte));
+  return mark?.[1] ?? declaredCharset(declaredMime) ?? metaCharset(bytes) ?? 'utf-8';
+}
+
+const declaredCharset = (mime: string): string | null => known(/;\s*charset\s*=\s*["']?([\w.:-]+)/i.exec(mime)?.[1]);
+
+function metaCharset(bytes: Buffer): string | null {
+  const start = bytes
+    .subarray(0, 1024)
+    .toString('latin1')
+    .replaceAll(/<!--.*?-->/gs, '');
+  const said = known(/<meta\b[^>]*?\bcharset\s*=\s*["']?([\w.:-]+)/i.exec(start)?.[1]);
+  // A page whose own ASCII says that it is UTF-16 cannot be: browsers take it for UTF-8.
+  return said?.startsWith('utf-16') ? 'utf-8' : said;
+}
+
+const known = (charset: string | undefined): string | null =>
+  charset === undefined ? null : (decoderOf(charset)?.encoding ?? null);
+
+function decoderOf(charset: string): InstanceType<typeof TextDecoder> | null {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Lazada hides a buyer's data behind stars once it is old or not meant for the reader (`J***n`, `84*******38`, `****`). An
+ * invoice without its buyer or its amounts is none.
+ */
+
+/** `*** NEW ***` in an article's name: words between two equal runs of stars, in one cell. */
+const DECORATION = /(?<![*\p{L}\p{N}])(\*{2,})([^\n\t*:：]*\p{L}[^\n\t*:：]*)\1(?![*\p{L}\p{N}])/gu;
+/** `Visa **** **** **** 1234`: how cards are written on receipts everywhere. */
+const CARD = /(visa|master ?card|amex|jcb|unionpay|card|บัตร|thẻ|kartu)[^\n\t*]{0,30}(\*{2,}[ -]?){1,4}\d{4}(?!\d)/giu;
+/** A line drawn in stars across the page. */
+const RULE = /^[ \t]*\*{40,}[ \t]*$/gmu;
+
+const MASKS: readonly RegExp[] = [
+  // Within a word or number: J**n, 84*******38, j***@shop
+  /[\p{L}\p{N}]\*{2,}[\p{L}\p{N}@.]/u,
+  // Its beginning: ******12, ****gapore
+  /\*{3,}\p{N}|\*{4,}\p{L}/u,
+  // Its end: B*****, J***; a footnote's mark is shorter, and stands behind a longer word.
+  /[\p{L}\p{N}]\*{4,}|(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,2}\*{3,}/u,
+  // All of a value: ****
+  /(?<![^\s:：(])\*{4,}(?![^\s,.;:)])/u,
+  /(?:^|[\t:：]|\p{Sc})[ \u00a0]*\*{3,}[ \u00a0]*(?=$|\t)/mu,
+  // An amount: **.**
+  /\*[.,]\*{2}/u,
+];
+
+export function isMasked(text: string): boolean {
+  const searched = text
+    .replaceAll(/[＊∗•●]/gu, '*')
+    .replaceAll(RULE, '')
+    .replaceAll(CARD, '')
+    .replaceAll(DECORATION, '$2');
+  return MASKS.some((mask) => mask.test(searched));
+}
