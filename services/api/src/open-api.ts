@@ -41,7 +41,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     staticCSP: true,
     // It would turn the page's own files into https where the server is reached by plain HTTP.
     transformStaticCSP: (header) => header.replace(/;?\s*upgrade-insecure-requests/, ''),
-    uiConfig: { docExpansion: 'list', deepLinking: true, persistAuthorization: false },
+    uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: true, persistAuthorization: false },
     theme: { title: 'Lazada Seller Own Fleet: API' },
   });
   app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger());

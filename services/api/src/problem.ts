@@ -17,7 +17,7 @@ export const problemShape = z
   .object({
     type: z.string().describe('Always about:blank: title and status say what kind it is.'),
     title: z.string(),
-    status: z.number().int(),
+    status: z.number().int().min(400).max(599),
     detail: z.string(),
     requestId: z.string().describe('Also in the header x-request-id and in our log.'),
     errors: z

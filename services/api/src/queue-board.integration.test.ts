@@ -16,7 +16,8 @@ await describeOnRedis('the queue dashboard', () => {
 
   const boardOf = async (headers: Headers) => {
     const answer = await api.call('GET /queues/api/queues?activeQueue=status-sync&status=failed', { headers });
-    return answer.json() as { queues: { name: string; jobs: { id: string; failedReason: string }[] }[] };
+    type Shown = { name: string; readOnlyMode: boolean; jobs: { id: string; failedReason: string }[] };
+    return answer.json() as { queues: Shown[] };
   };
   const failedJobs = async () => (await boardOf(viewer)).queues.find(({ name }) => name === 'status-sync')?.jobs ?? [];
 
@@ -38,6 +39,13 @@ await describeOnRedis('the queue dashboard', () => {
       'status-sync',
       'tracking-fetch',
     ]);
+  });
+
+  test('changes are offered to operators, not to viewers', async () => {
+    const readOnly = async (headers: Headers) =>
+      new Set((await boardOf(headers)).queues.map((queue) => queue.readOnlyMode));
+    expect(await readOnly(viewer)).toEqual(new Set([true]));
+    expect(await readOnly(operator)).toEqual(new Set([false]));
   });
 
   describe('a job that failed for good', () => {

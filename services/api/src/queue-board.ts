@@ -9,7 +9,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { Producer } from '@lazada-sof/queue';
 import type { Logger } from '@lazada-sof/runtime';
 import type { FastifyInstance } from 'fastify';
-import type { Access } from './access.ts';
+import { type Access, type Asker, whyForbidden } from './access.ts';
 
 /** The queues themselves: only their dashboard may know what they are made of. */
 export type BoardQueues = ReturnType<Producer['queues']>;
@@ -58,8 +58,17 @@ export async function mountQueueBoard(
     scope.addHook('onRequest', async (_request, reply) => {
       reply.header('content-security-policy', BOARD_CSP);
     });
+    scope.addHook('preSerialization', async ({ asker }, _reply, payload) => offered(asker, payload));
     await scope.register(serverAdapter.registerPlugin(), { prefix: BOARD });
   });
+}
+
+/** What somebody may not do is not offered: to viewers the board shows its queues as read-only. */
+function offered(asker: Asker | null, payload: unknown): unknown {
+  if (!asker || !whyForbidden(asker, 'person:orders:write')) return payload;
+  if (typeof payload !== 'object' || payload === null || !('queues' in payload)) return payload;
+  const { queues } = payload as { queues: readonly object[] };
+  return { ...payload, queues: queues.map((queue) => ({ ...queue, readOnlyMode: true })) };
 }
 
 const BOARD_CSP = [

@@ -4,12 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+* { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f4f5f7, #16181d); }
-form { display: grid; gap: 1rem; width: min(20rem, 90vw); padding: 2rem; border-radius: 12px; background: light-dark(#fff, #22252c); box-shadow: 0 2px 16px #0003; }
+form { display: grid; gap: 1rem; width: min(24rem, 92vw); padding: 2rem; border-radius: 12px; background: light-dark(#fff, #22252c); box-shadow: 0 2px 16px #0003; }
 h1 { margin: 0; font-size: 1.25rem; }
 label { display: grid; gap: .25rem; font-size: .9rem; }
 input, button { font: inherit; padding: .6rem .7rem; border-radius: 8px; border: 1px solid light-dark(#868d99, #737a87); }
-button { border: 0; background: #0f1689; color: #fff; cursor: pointer; }
+button { border: 0; background: light-dark(#0f1689, #4a55d8); color: #fff; cursor: pointer; }
 :focus-visible { outline: 3px solid #f57224; outline-offset: 2px; }
 [role=alert]:empty { display: none; }
 [role=alert] { margin: 0; color: light-dark(#b3261e, #ff9a90); }`;
