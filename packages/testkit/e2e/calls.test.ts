@@ -1,0 +1,45 @@
+/** Calls are what Lazada counts and what is scarce: a thousand orders need hardly more than the fewest possible. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { until } from '@lazada-sof/local';
+import { describeOnRedis } from '../src/servers/suites.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const ORDERS = 1_000;
+const ALLOWED = 1.2;
+
+await describeOnRedis('a thousand orders of one account at the default LAZADA_RPS', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage({
+      queue: 'redis',
+      services: ['simulator', 'scheduler', 'status-sync', 'tracking-fetch'],
+      env: { SOFP_RPS: '500' },
+    });
+    await stage.addAccount('demo-sg');
+    await stage.lazada.post('/control/behaviour', { visibleAfterSeconds: 0 });
+  }, 60_000);
+  afterAll(() => stage?.close(), 60_000);
+
+  const count = async (condition: string) =>
+    Number((await stage.sql(`select count(*) as n from public.order_lazada_package where ${condition}`))[0]?.n);
+  const reached = (condition: string, withinMs: number) =>
+    until(async () => (await count(condition)) === ORDERS, { what: `${ORDERS} packages with ${condition}`, withinMs });
+
+  test(`need at most ${ALLOWED} times the fewest calls`, async () => {
+    await stage.addOrders({ account: 'demo-sg', count: ORDERS });
+    await reached("state = 'shipped'", 120_000);
+    await reached('confirmed_at is not null', 120_000);
+    const { calls, batches, refusals, duplicates, peak } = await stage.lazada.counts();
+    console.info(JSON.stringify(batches), JSON.stringify(calls));
+    // Each order's items are read before it is packed, and once to confirm that it is shipped.
+    const reads = batches['/orders/items/get'] ?? { calls: 0, elements: 0 };
+    const single = calls['/order/items/get'] ?? 0;
+    expect(calls['/order/fulfill/pack']).toBeLessThanOrEqual(50 * ALLOWED);
+    expect(calls['/order/package/rts']).toBeLessThanOrEqual(50 * ALLOWED);
+    expect(reads.calls + single).toBeLessThanOrEqual(((reads.elements + single) / 50) * ALLOWED);
+    expect(reads.elements + single).toBeLessThanOrEqual(2 * ORDERS * 1.1);
+    expect({ refusals, duplicates }).toEqual({ refusals: {}, duplicates: 0 });
+    // Evenly spaced over all processes: one more may be moved into a second on its way.
+    expect(peak.byApi.lazada).toBeLessThanOrEqual(11);
+  }, 300_000);
+});
