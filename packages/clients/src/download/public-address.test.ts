@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { isLinkLocal, isPublicAddress } from './public-address.ts';
+
+test.each([
+  '127.0.0.1',
+  '10.1.2.3',
+  '172.31.255.255',
+  '192.168.0.1',
+  '169.254.169.254',
+  '100.64.0.1',
+  '0.0.0.0',
+  '224.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  'fe80::1',
+  'fd00::1',
+  'ff02::1',
+  '::ffff:127.0.0.1',
+  '::ffff:7f00:1',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+  '2001:db8::1',
+  'no address',
+])('%s is not of the open internet', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+});
+
+test.each(['8.8.8.8', '172.32.0.1', '47.88.0.1', '2606:4700::1111', '2400:3200::1'])(
+  '%s is of the open internet',
+  (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  },
+);
+
+test.each([
+  ['169.254.169.254', true],
+  ['fe80::1', true],
+  ['::ffff:169.254.169.254', true],
+  ['127.0.0.1', false],
+  ['10.0.0.1', false],
+  ['::1', false],
+])('%s is of this link alone: %s', (address, expected) => {
+  expect(isLinkLocal(address)).toBe(expected);
+});
