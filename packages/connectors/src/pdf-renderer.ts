@@ -3,43 +3,43 @@
  * network, and a page that only points at a PDF is followed. Everything else is refused with its reason.
  */
 import { openDownloads } from '@lazada-sof/clients';
-import type { InvoiceSource, PdfRenderer, RenderedInvoice } from '@lazada-sof/orders';
+import type { PdfRenderer, RenderedInvoice } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
 import { checkedPdf } from './invoice-pdf/checked-pdf.ts';
 import { unsupported } from './invoice-pdf/failures.ts';
 import { followPointer } from './invoice-pdf/follow-pointer.ts';
-import { pagePrinter } from './invoice-pdf/page-printer.ts';
-import { sniff } from './invoice-pdf/sniff.ts';
+import { type PrinterOptions, pagePrinter } from './invoice-pdf/page-printer.ts';
+import { pdfPages } from './invoice-pdf/pdf-pages.ts';
+import { LARGEST_PDF, sniff } from './invoice-pdf/sniff.ts';
 
 export type PdfSettings = Pick<Config['invoices'], 'linkHosts' | 'renderer'>;
 
-export function pdfRenderer({ linkHosts, renderer }: PdfSettings): PdfRenderer {
-  const downloads = openDownloads({ hosts: linkHosts });
-  const printer = pagePrinter();
+export function pdfRenderer({ linkHosts, renderer }: PdfSettings, options: PrinterOptions = {}): PdfRenderer {
+  const downloads = openDownloads({ hosts: linkHosts, largest: LARGEST_PDF });
+  const printer = pagePrinter(options);
+  const pages = pdfPages();
 
-  async function ofPage(markup: string, source: Buffer, signal?: AbortSignal): Promise<RenderedInvoice> {
-    if (renderer === 'none') throw unsupported('a web page, and PDF_RENDERER=none prints none; set it to chromium');
-    const printed = await printer.print(markup, signal);
-    if (printed.is === 'pointer') return kept(await followPointer(downloads, printed.to, signal));
-    return { pdf: await checkedPdf(printed.pdf), source, sourceMime: 'text/html' };
+  async function asItIs(bytes: Buffer): Promise<RenderedInvoice> {
+    return { pdf: await checkedPdf(pages, bytes), source: bytes, sourceMime: 'application/pdf' };
+  }
+
+  async function printed(markup: string, source: Buffer, signal?: AbortSignal): Promise<RenderedInvoice> {
+    if (renderer === 'none') throw unsupported('a web page, which PDF_RENDERER=none leaves; chromium prints it');
+    const page = await printer.print(markup, signal);
+    if (page.is === 'pointer') return asItIs(await followPointer(downloads, page.to, signal));
+    return { pdf: await checkedPdf(pages, page.pdf), source, sourceMime: 'text/html' };
   }
 
   return {
-    async toPdf(source: InvoiceSource, signal) {
+    async toPdf(source, signal) {
       const sniffed = sniff(source);
-      if (sniffed.form === 'pdf') return kept(source.bytes);
-      if (sniffed.form === 'html') return ofPage(sniffed.markup, source.bytes, signal);
+      if (sniffed.form === 'pdf') return asItIs(source.bytes);
+      if (sniffed.form === 'html') return printed(sniffed.markup, source.bytes, signal);
       throw unsupported(sniffed.reason);
     },
     async close() {
       downloads.close();
-      await printer.close();
+      await Promise.all([printer.close(), pages.close()]);
     },
   };
 }
-
-const kept = async (bytes: Buffer): Promise<RenderedInvoice> => ({
-  pdf: await checkedPdf(bytes),
-  source: bytes,
-  sourceMime: 'application/pdf',
-});

@@ -1,117 +1,68 @@
-/**
- * One warm browser: started at the first page, replaced when it crashed or has shown so many pages, killed at the end.
- * Pages know no script, no network and nothing of each other.
- */
-import { tmpdir } from 'node:os';
-import { type Browser, type BrowserContext, type BrowserServer, chromium, type Page } from 'playwright-core';
-import { chromiumBinary } from './chromium-binary.ts';
-
-const PAGES_OF_ONE_BROWSER = 500;
-
-const ARGS = [
-  // Containers run it as root or without the kernel's user namespaces; the pages have no script to break out with.
-  '--no-sandbox',
-  '--no-zygote',
-  '--disable-gpu',
-  '--font-render-hinting=none',
-  // Whatever a page names, no request can leave: not even the connections that browsers open ahead of requests.
-  '--host-resolver-rules=MAP * ~NOTFOUND',
-  '--dns-prefetch-disable',
-];
-
-type Running = {
-  readonly server: BrowserServer;
-  readonly browser: Browser;
-  pages: number;
-  open: number;
-  retired: boolean;
-};
+/** One warm browser: started at the first page, replaced when it ended or has shown so many pages, killed at the end. */
+import type { Page } from 'playwright-core';
+import { type Chromium, startChromium } from './chromium.ts';
 
 export type WarmBrowser = {
-  /** Lets `work` have a page of its own, which is gone afterwards. */
-  withPage<T>(work: (page: Page) => Promise<T>): Promise<T>;
-  /** Ends the browser at once, with whatever is open in it. The next page starts another. */
-  kill(): Promise<void>;
+  page: Chromium['page'];
+  /** Ends it at once with whatever is open in it, for good. */
+  close(): Promise<void>;
 };
 
-export function warmBrowser({ pagesOfOneBrowser = PAGES_OF_ONE_BROWSER } = {}): WarmBrowser {
-  let current: Promise<Running> | undefined;
+/** Browsers grow with the pages that they have shown. */
+const PAGES_OF_ONE = 500;
 
-  async function running(): Promise<Running> {
-    current ??= start();
-    const starting = current;
-    try {
-      const one = await starting;
-      if (one.browser.isConnected() && one.pages < pagesOfOneBrowser) return one;
-      await retire(one);
-    } catch (error) {
-      if (current === starting) current = undefined;
-      throw error;
-    }
-    if (current === starting) current = undefined;
-    return running();
+type Running = { readonly chromium: Promise<Chromium>; begun: number; open: number };
+
+export function warmBrowser({ pagesOfOne = PAGES_OF_ONE, start = startChromium } = {}): WarmBrowser {
+  const all = new Set<Running>();
+  let current: Running | undefined;
+  let closed = false;
+
+  function enter(): Running {
+    current ??= begin();
+    const one = current;
+    one.begun += 1;
+    one.open += 1;
+    if (one.begun >= pagesOfOne) current = undefined;
+    return one;
+  }
+
+  function begin(): Running {
+    const one = { chromium: start(), begun: 0, open: 0 };
+    all.add(one);
+    const forget = () => {
+      if (current === one) current = undefined;
+      all.delete(one);
+    };
+    one.chromium.then(({ gone }) => gone).then(forget, forget);
+    return one;
+  }
+
+  /** One that takes no more pages ends with its last. */
+  async function leave(one: Running) {
+    one.open -= 1;
+    if (current !== one && one.open === 0) await kill(one);
   }
 
   return {
-    async withPage(work) {
-      const one = await running();
-      one.pages += 1;
-      one.open += 1;
+    async page<T>(work: (page: Page) => Promise<T>, limits: Parameters<Chromium['page']>[1]) {
+      if (closed) throw new Error('the browser was closed');
+      const one = enter();
       try {
-        return await inContext(one.browser, work);
+        return await (await one.chromium).page(work, limits);
       } finally {
-        one.open -= 1;
-        if (one.retired) await retire(one);
+        await leave(one);
       }
     },
-    async kill() {
-      const started = current;
-      current = undefined;
-      const one = await started?.catch(() => undefined);
-      await one?.server.kill();
+    async close() {
+      closed = true;
+      await Promise.all([...all].map(kill));
     },
   };
 }
 
-async function start(): Promise<Running> {
-  const server = await chromium.launchServer({
-    executablePath: await chromiumBinary(),
-    args: ARGS,
-    // The service ends itself on signals, and this with it.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    // Nothing of our environment, which may hold secrets; and a home that can be written to.
-    env: { HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8' },
-    host: '127.0.0.1',
-    timeout: 30_000,
-  });
-  const browser = await chromium.connect(server.wsEndpoint());
-  return { server, browser, pages: 0, open: 0, retired: false };
-}
-
-/** A retired browser ends with its last page. */
-async function retire(one: Running): Promise<void> {
-  one.retired = true;
-  if (one.open === 0) await one.server.kill();
-}
-
-async function inContext<T>(browser: Browser, work: (page: Page) => Promise<T>): Promise<T> {
-  const context = await browser.newContext({
-    javaScriptEnabled: false,
-    offline: true,
-    bypassCSP: true,
-    acceptDownloads: false,
-  });
-  try {
-    return await work(await openPage(context));
-  } finally {
-    await context.close().catch(() => undefined);
-  }
-}
-
-async function openPage(context: BrowserContext): Promise<Page> {
-  // `aborted` leaves a page where it is; another error would put the browser's own error page in its place.
-  await context.route('**/*', (route) => route.abort('aborted'));
-  return context.newPage();
-}
+const kill = ({ chromium }: Running): Promise<void> =>
+  chromium.then(
+    (one) => one.kill(),
+    () => undefined,
+  );

@@ -9,11 +9,9 @@ const MARKS: readonly (readonly [bytes: readonly number[], charset: string])[] =
   [[0xff, 0xfe], 'utf-16le'],
 ];
 
-/** Null: the bytes are no text at all. A charset that nobody knows counts as not said. */
-export function decodeHtml(bytes: Buffer, declaredMime: string): string | null {
-  const decoder = decoderOf(charsetOf(bytes, declaredMime)) ?? new TextDecoder();
-  const text = decoder.decode(bytes);
-  return text.includes('\0') ? null : text;
+/** A charset that nobody knows counts as not said; bytes that mean nothing in it become U+FFFD. */
+export function decodeHtml(bytes: Buffer, declaredMime: string): string {
+  return new TextDecoder(charsetOf(bytes, declaredMime)).decode(bytes);
 }
 
 function charsetOf(bytes: Buffer, declaredMime: string): string {
@@ -33,12 +31,9 @@ function metaCharset(bytes: Buffer): string | null {
   return said?.startsWith('utf-16') ? 'utf-8' : said;
 }
 
-const known = (charset: string | undefined): string | null =>
-  charset === undefined ? null : (decoderOf(charset)?.encoding ?? null);
-
-function decoderOf(charset: string): InstanceType<typeof TextDecoder> | null {
+function known(charset: string | undefined): string | null {
   try {
-    return new TextDecoder(charset);
+    return charset === undefined ? null : new TextDecoder(charset).encoding;
   } catch {
     return null;
   }

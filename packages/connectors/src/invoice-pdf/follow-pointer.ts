@@ -15,8 +15,7 @@ export async function followPointer(downloads: Downloads, to: string, signal?: A
 
 function pointerFailure(error: unknown): Failure {
   if (error instanceof LinkNotAllowedError) return unsupported(`a page that points at ${error.reason}`, error);
-  if (error instanceof AnswerTooLargeError)
-    return unsupported('a page that points at a document too large to take', error);
+  if (error instanceof AnswerTooLargeError) return unsupported('a page that points at a file too large to take', error);
   if (error instanceof NoDownloadError) return noDownload(error);
   return failureOnTheWay('invoice behind a pointer', error) ?? asFailure(error);
 }
@@ -25,8 +24,7 @@ const MAY_PASS = [408, 425, 429];
 
 function noDownload(error: NoDownloadError): Failure {
   const status = error.httpStatus ?? 0;
-  if (status < 500 && !MAY_PASS.includes(status))
-    return unsupported(`a page that points nowhere: ${error.message}`, error);
+  if (status < 500 && !MAY_PASS.includes(status)) return unsupported(`a page with a pointer: ${error.message}`, error);
   return new Failure('transient', `invoice behind a pointer: ${error.message}`, {
     code: `http_${status}`,
     cause: error,

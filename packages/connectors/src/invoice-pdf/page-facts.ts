@@ -8,8 +8,12 @@ export type PageFacts = {
   /** It shows pictures that came along with it. */
   readonly pictures: boolean;
   readonly passwordField: boolean;
-  /** Addresses of documents shown within it, or to which it leads by itself. */
-  readonly targets: readonly string[];
+  /** It has links, buttons or a form. */
+  readonly asksToAct: boolean;
+  /** Addresses of documents shown within it, as they are written. */
+  readonly shown: readonly string[];
+  /** Where it leads by itself, in the words of `<meta http-equiv="refresh">`. */
+  readonly refreshes: readonly string[];
 };
 
 export type Reading =
@@ -17,24 +21,34 @@ export type Reading =
   | { readonly is: 'pointer'; readonly to: string }
   | { readonly is: 'refused'; readonly reason: string };
 
-const LOGIN = /^\s*(log ?in|sign ?in|login|เข้าสู่ระบบ|ลงชื่อเข้าใช้|đăng nhập|masuk)(?![\p{L}\p{N}])/iu;
+const LOGIN = /^\s*(log ?in|sign ?in|เข้าสู่ระบบ|ลงชื่อเข้าใช้|đăng nhập|masuk)(?![\p{L}\p{N}])/iu;
 const ERROR_PAGE =
   /^\s*([45]\d\d(?!\d)|error\b|bad gateway|gateway time-?out|service unavailable|not found|forbidden|access denied|unauthorized|captcha)/iu;
 
-export function readPage({ title, text, pictures, passwordField, targets }: PageFacts): Reading {
-  if (passwordField || LOGIN.test(title)) return refused('a login page in place of a document');
+export function readPage(facts: PageFacts): Reading {
+  const { title, text, pictures } = facts;
+  const targets = targetsOf(facts);
+  if (facts.passwordField || LOGIN.test(title)) return refused('a login page in place of a document');
   if (ERROR_PAGE.test(title)) return refused('an error page in place of a document');
-  if (text.trim() === '' && !pictures) return readBlank([...new Set(targets)]);
+  if (text.trim() === '' && !pictures) return readBlank(targets);
   if (isMasked(text)) return refused('masked: stars stand in place of data of the buyer or of amounts');
-  if (targets.length > 0) return refused('a page with text around another document, which would be missing in the PDF');
+  if (targets.length > 0) return refused('a page around another document, which would be missing in the PDF');
+  // An invoice has a number and amounts; `Click here for your invoice` has none.
+  if (facts.asksToAct && !pictures && !/\p{Nd}/u.test(text)) return refused('a page of links without a number on it');
   return { is: 'invoice' };
 }
 
-function readBlank(targets: readonly string[]): Reading {
-  const [to, ...more] = targets;
+function readBlank([to, ...more]: readonly string[]): Reading {
   if (to === undefined) return refused('a page on which nothing is to be seen without script and network');
-  if (more.length > 0) return refused(`a page that points at ${targets.length} documents`);
+  if (more.length > 0) return refused(`a page that points at ${more.length + 1} documents`);
   return { is: 'pointer', to };
 }
+
+const targetsOf = ({ shown, refreshes }: PageFacts): string[] =>
+  [...new Set([...shown, ...refreshes.map(refreshTarget)])].filter((target) => target !== '');
+
+/** `0; url=https://…`: empty where the page only calls for itself again. */
+const refreshTarget = (content: string): string =>
+  /^[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?["']?([^"']*)/i.exec(content.slice(0, 4096))?.[1]?.trim() ?? '';
 
 const refused = (reason: string): Reading => ({ is: 'refused', reason });

@@ -1,0 +1,98 @@
+/** A browser process, and pages in it that know no script, no network and nothing of each other. */
+import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { abortable } from '../abort.ts';
+import { chromiumBinary } from './chromium-binary.ts';
+
+export type Chromium = {
+  /**
+   * Lets `work` have a page of its own, for so long at most; then the page is taken away, if need be with the browser.
+   * @throws the work's error, the signal's reason, or a `TimeoutError`
+   */
+  page<T>(
+    work: (page: Page) => Promise<T>,
+    limits: { longestMs: number; signal?: AbortSignal | undefined },
+  ): Promise<T>;
+  /** Ends it at once, with whatever is open in it. */
+  kill(): Promise<void>;
+  /** Resolves once the process has ended, by itself or not. */
+  readonly gone: Promise<void>;
+};
+
+const ARGS = [
+  // Containers run it as root or without the kernel's user namespaces; the pages have no script to break out with.
+  '--no-sandbox',
+  '--no-zygote',
+  '--disable-gpu',
+  '--font-render-hinting=none',
+  // Requests are refused one by one; this also covers the connections that browsers open ahead of requests.
+  '--host-resolver-rules=MAP * ~NOTFOUND',
+  '--dns-prefetch-disable',
+];
+/** With unpacking on a busy machine. */
+const START_MS = 60_000;
+const CLOSE_MS = 2_000;
+
+export async function startChromium(): Promise<Chromium> {
+  const server = await chromium.launchServer({
+    executablePath: await chromiumBinary(),
+    args: ARGS,
+    // The service ends itself on signals, and this with it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    // Nothing of our environment, which may hold secrets, and a home that can be written to.
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8' },
+    host: '127.0.0.1',
+    timeout: START_MS,
+  });
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  server.once('close', () => resolve());
+  const browser = await chromium.connect(server.wsEndpoint());
+  const kill = () => server.kill();
+  return {
+    gone,
+    kill,
+    async page(work, { longestMs, signal }) {
+      const timeUp = AbortSignal.timeout(longestMs);
+      const until = signal ? AbortSignal.any([signal, timeUp]) : timeUp;
+      const opening = closedContext(browser);
+      try {
+        return await abortable(
+          opening.then(async (context) => work(await context.newPage())),
+          until,
+        );
+      } finally {
+        if (!(await closes(opening))) await kill();
+      }
+    },
+  };
+}
+
+/** A context closed to the outside. */
+async function closedContext(browser: Browser): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    offline: true,
+    bypassCSP: true,
+    acceptDownloads: false,
+    serviceWorkers: 'block',
+  });
+  // `aborted` leaves a page where it is; another error would put the browser's own error page in its place.
+  await context.route('**/*', (route) => route.abort('aborted'));
+  return context;
+}
+
+/** False where the browser does not take the page away in time: then it does nothing else either. */
+async function closes(opening: Promise<BrowserContext>): Promise<boolean> {
+  const closing = opening
+    .then((context) => context.close())
+    .then(
+      () => true,
+      () => true,
+    );
+  const patience = new AbortController();
+  const late = delay(CLOSE_MS, false, { signal: patience.signal }).catch(() => false);
+  return Promise.race([closing, late]).finally(() => patience.abort());
+}
