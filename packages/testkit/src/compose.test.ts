@@ -111,9 +111,12 @@ describe('each container is kept running', () => {
   });
 
   test.each(SERVICES)('%s is asked whether it is ready, by node alone', (name) => {
-    const [how, node, file] = serviceNamed(name).healthcheck?.test ?? [];
-    expect([how, node]).toEqual(['CMD', 'node']);
-    expect(existsSync(inProject(file ?? ''))).toBe(true);
+    expect(serviceNamed(name).healthcheck?.test).toEqual([
+      'CMD',
+      'node',
+      '-e',
+      expect.stringContaining(':9464/readyz'),
+    ]);
   });
 });
 
@@ -205,7 +208,7 @@ describe('secrets', () => {
   let made: string;
   beforeAll(async () => {
     made = join(mkdtempSync(join(tmpdir(), 'lazada-sof-secrets-')), 'secrets');
-    await run('deploy/make-secrets.mjs', [made]);
+    await makeSecrets(made);
   });
   afterAll(() => rmSync(join(made, '..'), { recursive: true, force: true }));
 
@@ -220,7 +223,7 @@ describe('secrets', () => {
 
   test('are not made a second time', async () => {
     const before = names.map((name) => readFileSync(join(made, name), 'utf8'));
-    await run('deploy/make-secrets.mjs', [made]);
+    await makeSecrets(made);
     expect(names.map((name) => readFileSync(join(made, name), 'utf8'))).toEqual(before);
   });
 
@@ -248,46 +251,38 @@ describe('secrets', () => {
 });
 
 describe('the health check', () => {
-  const health = { live: true, ready: true };
-  let port: string;
+  const health = { ready: true };
+  let port: number;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    const answers = { live: () => health.live, ready: async () => ({ database: health.ready }) };
+    const answers = { live: () => true, ready: async () => ({ database: health.ready }) };
     const server = await serveHealth({ host: '127.0.0.1', port: 0 }, { health: answers, metrics: createMetrics() });
-    port = String(server.port);
-    close = server.close;
+    ({ port, close } = server);
   });
   afterAll(() => close());
 
-  const rows = [
-    { what: 'a ready service is healthy', live: true, ready: true, code: 0, ended: false },
-    {
-      what: 'a service without its database is not, and is left to wait for it',
-      live: true,
-      ready: false,
-      code: 1,
-      ended: false,
-    },
-    { what: 'a service that gets nowhere is ended', live: false, ready: true, code: 0, ended: true },
-  ];
-  test.each(rows)('$what', async ({ live, ready, code, ended }) => {
-    Object.assign(health, { live, ready });
-    const victim = execFile(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    const exit = once(victim, 'exit');
-    expect(await run('deploy/health-check.mjs', [port, String(victim.pid)])).toBe(code);
-    if (!ended) victim.kill('SIGKILL');
-    expect(await exit).toEqual([null, ended ? 'SIGTERM' : 'SIGKILL']);
-  });
+  const check = (at: number) => {
+    const [script = ''] = serviceNamed('status-sync').healthcheck?.test?.slice(-1) ?? [];
+    return exitCode(['-e', script.replace('9464', String(at))]);
+  };
 
-  test('nobody there is not healthy', async () => {
-    expect(await run('deploy/health-check.mjs', ['1'])).toBe(1);
+  test('a ready service is healthy', async () => {
+    health.ready = true;
+    expect(await check(port)).toBe(0);
+  });
+  test('a service without its database is not', async () => {
+    health.ready = false;
+    expect(await check(port)).toBe(1);
+  });
+  test('nobody there is not', async () => {
+    expect(await check(1)).toBe(1);
   });
 });
 
-/** Runs a script of ours and answers its exit code. */
-async function run(script: string, args: readonly string[]): Promise<unknown> {
-  const child = execFile(process.execPath, [inProject(script), ...args]);
-  const [code] = await once(child, 'exit');
+const makeSecrets = (folder: string) => exitCode([inProject('deploy/make-secrets.mjs'), folder]);
+
+async function exitCode(args: readonly string[]): Promise<unknown> {
+  const [code] = await once(execFile(process.execPath, args), 'exit');
   return code;
 }
 
