@@ -1,83 +1,78 @@
-import { lookup as lookUpName } from 'node:dns';
+/** Fetches what a link leads to that somebody else wrote: only from allowed hosts, and never from our own network. */
+import { type LookupAddress, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { openConnections } from '../http/connections.ts';
 import { factsOf } from '../http/request.ts';
-import { LinkAnswerError, LinkRefusedError } from './errors.ts';
-import { type AllowedHost, allowedHost } from './host-patterns.ts';
-import { isLinkLocal, isPublicAddress } from './public-address.ts';
-
-export type DownloadSettings = {
-  /** `*.example.*`, `files.example.com`, or `files.example.com:8443`, which may have a private address. */
-  readonly hosts: readonly string[];
-  readonly largestBytes: number;
-  readonly wholeMs: number;
-  /** Left out: the machine's own. */
-  readonly lookup?: LookupFunction;
-};
+import { allowedUrl } from './allowed-hosts.ts';
+import { LinkNotAllowedError, NoDownloadError } from './errors.ts';
+import { isPublicAddress } from './public-address.ts';
 
 export type Downloads = {
   /**
-   * The file behind a link that somebody else wrote. Redirects are not followed.
-   * @throws LinkRefusedError, LinkAnswerError, or what can happen to any request
+   * The bytes behind the link, at most 50 MB, within 60 s.
+   * @throws LinkNotAllowedError, NoDownloadError, or what can happen to any request
    */
-  download(url: URL, signal?: AbortSignal): Promise<Buffer>;
+  fetch(link: string, signal?: AbortSignal): Promise<Buffer>;
   close(): void;
 };
 
-export function openDownloads(settings: DownloadSettings): Downloads {
+export type DownloadOptions = {
+  /** Patterns such as `*.lazada.*`; one without `*` and with its port may have a private address. */
+  readonly hosts: readonly string[];
+  readonly largest?: number;
+  readonly wholeMs?: number;
+  /** How names are looked up; left out: by the machine. */
+  readonly resolve?: Resolve;
+};
+export type Resolve = (host: string, done: (error: Error | null, found: readonly LookupAddress[]) => void) => void;
+
+const LARGEST = 50 * 1024 * 1024;
+const WHOLE_MS = 60_000;
+const byMachine: Resolve = (host, done) => lookup(host, { all: true }, done);
+
+export function openDownloads(options: DownloadOptions): Downloads {
+  const { hosts, largest = LARGEST, wholeMs = WHOLE_MS, resolve = byMachine } = options;
   const connections = openConnections();
   return {
-    download: (url, signal) => download(connections.send, settings, url, signal),
-    close: connections.close,
+    async fetch(link, signal) {
+      const allowed = allowedUrl(link, hosts);
+      if (!allowed.ok) throw new LinkNotAllowedError(allowed.reason);
+      const { url, privately } = allowed;
+      if (isIP(url.hostname) !== 0 && !privately && !isPublicAddress(url.hostname)) throw notPublic(url.host);
+      const guard = guardedLookup(resolve, privately);
+      const request = {
+        method: 'GET',
+        url,
+        headers: {},
+        largestAnswer: largest,
+        wholeMs,
+        signal,
+        lookup: guard.lookup,
+      } as const;
+      const { status, body } = await connections.send(request).catch((error: unknown) => {
+        throw guard.refusal() ?? error;
+      });
+      if (status === 200) return body;
+      throw new NoDownloadError(status, { request: factsOf(request) });
+    },
+    close: () => connections.close(),
   };
 }
 
-type Send = ReturnType<typeof openConnections>['send'];
-
-async function download(send: Send, settings: DownloadSettings, url: URL, signal?: AbortSignal): Promise<Buffer> {
-  const request = {
-    method: 'GET',
-    url,
-    headers: {},
-    wholeMs: settings.wholeMs,
-    signal,
-    largestAnswer: settings.largestBytes,
-  } as const;
-  const refuse = (why: string) => new LinkRefusedError(why, { request: factsOf(request) });
-  const allowed = allowedHost(url, settings.hosts);
-  if (!allowed || url.username || url.password) throw refuse('the host is none from which files may be fetched');
-  const name = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(name) && !mayConnect(name, allowed)) throw refuse('the address is not one of the open internet');
-
-  const pinned = pinnedLookup(settings.lookup ?? lookUpName, allowed);
-  try {
-    const answer = await send({ ...request, lookup: pinned.lookup });
-    if (answer.status === 200) return answer.body;
-    throw new LinkAnswerError(`answered ${answer.status}`, { request: factsOf(request), httpStatus: answer.status });
-  } catch (error) {
-    throw pinned.refused
-      ? refuse(`${url.hostname} leads to ${pinned.refused}, which is not of the open internet`)
-      : error;
-  }
+/** The connection goes to the very addresses that were judged: a name that answers otherwise the second time gains nothing. */
+function guardedLookup(resolve: Resolve, privately: boolean): { lookup: LookupFunction; refusal: () => Error | null } {
+  let refusal: Error | null = null;
+  const look: LookupFunction = (host, options, done) =>
+    resolve(host, (error, found) => {
+      const [first] = found ?? [];
+      if (error || !first) return done(error ?? new Error(`${host} has no address`), []);
+      if (!privately && !found.every(({ address }) => isPublicAddress(address))) {
+        refusal = notPublic(host);
+        return done(refusal, []);
+      }
+      return options.all ? done(null, [...found]) : done(null, first.address, first.family);
+    });
+  return { lookup: look, refusal: () => refusal };
 }
 
-const mayConnect = (address: string, { trusted }: AllowedHost): boolean =>
-  trusted ? !isLinkLocal(address) : isPublicAddress(address);
-
-/**
- * The name is looked up once, and the very addresses that were found good are connected to: a name server that answers
- * differently the second time is not asked a second time. One bad address among them refuses all.
- */
-function pinnedLookup(lookup: LookupFunction, allowed: AllowedHost) {
-  const pinned: { refused?: string; lookup: LookupFunction } = {
-    lookup: (name, options, callback) =>
-      lookup(name, options, (error, found, family) => {
-        const addresses = typeof found === 'string' ? [found] : (found ?? []).map(({ address }) => address);
-        const bad = error ? undefined : addresses.find((address) => !mayConnect(address, allowed));
-        if (bad === undefined) return callback(error, found, family);
-        pinned.refused = bad;
-        callback(Object.assign(new Error(`${bad} is not allowed`), { code: 'EACCES' }), found, family);
-      }),
-  };
-  return pinned;
-}
+const notPublic = (host: string) => new LinkNotAllowedError(`the host ${host}, whose address is not a public one`);

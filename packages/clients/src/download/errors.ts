@@ -1,13 +1,28 @@
-import { ClientError } from '../http/errors.ts';
+import { ClientError, type ErrorFacts } from '../http/errors.ts';
 
-/** The link leads where no link may lead; nothing was sent. */
-export class LinkRefusedError extends ClientError {
-  override readonly name = 'LinkRefusedError';
-  override readonly delivery = 'never-left';
+/** The link leads where none may lead, by its form, its host or its address. Nothing was sent. */
+export class LinkNotAllowedError extends Error {
+  override readonly name = 'LinkNotAllowedError';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`a link to ${reason}`);
+    this.reason = reason;
+  }
 }
 
-/** The host answered with something else than the file: an error, or another address, which is not followed. */
-export class LinkAnswerError extends ClientError {
-  override readonly name = 'LinkAnswerError';
+/** The host answered, and not with the document: a redirect, which is never followed, or an error. */
+export class NoDownloadError extends ClientError {
+  override readonly name = 'NoDownloadError';
   override readonly delivery = 'refused';
+
+  constructor(status: number, facts: ErrorFacts) {
+    super(
+      status >= 300 && status < 400 ? `answered ${status}, a redirect, which is not followed` : `answered ${status}`,
+      {
+        ...facts,
+        httpStatus: status,
+      },
+    );
+  }
 }

@@ -1,2 +1,2 @@
-export { type DownloadSettings, type Downloads, openDownloads } from './download.ts';
-export * from './errors.ts';
+export { type DownloadOptions, type Downloads, openDownloads, type Resolve } from './download.ts';
+export { LinkNotAllowedError, NoDownloadError } from './errors.ts';

@@ -1,53 +1,42 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+/** Addresses of the open internet, as opposed to those of this machine, its network, its provider, or of nobody. */
+import { BlockList, isIPv6 } from 'node:net';
 
-/** What is not the open internet: this machine, this network, reserved, and IPv6 spellings of all these. */
-const CLOSED: readonly (readonly [network: string, bits: number])[] = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  // A cloud's own service, answered inside its network alone.
-  ['168.63.129.16', 32],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
+/** https://www.iana.org/assignments/iana-ipv4-special-registry, and one that a provider answers on inside its network. */
+const NOT_PUBLIC_4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/3',
+  '168.63.129.16/32',
 ];
-/** Clouds hand out their machines' secrets here: not even a named host may lie there. */
-const LINK_LOCAL: readonly (readonly [network: string, bits: number])[] = [
-  ['169.254.0.0', 16],
-  ['fe80::', 10],
-];
+/** Of IPv6 only this part is given out; the exceptions carry an IPv4 address inside, or are for books. */
+const PUBLIC_6 = ['2000::/3'];
+const NOT_PUBLIC_6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
-const closed = blockList(CLOSED);
-const linkLocal = blockList(LINK_LOCAL);
-/** All of IPv6 that is given out to the public; whatever lies outside it is not. */
-const publicIPv6 = blockList([['2000::', 3]]);
+const notPublic4 = listOf(NOT_PUBLIC_4, 'ipv4');
+const public6 = listOf(PUBLIC_6, 'ipv6');
+const notPublic6 = listOf(NOT_PUBLIC_6, 'ipv6');
 
-/** An address of the open internet. */
 export function isPublicAddress(address: string): boolean {
-  if (isIPv4(address)) return !closed.check(address, 'ipv4');
-  return isIPv6(address) && publicIPv6.check(address, 'ipv6') && !closed.check(address, 'ipv6');
+  if (isIPv6(address)) return public6.check(address, 'ipv6') && !notPublic6.check(address, 'ipv6');
+  return !notPublic4.check(address, 'ipv4');
 }
 
-export function isLinkLocal(address: string): boolean {
-  const mapped = /^::ffff:(?<ipv4>[\d.]+)$/i.exec(address)?.groups?.ipv4;
-  if (mapped) return isLinkLocal(mapped);
-  return linkLocal.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-}
-
-function blockList(networks: readonly (readonly [network: string, bits: number])[]): BlockList {
+function listOf(networks: readonly string[], family: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList();
-  for (const [network, bits] of networks) list.addSubnet(network, bits, isIPv4(network) ? 'ipv4' : 'ipv6');
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    list.addSubnet(address, Number(bits), family);
+  }
   return list;
 }
