@@ -6,8 +6,9 @@ export type Allowed =
   | { readonly ok: true; readonly url: URL; readonly privately: boolean }
   | { readonly ok: false; readonly reason: string };
 
-/** Patterns: `*.lazada.*`, `documents.example.com`, `10.0.0.5:8443`. */
+/** Patterns: `*.lazada.*`, `documents.example.com`, `10.0.0.5:8443`. Without encryption only from hosts named without `*`. */
 export function allowedUrl(written: string, patterns: readonly string[]): Allowed {
+  // `//host/path` stands on pages that were served by https.
   const absolute = written.trim().replace(/^\/\//, 'https://');
   if (!URL.canParse(absolute)) return refused('an address without a host');
   const url = new URL(absolute);
@@ -19,12 +20,11 @@ export function allowedUrl(written: string, patterns: readonly string[]): Allowe
 }
 
 function byPatterns(url: URL, patterns: readonly string[]): Allowed {
-  const parsed = patterns.map(parsePattern);
-  const exact = parsed.find(({ host, wild }) => !wild && host === url.hostname);
-  const named = parsed.filter((pattern) => hostMatches(url.hostname, pattern) && portMatches(url, pattern.port));
-  if (named.length === 0) return refused(`the host ${url.host}, which is not among the allowed ones`);
-  if (url.protocol === 'http:' && !exact) return refused(`the host ${url.host} without encryption`);
-  return { ok: true, url, privately: named.some(({ wild, port }) => !wild && port !== null) };
+  const naming = patterns.map(parsePattern).filter((pattern) => names(pattern, url));
+  if (naming.length === 0) return refused(`the host ${url.host}, which is not among the allowed ones`);
+  const exact = naming.filter(({ wild }) => !wild);
+  if (url.protocol === 'http:' && exact.length === 0) return refused(`the host ${url.host} without encryption`);
+  return { ok: true, url, privately: exact.some(({ port }) => port !== null) };
 }
 
 type Pattern = { readonly host: string; readonly port: string | null; readonly wild: boolean };
@@ -34,16 +34,20 @@ function parsePattern(written: string): Pattern {
   return { host, port, wild: host.includes('*') };
 }
 
-/** A `*` in front stands for any number of names, one at the end for a country: `sg`, `com.my`, `co.th`. */
-function hostMatches(hostname: string, { host }: Pattern): boolean {
-  const source = host.split('.').map((name, at) => (name === '*' ? wildcard(at) : literal(name)));
-  return new RegExp(`^${source.join('\\.')}$`).test(hostname);
-}
-const wildcard = (at: number) => (at === 0 ? '[a-z0-9-]+(?:\\.[a-z0-9-]+)*' : '(?:[a-z]{2,}|com?\\.[a-z]{2})');
-const literal = (name: string) => name.replaceAll(/[^a-z0-9]/g, '\\$&');
+const names = ({ host, port }: Pattern, url: URL): boolean =>
+  hostMatches(url.hostname, host) && (port === null ? url.port === '' : portOf(url) === port);
 
-const DEFAULT_PORT: Record<string, string> = { 'https:': '443', 'http:': '80' };
-const portMatches = (url: URL, port: string | null) =>
-  port === null ? url.port === '' : (url.port || DEFAULT_PORT[url.protocol]) === port;
+const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');
+
+/** A `*` in front stands for any number of names, one at the end for a country's ending: never for somebody's domain. */
+function hostMatches(hostname: string, pattern: string): boolean {
+  const labels = pattern.split('.').map((label, at) => (label !== '*' ? literal(label) : at === 0 ? NAMES : ENDING));
+  return new RegExp(`^${labels.join('\\.')}$`).test(hostname);
+}
+
+const NAMES = '[a-z0-9-]+(?:\\.[a-z0-9-]+)*';
+/** `sg`, `com.my`, `co.th` */
+const ENDING = '(?:[a-z]{2,}|(?:com?|net|org)\\.[a-z]{2})';
+const literal = (label: string) => label.replaceAll(/[^a-z0-9]/g, '\\$&');
 
 const refused = (reason: string): Allowed => ({ ok: false, reason });
