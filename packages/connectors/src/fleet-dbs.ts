@@ -63,6 +63,7 @@ const notReported = (account: Account, { orderNumber, packageId }: StatusReport)
 const reporter = (calls: LazadaCalls, status: EndStatus) =>
   gather<Member, OpenPlatformCredentials, ReportOutcome | 'superseded'>({
     size: MOST_PACKAGES,
+    thinking: calls.thinking,
     slot: (account) => calls.slot(account),
     call: (members, credentials) => reportAll(calls, status, members, credentials),
   });

@@ -3,14 +3,15 @@
  * arrive milliseconds apart, and once they are out of step they trickle: a fixed short window left two to four times
  * as many calls as were needed. So a batch gathers
  * - 20 ms where the account is quiet, so that a single order is not held up;
- * - while the account is busy (five or more came within the last second) until it is full or the stream breaks off, 5 s
- *   at most;
+ * - until it is full, 5 s at most, while more are to be expected: callers who have just had an answer and come next with
+ *   another call, or a stream of them (five or more within the last second) that has not broken off;
  * - and then for as long as its slot at the account's rate limit takes to come, which it would have to wait for anyway.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Account, SECOND } from '@lazada-sof/orders';
 import DataLoader from 'dataloader';
 import { abortReason, whileAnyWaits } from './abort.ts';
+import { openThinking, type Thinking } from './thinking.ts';
 
 export type Gather<In, Slot, Out> = {
   /** The most that one call takes. */
@@ -23,6 +24,8 @@ export type Gather<In, Slot, Out> = {
     slot: Slot,
     signal: AbortSignal | undefined,
   ) => Promise<readonly (Out | Error)[]>;
+  /** Shared by all calls that the same callers make one after the other. */
+  readonly thinking?: Thinking;
 };
 
 const QUIET_MS = 20;
@@ -47,19 +50,23 @@ export function gather<In extends { readonly account: Account }, Slot, Out>(
   };
 }
 
-function loaderFor<In, Slot, Out>({ size, slot, call }: Gather<In, Slot, Out>, account: Account) {
+function loaderFor<In, Slot, Out>(
+  { size, slot, call, thinking = openThinking() }: Gather<In, Slot, Out>,
+  account: Account,
+) {
+  const { accountId } = account;
   const arrivals = recentArrivals();
   let open = openBatch(size);
   // A batch is told to leave, and its call begins, in one synchronous step: nothing comes between the two.
   let handed: Promise<Slot> | undefined;
-  const loader = new DataLoader<Waiting<In>, Out>((waiting) => callBatch(waiting, handed as Promise<Slot>, call), {
+  const loader = new DataLoader<Waiting<In>, Out>((waiting) => answer(waiting, handed as Promise<Slot>), {
     // The same input twice is two calls: an answer from before is not an answer.
     cache: false,
     maxBatchSize: size,
     batchScheduleFn: (leave) => {
       const batch = openBatch(size);
       open = batch;
-      void gathered(batch, arrivals.goOn).then(async () => {
+      void gathered(batch, () => thinking.expects(accountId) || arrivals.goOn()).then(async () => {
         const coming = slot(account);
         await Promise.allSettled([coming]);
         handed = coming;
@@ -67,11 +74,17 @@ function loaderFor<In, Slot, Out>({ size, slot, call }: Gather<In, Slot, Out>, a
       });
     },
   });
+  async function answer(waiting: readonly Waiting<In>[], slotCome: Promise<Slot>) {
+    const answers = await callBatch(waiting, slotCome, call);
+    thinking.answered(accountId, waiting.length);
+    return answers;
+  }
   return (waiting: Waiting<In>): Promise<Out> => {
-    const answer = loader.load(waiting);
+    thinking.came(accountId);
+    const answered = loader.load(waiting);
     arrivals.note();
     open.joined();
-    return answer;
+    return answered;
   };
 }
 

@@ -16,6 +16,7 @@ import {
 import type { Account, Failure, Limiter, LimitKey, OpenPlatformCredentials, Tokens } from '@lazada-sof/orders';
 import { growingWait } from './growing-wait.ts';
 import { lazadaFailure, meaningOf } from './lazada-failures.ts';
+import { openThinking, type Thinking } from './thinking.ts';
 import { type Watch, watched } from './watched.ts';
 
 export type LazadaSettings = {
@@ -45,6 +46,8 @@ export type LazadaCalls = {
   /** Credentials in place of refused or ending ones. */
   renew(account: Account, old: OpenPlatformCredentials): Promise<OpenPlatformCredentials>;
   noteCode(outcome: { code: string; message: string }): void;
+  /** Who has had an answer and will come again: shared by all batched calls. */
+  readonly thinking: Thinking;
   close(): void;
 };
 
@@ -100,6 +103,7 @@ export function openLazadaCalls(parts: LazadaParts): LazadaCalls {
     once,
     renew,
     noteCode,
+    thinking: openThinking(),
     async call(context, credentials, call) {
       try {
         return await once(context, credentials, call);

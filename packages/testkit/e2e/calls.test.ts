@@ -30,7 +30,6 @@ await describeOnRedis('a thousand orders of one account at the default LAZADA_RP
     await reached("state = 'shipped'", 120_000);
     await reached('confirmed_at is not null', 120_000);
     const { calls, batches, refusals, duplicates, peak } = await stage.lazada.counts();
-    console.info(JSON.stringify(batches), JSON.stringify(calls));
     // Each order's items are read before it is packed, and once to confirm that it is shipped.
     const reads = batches['/orders/items/get'] ?? { calls: 0, elements: 0 };
     const single = calls['/order/items/get'] ?? 0;
