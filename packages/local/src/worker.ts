@@ -40,6 +40,8 @@ export class NotStarted extends Error {
 
 /** The folder in which everything lies. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Halves the time until a service is ready, from its second start on. */
+const COMPILED = join(ROOT, 'node_modules/.cache/lazada-sof/compiled');
 const READY_WITHIN_MS = 30_000;
 
 /** Resolves when the service is ready. */
@@ -78,7 +80,7 @@ async function startOnce(options: WorkerOptions, log: ReturnType<typeof openLogB
     stage: 'service',
     command: process.execPath,
     args: [main, ...args],
-    env: { ...machineEnv(), ...env },
+    env: { ...machineEnv(), NODE_COMPILE_CACHE: COMPILED, ...env },
     cwd: ROOT,
     logFile: log.file,
     onLine: log.write,
