@@ -17,12 +17,10 @@ export class NoDownloadError extends ClientError {
   override readonly delivery = 'refused';
 
   constructor(status: number, facts: ErrorFacts) {
-    super(
-      status >= 300 && status < 400 ? `answered ${status}, a redirect, which is not followed` : `answered ${status}`,
-      {
-        ...facts,
-        httpStatus: status,
-      },
-    );
+    const redirects = status >= 300 && status < 400;
+    super(`answered ${status}${redirects ? ', a redirect, which is not followed' : ''}`, {
+      ...facts,
+      httpStatus: status,
+    });
   }
 }

@@ -14,7 +14,8 @@ export async function followPointer(downloads: Downloads, to: string, signal?: A
 }
 
 function pointerFailure(error: unknown): Failure {
-  if (error instanceof LinkNotAllowedError) return unsupported(`a page that points at ${error.reason}`, error);
+  if (error instanceof LinkNotAllowedError)
+    return unsupported(`a page that points at ${error.reason}; INVOICE_LINK_HOSTS says where it may`, error);
   if (error instanceof AnswerTooLargeError) return unsupported('a page that points at a file too large to take', error);
   if (error instanceof NoDownloadError) return noDownload(error);
   return failureOnTheWay('invoice behind a pointer', error) ?? asFailure(error);
