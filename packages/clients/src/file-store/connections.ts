@@ -2,6 +2,7 @@ import { FileStoreError, TargetUnreachableError, TransferDroppedError } from './
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Connect, Session } from './session.ts';
 import { slots } from './slots.ts';
+import { within } from './within.ts';
 
 export type ConnectionLimits = {
   /** So many connections at most, each used by one caller at a time. */
@@ -38,7 +39,12 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
     try {
       if (closed) throw new FileStoreError(`${label} is closed`, 'closed');
       const session = (await reusable()) ?? (await fresh(signal));
-      const result = await within(work(session), limits.operationMs, signal, () => session.drop());
+      const result = await within(work(session), {
+        ms: limits.operationMs,
+        signal,
+        hangUp: () => session.drop(),
+        label,
+      });
       keep(session);
       return result;
     } finally {
@@ -57,7 +63,7 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
   }
 
   const answers = (session: Session): Promise<boolean> =>
-    within(session.alive(), limits.connectMs, undefined, () => session.drop()).catch(() => false);
+    within(session.alive(), { ms: limits.connectMs, hangUp: () => session.drop(), label }).catch(() => false);
 
   /** One after the other: the second need not try a password that the first found wrong. */
   const fresh = (signal?: AbortSignal): Promise<Session> => connecting('', () => connectNow(signal));
@@ -68,7 +74,7 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
     const hangUp = new AbortController();
     const session = connect(hangUp.signal);
     try {
-      return await within(session, limits.connectMs, signal, () => hangUp.abort());
+      return await within(session, { ms: limits.connectMs, signal, hangUp: () => hangUp.abort(), label });
     } catch (error) {
       // A connection that comes too late is nobody's.
       session.then((late) => late.drop()).catch(() => undefined);
@@ -92,35 +98,6 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
       session.drop();
     }, limits.idleMs);
     idle.push({ session, since: Date.now(), timer: hangUp.unref() });
-  }
-
-  /** What work did until the limit or the signal came is undone by hanging up. After an error the connection is never used again. */
-  async function within<T>(
-    work: Promise<T>,
-    ms: number,
-    signal: AbortSignal | undefined,
-    hangUp: () => void,
-  ): Promise<T> {
-    const limit = AbortSignal.timeout(ms);
-    const stop = signal ? AbortSignal.any([signal, limit]) : limit;
-    const stopped = Promise.withResolvers<never>();
-    const onStop = () =>
-      stopped.reject(
-        signal?.aborted ? signal.reason : new TransferDroppedError(`${label} took longer than ${ms} ms`, 'timeout'),
-      );
-    if (stop.aborted) onStop();
-    stop.addEventListener('abort', onStop, { once: true });
-    try {
-      return await Promise.race([work, stopped.promise]);
-    } catch (error) {
-      hangUp();
-      throw error;
-    } finally {
-      stop.removeEventListener('abort', onStop);
-      // The loser of the race fails later, and nobody listens then.
-      stopped.promise.catch(() => undefined);
-      work.catch(() => undefined);
-    }
   }
 
   return {

@@ -67,7 +67,7 @@ export function fileStore({ label, base, connections, maxReadBytes }: StoreOptio
     label,
     async put(path, bytes, signal) {
       const full = at(path);
-      const size = await alone(full, () => use((session) => put(session, full, Buffer.from(bytes)), signal));
+      const size = await alone(full, () => use((session) => put(session, full, asBuffer(bytes)), signal));
       if (size !== null) throw new FileExistsError(label, path, size);
     },
     async move(from, to, signal) {
@@ -94,6 +94,10 @@ export function fileStore({ label, base, connections, maxReadBytes }: StoreOptio
     close: connections.close,
   };
 }
+
+/** The same memory: a copy costs as much as a question to the server. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 /** Makes a folder, and clears what killed uploads have left in it, once an hour and not before every file. */
 function folderKeeper() {
