@@ -13,7 +13,10 @@ const TRAITS: FileStoreTraits = { remote: true, obeysPermissions: true };
 export function describeOnRealServer(protocol: FileProtocol): void {
   const name = NAMES[protocol];
   const server = realServer(protocol);
-  if ('start' in server) return describeFileStore(name, TRAITS, server.start);
+  if ('start' in server) {
+    describeFileStore(name, TRAITS, server.start);
+    return;
+  }
   leaveOut({
     what: `the file store on ${name}`,
     why: server.missing,
