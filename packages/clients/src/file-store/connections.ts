@@ -38,7 +38,7 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
     await free.take(signal);
     try {
       if (closed) throw new FileStoreError(`${label} is closed`, 'closed');
-      const session = (await reusable()) ?? (await fresh(signal));
+      const session = (await reusable(signal)) ?? (await fresh(signal));
       const result = await within(work(session), {
         ms: limits.operationMs,
         signal,
@@ -52,18 +52,18 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
     }
   }
 
-  async function reusable(): Promise<Session | undefined> {
+  async function reusable(signal?: AbortSignal): Promise<Session | undefined> {
     for (let last = idle.pop(); last; last = idle.pop()) {
       clearTimeout(last.timer);
       const { session } = last;
-      if (Date.now() - last.since < limits.freshMs || (await answers(session))) return session;
+      if (Date.now() - last.since < limits.freshMs || (await answers(session, signal))) return session;
       session.drop();
     }
     return undefined;
   }
 
-  const answers = (session: Session): Promise<boolean> =>
-    within(session.alive(), { ms: limits.connectMs, hangUp: () => session.drop(), label }).catch(() => false);
+  const answers = (session: Session, signal?: AbortSignal): Promise<boolean> =>
+    within(session.alive(), { ms: limits.connectMs, signal, hangUp: () => session.drop(), label }).catch(() => false);
 
   /** One after the other: the second need not try a password that the first found wrong. */
   const fresh = (signal?: AbortSignal): Promise<Session> => connecting('', () => connectNow(signal));

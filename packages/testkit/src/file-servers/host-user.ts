@@ -5,6 +5,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Children, openChildren } from '@lazada-sof/local';
+import type { FileServer } from './file-server.ts';
 
 export type HostUser = {
   readonly name: string;
@@ -17,8 +19,28 @@ export type HostUser = {
 
 const run = promisify(execFile);
 
+type Served = Omit<FileServer, 'close'>;
+
+/** A server for a new user: both are gone after `close`, and where it could not be started. */
+export async function serveNewUser(
+  start: (user: HostUser, children: Children) => Promise<Served>,
+): Promise<FileServer> {
+  const user = await makeHostUser();
+  const children = openChildren();
+  const close = async () => {
+    await children.stop();
+    await user.remove();
+  };
+  try {
+    return { ...(await start(user, children)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
 /** The name and the password are nobody's: whoever finds a user left behind by a killed test can do nothing with it. */
-export async function makeHostUser(): Promise<HostUser> {
+async function makeHostUser(): Promise<HostUser> {
   const name = `sof-test-${randomBytes(6).toString('hex')}`;
   const password = randomBytes(18).toString('base64url');
   const dir = mkdtempSync(join(tmpdir(), 'sof-files-'));

@@ -1,38 +1,32 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, openChildren } from '@lazada-sof/local';
+import { freePort } from '@lazada-sof/local';
 import type { FileServer } from './file-server.ts';
 import { makeHostKey } from './host-key.ts';
-import { makeHostUser } from './host-user.ts';
+import { serveNewUser } from './host-user.ts';
 import { untilListening } from './listening.ts';
 
 /** OpenSSH's server in the foreground, for SFTP alone. */
-export async function startOpenSsh(program: string): Promise<FileServer> {
-  const user = await makeHostUser();
-  const port = await freePort();
-  const hostKey = makeHostKey();
-  writeFileSync(join(user.dir, 'host_key'), hostKey.privateKey, { mode: 0o600 });
-  mkdirSync('/run/sshd', { recursive: true });
-  const children = openChildren();
-  await children.start({
-    name: 'sshd',
-    stage: 'queue',
-    command: program,
-    args: ['-D', '-e', '-f', writeConfig(program, { port, dir: user.dir, userName: user.name })],
-    env: {},
-    logFile: join(user.dir, 'sshd.log'),
+export function startOpenSsh(program: string): Promise<FileServer> {
+  return serveNewUser(async ({ name, password, dir, home }, children) => {
+    const port = await freePort();
+    const hostKey = makeHostKey();
+    writeFileSync(join(dir, 'host_key'), hostKey.privateKey, { mode: 0o600 });
+    mkdirSync('/run/sshd', { recursive: true });
+    await children.start({
+      name: 'sshd',
+      stage: 'queue',
+      command: program,
+      args: ['-D', '-e', '-f', writeConfig(program, { port, dir, userName: name })],
+      env: {},
+      logFile: join(dir, 'sshd.log'),
+    });
+    await untilListening(port);
+    const query = `hostkey=${encodeURIComponent(hostKey.fingerprint)}`;
+    const url = new URL(`sftp://${name}:${password}@localhost:${port}${home}/in?${query}`);
+    return { url, folder: join(home, 'in') };
   });
-  await untilListening(port);
-  const base = `sftp://${user.name}:${user.password}@localhost:${port}`;
-  return {
-    url: new URL(`${base}${user.home}/in?hostkey=${encodeURIComponent(hostKey.fingerprint)}`),
-    folder: join(user.home, 'in'),
-    async close() {
-      await children.stop();
-      await user.remove();
-    },
-  };
 }
 
 type Settings = { port: number; dir: string; userName: string };

@@ -1,38 +1,32 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, openChildren } from '@lazada-sof/local';
+import { freePort } from '@lazada-sof/local';
 import { selfSignedCertificate } from '@lazada-sof/simulator/file-targets';
 import type { FileServer } from './file-server.ts';
-import { makeHostUser } from './host-user.ts';
+import { serveNewUser } from './host-user.ts';
 import { untilListening } from './listening.ts';
 
 /** Debian's FTP server in the foreground; with `tls` it takes neither logins nor data unencrypted. */
-export async function startVsftpd(program: string, { tls }: { tls: boolean }): Promise<FileServer> {
-  const user = await makeHostUser();
-  const port = await freePort();
-  const certificate = join(user.dir, 'cert.pem');
-  const children = openChildren();
-  mkdirSync(join(user.dir, 'empty'));
-  writeFileSync(join(user.dir, 'vsftpd.conf'), config({ port, dir: user.dir, tls }), { mode: 0o600 });
-  if (tls) writeCertificate(user.dir, certificate);
-  await children.start({
-    name: 'vsftpd',
-    stage: 'queue',
-    command: program,
-    args: [join(user.dir, 'vsftpd.conf')],
-    env: {},
-    logFile: join(user.dir, 'vsftpd.log'),
+export function startVsftpd(program: string, { tls }: { tls: boolean }): Promise<FileServer> {
+  return serveNewUser(async ({ name, password, dir, home }, children) => {
+    const port = await freePort();
+    const certificate = join(dir, 'cert.pem');
+    mkdirSync(join(dir, 'empty'));
+    writeFileSync(join(dir, 'vsftpd.conf'), config({ port, dir, tls }), { mode: 0o600 });
+    if (tls) writeCertificate(dir, certificate);
+    await children.start({
+      name: 'vsftpd',
+      stage: 'queue',
+      command: program,
+      args: [join(dir, 'vsftpd.conf')],
+      env: {},
+      logFile: join(dir, 'vsftpd.log'),
+    });
+    await untilListening(port);
+    const query = tls ? `?ca=${encodeURIComponent(certificate)}` : '';
+    const url = new URL(`${tls ? 'ftps' : 'ftp'}://${name}:${password}@localhost:${port}/in${query}`);
+    return { url, folder: join(home, 'in') };
   });
-  await untilListening(port);
-  const query = tls ? `?ca=${encodeURIComponent(certificate)}` : '';
-  return {
-    url: new URL(`${tls ? 'ftps' : 'ftp'}://${user.name}:${user.password}@localhost:${port}/in${query}`),
-    folder: join(user.home, 'in'),
-    async close() {
-      await children.stop();
-      await user.remove();
-    },
-  };
 }
 
 function writeCertificate(dir: string, file: string): void {

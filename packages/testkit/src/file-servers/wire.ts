@@ -1,4 +1,4 @@
-/** A wire in front of a server that can be cut, or told when to be cut. */
+/** A wire in front of a server that can be cut, or fall silent. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { until } from '@lazada-sof/local';
 
@@ -11,8 +11,6 @@ export type Wire = {
   allEnded(): Promise<void>;
   /** Cuts whatever is connected; who comes next gets through. */
   cut(): void;
-  /** Once: what a client says next with this in it still reaches the server, but its answer does not come back. */
-  cutAfter(words: string): void;
   /** Nothing comes back any more on what is connected now. */
   silenceCurrent(): void;
   /** Nothing comes back any more, for nobody. */
@@ -20,29 +18,19 @@ export type Wire = {
   close(): Promise<void>;
 };
 
-type Line = { readonly client: Socket; readonly far: Socket; answers: 'pass' | 'vanish' | 'cut' };
+type Line = { readonly client: Socket; readonly far: Socket; answers: 'pass' | 'vanish' };
 
 export async function startWire(url: URL, port = 0): Promise<Wire> {
   const lines = new Set<Line>();
   let made = 0;
-  let words: string | undefined;
   let silent = false;
 
   const server = createServer((client) => {
     const line: Line = { client, far: connect(Number(url.port), '127.0.0.1'), answers: silent ? 'vanish' : 'pass' };
     made += 1;
     lines.add(line);
-    client.on('data', (bytes) => {
-      if (words !== undefined && bytes.includes(words)) {
-        words = undefined;
-        line.answers = 'cut';
-      }
-      line.far.write(bytes);
-    });
-    line.far.on('data', (bytes) => {
-      if (line.answers === 'cut') end(line);
-      if (line.answers === 'pass') client.write(bytes);
-    });
+    client.on('data', (bytes) => line.far.write(bytes));
+    line.far.on('data', (bytes) => line.answers === 'pass' && client.write(bytes));
     for (const socket of [client, line.far]) socket.on('error', () => end(line)).on('close', () => end(line));
   });
 
@@ -65,9 +53,6 @@ export async function startWire(url: URL, port = 0): Promise<Wire> {
     allEnded: async () =>
       void (await until(() => lines.size === 0, { what: 'the end of all connections', withinMs: 5_000 })),
     cut,
-    cutAfter: (what) => {
-      words = what;
-    },
     silenceCurrent,
     silence: () => {
       silent = true;
