@@ -41,6 +41,8 @@ export type SystemOptions = Common & {
   queuePrefix?: string;
   /** How many processes of a service; one where it is left out. */
   counts?: Partial<Record<ServiceName, number>>;
+  /** A file that runs in place of a service's own `main.ts`: tests prove with a wrong one that they would see it. */
+  mains?: Partial<Record<ServiceName, string>>;
   /** Taken where it is free. */
   apiPort?: number;
   /** One that runs already; else one is started where `services` names it. */
@@ -75,7 +77,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
 
 /** Resolves when all services are ready. @throws Error where one is not; then none is left running */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { services, counts = {}, children = openChildren(), dir } = options;
+  const { services, counts = {}, mains = {}, children = openChildren(), dir } = options;
   const apiPort = await freePort(options.apiPort);
   try {
     const wanted = services.includes('simulator') ? await startSimulator({ ...options, children }) : undefined;
@@ -83,7 +85,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const env = settings(options, simulator?.url);
     const startAll = (service: ServiceName) =>
       Array.from({ length: counts[service] ?? 1 }, (_, instance) =>
-        startWorker({ children, service, instance, env: envOf(service, env, apiPort), logDir: join(dir, 'logs') }),
+        startWorker({
+          children,
+          service,
+          instance,
+          main: mains[service],
+          env: envOf(service, env, apiPort),
+          logDir: join(dir, 'logs'),
+        }),
       );
     const workers = await allOf(services.filter((name) => name !== 'simulator').flatMap(startAll));
     return system({ workers, simulator, env, apiPort, stop: children.stop });

@@ -30,6 +30,8 @@ export type WorkerOptions = {
   instance: number;
   env: Readonly<Record<string, string>>;
   args?: readonly string[];
+  /** In place of the service's own. */
+  main?: string | undefined;
   logDir: string;
 };
 
@@ -70,8 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 type Started = { child: Child; healthUrl: string };
 
 async function startOnce(options: WorkerOptions, log: ReturnType<typeof openLogBook>): Promise<Started> {
-  const { children, service, env, args = [] } = options;
-  const main = join(ROOT, 'services', service, 'src/main.ts');
+  const { children, service, env, args = [], main = join(ROOT, 'services', service, 'src/main.ts') } = options;
   if (!existsSync(main)) throw new Error(`there is no service "${service}": ${main} is missing`);
   const port = Promise.withResolvers<number>();
   const unfollow = log.follow((line) => typeof line.healthPort === 'number' && port.resolve(line.healthPort));

@@ -62,17 +62,19 @@ export type Stage = {
 };
 
 export type StageOptions = {
+  mains?: Parameters<typeof startTestSystem>[0]['mains'];
   queue: QueueKind;
   services: Parameters<typeof startTestSystem>[0]['services'];
   env?: Record<string, string>;
   counts?: Parameters<typeof startTestSystem>[0]['counts'];
 };
 
-export async function openStage({ queue, services, env = {}, counts = {} }: StageOptions): Promise<Stage> {
+export async function openStage({ queue, services, env = {}, counts = {}, mains = {} }: StageOptions): Promise<Stage> {
   const system = await startTestSystem({
     queue,
     services,
     counts,
+    mains,
     env: { SWEEP_INTERVAL: '1h', SOFP_RPS: '100', ...env },
   });
   const pool = new pg.Pool({ connectionString: system.databaseUrl, max: 4 });

@@ -15,7 +15,7 @@ export type TestSystem = Omit<System, 'stop'> & {
 
 /** Services as processes on a database and a queue of their own. */
 export async function startTestSystem(
-  options: Pick<SystemOptions, 'services' | 'counts' | 'env'> & { queue: QueueKind },
+  options: Pick<SystemOptions, 'services' | 'counts' | 'env' | 'mains'> & { queue: QueueKind },
 ): Promise<TestSystem> {
   const [database, queue] = await Promise.all([openTestDatabase(), openTestQueue(options.queue)]);
   const dir = mkdtempSync(join(tmpdir(), 'lazada-sof-system-'));
