@@ -23,7 +23,6 @@ export type Chromium = {
 const ARGS = [
   // Containers run it as root or without the kernel's user namespaces; the pages have no script to break out with.
   '--no-sandbox',
-  '--no-zygote',
   '--disable-gpu',
   '--font-render-hinting=none',
   // Requests are refused one by one; this also covers the connections that browsers open ahead of requests.
@@ -35,15 +34,16 @@ const START_MS = 60_000;
 const CLOSE_MS = 2_000;
 
 export async function startChromium(): Promise<Chromium> {
+  const { executablePath, env } = await chromiumBinary();
   const server = await chromium.launchServer({
-    executablePath: await chromiumBinary(),
+    executablePath,
     args: ARGS,
     // The service ends itself on signals, and this with it.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
     // Nothing of our environment, which may hold secrets, and a home that can be written to.
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8' },
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env },
     host: '127.0.0.1',
     timeout: START_MS,
   });
