@@ -30,11 +30,18 @@ export const READ_FACTS = `(() => {
   };
 })()`;
 
-/** Each element keeps its own fonts, and asks ours for the letters that those lack. */
+/**
+ * Each element keeps its own fonts, and asks ours for the letters that those lack. Fonts compose letters (`ccmp`) of pieces
+ * and variants that have no number of their own: `trị` would be read from the PDF as `tr ̣`, and `ที่` as `ที`. Without that
+ * feature each mark is drawn as the letter that it is, and still stands where it belongs.
+ */
 export const addFonts = (): string => `(() => {
   const own = [...document.querySelectorAll('*')].map((element) => [element, getComputedStyle(element).fontFamily]);
   const behind = ', ' + ${JSON.stringify(FAMILIES)};
-  for (const [element, families] of own) element.style?.setProperty('font-family', families + behind, 'important');
+  for (const [{ style }, families] of own) {
+    style?.setProperty('font-family', families + behind, 'important');
+    style?.setProperty('font-feature-settings', '"ccmp" 0', 'important');
+  }
   const faces = Object.assign(document.createElement('style'), { textContent: ${JSON.stringify(fontFaces())} });
   document.documentElement.append(faces);
   document.documentElement.getBoundingClientRect();
