@@ -23,7 +23,7 @@ await describeOnRedis('a retry in the queue dashboard', () => {
     const origin = stage.system.url('api');
     const { headers } = await got.post(`${origin}/session`, { json: OPERATOR, retry: { limit: 0 } });
     const cookie = (headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ');
-    return got.extend({ prefixUrl: `${origin}/queues/api/queues`, headers: { cookie, origin }, retry: { limit: 0 } });
+    return got.extend({ prefixUrl: `${origin}/queues/api`, headers: { cookie, origin }, retry: { limit: 0 } });
   };
   type Board = { queues: { name: string; jobs: { id: string; failedReason?: string; data: { force?: boolean } }[] }[] };
 
@@ -39,7 +39,9 @@ await describeOnRedis('a retry in the queue dashboard', () => {
 
     const board = await signIn();
     const failed = async () => {
-      const { queues } = await board.get('?activeQueue=status-sync&status=failed&page=1&jobsPerPage=10').json<Board>();
+      const { queues } = await board
+        .get('queues?activeQueue=status-sync&status=failed&page=1&jobsPerPage=10')
+        .json<Board>();
       return queues.find(({ name }) => name === 'status-sync')?.jobs[0];
     };
     const job = await until(failed, { what: 'the failed job is on the board', withinMs: 15_000 });
@@ -47,7 +49,7 @@ await describeOnRedis('a retry in the queue dashboard', () => {
     expect(job.data.force).toBe(true);
 
     await stage.lazada.remove('/faults');
-    await board.put(`status-sync/${job.id}/retry/failed`);
+    await board.put(`queues/status-sync/${job.id}/retry`);
     await stage.reaches(number, { state: 'shipped', blocked_step: null, last_error_code: null });
     expect(await stage.lazada.statuses(number)).toEqual([['shipped']]);
   }, 60_000);
