@@ -15,6 +15,12 @@ import { mountQueueBoard } from './queue-board.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    perMinute?: number;
+  }
+}
+
 export type ApiOptions = {
   db: Deps['db'];
   producer: Pick<Producer, 'ask' | 'queues'>;
@@ -46,10 +52,7 @@ export async function buildApi({ db, producer, sessions, log }: ApiOptions): Pro
   await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } });
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
-  app.addHook(
-    'onRequest',
-    app.rateLimit({ max: REQUESTS_PER_MINUTE, timeWindow: '1 minute', keyGenerator: whoseLimit }),
-  );
+  app.addHook('onRequest', app.rateLimit({ max: limitOf, timeWindow: '1 minute', keyGenerator: whoseLimit }));
   guard(app, { findKey: db.access.verifyKey, sessions });
 
   await describeApi(app);
@@ -60,12 +63,12 @@ export async function buildApi({ db, producer, sessions, log }: ApiOptions): Pro
 }
 
 function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; log: Logger }): void {
-  const { method, url, access, endpoint } = route;
+  const { method, url, access, endpoint, perMinute } = route;
   app.route({
     method,
     url,
     schema: schemaOf(route),
-    config: { access },
+    config: { access, ...(perMinute && { perMinute }) },
     handler: async (request, reply) => {
       const { params, query, body } = request;
       const asker = request.asker ?? undefined;
@@ -91,9 +94,13 @@ function acceptEmptyJson(app: FastifyInstance): void {
   });
 }
 
-/** Per key or session, so that clients behind one balancer do not share a limit. */
-const whoseLimit = (request: FastifyRequest): string =>
-  request.headers.authorization ?? request.cookies[SESSION_COOKIE] ?? request.ip;
+const limitOf = ({ routeOptions }: FastifyRequest): number => routeOptions.config.perMinute ?? REQUESTS_PER_MINUTE;
+
+/** Per key or session, so that clients behind one balancer do not share a limit; costly calls per address. */
+function whoseLimit({ routeOptions, headers, cookies, ip }: FastifyRequest): string {
+  if (routeOptions.config.perMinute) return `${routeOptions.url} ${ip}`;
+  return headers.authorization ?? cookies[SESSION_COOKIE] ?? ip;
+}
 
 /** One line per request. A change is `info`, with who made it: that is the audit. Looking is `debug`. */
 function logRequests(app: FastifyInstance, log: Logger): void {

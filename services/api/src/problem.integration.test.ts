@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeOnRedis } from '@lazada-sof/testkit';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
 
@@ -69,18 +69,21 @@ await describeOnRedis('refusals and faults', () => {
   });
 });
 
-describe('what breaks on our side', () => {
-  test('is told without stack, statement or address, and logged in full', async () => {
-    const api = await openApiForTest();
-    const headers = await api.key('orders:read');
+await describeOnRedis('what breaks on our side', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await openApiForTest();
     await api.database.sql('alter table public.order_lazada rename column hold_reason to gone');
-    const answer = await api.call('GET /v1/orders', { headers });
+  });
+  afterAll(() => api.close());
+
+  test('is told without stack, statement or address, and logged in full', async () => {
+    const answer = await api.call('GET /v1/orders', { headers: await api.key('orders:read') });
     expect(answer.statusCode).toBe(500);
     expect(Object.keys(answer.json())).toEqual(['type', 'title', 'status', 'detail', 'requestId']);
     expect(answer.body).not.toMatch(/select|hold_reason|column|\.ts|postgres/i);
     const logged = api.logged();
     expect(logged).toContain('hold_reason');
     expect(logged).toContain(answer.json().requestId);
-    await api.close();
   });
 });

@@ -12,10 +12,17 @@ import { signIn } from './handlers/sign-in.ts';
 import { signOut } from './handlers/sign-out.ts';
 import { testAccount } from './handlers/test-account.ts';
 
-export type Route = { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; url: string; access: Access; endpoint: Endpoint };
+export type Route = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  url: string;
+  access: Access;
+  endpoint: Endpoint;
+  /** Calls from one address, where each costs us much more than it costs the caller. */
+  perMinute?: number;
+};
 
 export const ROUTES: readonly Route[] = [
-  { method: 'POST', url: '/session', access: 'open', endpoint: signIn },
+  { method: 'POST', url: '/session', access: 'open', endpoint: signIn, perMinute: 60 },
   { method: 'GET', url: '/session', access: 'person', endpoint: getSession },
   { method: 'DELETE', url: '/session', access: 'person', endpoint: signOut },
 

@@ -84,3 +84,20 @@ await describeOnRedis('sign-in of people', () => {
     });
   });
 });
+
+await describeOnRedis('sign-in from one address', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await openApiForTest();
+  });
+  afterAll(() => api.close());
+
+  test('is slowed down after 60 tries in a minute, whatever the names and keys', async () => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 61; n++) {
+      const headers = { authorization: `Bearer ${n}` };
+      statuses.push((await api.call('POST /session', { body: { user: `user-${n}` }, headers })).statusCode);
+    }
+    expect(statuses).toEqual([...Array(60).fill(422), 429]);
+  });
+});
