@@ -92,10 +92,13 @@ export function openTokens(tools: TokensTools): Tokens {
 
     async sof(accountId, login, refused) {
       const usable = (credentials: Credentials) => (check ? null : usableSofToken(keys, credentials, refused));
-      const stored = usable(await readUsable(pool, accountId));
+      const first = await readUsable(pool, accountId);
+      const stored = usable(first);
       if (stored !== null) return stored;
       return shared(`sof ${accountId}`, refused, () =>
         renewal(tools, accountId, async (client, current) => {
+          // Parked while this waited for its turn: what was to be found out has been found out.
+          if (isWorking(first)) refuseParked(current);
           const found = usable(current);
           if (found !== null) return found;
           const made = await login(sofLogin(keys, current));
@@ -120,6 +123,8 @@ async function read(client: Queryable, accountId: string): Promise<Credentials> 
     throw new Failure('rejected', `account ${accountId} does not exist (any more)`, { code: 'account_gone' });
   return rows[0];
 }
+
+const isWorking = ({ enabled, status }: Credentials) => enabled && status === 'active';
 
 /** The order waits for the account, as if it had never been asked for. */
 function refuseParked({ name, enabled, status, statusReason }: Credentials): void {

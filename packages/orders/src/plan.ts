@@ -29,11 +29,18 @@ export function plan(order: Order, now: Date, { force = false }: PlanOptions = {
   const summary = summarize(order, { held, blocked });
   const settle = tidy(order, now) !== order || !sameSummary(order.summary, summary);
   const due = judged.filter(({ failed }) => !failed).map(({ subject }) => owe(subject));
-  const owed: OwedStep[] = settle && due.length === 0 ? [{ step: 'settle', ref: '' }] : due;
+  const owed: OwedStep[] = settle && !due.some(settles) ? [...due, { step: 'settle', ref: '' }] : due;
   const times = judged.flatMap(({ failed }) => failed?.until ?? []);
   const nextAt = owed.length > 0 ? now : earliest(times);
   return { owed: isActive(order) ? owed : [], held, blocked, nextAt, summary };
 }
+
+/**
+ * Whatever writes the order settles it too; but a number or an invoice may be another worker's for hours, and lists must
+ * be true before that.
+ */
+const settles = ({ step }: OwedStep): boolean =>
+  step !== 'tracking' && step !== 'invoice_fetch' && step !== 'invoice_upload';
 
 export const isActive = ({ account }: Pick<Order, 'account'>): boolean =>
   account.enabled && account.status === 'active' && account.deliveryType === 'sof';

@@ -16,7 +16,8 @@ const force = z.boolean().optional();
 
 const order = z.object({ v, orderId: id, force });
 const document = z.object({ v, documentId: id, force });
-const account = z.object({ v, accountId: id });
+/** `ifActive`: the scheduler's own wish, of no interest for an account that somebody has parked since. */
+const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() });
 
 /** A forced job has a key of its own, so that it never waits behind a job that would do nothing. */
 const keyed = (name: string, ref: string, forced?: boolean) => `${name}-${ref}${forced ? '-force' : ''}`;

@@ -112,8 +112,7 @@ await describeOnRedis('secrets', () => {
 
   const PLACES = { logs, jobs, dashboard, dump };
   const plant: Record<keyof typeof PLACES, () => Promise<unknown>> = {
-    logs: async () =>
-      (await import('node:fs')).appendFileSync(join(stage.system.dir, 'logs', 'status-sync-0.log'), `${PLANTED}\n`),
+    logs: async () => appendFileSync(join(stage.system.dir, 'logs', 'status-sync-0.log'), `${PLANTED}\n`),
     jobs: () => plantJob(),
     dashboard: () => plantJob(),
     dump: () =>

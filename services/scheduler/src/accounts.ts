@@ -24,7 +24,9 @@ export async function checkAccounts({ toCheck, enqueue, waker, log }: CheckTools
     try {
       const accountIds = await toCheck();
       if (accountIds.length > 0)
-        await enqueue(accountIds.map((accountId) => ({ name: 'check-account', data: { v: 1, accountId } })));
+        await enqueue(
+          accountIds.map((accountId) => ({ name: 'check-account', data: { v: 1, accountId, ifActive: true } })),
+        );
     } catch (error) {
       log.warn('accounts could not be checked, they are looked at again', { error });
     }

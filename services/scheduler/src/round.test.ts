@@ -53,7 +53,7 @@ test('each document has a job of its own', async () => {
     ],
   });
   const { jobs } = await roundOver([order]);
-  expect(jobs.map(({ data }) => ('documentId' in data ? data.documentId : ''))).toEqual(['8', '9']);
+  expect(jobs.flatMap(({ data }) => ('documentId' in data ? data.documentId : []))).toEqual(['8', '9']);
 });
 
 test('an order to which nothing is owed rests until its next time', async () => {

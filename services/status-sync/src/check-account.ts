@@ -13,11 +13,11 @@ export type CheckTools = {
 };
 
 export async function checkAccount(
-  { accountId, signal }: { accountId: string; signal: AbortSignal },
+  { accountId, ifActive = false, signal }: { accountId: string; ifActive?: boolean | undefined; signal: AbortSignal },
   { accounts, checks }: CheckTools,
 ): Promise<{ ok: boolean; checks: readonly AccountCheck[] } | 'superseded'> {
   const account = await accounts.byId(accountId);
-  if (!account) return 'superseded';
+  if (!account || (ifActive && account.status !== 'active')) return 'superseded';
   const { checks: results, failure } = await checks.check(account, signal);
   if (failure?.kind === 'misconfigured') {
     await accounts.park(accountId, { status: failure.accountStatus ?? 'auth_failed', reason: failure.message });

@@ -40,8 +40,8 @@ await runService({
       metrics,
       handlers: {
         'sync-status': ({ orderId }, context) => job({ orderId, ...context }),
-        'check-account': ({ accountId }, { signal }) =>
-          checkAccount({ accountId, signal }, { accounts: db.accounts, checks }),
+        'check-account': ({ accountId, ifActive }, { signal }) =>
+          checkAccount({ accountId, ifActive, signal }, { accounts: db.accounts, checks }),
       },
     });
     return {
