@@ -4,5 +4,4 @@ export { fleetSofp, type SofpParts, type SofpSettings } from './fleet-sofp.ts';
 export { invoiceTarget } from './invoice-target.ts';
 export type { LazadaParts, LazadaSettings } from './lazada-calls.ts';
 export { marketplaceLazada } from './marketplace-lazada.ts';
-export { type PdfSettings, pdfRenderer } from './pdf-renderer.ts';
 export type { RequestTold } from './watched.ts';

@@ -15,6 +15,8 @@ export type TimelineEvent = {
 export interface Events {
   /** Oldest first. */
   ofOrder(orderId: string): Promise<TimelineEvent[]>;
+  /** How long ago the host last set a flag of this order; null: it never did. */
+  secondsSinceFlag(orderId: string): Promise<number | null>;
   /** What happened to the account itself, newest first. */
   ofAccount(accountId: string, limit?: number): Promise<TimelineEvent[]>;
 }
@@ -25,6 +27,12 @@ export function openEvents(prisma: PrismaClient): Events {
       return (await prisma.orderEvent.findMany({ where: { orderId: BigInt(orderId) }, orderBy: { id: 'asc' } })).map(
         told,
       );
+    },
+    async secondsSinceFlag(orderId) {
+      const [found] = await prisma.$queryRaw<{ seconds: number | null }[]>`
+        select extract(epoch from clock_timestamp() - max(at))::float8 as seconds
+          from public.order_lazada_event where order_id = ${BigInt(orderId)} and kind = 'flag_set'`;
+      return found?.seconds ?? null;
     },
     async ofAccount(accountId, limit = 100) {
       const where = { accountId: BigInt(accountId) };

@@ -35,12 +35,19 @@ await describeOnRedis('a flag of the host, with SWEEP_INTERVAL=1h', () => {
 
   test('a plain UPDATE reaches the SOF module by the notification alone', async () => {
     const number = await shipped();
-    const started = performance.now();
     await stage.sql(deliver(), [number]);
     await accepted(number, [['shipped', 'delivered']]);
-    console.info(`from UPDATE to SOF: ${Math.round(performance.now() - started)} ms (looked at every 50 ms)`);
-    await stage.reaches(number, { state: 'delivered', update_delivered: 0 });
+    const { delivered_at: set } = await stage.reaches(number, { state: 'delivered', update_delivered: 0 });
+    const arrived = (await stage.lazada.order(number)).packages[0]?.accepted[1]?.at ?? '';
+    console.info(`from UPDATE to the SOF module: ${Date.parse(arrived) - (set as Date).getTime()} ms`);
   }, 30_000);
+
+  test('how long that took is measured', async () => {
+    const { healthUrl } = stage.system.worker('status-sync');
+    const counted = async () =>
+      /sof_flag_to_sent_seconds_count [1-9]/.test(await (await fetch(`${healthUrl}/metrics`)).text());
+    expect(await until(counted, { what: 'the metric is observed', withinMs: 5_000 })).toBe(true);
+  });
 
   test("also while the order's invoice waits for hours", async () => {
     const number = await shipped({ invoice: { readyAfterSeconds: 86_400 } });

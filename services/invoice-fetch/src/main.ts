@@ -1,4 +1,5 @@
-import { marketplaceLazada, pdfRenderer } from '@lazada-sof/connectors';
+import { marketplaceLazada } from '@lazada-sof/connectors';
+import { pdfRenderer } from '@lazada-sof/connectors/pdf-renderer';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';

@@ -1,15 +1,24 @@
 /** One step of one order, done at the marketplace or the fleet. */
-import { type Fleet, type Marketplace, type OwedStep, quiet, type SofDriver } from '@lazada-sof/orders';
+import {
+  type Fleet,
+  type Marketplace,
+  type OwedStep,
+  quiet,
+  type SentStatus,
+  type SofDriver,
+} from '@lazada-sof/orders';
 import { type Perform, readItems, type StepContext } from '@lazada-sof/queue';
 import { readyToShip } from './ready-to-ship.ts';
-import { type OwedReport, report } from './report.ts';
+import { report } from './report.ts';
 
 export type Outside = {
   readonly marketplace: Marketplace;
   readonly fleets: Readonly<Record<SofDriver, Fleet>>;
+  /** Told of each status that the marketplace accepted; for metrics. */
+  readonly onAccepted?: ((orderId: string, status: SentStatus) => void) | undefined;
 };
 
-export function performStatusStep({ marketplace, fleets }: Outside): Perform {
+export function performStatusStep({ marketplace, fleets, onAccepted }: Outside): Perform {
   return async (step: OwedStep, context: StepContext) => {
     switch (step.step) {
       case 'ready_to_ship':
@@ -17,11 +26,7 @@ export function performStatusStep({ marketplace, fleets }: Outside): Perform {
       case 'shipped':
       case 'delivered':
       case 'not_delivered':
-        return report(
-          { fleet: fleets[context.order.account.sofDriver], marketplace },
-          step satisfies OwedReport,
-          context,
-        );
+        return report({ fleet: fleets[context.order.account.sofDriver], marketplace, onAccepted }, step, context);
       case 'confirm':
       case 'look':
       case 'read_back':

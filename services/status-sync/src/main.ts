@@ -3,6 +3,7 @@ import { openDb, parseKeys } from '@lazada-sof/db';
 import { openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { checkAccount } from './check-account.ts';
+import { observeFlagToSent } from './flag-to-sent.ts';
 import { performStatusStep } from './handler.ts';
 
 const queue = 'status-sync';
@@ -18,7 +19,8 @@ await runService({
       perSecond: { sofp: config.sofp.perSecond, lazada: config.lazada.perSecond },
       log,
     });
-    const parts = { tokens: db.tokens, limiter, onRequest: countRequests(metrics) };
+    const onUnknownCode = (code: string) => log.warn('Lazada answered with a code that no row of ours knows', { code });
+    const parts = { tokens: db.tokens, limiter, onRequest: countRequests(metrics), onUnknownCode };
     const marketplace = marketplaceLazada({ ...parts, settings: config.lazada });
     const fleets = {
       sofp: fleetSofp({ ...parts, settings: config.sofp }),
@@ -30,7 +32,11 @@ await runService({
       orders: db.orders,
       accounts: db.accounts,
       producer,
-      perform: performStatusStep({ marketplace, fleets }),
+      perform: performStatusStep({
+        marketplace,
+        fleets,
+        onAccepted: observeFlagToSent({ metrics, events: db.events, log }),
+      }),
     });
     const worker = await runWorker({
       queue,

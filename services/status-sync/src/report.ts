@@ -6,18 +6,18 @@ import {
   type Fleet,
   findRow,
   isOpenAttempt,
-  type Marketplace,
   type Order,
   type OwedReport,
   plan,
   type ReportOutcome,
 } from '@lazada-sof/orders';
 import { readItems, type StepContext } from '@lazada-sof/queue';
+import type { Outside } from './handler.ts';
 
-export type { OwedReport };
+type ReportTools = Pick<Outside, 'marketplace' | 'onAccepted'> & { readonly fleet: Fleet };
 
 export async function report(
-  { fleet, marketplace }: { fleet: Fleet; marketplace: Marketplace },
+  { fleet, marketplace, onAccepted }: ReportTools,
   step: OwedReport,
   context: StepContext,
 ): Promise<void> {
@@ -32,8 +32,9 @@ export async function report(
     { open: () => open(step, context), close: (how) => close(step, how, context) },
     signal,
   );
-  if (outcome !== 'superseded' && outcome.outcome !== 'accepted' && outcome.outcome !== 'unknown')
-    throw outcome.failure;
+  if (outcome === 'superseded' || outcome.outcome === 'unknown') return;
+  if (outcome.outcome !== 'accepted') throw outcome.failure;
+  onAccepted?.(order.orderId, step.step);
 }
 
 /**
