@@ -1,9 +1,10 @@
 /** A browser process, and pages in it that know no script, no network and nothing of each other. */
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserServer, chromium, type Page } from 'playwright-core';
 import { abortable } from '../abort.ts';
-import { chromiumBinary } from './chromium-binary.ts';
+import { type ChromiumBinary, chromiumBinary } from './chromium-binary.ts';
+import { browserTrouble } from './failures.ts';
 
 export type Chromium = {
   /**
@@ -33,19 +34,11 @@ const ARGS = [
 const START_MS = 60_000;
 const CLOSE_MS = 2_000;
 
-export async function startChromium(): Promise<Chromium> {
-  const { executablePath, env } = await chromiumBinary();
-  const server = await chromium.launchServer({
-    executablePath,
-    args: ARGS,
-    // The service ends itself on signals, and this with it.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    // Nothing of our environment, which may hold secrets, and a home that can be written to.
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env },
-    host: '127.0.0.1',
-    timeout: START_MS,
+/** @throws Failure that says why it does not start */
+export async function startChromium(installed?: ChromiumBinary): Promise<Chromium> {
+  const server = await launch(installed).catch((error: unknown) => {
+    const [why] = error instanceof Error ? error.message.split('\n') : [`${error}`];
+    throw browserTrouble(`Chromium does not start (${why})`, error);
   });
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   server.once('close', () => resolve());
@@ -68,6 +61,22 @@ export async function startChromium(): Promise<Chromium> {
       }
     },
   };
+}
+
+async function launch(installed?: ChromiumBinary): Promise<BrowserServer> {
+  const { executablePath, env } = installed ?? (await chromiumBinary());
+  return chromium.launchServer({
+    executablePath,
+    args: ARGS,
+    // The service ends itself on signals, and this with it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    // Nothing of our environment, which may hold secrets, and a home that can be written to.
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env },
+    host: '127.0.0.1',
+    timeout: START_MS,
+  });
 }
 
 /** A context closed to the outside. */
