@@ -42,8 +42,11 @@ export async function startChromium(installed?: ChromiumBinary): Promise<Chromiu
   });
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   server.once('close', () => resolve());
-  const browser = await chromium.connect(server.wsEndpoint());
   const kill = () => server.kill();
+  const browser = await chromium.connect(server.wsEndpoint()).catch(async (error: unknown) => {
+    await kill();
+    throw error;
+  });
   return {
     gone,
     kill,
