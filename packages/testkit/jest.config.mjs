@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** One configuration for every test: TypeScript through swc, ECMAScript modules, tests beside what they test. */
 export default {
   rootDir: '../..',
@@ -18,4 +20,6 @@ export default {
   globalTeardown: '<rootDir>/packages/testkit/global-teardown.mjs',
   reporters: ['default', '<rootDir>/packages/testkit/reporter.mjs'],
   testTimeout: 20_000,
+  // Never fewer than two: many tests wait for servers, and a test that leaves something open hangs its worker, not the run.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };
