@@ -19,7 +19,7 @@ export default {
   globalSetup: '<rootDir>/packages/testkit/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testkit/global-teardown.mjs',
   reporters: ['default', '<rootDir>/packages/testkit/reporter.mjs'],
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   // Never fewer than two: many tests wait for servers, and a test that leaves something open hangs its worker, not the run.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };

@@ -5,6 +5,7 @@
  * - 20 ms where the account is quiet, so that a single order is not held up;
  * - until it is full, 5 s at most, while more are to be expected: callers who have just had an answer and come next with
  *   another call, or a stream of them (five or more within the last second) that has not broken off;
+ * - 3 s where nobody in it is in a hurry;
  * - and then for as long as its slot at the account's rate limit takes to come, which it would have to wait for anyway.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -30,15 +31,22 @@ export type Gather<In, Slot, Out> = {
 
 const QUIET_MS = 20;
 const LONGEST_MS = 5_000;
+const PATIENT_MS = 3_000;
 /** From so many a second on, more are expected. */
 const BUSY = 5;
 /** A stream has broken off when nobody came for so many of its usual gaps. */
 const GAPS = 3;
 
+export type Gathered = {
+  readonly account: Account;
+  /** Nothing waits for its answer: it may wait for others to join. */
+  readonly patient?: boolean;
+};
+
 type Waiting<In> = { readonly input: In; readonly signal: AbortSignal | undefined };
 
 /** Whose signal is aborted while its batch still waits is left out of it, and gets its signal's reason. */
-export function gather<In extends { readonly account: Account }, Slot, Out>(
+export function gather<In extends Gathered, Slot, Out>(
   gathering: Gather<In, Slot, Out>,
 ): (input: In, signal?: AbortSignal) => Promise<Out> {
   const loaders = new Map<string, (waiting: Waiting<In>) => Promise<Out>>();
@@ -50,7 +58,7 @@ export function gather<In extends { readonly account: Account }, Slot, Out>(
   };
 }
 
-function loaderFor<In, Slot, Out>(
+function loaderFor<In extends Gathered, Slot, Out>(
   { size, slot, call, thinking = openThinking() }: Gather<In, Slot, Out>,
   account: Account,
 ) {
@@ -83,19 +91,27 @@ function loaderFor<In, Slot, Out>(
     thinking.came(accountId);
     const answered = loader.load(waiting);
     arrivals.note();
-    open.joined();
+    open.joined(waiting.input);
     return answered;
   };
 }
 
-type OpenBatch = { joined(): void; readonly full: Promise<void> };
+type OpenBatch = {
+  joined(one: Gathered): void;
+  readonly full: Promise<void>;
+  /** Nobody in it is in a hurry. */
+  isPatient(): boolean;
+};
 
 function openBatch(size: number): OpenBatch {
   const full = Promise.withResolvers<void>();
   let count = 0;
+  let hurried = false;
   return {
-    joined() {
+    isPatient: () => !hurried,
+    joined({ patient = false }) {
       count += 1;
+      if (!patient) hurried = true;
       if (count >= size) full.resolve();
     },
     full: full.promise,
@@ -103,14 +119,18 @@ function openBatch(size: number): OpenBatch {
 }
 
 /** Resolves when the batch is full, or has gathered long enough. */
-async function gathered({ full }: OpenBatch, goOn: () => boolean): Promise<void> {
+async function gathered({ full, isPatient }: OpenBatch, goOn: () => boolean): Promise<void> {
   const opened = performance.now();
   let isFull = false;
   void full.then(() => {
     isFull = true;
   });
   do await Promise.race([full, delay(QUIET_MS)]);
-  while (!isFull && goOn() && performance.now() - opened < LONGEST_MS);
+  while (!isFull && mayWait(performance.now() - opened));
+
+  function mayWait(ms: number): boolean {
+    return (isPatient() && ms < PATIENT_MS) || (goOn() && ms < LONGEST_MS);
+  }
 }
 
 /** Tells whether more are likely to come, by what came within the last second. */

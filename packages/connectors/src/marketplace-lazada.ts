@@ -15,9 +15,9 @@ export function marketplaceLazada(parts: LazadaParts): Marketplace & { close(): 
   const pack = orderPacker(calls);
   const ready = packageReadier(calls);
   return {
-    readItems: async (account, orderNumber, signal) => {
+    readItems: async (account, orderNumber, signal, { patient = false } = {}) => {
       demandId(account, 'order number', orderNumber);
-      return abortable(read({ account, orderNumber }, signal), signal);
+      return abortable(read({ account, orderNumber, patient }, signal), signal);
     },
     pack: async (account, order, signal) => {
       demandIds(account, order);

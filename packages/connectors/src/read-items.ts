@@ -3,7 +3,7 @@ import type { Account, MarketplaceItem } from '@lazada-sof/orders';
 import { batchedCalls } from './batched-calls.ts';
 import type { LazadaCalls } from './lazada-calls.ts';
 
-type Input = { readonly account: Account; readonly orderNumber: string };
+type Input = { readonly account: Account; readonly orderNumber: string; readonly patient?: boolean };
 type Items = readonly MarketplaceItem[];
 
 /** Reads orders' items, up to 50 orders a call. */

@@ -33,8 +33,16 @@ export type PackedItem = {
 export type InvoiceSource = { readonly bytes: Buffer; readonly declaredMime: string };
 
 export interface Marketplace {
-  /** The order's items as Lazada shows them. Calls of one moment are gathered into requests of 50 orders. */
-  readItems(account: Account, orderNumber: string, signal?: AbortSignal): Promise<readonly MarketplaceItem[]>;
+  /**
+   * The order's items as Lazada shows them. Calls of one moment are gathered into requests of 50 orders; a `patient` one
+   * waits some seconds for company, since nothing waits for its answer.
+   */
+  readItems(
+    account: Account,
+    orderNumber: string,
+    signal?: AbortSignal,
+    hurry?: { readonly patient?: boolean },
+  ): Promise<readonly MarketplaceItem[]>;
   /** Packs the items, one result per item in the order asked. Gathered into requests of 20 orders. */
   pack(
     account: Account,

@@ -29,6 +29,8 @@ export function performStatusStep({ marketplace, fleets, onAccepted }: Outside):
         return report({ fleet: fleets[context.order.account.sofDriver], marketplace, onAccepted }, step, context);
       case 'confirm':
       case 'look':
+        await readItems(marketplace, context, { patient: true });
+        return;
       case 'read_back':
         await readItems(marketplace, context);
         return;
