@@ -19,7 +19,7 @@ export function createProgress() {
       if (event.status === 'resolved') seen.known += 1;
       if (event.status === 'imported') seen.done += 1;
       if (event.status === 'fetched') seen.megabytes += (sizes.get(event.packageId) ?? 0) / 1e6;
-      if (Date.now() - seen.last > EVERY_MS) show(state());
+      if (seen.done > 0 && Date.now() - seen.last > EVERY_MS) show(state());
     },
     done() {
       show(`${state()} in ${Math.round((Date.now() - begun) / 1000)} s.`);

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SERVICE_SLICES, type ServiceName, settingsOf } from '@lazada-sof/runtime';
@@ -83,18 +84,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const wanted = services.includes('simulator') ? await startSimulator({ ...options, children }) : undefined;
     const simulator = options.simulator ?? wanted;
     const env = settings(options, simulator?.url);
-    const startAll = (service: ServiceName) =>
-      Array.from({ length: counts[service] ?? 1 }, (_, instance) =>
-        startWorker({
-          children,
-          service,
-          instance,
-          main: mains[service],
-          env: envOf(service, env, apiPort),
-          logDir: join(dir, 'logs'),
-        }),
-      );
-    const workers = await allOf(services.filter((name) => name !== 'simulator').flatMap(startAll));
+    const starts = services
+      .filter((name) => name !== 'simulator')
+      .flatMap((service) => Array.from({ length: counts[service] ?? 1 }, (_, instance) => ({ service, instance })));
+    const workers = await inTurns(starts, ({ service, instance }) =>
+      startWorker({
+        children,
+        service,
+        instance,
+        main: mains[service],
+        env: envOf(service, env, apiPort),
+        logDir: join(dir, 'logs'),
+      }),
+    );
     return system({ workers, simulator, env, apiPort, stop: children.stop });
   } catch (error) {
     await children.stop();
@@ -102,10 +104,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 }
 
-/** Waits for the others too where one fails, so that nothing is still starting when all are stopped. */
-async function allOf<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
+/**
+ * Starts them in order, no more at once than there are cores: all at once they would all be late. Waits for those that are
+ * starting where one fails, so that nothing starts while all are being stopped.
+ */
+async function inTurns<Start, Started>(
+  starts: readonly Start[],
+  start: (one: Start) => Promise<Started>,
+): Promise<Started[]> {
+  const started: Started[] = [];
+  const left = [...starts.entries()];
+  const takeTurns = async () => {
+    for (let next = left.shift(); next; next = left.shift()) started[next[0]] = await start(next[1]);
+  };
+  const turns = await Promise.allSettled(Array.from({ length: Math.max(2, availableParallelism()) }, takeTurns));
+  for (const turn of turns) if (turn.status === 'rejected') throw turn.reason;
+  return started;
 }
 
 function system(parts: {

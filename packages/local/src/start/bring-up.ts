@@ -32,7 +32,8 @@ export type Demo = {
 };
 
 export const DEMO_USER = 'demo';
-const SERVICES = ['scheduler', 'status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'api'] as const;
+/** First what the first order needs. */
+const SERVICES = ['status-sync', 'scheduler', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'api'] as const;
 
 export async function bringUp(options: BringUpOptions): Promise<Demo> {
   const { children, dir, say } = options;
@@ -59,7 +60,10 @@ export async function bringUp(options: BringUpOptions): Promise<Demo> {
     },
     apiPort: 8080,
   });
-  const [system] = await Promise.all([services, options.seed(players)]);
+  const seeded = options.seed(players);
+  seeded.catch(() => undefined); // where a service does not start, that is the error to tell
+  const system = await services;
+  await seeded;
   return { ...players, ...servers, system, pool, secrets, invoices: invoicesFolder(dir) };
 }
 
