@@ -49,17 +49,20 @@ export type Update<Row> = {
   /** How a row is found. */
   key: readonly Column<Row>[];
   columns: readonly Column<Row>[];
+  /** Leaves rows alone that are so already: the host's rows are not touched for nothing. */
+  onlyChanged?: boolean;
 };
 
 /** One update for all rows, none for no rows. */
 export async function updateRows<Row>(
   client: Queryable,
-  { table, key, columns }: Update<Row>,
+  { table, key, columns, onlyChanged = false }: Update<Row>,
   rows: readonly Row[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const { from, values } = unnested([...key, ...columns], rows);
-  const where = key.map(({ name }) => `t.${name} = d.${name}`).join(' and ');
+  const changed = onlyChanged ? columns.map(({ name }) => `t.${name} is distinct from d.${name}`) : [];
+  const where = [...key.map(({ name }) => `t.${name} = d.${name}`), ...changed].join(' and ');
   await client.query(`update ${table} t set ${columns.map(assignment).join(', ')} from ${from} where ${where}`, values);
 }
 

@@ -209,6 +209,7 @@ async function writeItemTracking(client: Queryable, drafts: readonly Draft[]): P
         { name: 'order_item_id', type: 'text', of: ({ orderItemId }) => orderItemId },
       ],
       columns: [{ name: 'tracking_number', type: 'text', of: ({ trackingNumber }) => trackingNumber }],
+      onlyChanged: true,
     },
     drafts.flatMap(({ after, itemTracking }) => itemTracking.map((item) => ({ ...item, orderId: after.orderId }))),
   );

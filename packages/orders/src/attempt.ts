@@ -3,7 +3,7 @@
  * the SOF module what it knows, so an attempt of unknown outcome is read back from the items, late enough that whatever
  * was still under way has arrived or never will. Only then is the status given up as not arrived and owed again.
  */
-import { readBackAfter, UNKNOWN_AFTER } from './ladder.ts';
+import { MOST_UNKNOWN, readBackAfter, UNKNOWN_AFTER } from './ladder.ts';
 import type { Attempt, Change, Order, OrderEvent, Package, PackageState, SentStatus } from './order.ts';
 import type { OwedStep } from './owed.ts';
 import { findPackage, updatePackage } from './packages.ts';
@@ -43,11 +43,17 @@ export function beginAttempt(order: Order, owed: OwedReport, now: Date): Change 
   };
   if (order.attempts.some((other) => holdsSlot(other) && sameSlot(other, attempt))) return null;
   return {
-    order: { ...order, attempts: [...order.attempts, attempt] },
+    // Tried by force: what was given up is under way again, and its outcome may be looked for.
+    order: unblocked({ ...order, attempts: [...order.attempts, attempt] }, owed),
     events: [
       { kind: 'status_sent', packageId: owed.packageId, data: { status: owed.step, occurredAt: owed.occurredAt } },
     ],
   };
+}
+
+function unblocked(order: Order, { step, ref }: OwedReport): Order {
+  const steps = order.steps.map((row) => (row.step === step && row.ref === ref ? { ...row, blocked: false } : row));
+  return { ...order, steps };
 }
 
 /** Closes the open attempt of this package and status; null where it has been closed meanwhile. */
@@ -69,11 +75,9 @@ export function endAttempt(order: Order, owed: OwedReport, outcome: ReportOutcom
   }
 }
 
-/** When the open attempt is read back; null: never again (the step is blocked). */
-export function readBackAt(order: Order, attempt: Attempt): Date | null {
-  const after = readBackAfter(1 + unknownBefore(order, attempt));
-  return after === null ? null : new Date(attempt.startedAt.getTime() + after);
-}
+/** When the open attempt is read back. */
+export const readBackAt = (order: Order, attempt: Attempt): Date =>
+  new Date(attempt.startedAt.getTime() + readBackAfter(1 + unknownBefore(order, attempt)));
 
 /**
  * How often in a row this slot's outcome stayed unknown before this attempt: its rows closed `void` so late that they
@@ -104,10 +108,9 @@ export function resolveAttempt(
     const closed = replaceAttempt(order, attempt, { outcome: 'accepted', closedAt: now });
     return accept(closed, attempt, attempt.startedAt, readAt);
   }
-  const due = readBackAt(order, attempt);
-  if (due !== null && readAt < due) return null;
+  if (readAt < readBackAt(order, attempt)) return null;
   const voided = replaceAttempt(order, attempt, { outcome: 'void', closedAt: now });
-  const givenUp = due === null || readBackAfter(2 + unknownBefore(order, attempt)) === null;
+  const givenUp = 1 + unknownBefore(order, attempt) >= MOST_UNKNOWN;
   return givenUp ? blockUnknown(voided, attempt, now) : { order: voided, events: [] };
 }
 

@@ -180,7 +180,7 @@ const noOpenAttempt: Check = {
     const at = readBackAt(order, attempt);
     return {
       ok: false,
-      detail: `${attempt.status} was sent at ${iso(attempt.startedAt)}, its outcome is unknown${at ? `; the items are read back at ${iso(at)}` : ''}`,
+      detail: `${attempt.status} was sent at ${iso(attempt.startedAt)}, its outcome is unknown; the items are read back at ${iso(at)}`,
       fix: 'wait: a status may not be sent again before it is known that it did not arrive',
     };
   },
@@ -240,7 +240,7 @@ export const CHECKS: Readonly<Record<StepName | 'read_back', readonly Check[]>> 
   not_delivered: END,
   confirm: [noOpenAttempt, ...WHEN_DUE],
   look: WHEN_DUE,
-  read_back: [isDue],
+  read_back: [notBlocked, isDue],
   invoice_fetch: WHEN_DUE,
   invoice_upload: WHEN_DUE,
   carrier_poll: WHEN_DUE,

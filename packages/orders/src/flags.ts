@@ -1,5 +1,6 @@
 /** The host's flags, when they go back to 0 by our hand. */
-import type { Change, EndStatus, Instruction, Order } from './order.ts';
+import type { Change, EndStatus, Instruction, Order, Package } from './order.ts';
+import { ownInstruction } from './packages.ts';
 import { isOpen, otherEnd } from './status.ts';
 
 export const instructionOf = (order: Order, end: EndStatus): Instruction =>
@@ -7,6 +8,10 @@ export const instructionOf = (order: Order, end: EndStatus): Instruction =>
 
 /** It speaks for every open package and for those that appear later: said and not yet done, or done once already. */
 export const stands = ({ flag, sentAt }: Instruction): boolean => flag || sentAt !== null;
+
+/** Whether this package is to end this way: by the order's instruction or its own. */
+export const isAskedToEnd = (order: Order, pack: Package, end: EndStatus): boolean =>
+  isOpen(pack) && (stands(instructionOf(order, end)) || ownInstruction(pack, end) !== null);
 
 export function withInstruction(order: Order, end: EndStatus, fields: Partial<Instruction>): Order {
   return end === 'delivered'

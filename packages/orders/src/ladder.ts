@@ -62,8 +62,10 @@ export function retryDelay(tries: number, random: number): number | null {
   return LATE_TRIES[tries - JOB_TRIES - 1] ?? null;
 }
 
-/** How long after its start the n-th attempt of unknown outcome in a row is read back; null: blocked. */
+/** How long after its start the n-th attempt of unknown outcome in a row is read back; from the last on, as late. */
 const READ_BACK = [30 * SECOND, 2 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
-export const readBackAfter = (nth: number): number | null => READ_BACK[nth - 1] ?? null;
+export const readBackAfter = (nth: number): number => READ_BACK[nth - 1] ?? DAY;
+/** So many unknown in a row, read back and not found: a person's turn. */
+export const MOST_UNKNOWN = READ_BACK.length;
 /** An attempt closed `void` at least so long after its start was an unknown one, read back and not found. */
 export const UNKNOWN_AFTER = 30 * SECOND;

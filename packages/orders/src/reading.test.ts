@@ -190,3 +190,34 @@ describe('the flag of ready to ship', () => {
     expect(read(asked, items).order.updateShipping).toBe(flag);
   });
 });
+
+describe('what a read may not undo', () => {
+  const accepted = {
+    attemptId: '7',
+    packageRowId: '11',
+    trackingNumber: 'TN1',
+    status: 'shipped',
+    occurredAt: T0,
+    outcome: 'accepted',
+    startedAt: T0,
+    closedAt: T0,
+    httpStatus: 202,
+    answer: null,
+    requestId: null,
+  } as const;
+
+  test('a package that was shipped, thought cancelled, and is alive again is still shipped', () => {
+    const back = read({ packages: [shipped({ state: 'cancelled' })] }, [readItem()]).order;
+    expect(back.packages).toMatchObject([{ state: 'shipped' }]);
+  });
+
+  test('a number that comes back was shipped already', () => {
+    const away = read({ packages: [shipped()], attempts: [accepted] }, [readItem({ trackingNumber: 'TN9' })]).order;
+    const again = read(
+      { ...away, packages: away.packages.map((pack) => ({ ...pack, state: 'shipped' as const })) },
+      [readItem()],
+      after(SECOND, READ),
+    ).order;
+    expect(again.packages).toMatchObject([{ trackingNumber: 'TN1', state: 'shipped', shippedSentAt: T0 }]);
+  });
+});

@@ -6,7 +6,7 @@ import { isOpenAttempt, resolveAttempt } from './attempt.ts';
 import { fold, quiet } from './change.ts';
 import { withoutFlags } from './flags.ts';
 import { CANCEL_PENDING, CONFIRM, LADDERS, nextRung } from './ladder.ts';
-import type { Change, Item, Order, OrderEvent, Package } from './order.ts';
+import type { Change, Item, Order, OrderEvent, Package, PackageState } from './order.ts';
 import { findPackage, newPackage, updatePackage } from './packages.ts';
 import type { MarketplaceItem } from './ports.ts';
 import {
@@ -84,12 +84,24 @@ function numberPackages(order: Order, { items }: Read): Change {
     const fields = { shipmentProvider: pack.shipmentProvider ?? providerOf(live) };
     if (number === null || number === pack.trackingNumber) return quiet(updatePackage(current, pack.packageId, fields));
     const again = pack.trackingNumber !== null && pack.state === 'shipped';
-    const renumbered = again ? ({ state: 'ready_to_ship', shippedSentAt: null, confirmedAt: null } as const) : {};
+    const renumbered = again ? shippedUnder(current, pack, number) : {};
     return {
       order: updatePackage(current, pack.packageId, { ...fields, ...renumbered, trackingNumber: number }),
       events: [trackingKnown(pack.packageId, number)],
     };
   });
+}
+/** Ready to ship again, unless this number was shipped before: numbers may go back and forth. */
+function shippedUnder(order: Order, pack: Package, trackingNumber: string): Partial<Package> {
+  const before = order.attempts.find(
+    (one) =>
+      one.packageRowId === pack.id &&
+      one.trackingNumber === trackingNumber &&
+      one.status === 'shipped' &&
+      one.outcome === 'accepted',
+  );
+  if (before) return { shippedAt: before.occurredAt, shippedSentAt: before.startedAt };
+  return { state: 'ready_to_ship', shippedSentAt: null, confirmedAt: null };
 }
 const trackingKnown = (packageId: string, trackingNumber: string): OrderEvent => ({
   kind: 'tracking_known',
@@ -101,7 +113,7 @@ function movePackages(order: Order, { items, readAt }: Read): Change {
   return quiet(
     order.packages.reduce((moved, pack) => {
       const shown = shownState(items, pack.packageId);
-      const state = advance(pack.state, shown);
+      const state = atLeastSent(pack, advance(pack.state, shown));
       if (state === pack.state) return moved;
       const ready = reaches(state, 'ready_to_ship') && state !== 'cancelled' && !pack.readyToShipAt;
       return updatePackage(moved, pack.packageId, {
@@ -112,6 +124,10 @@ function movePackages(order: Order, { items, readAt }: Read): Change {
     }, order),
   );
 }
+
+/** A package that was thought cancelled and is alive again is not shipped twice. */
+const atLeastSent = (pack: Package, state: PackageState): PackageState =>
+  pack.shippedSentAt && !reaches(state, 'shipped') ? 'shipped' : state;
 
 /** Packages that we see for the first time: packed by hand, re-packed, or packed by us just before a crash. */
 function addPackages(order: Order, { items, readAt }: Read): Change {

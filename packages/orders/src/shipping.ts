@@ -19,12 +19,13 @@ export type ShippingWork = {
 };
 
 const PACKABLE = new Set(['pending', 'repacked']);
+export const isPackable = (item: Item): boolean => PACKABLE.has(item.status);
 
 /** What is left to be done, without the elements that Lazada refused for good (with `force` also these). */
 export function shippingWork(order: Order, { force = false } = {}): ShippingWork {
   const left = (order.items ?? []).filter((item) => isShippable(item) && !isReady(item));
   const tried = left.filter((item) => force || !isRefused(order, item));
-  const pack = tried.filter((item) => PACKABLE.has(item.status));
+  const pack = tried.filter(isPackable);
   const packed = tried.filter((item) => item.status === 'packed' && item.packageId !== null);
   const rest = tried.filter((item) => !pack.includes(item) && !packed.includes(item));
   return {
@@ -43,7 +44,7 @@ const isRefused = (order: Order, item: Item) => {
 /** What Pack answered, item by item: packages appear, refused items block their own step. */
 export function recordPacked(order: Order, results: ReadonlyMap<string, ElementResult<PackedItem>>, now: Date): Change {
   return fold(order, [...results], (current, [orderItemId, result]) =>
-    result.ok ? addPacked(current, result.value) : refuse(current, orderItemId, result.failure, now),
+    result.ok ? addPacked(current, result.value, now) : refuse(current, orderItemId, result.failure, now),
   );
 }
 
@@ -52,7 +53,7 @@ const refuse = (order: Order, ref: string, failure: Failure, now: Date): Change 
     ? failStep(order, { step: 'ready_to_ship', ref }, failure, { kind: 'block' }, now)
     : { order, events: [] };
 
-function addPacked(order: Order, packed: PackedItem): Change {
+function addPacked(order: Order, packed: PackedItem, now: Date): Change {
   const { orderItemId, packageId, trackingNumber, shipmentProvider } = packed;
   const items = (order.items ?? []).map((item) =>
     item.orderItemId === orderItemId ? { ...item, status: 'packed', packageId } : item,
@@ -66,7 +67,8 @@ function addPacked(order: Order, packed: PackedItem): Change {
       )
     : [...order.packages, newPackage({ packageId, state: 'packed', trackingNumber, shipmentProvider })];
   const fresh = trackingNumber && !known?.trackingNumber;
-  const done = dropRow({ ...order, items, packages }, { step: 'ready_to_ship', ref: orderItemId });
+  // Older reads that come back later know nothing of this.
+  const done = dropRow({ ...order, items, packages, itemsReadAt: now }, { step: 'ready_to_ship', ref: orderItemId });
   const events: OrderEvent[] = fresh ? [{ kind: 'tracking_known', packageId, data: { trackingNumber } }] : [];
   return { order: done, events, itemTracking: trackingNumber ? [{ orderItemId, trackingNumber }] : [] };
 }
@@ -79,7 +81,10 @@ export function recordReady(order: Order, packageId: string, now: Date): Change 
   const pack = order.packages.find((one) => one.packageId === packageId);
   if (!pack) return { order: { ...order, items }, events: [] };
   const state = reaches(pack.state, 'ready_to_ship') ? pack.state : 'ready_to_ship';
-  const ready = updatePackage({ ...order, items }, packageId, { state, readyToShipAt: pack.readyToShipAt ?? now });
+  const ready = updatePackage({ ...order, items, itemsReadAt: now }, packageId, {
+    state,
+    readyToShipAt: pack.readyToShipAt ?? now,
+  });
   return {
     order: endIfAllReady(dropRow(ready, { step: 'ready_to_ship', ref: pack.id })),
     events: [{ kind: 'ready_to_ship', packageId }],

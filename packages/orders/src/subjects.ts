@@ -1,7 +1,7 @@
 /** Everything that could be asked of an order now: the steps that `plan` and `explain` put through their checks. */
 import { isOpenAttempt, readBackAt } from './attempt.ts';
 import type { Subject } from './checks.ts';
-import { instructionOf, stands } from './flags.ts';
+import { instructionOf, isAskedToEnd, stands } from './flags.ts';
 import { invoiceParts } from './invoice-parts.ts';
 import { CONFIRM, DAY, nextRung } from './ladder.ts';
 import type { EndStatus, Order, Package } from './order.ts';
@@ -27,7 +27,7 @@ export function subjectsOf(order: Order, { force = false } = {}): Subject[] {
 const readBacks = (order: Order): Subject[] =>
   order.attempts.filter(isOpenAttempt).flatMap((attempt) => {
     const pack = order.packages.find((one) => one.id === attempt.packageRowId);
-    const dueAt = readBackAt(order, attempt) ?? attempt.startedAt;
+    const dueAt = readBackAt(order, attempt);
     return pack ? [{ step: attempt.status, ref: pack.id, pack, dueAt, readBack: true }] : [];
   });
 
@@ -65,7 +65,8 @@ const occurred = (at: Date | null) => (at ? { occurredAt: at } : {});
 /** When the package left: as told, else when it became ready, but never after its end. */
 function shippedTime(order: Order, pack: Package): Date | null {
   const told = pack.shippedAt ?? order.shippedAt ?? pack.readyToShipAt;
-  const ends = (['delivered', 'not_delivered'] as const).flatMap((end) => endTime(order, pack, end) ?? []);
+  const possible = (at: Date | null) => (at && !(order.createdAt && at < order.createdAt) ? [at] : []);
+  const ends = (['delivered', 'not_delivered'] as const).flatMap((end) => possible(endTime(order, pack, end)));
   return [...(told ? [told] : []), ...ends].reduce<Date | null>((a, b) => (a && a < b ? a : b), null);
 }
 
@@ -88,8 +89,7 @@ function ends(order: Order, end: EndStatus): Subject[] {
 }
 
 function isAsked(order: Order, pack: Package, end: EndStatus): boolean {
-  if (isOpen(pack)) return stands(instructionOf(order, end)) || ownInstruction(pack, end) !== null;
-  return pack.state === otherEnd(end) && ownInstruction(pack, end) !== null;
+  return isAskedToEnd(order, pack, end) || (pack.state === otherEnd(end) && ownInstruction(pack, end) !== null);
 }
 
 /** Accepted and not yet seen in the items: looked for by the ladder, and by any other read on the way. */

@@ -1,9 +1,10 @@
 /** What follows from the rows alone, without asking anybody: done flags go back, rows of finished steps go away. */
-import { clearDoneFlag } from './flags.ts';
+import { clearDoneFlag, isAskedToEnd } from './flags.ts';
 import { invoiceParts } from './invoice-parts.ts';
 import type { Order, StepRow } from './order.ts';
 import { findPackage, updatePackage } from './packages.ts';
-import { isLive, isOpen, isReady, reaches } from './status.ts';
+import { isPackable } from './shipping.ts';
+import { isLive, isOpen, reaches } from './status.ts';
 import { dropRows } from './step-rows.ts';
 
 /** The same object where nothing is to be tidied. */
@@ -23,7 +24,7 @@ function isFinished(order: Order, { step, ref }: StepRow): boolean {
       return !pack || reaches(pack.state, 'shipped');
     case 'delivered':
     case 'not_delivered':
-      return !pack || !isOpen(pack);
+      return !pack || !isAskedToEnd(order, pack, step);
     case 'confirm':
       return !pack || pack.confirmedAt !== null || pack.state === 'cancelled';
     case 'invoice_upload':
@@ -41,7 +42,7 @@ function elementIsReady(order: Order, ref: string): boolean {
   const pack = findPackage(order, ref);
   if (pack) return reaches(pack.state, 'ready_to_ship');
   const item = order.items?.find((one) => one.orderItemId === ref);
-  return !item || !isLive(item) || isReady(item);
+  return !item || !isLive(item) || !isPackable(item);
 }
 
 /** A carrier's number told for an order of one parcel, before its package was there. */

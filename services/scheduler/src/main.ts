@@ -27,9 +27,12 @@ await runService({
       read: async () => [{ labels: {}, value: (performance.now() - sweptAt) / 1_000 }],
       onError: () => undefined,
     });
+    const broken = (orderId: string, error: unknown) =>
+      log.error('order cannot be planned: look at its row', { orderId, error });
     const rounds = runRounds(
       {
-        round: () => round({ claim: db.due.claim, load: db.orders.load, rest: db.due.rest, enqueue: producer.add }),
+        round: () =>
+          round({ claim: db.due.claim, load: db.orders.load, rest: db.due.rest, enqueue: producer.add, broken }),
         waiting: producer.waiting,
         nextDueInMs: db.due.nextInMs,
         waker,

@@ -8,6 +8,7 @@ const NOW = after(3_600_000);
 
 async function roundOver(orders: readonly Order[]) {
   const jobs: JobRequest[] = [];
+  const broken: string[] = [];
   const rests: { orderId: string; nextAt: Date | null }[] = [];
   const result = await round({
     claim: async () => orders.map(({ orderId }) => ({ orderId })),
@@ -17,8 +18,9 @@ async function roundOver(orders: readonly Order[]) {
     },
     rest: async (list) => void rests.push(...list.map(({ claim, nextAt }) => ({ orderId: claim.orderId, nextAt }))),
     enqueue: async (list) => void jobs.push(...list),
+    broken: (orderId) => void broken.push(orderId),
   });
-  return { result, jobs, rests };
+  return { result, jobs, rests, broken };
 }
 
 test('what is owed becomes one job per queue', async () => {
@@ -70,6 +72,21 @@ test('an order that was deleted since its claim is left alone', async () => {
     load: async () => null,
     rest: async () => undefined,
     enqueue: async () => undefined,
+    broken: () => undefined,
   });
   expect(result).toEqual({ claimed: 1, fed: [] });
+});
+
+test('an order that cannot be planned is told of, and the others go on', async () => {
+  const ill = anOrder({
+    orderId: '6',
+    items: [anItem()],
+    itemsReadAt: NOW,
+    packages: [aPackage({ state: 'shipped' })],
+    delivered: { flag: true, at: new Date('infinity'), sentAt: null },
+  });
+  const well = anOrder({ updateShipping: true, toolStatus: 'ready_for_delivery' });
+  const { jobs, broken } = await roundOver([ill, well]);
+  expect(broken).toEqual(['6']);
+  expect(jobs.map(({ name }) => name)).toEqual(['sync-status']);
 });

@@ -12,6 +12,8 @@ export type RoundTools<Claim extends { readonly orderId: string }> = {
   /** Sets when to look again, where nobody has changed the order since its claim. */
   readonly rest: (rests: readonly { claim: Claim; nextAt: Date | null }[]) => Promise<void>;
   readonly enqueue: (jobs: readonly JobRequest[]) => Promise<void>;
+  /** Told of an order that cannot be planned: a mistake of ours, or of what stands in its row. */
+  readonly broken: (orderId: string, error: unknown) => void;
 };
 
 export type RoundResult = {
@@ -21,6 +23,7 @@ export type RoundResult = {
   readonly fed: readonly QueueName[];
 };
 
+/** An order that cannot be planned is told of, and stays leased; the others go on. */
 export async function round<Claim extends { readonly orderId: string }>(
   tools: RoundTools<Claim>,
 ): Promise<RoundResult> {
@@ -33,11 +36,16 @@ export async function round<Claim extends { readonly orderId: string }>(
   return { claimed: claims.length, fed: [...new Set(jobs.map(({ name }) => JOBS[name].queue))] };
 }
 
-async function planOf<Claim extends { readonly orderId: string }>(claim: Claim, { load }: RoundTools<Claim>) {
+async function planOf<Claim extends { readonly orderId: string }>(claim: Claim, { load, broken }: RoundTools<Claim>) {
   const loaded = await load(claim.orderId);
   if (!loaded) return null;
-  const { owed, nextAt } = plan(loaded.order, loaded.now);
-  return { claim, owed, nextAt };
+  try {
+    const { owed, nextAt } = plan(loaded.order, loaded.now);
+    return { claim, owed, nextAt };
+  } catch (error) {
+    broken(claim.orderId, error);
+    return null;
+  }
 }
 
 /** At most one job per queue, and one per document. */

@@ -56,6 +56,10 @@ test('but never longer than the sweep', async () => {
   expect(await sleepsAfter([nothing], { nextDueInMs: 9_000_000 })).toEqual([SWEEP]);
 });
 
+test('an order that is due and cannot be had, since the host holds its row, is looked for a second later', async () => {
+  expect(await sleepsAfter([nothing], { nextDueInMs: 0 })).toEqual([1_000]);
+});
+
 test('a round that fails is tried again after a second', async () => {
   expect(await sleepsAfter([new Error('the queue is away'), nothing])).toEqual([1_000, SWEEP]);
 });

@@ -33,7 +33,9 @@ async function oneRound({ round, waiting, nextDueInMs, sweepIntervalMs, log, onR
     const { claimed, fed } = await round();
     onRound?.();
     if (claimed > 0) return (await isFull(fed, waiting)) ? PAUSE_MS : 0;
-    return Math.min((await nextDueInMs()) ?? sweepIntervalMs, sweepIntervalMs);
+    const due = Math.min((await nextDueInMs()) ?? sweepIntervalMs, sweepIntervalMs);
+    // Due and not to be had: somebody, a host perhaps, holds the order's row.
+    return due > 0 ? due : PAUSE_MS;
   } catch (error) {
     log.warn('round failed, what is due is offered again', { error });
     return PAUSE_MS;

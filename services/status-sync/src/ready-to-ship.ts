@@ -24,7 +24,7 @@ export async function readyToShip(marketplace: Marketplace, context: StepContext
   if (read.account.sofRts === 'legacy') return readyToShipAtOnce(marketplace, read, context);
   const packed = await pack(marketplace, read, context);
   const ready = await setReady(marketplace, packed, context);
-  waitForRest(ready, context);
+  waitForRest(ready);
   if (findRow(ready, STEP)) await context.change(shippingDone);
 }
 
@@ -93,12 +93,13 @@ async function readyToShipAtOnce(marketplace: Marketplace, order: Order, context
       context.signal,
     );
   }
-  waitForRest((await readItems(marketplace, context)).order, context);
+  waitForRest((await readItems(marketplace, context)).order);
 }
 
 /** Items that are unpaid, or that Lazada is still moving: looked at again. */
-function waitForRest(order: Order, context: StepContext): void {
-  const { pack: pending, ready, waiting } = shippingWork(order, context);
+function waitForRest(order: Order): void {
+  // Without force: what was refused just now has its own row, and nothing to wait for.
+  const { pack: pending, ready, waiting } = shippingWork(order);
   const left = [...pending, ...ready, ...waiting];
   if (left.length === 0) return;
   const message = `${left.length} items of order ${order.orderNumber} are not ready to ship yet`;

@@ -1,4 +1,4 @@
-import { explain } from '@lazada-sof/orders';
+import { explain, isActive } from '@lazada-sof/orders';
 import type { Command } from 'commander';
 import { printer } from '../output.ts';
 import { withDb } from '../tools.ts';
@@ -18,8 +18,9 @@ export function orderShowCommands(order: Command): void {
       });
       const print = printer(json);
       const { packages, documents, summary, nextAttemptAt } = loaded.order;
+      const holdReason = isActive(loaded.order) ? summary.holdReason : 'account_blocked';
       print.text(
-        `${account}/${orderNumber}: ${summary.status}${summary.holdReason ? `, held: ${summary.holdReason}` : ''}${summary.blockedStep ? `, blocked: ${summary.blockedStep}` : ''}`,
+        `${account}/${orderNumber}: ${summary.status}${holdReason ? `, held: ${holdReason}` : ''}${summary.blockedStep ? `, blocked: ${summary.blockedStep}` : ''}`,
       );
       print.text(`invoice: ${summary.invoiceStatus}; next look: ${nextAttemptAt?.toISOString() ?? 'none'}`);
       for (const pack of packages)
@@ -36,6 +37,7 @@ export function orderShowCommands(order: Command): void {
         account,
         orderNumber,
         ...summary,
+        holdReason,
         nextAttemptAt,
         packages,
         documents,
