@@ -30,11 +30,16 @@ function close(code, summary) {
     if (code !== 0) console.log('Tests: 0 passed, 1 failed');
     return code;
   }
-  for (const { what, why, remedy } of summary.leftOut)
-    console.log(`Did not run here: ${what}, since ${why}. To run it: ${remedy}`);
+  for (const line of whatDidNotRun(summary.leftOut)) console.log(line);
   const skipped = process.env.CI === 'true' ? summary.skipped : 0;
   if (skipped > 0) console.log(`Skipped, which CI=true does not allow: ${skipped} tests.`);
   const failed = summary.failed + skipped;
   console.log(`Tests: ${summary.passed} passed, ${Math.max(failed, code === 0 ? 0 : 1)} failed`);
   return failed > 0 ? 1 : code;
+}
+
+/** One line a reason, however many suites it kept from running. */
+export function whatDidNotRun(leftOut) {
+  const reasons = Map.groupBy(leftOut, ({ why, remedy }) => `since ${why}. To run it: ${remedy}`);
+  return [...reasons].map(([reason, suites]) => `DID NOT RUN HERE: ${suites.map(({ what }) => what).join(', ')}; ${reason}`);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 const { holderOf, tryLock, withLock } = await import(new URL('../bootstrap/lock.mjs', import.meta.url).href);
+const { whatDidNotRun } = await import(new URL('../bootstrap/test.mjs', import.meta.url).href);
 
 let dir: string;
 let file: string;
@@ -65,4 +66,19 @@ describe('one at a time', () => {
     leftBehind({ pid: process.pid, silentMs: 2_000 });
     expect(await tryLock(file, () => 'done')).toBeUndefined();
   });
+});
+
+test('what did not run is told in one line a reason', () => {
+  const noRedis = { why: 'no Redis', remedy: 'install one' };
+  const noShell = { why: 'no sshd', remedy: 'install it' };
+  expect(
+    whatDidNotRun([
+      { what: 'limits', ...noRedis },
+      { what: 'SFTP', ...noShell },
+      { what: 'jobs', ...noRedis },
+    ]),
+  ).toEqual([
+    'DID NOT RUN HERE: limits, jobs; since no Redis. To run it: install one',
+    'DID NOT RUN HERE: SFTP; since no sshd. To run it: install it',
+  ]);
 });

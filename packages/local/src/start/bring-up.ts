@@ -18,6 +18,8 @@ export type BringUpOptions = {
   say(words: string): void;
   /** Called as soon as the host's tables and Lazada are there. */
   seed(demo: Pick<Demo, 'host' | 'lazada'>): Promise<void>;
+  /** For the page and the dashboard, where it is free; left out: any. */
+  apiPort?: number;
 };
 
 export type Demo = {
@@ -58,7 +60,7 @@ export async function bringUp(options: BringUpOptions): Promise<Demo> {
       SESSION_SECRET: secrets.sessionSecret,
       CONSOLE_ADMIN: `${DEMO_USER}:${secrets.password}`,
     },
-    apiPort: 8080,
+    ...(options.apiPort !== undefined && { apiPort: options.apiPort }),
   });
   const seeded = options.seed(players);
   seeded.catch(() => undefined); // where a service does not start, that is the error to tell

@@ -39,7 +39,15 @@ async function demonstrate({ dir, once, fresh }: Arguments, children: Children, 
   const lost = whatIsLost(dir);
   if (lost && !once && !fresh) say(`Of an earlier start ${lost} is missing: beginning anew.`);
   if (lost || once || fresh) beginAnew(dir);
-  const demo = await bringUp({ children, dir, queueUrl: queueUrlOfMachine(), say, seed });
+  const demo = await bringUp({
+    children,
+    dir,
+    queueUrl: queueUrlOfMachine(),
+    say,
+    seed,
+    // Nobody opens a page of a run that ends by itself.
+    ...(!once && { apiPort: 8080 }),
+  });
   const unpublish = publishSettings(dir, demo.system.env);
   try {
     if (!once) return await runLive(demo, dir, stopped).then(() => 0);

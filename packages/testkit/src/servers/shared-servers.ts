@@ -75,6 +75,8 @@ async function openDoor(answers: Readonly<Record<string, () => Promise<object>>>
   const server = createServer((request, response) => {
     const [, given, name = ''] = (request.url ?? '').split('/');
     const answer = given === secret ? answers[name] : undefined;
+    // A kept connection could be closed here just when a worker uses it again.
+    response.setHeader('connection', 'close');
     if (!answer) return response.writeHead(404).end();
     return answer().then(
       (value) => response.end(JSON.stringify(value)),
