@@ -40,6 +40,10 @@ function close(code, summary) {
 
 /** One line a reason, however many suites it kept from running. */
 export function whatDidNotRun(leftOut) {
-  const reasons = Map.groupBy(leftOut, ({ why, remedy }) => `since ${why}. To run it: ${remedy}`);
-  return [...reasons].map(([reason, suites]) => `DID NOT RUN HERE: ${suites.map(({ what }) => what).join(', ')}; ${reason}`);
+  const reasons = new Map();
+  for (const { what, why, remedy } of leftOut) {
+    const reason = `since ${why}. To run it: ${remedy}`;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), what]);
+  }
+  return [...reasons].map(([reason, suites]) => `DID NOT RUN HERE: ${suites.join(', ')}; ${reason}`);
 }
