@@ -22,6 +22,7 @@ export function createProgress() {
       if (seen.done > 0 && Date.now() - seen.last > EVERY_MS) show(state());
     },
     done() {
+      if (seen.known === 0) return;
       show(`${state()} in ${Math.round((Date.now() - begun) / 1000)} s.`);
       if (isTerminal) process.stderr.write('\n');
     },
