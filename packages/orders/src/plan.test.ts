@@ -494,6 +494,130 @@ const ROWS: Row[] = [
     nextAt: after(9 * DAY),
   },
 
+  // more of 4, 5 and 6
+  {
+    says: 'a pending cancellation holds delivered',
+    order: {
+      ...base,
+      items: [anItem({ cancelPending: true })],
+      delivered: flag(after(30 * MINUTE)),
+      packages: [shipped()],
+    },
+    held: ['cancel_pending'],
+    owed: [],
+  },
+  {
+    says: 'not delivered of a package that is only packed: too_early',
+    order: {
+      ...base,
+      items: [anItem({ status: 'packed' })],
+      notDelivered: notFlag(after(30 * MINUTE)),
+      packages: [aPackage({ state: 'packed' })],
+    },
+    held: ['too_early'],
+  },
+  {
+    says: 'not delivered without a tracking number: awaiting_tracking',
+    order: { ...base, notDelivered: notFlag(after(30 * MINUTE)), packages: [aPackage({ trackingNumber: null })] },
+    held: ['awaiting_tracking'],
+  },
+  {
+    says: 'not delivered in the future: out_of_order until five minutes before it',
+    order: { ...base, notDelivered: notFlag(after(2 * HOUR)), packages: [shipped()] },
+    held: ['out_of_order'],
+    nextAt: after(2 * HOUR - 5 * MINUTE),
+  },
+  {
+    says: 'the written number ends awaiting_tracking',
+    order: { ...base, delivered: flag(after(30 * MINUTE)), packages: [shipped({ trackingNumber: 'TN1' })] },
+    held: [],
+    owed: ['delivered 11 @2026-03-02T04:30:00.000Z'],
+  },
+  {
+    says: 'a future time is sent with that time once it has come',
+    now: after(2 * HOUR - 5 * MINUTE),
+    order: {
+      ...base,
+      itemsReadAt: after(2 * HOUR - MINUTE * 6),
+      delivered: flag(after(2 * HOUR)),
+      packages: [shipped()],
+    },
+    held: [],
+    owed: ['delivered 11 @2026-03-02T06:00:00.000Z'],
+  },
+  {
+    says: 'in a conflict tracking, ready to ship and the invoice go on',
+    order: {
+      ...asked,
+      items: [anItem(), anItem({ orderItemId: '2', packageId: null, status: 'pending' })],
+      itemsReadAt: READ,
+      delivered: flag(after(30 * MINUTE)),
+      notDelivered: notFlag(after(30 * MINUTE)),
+      packages: [aPackage({ trackingNumber: null })],
+    },
+    held: ['conflict', 'conflict'],
+    owed: ['ready_to_ship', 'tracking 11', 'invoice_fetch'],
+  },
+  {
+    says: 'a conflict ends when one instruction is taken back',
+    order: {
+      ...base,
+      delivered: flag(after(30 * MINUTE)),
+      notDelivered: { flag: false, at: null, sentAt: null, reason: null, releasedAt: null },
+      packages: [shipped()],
+    },
+    held: [],
+    owed: ['delivered 11 @2026-03-02T04:30:00.000Z'],
+  },
+  {
+    says: 'an impossible end time does not become the shipped time',
+    order: { ...base, delivered: flag(new Date(0)), packages: [aPackage()] },
+    held: ['out_of_order'],
+    owed: ['shipped 11 @2026-03-02T04:00:00.000Z'],
+  },
+
+  // more of 7
+  ...[
+    { read: 2 * MINUTE, next: 30 * MINUTE, word: '30 minutes' },
+    { read: 30 * MINUTE, next: 2 * HOUR, word: '2 hours' },
+    { read: 2 * HOUR, next: 12 * HOUR, word: '12 hours' },
+    { read: 12 * HOUR, next: 24 * HOUR, word: 'a day' },
+  ].map(({ read, next, word }) => ({
+    says: `an accepted status that does not show is looked for again ${word} after acceptance`,
+    now: after(read + SECOND),
+    order: { ...base, itemsReadAt: after(read), packages: [shipped({ confirmedAt: null })] },
+    owed: [],
+    nextAt: after(next),
+  })),
+  {
+    says: 'an order that is held is looked at daily, also without a package',
+    now: after(2 * DAY),
+    order: {
+      items: [anItem({ status: 'pending', packageId: null })],
+      itemsReadAt: after(DAY - MINUTE),
+      delivered: flag(after(30 * MINUTE)),
+    },
+    held: ['too_early'],
+    owed: ['look'],
+  },
+  {
+    says: 'a blocked read-back is not tried again by itself',
+    now: after(2 * HOUR),
+    order: {
+      ...base,
+      itemsReadAt: after(2 * HOUR),
+      delivered: flag(after(30 * MINUTE)),
+      packages: [shipped()],
+      attempts: [attempt()],
+      steps: [
+        aRow({ step: 'delivered', ref: '11', blocked: true, errorCode: '16' }),
+        aRow({ step: 'invoice_fetch', dueAt: after(DAY) }),
+      ],
+    },
+    owed: [],
+    blocked: ['delivered 11'],
+  },
+
   // 8. invoices
   {
     says: 'after ready to ship the invoice is owed',
