@@ -15,19 +15,25 @@ export async function runLive(demo: Demo, dir: string, stopped: AbortSignal): Pr
   const display = openDisplay(process.stdout.isTTY);
   const begun = Date.now();
   let turn = 0;
+  let missed: Trouble[] = [];
   while (!stopped.aborted) {
-    if (Date.now() - begun >= turn * TURN_MS) await takeTurn(turn++, demo);
-    const screen = screenOf(demo, { dir, numbers: await readNumbers(demo.pool), begun });
-    display.show(drawScreen(screen), screenLines(screen));
+    if (Date.now() - begun >= turn * TURN_MS) missed = await takeTurn(turn++, demo).then(nothing, missedTurn);
+    const notes = [...endedServices(demo), ...missed];
+    const screen = screenOf(demo, { dir, notes, numbers: await readNumbers(demo.pool), begun });
+    display.show(drawScreen(screen, windowSize()), screenLines(screen));
     await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
   }
   display.done();
 }
 
-function screenOf(demo: Demo, { dir, numbers, begun }: { dir: string; numbers: Numbers; begun: number }): Screen {
+/** Read anew each time: the reader may change it. */
+const windowSize = () => ({ rows: process.stdout.rows ?? 24, columns: process.stdout.columns ?? 80 });
+
+function screenOf(demo: Demo, seen: { dir: string; numbers: Numbers; notes: Trouble[]; begun: number }): Screen {
+  const { dir, numbers, notes, begun } = seen;
   return {
     numbers,
-    notes: endedServices(demo),
+    notes,
     upSeconds: Math.round((Date.now() - begun) / 1000),
     queueName: demo.queueName,
     apiUrl: demo.system.url('api'),
@@ -46,3 +52,13 @@ function endedServices({ system }: Demo): Trouble[] {
     heals: 'a new start (in production the supervisor starts it anew)',
   }));
 }
+
+const nothing = (): Trouble[] => [];
+
+/** The reader may have broken the simulator on purpose. */
+const missedTurn = (error: unknown): Trouble[] => [
+  {
+    what: `no new order could be made: ${error instanceof Error ? error.message : error}`,
+    heals: 'the next turn, in a few seconds',
+  },
+];

@@ -74,4 +74,26 @@ describe('the screen', () => {
       'waits for the first shipped order',
     );
   });
+
+  describe('in a window', () => {
+    const orders = Array.from({ length: 30 }, (_, n) => held(n));
+    const troubled = { ...screen, numbers: { ...screen.numbers, orders } };
+    const inWindow = (rows: number, columns: number) =>
+      stripVTControlCharacters(drawScreen(troubled, { rows, columns }));
+
+    test.each([
+      ['that is large shows everything', 60, 200, { troubles: 8, addresses: true, tries: true }],
+      ['with fewer rows shows fewer troubles', 32, 200, { troubles: 4, addresses: true, tries: true }],
+      ['of the usual size shows the addresses', 24, 110, { troubles: 1, addresses: true, tries: false }],
+      ['that is tiny shows how the orders stand', 12, 80, { troubles: 1, addresses: false, tries: false }],
+    ])('%s', (_sentence, rows, columns, expected) => {
+      const text = inWindow(rows, columns);
+      expect(text).toContain('Orders 41');
+      expect({
+        troubles: text.split('is held: conflict').length - 1,
+        addresses: text.includes('/docs'),
+        tries: text.includes('Three things to try, in'),
+      }).toEqual(expected);
+    });
+  });
 });

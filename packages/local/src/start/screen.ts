@@ -1,9 +1,8 @@
 /** The newcomer's screen, as text. */
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Part } from './display.ts';
 import type { Funnel, Numbers } from './numbers.ts';
-import type { Trouble } from './trouble.ts';
-import { troublesOf } from './trouble.ts';
+import { type Trouble, troublesOf } from './trouble.ts';
 
 export type Screen = {
   numbers: Numbers;
@@ -24,19 +23,41 @@ const bold = (text: string) => styleText('bold', text);
 const dim = (text: string) => styleText('dim', text);
 const amber = (text: string) => styleText('yellow', text);
 
-export function drawScreen(screen: Screen): string {
+export type Window = { rows: number; columns: number };
+
+/** As much of it as the window holds: fewer troubles first, then the advice, the addresses last. */
+export function drawScreen(screen: Screen, window: Window = { rows: 100, columns: 1_000 }): string {
+  const drawings = [
+    ...[MOST_TROUBLES, 4, 2, 1].map((troubles) =>
+      draw(screen, { troubles, rest: [...addressLines(screen), '', ...tryLines(screen)] }),
+    ),
+    draw(screen, {
+      troubles: 1,
+      rest: [...addressLines(screen), '', dim('  Three things to try are shown where the window is larger.')],
+    }),
+    draw(screen, { troubles: 1, rest: [dim('  Addresses are shown where the window is larger.')] }),
+  ];
+  return drawings.find((text) => rowsOf(text, window.columns) < window.rows) ?? drawings.at(-1) ?? '';
+}
+
+function draw(screen: Screen, { troubles, rest }: { troubles: number; rest: readonly string[] }): string {
   const { numbers, upSeconds, queueName } = screen;
   return [
     `${bold('Lazada Seller Own Fleet')}  ${dim(`up ${upSeconds} s, queue: ${queueName}, Ctrl-C stops everything`)}`,
     '',
     ...funnelLines(numbers.funnel).map((line) => `  ${line}`),
     '',
-    ...troubleLines(screen),
+    ...troubleLines(screen, troubles),
     '',
-    ...addressLines(screen),
-    '',
-    ...tryLines(screen),
+    ...rest,
   ].join('\n');
+}
+
+function rowsOf(text: string, columns: number): number {
+  const widths = stripVTControlCharacters(text)
+    .split('\n')
+    .map((line) => line.length);
+  return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
 }
 
 /** The same in parts, for where nothing can be redrawn. What to try waits until all of it can be tried. */
@@ -71,10 +92,10 @@ export function funnelLines(funnel: Funnel): string[] {
   ];
 }
 
-export function troubleLines({ notes, numbers }: Pick<Screen, 'notes' | 'numbers'>): string[] {
+export function troubleLines({ notes, numbers }: Pick<Screen, 'notes' | 'numbers'>, most = MOST_TROUBLES): string[] {
   const troubles = [...notes, ...troublesOf(numbers)];
   if (troubles.length === 0) return [dim('  Nothing is in trouble.')];
-  const shown = troubles.slice(0, MOST_TROUBLES).map((trouble) => `  ${amber('!')} ${troubleLine(trouble)}`);
+  const shown = troubles.slice(0, most).map((trouble) => `  ${amber('!')} ${troubleLine(trouble)}`);
   const more = troubles.length - shown.length;
   return more > 0 ? [...shown, dim(`    and ${more} more`)] : shown;
 }
