@@ -66,8 +66,8 @@ await describeOnRedis('trouble', () => {
   });
 
   test('a wrong password parks its account after one attempt, and the others go on', async () => {
-    await stage.addAccount('wrong', { sof_password: 'not-the-password' });
     const before = (await stage.lazada.counts()).calls['sof/auth'] ?? 0;
+    await stage.addAccount('wrong', { sof_password: 'not-the-password' });
     const numbers = await stage.addOrders({ account: 'wrong', items: 1, count: 20 });
     await until(async () => (await account('wrong'))?.status === 'auth_failed', {
       what: 'the account is parked',
