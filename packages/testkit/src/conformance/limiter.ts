@@ -111,7 +111,7 @@ export function limiterConformance(kind: QueueKind): void {
     });
 
     test('holds a call back that waited for its slot when a pause began', async () => {
-      const limiter = await open({ perSecond: 5 });
+      const limiter = await open({ perSecond: 0.25 });
       await limiter.take(sofp);
       const second = limiter.take(sofp).catch(({ code }) => code as string);
       await limiter.pause(sofp, 60_000);
@@ -166,13 +166,13 @@ export function limiterConformance(kind: QueueKind): void {
 
     test('pauses longer each time the probe failed too, and does not count calls that began before', async () => {
       const { log, lines } = recordedLog();
-      const limiter = await open({ log, pausesMs: [500, 600, 700] });
+      const limiter = await open({ log, pausesMs: [1_000, 1_100, 1_200] });
       await failTimes(limiter, 13);
       for (let probe = 0; probe < 3; probe += 1) {
         await limiter.take(sofp);
         await failTimes(limiter, 2);
       }
-      expect(lines.map(({ ms }) => ms)).toEqual([500, 600, 700, 700]);
+      expect(lines.map(({ ms }) => ms)).toEqual([1_000, 1_100, 1_200, 1_200]);
     });
   });
 }
