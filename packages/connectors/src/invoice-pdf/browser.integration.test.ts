@@ -48,18 +48,18 @@ test('a page that nobody waits for any more is given up at once', async () => {
 
 test('a page whose browser crashed fails for now, and the next one has another browser', async () => {
   await printer.print(PAGE);
-  const printing = printer.print(ENDLESS);
+  const failed = expect(printer.print(ENDLESS)).rejects.toMatchObject({ kind: 'transient', code: 'browser' });
   await started[0]?.kill();
-  await expect(printing).rejects.toMatchObject({ kind: 'transient', code: 'browser' });
+  await failed;
   expect(await printer.print(PAGE)).toMatchObject({ is: 'pdf' });
   expect(started.length).toBe(2);
 });
 
 test('a browser ends when it is closed, with the page that is open', async () => {
   await printer.print(PAGE);
-  const printing = printer.print(ENDLESS);
+  const failed = expect(printer.print(ENDLESS)).rejects.toMatchObject({ kind: 'transient', code: 'browser' });
   await printer.close();
-  await expect(printing).rejects.toMatchObject({ kind: 'transient', code: 'browser' });
+  await failed;
   await started[0]?.gone;
 });
 
