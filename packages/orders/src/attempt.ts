@@ -4,11 +4,11 @@
  * was still under way has arrived or never will. Only then is the status given up as not arrived and owed again.
  */
 import { MOST_UNKNOWN, readBackAfter, UNKNOWN_AFTER } from './ladder.ts';
-import type { Attempt, Change, Order, OrderEvent, Package, PackageState, SentStatus } from './order.ts';
+import type { Attempt, Change, Order, OrderEvent, Package, SentStatus } from './order.ts';
 import type { OwedStep } from './owed.ts';
 import { findPackage, updatePackage } from './packages.ts';
 import type { ReportOutcome } from './ports.ts';
-import { advance, confirms } from './status.ts';
+import { advance, confirms, type Shown } from './status.ts';
 import { dropRow, putRow } from './step-rows.ts';
 
 export type OwedReport = Extract<OwedStep, { trackingNumber: string }>;
@@ -97,13 +97,7 @@ const wasUnknown = ({ startedAt, closedAt }: Attempt) =>
  * What a read of the items, begun at `readAt`, says of an open attempt. A status that shows is believed at once; one that
  * does not show only when its time to be read back has come.
  */
-export function resolveAttempt(
-  order: Order,
-  attempt: Attempt,
-  shown: PackageState | null,
-  readAt: Date,
-  now: Date,
-): Change | null {
+export function resolveAttempt(order: Order, attempt: Attempt, shown: Shown, readAt: Date, now: Date): Change | null {
   if (confirms(shown, attempt.status) === 'yes') {
     const closed = replaceAttempt(order, attempt, { outcome: 'accepted', closedAt: now });
     return accept(closed, attempt, attempt.startedAt, readAt);

@@ -138,7 +138,7 @@ function addPackages(order: Order, { items, readAt }: Read): Change {
     .flatMap((packageId) => {
       const live = ofPackage(items, packageId);
       const state = shownState(items, packageId);
-      if (state === null || state === 'cancelled') return [];
+      if (state === null || state === 'cancelled' || state === 'ended_differently') return [];
       return [
         newPackage({
           packageId,

@@ -58,6 +58,16 @@ describe('send again', () => {
     expect(order && plan(order, NOW).held.map(({ reason }) => reason)).toEqual(['conflict']);
   });
 
+  test.each([
+    { says: 'ended differently', statuses: ['delivered', 'failed'] },
+    { says: 'have a status of no row', statuses: ['teleported'] },
+  ])('where its items $says, the end is owed again', ({ statuses }) => {
+    const items = statuses.map((status, at) => anItem({ orderItemId: `${at}`, status }));
+    const order = resend({ ...lost(), items }, NOW)?.order;
+    expect(order?.packages).toMatchObject([{ state: 'shipped', shippedSentAt: T0, deliveredSentAt: null }]);
+    expect(steps(order)).toEqual(['delivered']);
+  });
+
   test('where everything shows there is nothing to send', () => {
     expect(resend(lost('delivered'), NOW)).toBeNull();
   });
@@ -75,6 +85,14 @@ describe('release', () => {
     const order = release(lost('failed'), NOW)?.order;
     expect(order && plan(order, NOW).held).toEqual([]);
     expect(order?.packages).toMatchObject([{ state: 'not_delivered' }]);
+  });
+
+  test('where its items ended differently ends the mismatch, and posts nothing', () => {
+    const items = [anItem({ status: 'delivered' }), anItem({ orderItemId: '2', status: 'failed' })];
+    const order = release({ ...lost(), items }, NOW)?.order;
+    expect(order && plan(order, NOW).held).toEqual([]);
+    expect(order?.packages).toMatchObject([{ state: 'shipped', deliveredAt: null, deliveredSentAt: null }]);
+    expect(steps(order)).toEqual(['settle']);
   });
 
   test('of a not-delivered order lets it go', () => {

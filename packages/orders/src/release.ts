@@ -76,7 +76,7 @@ function takeOver(order: Order, pack: Package): Order {
 
 /** The package as Lazada shows it; whatever was accepted beyond that was not taken, and its slot is free again. */
 function undoSent(order: Order, pack: Package): Order {
-  const shown = shownState(order.items ?? [], pack.packageId) ?? pack.state;
+  const shown = stateShown(order, pack);
   const lost = (status: SentStatus) => !showsOrPasses(shown, status);
   const fields: Partial<Package> = {
     state: shown,
@@ -91,6 +91,14 @@ function undoSent(order: Order, pack: Package): Order {
     .filter(slots)
     .reduce((rest, attempt) => replaceAttempt(rest, attempt, { outcome: 'void' }), order);
   return updatePackage(freed, pack.packageId, fields);
+}
+
+/** Where Lazada shows no one state: as before the status that it does not show. */
+function stateShown(order: Order, pack: Package): PackageState {
+  const shown = shownState(order.items ?? [], pack.packageId);
+  if (shown === 'ended_differently') return 'shipped';
+  if (shown !== null) return shown;
+  return lastSent(pack)?.status !== 'shipped' && pack.shippedSentAt ? 'shipped' : 'ready_to_ship';
 }
 
 const showsOrPasses = (shown: PackageState, status: SentStatus) =>

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { anItem, aPackage } from './order.fixture.ts';
-import type { OrderStatus, PackageState } from './order.ts';
-import { advance, rollUp, shownState } from './status.ts';
+import type { OrderStatus, PackageState, SentStatus } from './order.ts';
+import { advance, confirms, rollUp, type Shown, shownState } from './status.ts';
 
 describe('what items show of their package', () => {
-  test.each<{ says: string; statuses: string[]; shown: PackageState | null }>([
+  test.each<{ says: string; statuses: string[]; shown: Shown }>([
     { says: 'packed', statuses: ['packed'], shown: 'packed' },
     { says: 'repacked is packed', statuses: ['repacked'], shown: 'packed' },
     { says: 'ready_to_ship_pending is packed', statuses: ['ready_to_ship_pending'], shown: 'packed' },
@@ -17,7 +17,11 @@ describe('what items show of their package', () => {
     { says: 'cancelled items do not count', statuses: ['canceled', 'shipped'], shown: 'shipped' },
     { says: 'all cancelled: the package is cancelled', statuses: ['canceled', 'canceled'], shown: 'cancelled' },
     { says: 'a status that nobody knows says nothing', statuses: ['teleported', 'shipped'], shown: null },
-    { says: 'items that ended differently say nothing', statuses: ['delivered', 'failed'], shown: null },
+    {
+      says: 'items that ended differently say so, and not which is true',
+      statuses: ['delivered', 'failed'],
+      shown: 'ended_differently',
+    },
   ])('$says', ({ statuses, shown }) => {
     const items = statuses.map((status, index) => anItem({ orderItemId: `${index}`, status }));
     expect(shownState(items, 'FP1')).toBe(shown);
@@ -33,7 +37,7 @@ describe('what items show of their package', () => {
 });
 
 describe('a package never goes backward', () => {
-  test.each<{ from: PackageState; shown: PackageState | null; to: PackageState }>([
+  test.each<{ from: PackageState; shown: Shown; to: PackageState }>([
     { from: 'packed', shown: 'ready_to_ship', to: 'ready_to_ship' },
     { from: 'shipped', shown: 'ready_to_ship', to: 'shipped' },
     { from: 'shipped', shown: 'delivered', to: 'delivered' },
@@ -42,8 +46,28 @@ describe('a package never goes backward', () => {
     { from: 'shipped', shown: 'cancelled', to: 'cancelled' },
     { from: 'cancelled', shown: 'packed', to: 'packed' },
     { from: 'shipped', shown: null, to: 'shipped' },
+    { from: 'ready_to_ship', shown: 'ended_differently', to: 'shipped' },
+    { from: 'delivered', shown: 'ended_differently', to: 'delivered' },
   ])('$from, shown as $shown, is $to', ({ from, shown, to }) => {
     expect(advance(from, shown)).toBe(to);
+  });
+});
+
+describe('what a read says of an accepted status', () => {
+  test.each<{ sent: SentStatus; shown: Shown; answer: ReturnType<typeof confirms> }>([
+    { sent: 'shipped', shown: 'ready_to_ship', answer: 'not_yet' },
+    { sent: 'shipped', shown: 'shipped', answer: 'yes' },
+    { sent: 'shipped', shown: 'not_delivered', answer: 'yes' },
+    { sent: 'shipped', shown: 'ended_differently', answer: 'yes' },
+    { sent: 'delivered', shown: 'shipped', answer: 'not_yet' },
+    { sent: 'delivered', shown: 'delivered', answer: 'yes' },
+    { sent: 'delivered', shown: 'not_delivered', answer: 'other_end' },
+    { sent: 'not_delivered', shown: 'delivered', answer: 'other_end' },
+    { sent: 'delivered', shown: 'ended_differently', answer: 'not_yet' },
+    { sent: 'delivered', shown: 'cancelled', answer: 'not_yet' },
+    { sent: 'delivered', shown: null, answer: 'not_yet' },
+  ])('$sent, shown as $shown: $answer', ({ sent, shown, answer }) => {
+    expect(confirms(shown, sent)).toBe(answer);
   });
 });
 

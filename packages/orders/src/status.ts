@@ -45,11 +45,11 @@ export const isEnd = (state: PackageState): state is EndStatus => state === 'del
 export const otherEnd = (end: EndStatus): EndStatus => (end === 'delivered' ? 'not_delivered' : 'delivered');
 export const reaches = (state: PackageState, goal: PackageState): boolean => RANK[state] >= RANK[goal];
 
-/**
- * The state that a read shows for one package: its least advanced live item. `cancelled` where no live item names it,
- * null where nothing can be said (an unknown status, or items that ended differently).
- */
-export function shownState(items: readonly Item[], packageId: string): PackageState | null {
+/** `ended_differently`: some items arrived and some did not. Null: nothing can be said, an item has a status of no row. */
+export type Shown = PackageState | 'ended_differently' | null;
+
+/** What a read shows of one package: its least advanced live item; `cancelled` where no live item names it. */
+export function shownState(items: readonly Item[], packageId: string): Shown {
   const states = items
     .filter((item) => item.packageId === packageId && isLive(item))
     .map((item) => stateOfItem(item.status));
@@ -57,20 +57,22 @@ export function shownState(items: readonly Item[], packageId: string): PackageSt
   const known = states.filter((state) => state != null);
   if (known.length < states.length) return null;
   const least = known.reduce((a, b) => (RANK[b] < RANK[a] ? b : a));
-  return isEnd(least) && known.includes(otherEnd(least)) ? null : least;
+  return isEnd(least) && known.includes(otherEnd(least)) ? 'ended_differently' : least;
 }
 
 /** Never backward; a cancelled package whose items are alive again is what they show. */
-export function advance(state: PackageState, shown: PackageState | null): PackageState {
+export function advance(state: PackageState, shown: Shown): PackageState {
   if (shown === null) return state;
+  if (shown === 'ended_differently') return advance(state, 'shipped');
   if (state === 'cancelled') return shown;
   if (isEnd(state)) return state;
   return RANK[shown] > RANK[state] ? shown : state;
 }
 
 /** How an accepted status stands against what a read shows. */
-export function confirms(shown: PackageState | null, sent: SentStatus): 'yes' | 'not_yet' | 'other_end' {
+export function confirms(shown: Shown, sent: SentStatus): 'yes' | 'not_yet' | 'other_end' {
   if (shown === null || shown === 'cancelled') return 'not_yet';
+  if (shown === 'ended_differently') return sent === 'shipped' ? 'yes' : 'not_yet';
   if (sent === 'shipped') return RANK[shown] >= RANK.shipped ? 'yes' : 'not_yet';
   if (shown === sent) return 'yes';
   return shown === otherEnd(sent) ? 'other_end' : 'not_yet';
