@@ -157,6 +157,12 @@ describe('a job of an order', () => {
     expect(orders.order?.packages).toMatchObject([{ state: 'ready_to_ship' }]);
   });
 
+  test('what fails outside a step is named by the order too', async () => {
+    const { run, orders } = rig(toShip(), makeReady);
+    orders.change = () => Promise.reject(new Error('the connection was lost'));
+    await expect(run()).rejects.toThrow('demo-sg/4001: the connection was lost');
+  });
+
   test('an order that somebody else is writing is waited for', async () => {
     const { run, orders } = rig(toShip(), makeReady);
     orders.busy = 2;

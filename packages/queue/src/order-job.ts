@@ -25,7 +25,7 @@ import {
   type StepVerdict,
 } from '@lazada-sof/orders';
 import { JOBS, jobFor, type QueueName } from './contract.ts';
-import { FailJob, RetryJob, SnoozeJob } from './outcome.ts';
+import { BrokenJob, FailJob, RetryJob, SnoozeJob } from './outcome.ts';
 import type { Producer } from './producer.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
@@ -77,7 +77,7 @@ export function orderJob(tools: OrderJobTools): OrderJob {
       while (await run.next()) if (request.signal.aborted) break;
     } catch (error) {
       if (error instanceof OrderGone) return 'superseded';
-      throw error;
+      throw run.named(error);
     }
     return run.end();
   };
@@ -107,6 +107,12 @@ class Run {
     this.#tried.add(keyOf(step));
     await this.#try(step, loaded);
     return true;
+  }
+
+  /** Whatever a step did not catch, named by the order where that is known by then. */
+  named(error: unknown): unknown {
+    const isOurs = error instanceof SnoozeJob || isCancelled(error, this.#request.signal);
+    return isOurs || this.#label === '' ? error : new BrokenJob({ about: this.#label, cause: error });
   }
 
   /** How the job ends: for good where a person is needed or the next try is far away, else again in a while. */

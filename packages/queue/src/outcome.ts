@@ -37,3 +37,12 @@ export class FailJob extends Error {
     super(reason, { cause });
   }
 }
+
+/** A mistake of ours or of a server that we rest on, in a job that knows by then what it is about: named like the others. */
+export class BrokenJob extends Error {
+  override readonly name = 'BrokenJob';
+
+  constructor({ about, cause }: { about: string; cause: unknown }) {
+    super(`${about}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

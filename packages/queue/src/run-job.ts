@@ -1,7 +1,7 @@
 /** One run of one job, from the stored payload to what became of it. Knows nothing of BullMQ's ways. */
 import { Failure, MINUTE, retryDelay } from '@lazada-sof/orders';
 import { type JobOf, type JobRequest, keyOf, type Payload, type QueueName } from './contract.ts';
-import { FailJob, RetryJob, SnoozeJob } from './outcome.ts';
+import { BrokenJob, FailJob, RetryJob, SnoozeJob } from './outcome.ts';
 import { readJob } from './read-job.ts';
 
 export type JobContext = {
@@ -86,11 +86,11 @@ function ended(error: unknown, { key, attempt, lastAttempt, closing }: Circumsta
     return { outcome: 'retried', delayMs: error.delayMs, ...told(error) };
   }
   if (closing) return { outcome: 'snoozed', delayMs: 0, reason: `${key}: handed back, this process closes`, code: '' };
-  const poison = { reason: `${key}: ${messageOf(error)}`, code: codeOf(error) || 'unexpected', mistake: error };
+  const { message, cause } = error instanceof BrokenJob ? error : new BrokenJob({ about: key, cause: error });
+  const poison = { reason: message, code: codeOf(cause) || 'unexpected', mistake: cause };
   if (lastAttempt) return { outcome: 'failed', mark: true, ...poison };
   return { outcome: 'retried', delayMs: retryDelay(attempt, Math.random()) ?? MINUTE, ...poison };
 }
 
 const told = (error: Error): Ended => ({ reason: error.message, code: codeOf(error.cause) });
 const codeOf = (error: unknown): string => (error instanceof Failure ? error.code : '');
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
