@@ -64,8 +64,11 @@ export interface AccountStore extends Accounts {
   update(name: string, patch: AccountPatch): Promise<AccountView | null>;
   /** Active again; one event. Nothing where it is active. */
   unpark(accountId: string): Promise<void>;
-  /** Active `sof` accounts that have no SOF token, or whose Open Platform token ends within this time. */
-  toCheck(within: { tokenEndsWithinMs: number }): Promise<string[]>;
+  /**
+   * Active `sof` accounts that have no SOF token, or whose Open Platform token ends within this time. `version` is another
+   * one after each write of the row.
+   */
+  toCheck(within: { tokenEndsWithinMs: number }): Promise<{ accountId: string; version: string }[]>;
   /** Encrypts every secret that the host wrote plain, or that an older key encrypted. Answers how many accounts had one. */
   sealSecrets(): Promise<number>;
 }
@@ -134,8 +137,8 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
     },
 
     async toCheck({ tokenEndsWithinMs }) {
-      const { rows } = await pool.query<{ id: string }>(
-        `select a.id::text as id from account.lazada a
+      const { rows } = await pool.query<{ accountId: string; version: string }>(
+        `select a.id::text as "accountId", a.xmin::text as version from account.lazada a
           where ${ACTIVE}
             and ((a.sof_driver = 'sofp' and a.sof_token is null)
                  or (a.refresh_token is not null
@@ -143,7 +146,7 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
           order by a.id`,
         [tokenEndsWithinMs],
       );
-      return rows.map(({ id }) => id);
+      return rows;
     },
 
     async sealSecrets() {

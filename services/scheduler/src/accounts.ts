@@ -7,12 +7,34 @@ import type { Logger } from '@lazada-sof/runtime';
 import type { Waker } from './waker.ts';
 
 const EVERY_MS = 60_000;
+/** Shorter than a minute, so that the next minute's look is not the one that comes just too early. */
+const LATELY_MS = 50_000;
 /** Lazada lets a token be refreshed in its last two days; a day early leaves a day for mending. */
 export const TOKEN_ENDS_WITHIN_MS = 24 * 60 * 60 * 1_000;
 
+export type AccountToCheck = {
+  readonly accountId: string /** Another one after each write of its row. */;
+  readonly version: string;
+};
+
+/**
+ * Leaves out what was asked lately and has not been written since. While an account's sign-in fails for passing reasons,
+ * each order that changes would make us sign in again; a new password is another version, and is tried at once.
+ */
+export function askedLately(): (accounts: readonly AccountToCheck[], nowMs: number) => AccountToCheck[] {
+  const asked = new Map<string, number>();
+  return (accounts, nowMs) => {
+    for (const [version, at] of asked) if (nowMs - at >= LATELY_MS) asked.delete(version);
+    const fresh = accounts.filter((account) => !asked.has(versionOf(account)));
+    for (const account of fresh) asked.set(versionOf(account), nowMs);
+    return fresh;
+  };
+}
+const versionOf = ({ accountId, version }: AccountToCheck) => `${accountId} ${version}`;
+
 export type CheckTools = {
-  /** Ids of active accounts that want to be checked. */
-  readonly toCheck: () => Promise<readonly string[]>;
+  /** Active accounts that want to be checked. */
+  readonly toCheck: () => Promise<readonly AccountToCheck[]>;
   readonly enqueue: (jobs: readonly JobRequest[]) => Promise<void>;
   readonly waker: Waker;
   readonly log: Logger;
@@ -20,12 +42,13 @@ export type CheckTools = {
 
 /** Every minute, and at every notification: a new password is tried at once. */
 export async function checkAccounts({ toCheck, enqueue, waker, log }: CheckTools, signal: AbortSignal): Promise<void> {
+  const notAskedLately = askedLately();
   while (!signal.aborted) {
     try {
-      const accountIds = await toCheck();
-      if (accountIds.length > 0)
+      const accounts = notAskedLately(await toCheck(), performance.now());
+      if (accounts.length > 0)
         await enqueue(
-          accountIds.map((accountId) => ({ name: 'check-account', data: { v: 1, accountId, ifActive: true } })),
+          accounts.map(({ accountId }) => ({ name: 'check-account', data: { v: 1, accountId, ifActive: true } })),
         );
     } catch (error) {
       log.warn('accounts could not be checked, they are looked at again', { error });

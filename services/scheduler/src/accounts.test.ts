@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { type AccountToCheck, askedLately } from './accounts.ts';
+
+const MINUTE = 60_000;
+const shop: AccountToCheck = { accountId: '7', version: '100' };
+
+test.each<{ says: string; before: AccountToCheck; now: AccountToCheck; afterMs: number; asked: boolean }>([
+  { says: 'asked for once', before: shop, now: shop, afterMs: 0, asked: false },
+  { says: 'and not again at each notification', before: shop, now: shop, afterMs: MINUTE / 2, asked: false },
+  { says: 'asked for again in a minute', before: shop, now: shop, afterMs: MINUTE, asked: true },
+  {
+    says: 'asked for at once when its row was written: its password may be a new one',
+    before: shop,
+    now: { ...shop, version: '101' },
+    afterMs: 1,
+    asked: true,
+  },
+  { says: 'not hindered by another one', before: shop, now: { ...shop, accountId: '8' }, afterMs: 1, asked: true },
+])('an account that wants a check is $says', ({ before, now, afterMs, asked }) => {
+  const notAskedLately = askedLately();
+  expect(notAskedLately([before], 0)).toEqual([before]);
+  expect(notAskedLately([now], afterMs)).toEqual(asked ? [now] : []);
+});
