@@ -1,5 +1,5 @@
 /** Orders for tests: an active account's, with nothing asked of it, and whatever the test says on top. */
-import type { Account, Item, Order, Package, StepRow } from './order.ts';
+import type { Account, DocumentFacts, Item, Order, Package, StepRow } from './order.ts';
 import { newPackage } from './packages.ts';
 import type { MarketplaceItem } from './ports.ts';
 
@@ -93,5 +93,20 @@ export const aRow = (fields: Partial<StepRow> & Pick<StepRow, 'step'>): StepRow 
   blocked: false,
   errorCode: null,
   error: null,
+  ...fields,
+});
+
+/** The first revision of the invoice of item 1, uploaded. */
+export const aDocument = (fields: Partial<DocumentFacts> = {}): DocumentFacts => ({
+  documentId: '8',
+  docType: 'invoice',
+  part: 1,
+  revision: 1,
+  orderItemIds: ['1'],
+  sourceSha256: 'a',
+  hasPdf: true,
+  path: 'SG/2026/03/INV_SG_demo-sg_4001.pdf',
+  uploadedAt: T0,
+  createdAt: T0,
   ...fields,
 });

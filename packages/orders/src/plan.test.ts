@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DAY, HOUR, MINUTE, SECOND } from './ladder.ts';
-import { after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from './order.fixture.ts';
+import { aDocument, after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from './order.fixture.ts';
 import type { HoldReason, Order } from './order.ts';
 import { type PlanOptions, plan } from './plan.ts';
 
@@ -635,22 +635,41 @@ const ROWS: Row[] = [
       ...base,
       steps: [],
       packages: [shipped()],
-      documents: [
-        {
-          documentId: '9',
-          docType: 'invoice',
-          part: 1,
-          revision: 1,
-          orderItemIds: ['1'],
-          sourceSha256: 'a',
-          hasPdf: true,
-          path: 'x.pdf',
-          uploadedAt: null,
-          createdAt: T0,
-        },
-      ],
+      documents: [aDocument({ documentId: '9', uploadedAt: null })],
     },
     owed: ['invoice_upload 9'],
+  },
+  {
+    says: 'an invoice that could not become a PDF is owed to nobody',
+    order: { ...base, steps: [], packages: [shipped()], documents: [aDocument({ hasPdf: false, uploadedAt: null })] },
+    owed: [],
+  },
+  {
+    says: 'a stored invoice without a target waits a day',
+    order: {
+      ...base,
+      packages: [shipped()],
+      documents: [aDocument({ documentId: '9', uploadedAt: null })],
+      steps: [aRow({ step: 'invoice_upload', ref: '9', dueAt: after(DAY), errorCode: 'no_target' })],
+    },
+    owed: [],
+    nextAt: after(DAY),
+  },
+  {
+    says: 'a re-issued invoice is the next revision, and owed to the target beside the first',
+    order: {
+      ...base,
+      steps: [],
+      packages: [shipped()],
+      documents: [aDocument(), aDocument({ documentId: '9', revision: 2, sourceSha256: 'b', uploadedAt: null })],
+    },
+    owed: ['invoice_upload 9'],
+  },
+  {
+    says: 'an invoice that is there is asked for again by force alone',
+    order: { ...base, steps: [], packages: [shipped()], documents: [aDocument()] },
+    options: { force: true },
+    owed: ['invoice_fetch', 'look'],
   },
   {
     says: 'a blocked invoice stops nothing else',

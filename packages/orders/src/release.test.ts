@@ -95,6 +95,20 @@ describe('release', () => {
     expect(steps(order)).toEqual(['settle']);
   });
 
+  test('of a status_mismatch takes the instruction back for its other packages too: it has to be said again', () => {
+    const open = aPackage({ id: '12', packageId: 'FP2', trackingNumber: 'TN2', state: 'shipped', shippedSentAt: NOW });
+    const both = anOrder({
+      ...lost(),
+      items: [anItem({ status: 'shipped' }), anItem({ orderItemId: '2', packageId: 'FP2', status: 'shipped' })],
+      packages: [delivered, open],
+      delivered: { flag: true, at: after(MINUTE), sentAt: null },
+    });
+    expect(steps(both)).toContain('delivered');
+    const order = release(both, NOW)?.order;
+    expect(order?.delivered).toEqual({ flag: false, at: null, sentAt: null });
+    expect(steps(order)).not.toContain('delivered');
+  });
+
   test('of a not-delivered order lets it go', () => {
     const waiting = anOrder({
       ...lost(),
