@@ -91,7 +91,7 @@ describe('children', () => {
     );
     const pid = await grandchild.promise;
     await child.kill('SIGKILL');
-    await until(() => !isAlive(pid), { what: 'the grandchild ends', withinMs: 3_000 });
+    await until(() => !isAlive(pid), { what: 'the grandchild ends', withinMs: 20_000 });
   });
 
   test('all end, in order, and leave no folder that shall not stay, when this process is killed', async () => {
@@ -103,8 +103,8 @@ describe('children', () => {
     const pids = JSON.parse(line) as number[];
     expect(pids.map(isAlive)).toEqual([true, true]);
     parent.kill('SIGKILL');
-    await until(() => !pids.some(isAlive), { what: 'both end', withinMs: 10_000 });
+    await until(() => !pids.some(isAlive), { what: 'both end', withinMs: 30_000 });
     expect(readFileSync(join(dir, 'order'), 'utf8')).toBe('service\ndatabase\n');
-    await until(() => !existsSync(join(dir, 'not to stay')), { what: 'the folder goes', withinMs: 3_000 });
+    await until(() => !existsSync(join(dir, 'not to stay')), { what: 'the folder goes', withinMs: 20_000 });
   });
 });

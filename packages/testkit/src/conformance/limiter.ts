@@ -5,7 +5,7 @@ import { openLimiter, type QueueServer } from '@lazada-sof/queue';
 import type { Logger } from '@lazada-sof/runtime';
 import { recordedLog } from '../recorded-log.ts';
 import { openTestQueue, type QueueKind } from '../servers/test-queue.ts';
-import { startQueueProcess } from './queue-process.ts';
+import { killQueueProcesses, startQueueProcess } from './queue-process.ts';
 
 export function limiterConformance(kind: QueueKind): void {
   describe('the limiter', () => {
@@ -27,6 +27,7 @@ export function limiterConformance(kind: QueueKind): void {
       server = await openTestQueue(kind);
     });
     afterEach(async () => {
+      await killQueueProcesses();
       for (const limiter of opened.splice(0)) await limiter.close();
       await server.close();
     });

@@ -112,7 +112,7 @@ export function dedupConformance(kind: QueueKind): void {
       release();
       await until(async () => (await rig.producer.counts('status-sync')).completed >= 2, {
         what: 'both runs are over',
-        withinMs: 10_000,
+        withinMs: 30_000,
       });
       await rig.counted('active', 0);
       expect({ most, ...(await rig.producer.counts('status-sync')) }).toMatchObject({

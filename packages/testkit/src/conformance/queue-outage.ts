@@ -33,7 +33,7 @@ export function outageConformance(kind: QueueKind): void {
       expect(await timed(expect(rig.producer.add([sync('1')])).rejects.toThrow())).toBeLessThan(1_000);
       expect(await rig.producer.ping()).toBe(false);
       gate.open();
-      await until(() => rig.producer.ping(), { what: 'the queue answers again', withinMs: 10_000 });
+      await until(() => rig.producer.ping(), { what: 'the queue answers again', withinMs: 30_000 });
       await rig.producer.add([sync('1')]);
       expect(await rig.producer.waiting('status-sync')).toBe(1);
     });
@@ -45,7 +45,7 @@ export function outageConformance(kind: QueueKind): void {
       gate.shut();
       await expect(rig.producer.add([sync('2')])).rejects.toThrow();
       gate.open();
-      await until(() => rig.producer.ping(), { what: 'the queue answers again', withinMs: 10_000 });
+      await until(() => rig.producer.ping(), { what: 'the queue answers again', withinMs: 30_000 });
       await rig.producer.add([sync('2')]);
       await rig.counted('completed', 2);
       expect({ running: worker.running(), alive: worker.alive() }).toEqual({ running: true, alive: true });
@@ -76,7 +76,7 @@ export function outageConformance(kind: QueueKind): void {
             () => true,
             () => false,
           ),
-        { what: 'a slot is had', withinMs: 10_000 },
+        { what: 'a slot is had', withinMs: 30_000 },
       );
       await limiter.close();
     });

@@ -20,9 +20,21 @@ export type QueueProcess = {
   ended: Promise<void>;
 };
 
+const running = new Set<ChildProcess>();
+
+/** Kills those that a test left running, because it failed before their end. */
+export async function killQueueProcesses(): Promise<void> {
+  const left = [...running];
+  const ended = left.map(untilEnded);
+  for (const child of left) child.kill('SIGKILL');
+  await Promise.all(ended);
+}
+
 export function startQueueProcess(task: ProcessTask): QueueProcess {
   const main = fileURLToPath(new URL('./queue-process-main.ts', import.meta.url));
   const child = spawn(process.execPath, [main], { stdio: ['pipe', 'pipe', 'inherit'] });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   child.stdin.end(JSON.stringify(task));
   const printed: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => printed.push(line));
@@ -31,7 +43,7 @@ export function startQueueProcess(task: ProcessTask): QueueProcess {
     printed,
     ended,
     async untilPrinted(lines) {
-      await until(() => printed.length >= lines, { what: `the process has printed ${lines} lines`, withinMs: 15_000 });
+      await until(() => printed.length >= lines, { what: `the process has printed ${lines} lines`, withinMs: 45_000 });
     },
     async kill() {
       child.kill('SIGKILL');

@@ -1,7 +1,7 @@
 /** What becomes of jobs whose process dies or ends. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { QueueKind } from '../servers/test-queue.ts';
-import { startQueueProcess } from './queue-process.ts';
+import { killQueueProcesses, startQueueProcess } from './queue-process.ts';
 import { heldHandler, openQueueRig, type QueueRig, sync } from './queue-rig.ts';
 
 /** Shorter than in a running system, so that the tests need not wait. */
@@ -13,7 +13,10 @@ export function recoveryConformance(kind: QueueKind): void {
     beforeEach(async () => {
       rig = await openQueueRig(kind);
     });
-    afterEach(() => rig.close());
+    afterEach(async () => {
+      await killQueueProcesses();
+      await rig.close();
+    });
 
     test('that is killed loses none of the jobs that it held: another runs them', async () => {
       const orders = ['1', '2', '3', '4', '5', '6', '7', '8'];
@@ -53,7 +56,7 @@ export function recoveryConformance(kind: QueueKind): void {
       await job.retry('failed');
       await rig.counted('completed', 1);
       expect(forces).toEqual([true]);
-    }, 40_000);
+    }, 120_000);
 
     test('that closes finishes what it holds and takes nothing up any more', async () => {
       const { entered, release, hold } = heldHandler();

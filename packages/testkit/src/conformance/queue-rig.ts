@@ -59,14 +59,14 @@ export async function openQueueRig(kind: QueueKind, through = async (url: string
       return worker;
     },
     jobIn: (state) =>
-      until(async () => (await queue.getJobs(state))[0], { what: `a job is ${state}`, withinMs: 10_000 }),
+      until(async () => (await queue.getJobs(state))[0], { what: `a job is ${state}`, withinMs: 30_000 }),
     async counted(state, jobs) {
       const enough = async () => (await producer.counts('status-sync'))[state] === jobs;
-      await until(enough, { what: `${jobs} jobs are ${state}`, withinMs: 10_000 });
+      await until(enough, { what: `${jobs} jobs are ${state}`, withinMs: 30_000 });
     },
     async markedForced(job) {
       const marked = async () => (await queue.getJob(String(job.id)))?.data.force === true;
-      await until(marked, { what: 'the job is marked', withinMs: 10_000 });
+      await until(marked, { what: 'the job is marked', withinMs: 30_000 });
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));

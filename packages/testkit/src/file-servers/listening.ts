@@ -3,7 +3,7 @@ import { until } from '@lazada-sof/local';
 
 /** Resolves when somebody listens on the loopback port. */
 export async function untilListening(port: number): Promise<void> {
-  await until(() => canConnect(port), { what: `a server on port ${port}`, withinMs: 10_000 });
+  await until(() => canConnect(port), { what: `a server on port ${port}`, withinMs: 30_000 });
 }
 
 function canConnect(port: number): Promise<boolean> {

@@ -51,7 +51,7 @@ export async function startWire(url: URL, port = 0): Promise<Wire> {
     url: through,
     connections: () => made,
     allEnded: async () =>
-      void (await until(() => lines.size === 0, { what: 'the end of all connections', withinMs: 5_000 })),
+      void (await until(() => lines.size === 0, { what: 'the end of all connections', withinMs: 20_000 })),
     cut,
     silenceCurrent,
     silence: () => {
