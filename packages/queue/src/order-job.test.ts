@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Changed, Failure, type Order, type Orders, plan, quiet, recordReady, settle } from '@lazada-sof/orders';
-import { after, anItem, anOrder, aPackage, aRow, T0 } from '@lazada-sof/orders/fixture';
+import { after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from '@lazada-sof/orders/fixture';
 import type { JobRequest } from './contract.ts';
 import { orderJob, type Perform } from './order-job.ts';
 import { FailJob, RetryJob, SnoozeJob } from './outcome.ts';
@@ -23,7 +23,7 @@ class Memory implements Orders {
     const change = decide(this.order, NOW) ?? quiet(this.order);
     const settled = settle(change.order, NOW).order;
     const planned = plan(settled, NOW);
-    this.order = { ...settled, summary: planned.summary };
+    this.order = { ...settled, summary: planned.summary, nextAttemptAt: planned.nextAt };
     return { order: this.order, plan: planned, now: NOW };
   }
 }
@@ -127,6 +127,13 @@ describe('a job of an order', () => {
     await expect(run()).resolves.toBe('done');
     expect(parked).toEqual(['1 reauth_required']);
     expect(row(orders)).toBeUndefined();
+  });
+
+  test('of a parked account: lets go of the lease, so that it goes on as soon as the account is mended', async () => {
+    const parked = { ...toShip(), account: anAccount({ status: 'auth_failed' }), nextAttemptAt: after(30_000, NOW) };
+    const { run, orders } = rig(parked, makeReady);
+    await expect(run()).resolves.toBe('superseded');
+    expect(orders.order?.nextAttemptAt).toEqual(NOW);
   });
 
   test('one step that fails does not stop another', async () => {

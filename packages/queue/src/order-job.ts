@@ -14,6 +14,7 @@ import {
   type Failure,
   failStep,
   findRow,
+  isActive,
   type Loaded,
   type Order,
   type Orders,
@@ -102,8 +103,12 @@ class Run {
     const loaded = await this.#tools.orders.load(this.#request.orderId);
     if (!loaded) throw new OrderGone();
     this.#label = `${loaded.order.account.name}/${loaded.order.orderNumber}`;
-    const step = this.#mine(plan(loaded.order, loaded.now, { force: this.#request.force }))[0];
-    if (!step) return false;
+    const planned = plan(loaded.order, loaded.now, { force: this.#request.force });
+    const step = this.#mine(planned)[0];
+    if (!step) {
+      await this.#letGo(loaded.order, planned);
+      return false;
+    }
     this.#tried.add(keyOf(step));
     await this.#try(step, loaded);
     return true;
@@ -130,6 +135,12 @@ class Run {
         delayMs: soonest.delayMs,
       });
     return this.#tried.size > 0 ? 'done' : 'superseded';
+  }
+
+  /** Nothing is owed while an account is parked; without the claim's lease, its orders go on as soon as it is mended. */
+  async #letGo(order: Order, { nextAt }: Plan): Promise<void> {
+    const isLeased = nextAt !== null && order.nextAttemptAt !== null && order.nextAttemptAt > nextAt;
+    if (!isActive(order) && isLeased) await this.#change(() => null);
   }
 
   #mine({ owed }: Plan): OwedStep[] {
