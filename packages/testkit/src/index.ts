@@ -29,3 +29,4 @@ export { openEmptyDatabase, openTestDatabase, type TestDatabase } from './server
 export { openTestQueue, type QueueKind, type TestQueue } from './servers/test-queue.ts';
 export { startTestSimulator, type TestSimulator } from './servers/test-simulator.ts';
 export { startTestSystem, type TestSystem } from './servers/test-system.ts';
+export { type Ended, ended, openWorkerStage, SHOP, type WorkerStage } from './servers/worker-stage.ts';

@@ -1,10 +1,14 @@
-import type { Failure, Limiter } from '@lazada-sof/orders';
+import type { Failure, Limiter, LimitKey } from '@lazada-sof/orders';
 
 export type RecordedLimiter = Limiter & {
   /** What happened, in words: `slot`, `pause account 3000`, `told ok`. */
   readonly journal: string[];
   /** Throws this instead of giving a slot. */
   refuse: Failure | null;
+  /** What happens elsewhere while a call waits for its slot. */
+  meanwhile: ((key: LimitKey) => Promise<void>) | null;
+  /** Forgets all of that. */
+  calm(): void;
 };
 
 /** Gives every slot at once and keeps what it was told. */
@@ -12,8 +16,10 @@ export function recordedLimiter(journal: string[] = []): RecordedLimiter {
   const limiter: RecordedLimiter = {
     journal,
     refuse: null,
-    async take() {
+    meanwhile: null,
+    async take(key) {
       journal.push('slot');
+      await limiter.meanwhile?.(key);
       if (limiter.refuse) throw limiter.refuse;
     },
     async pause(_key, ms, whom = 'account') {
@@ -21,6 +27,11 @@ export function recordedLimiter(journal: string[] = []): RecordedLimiter {
     },
     async report(_key, outcome) {
       journal.push(`told ${outcome}`);
+    },
+    calm() {
+      journal.length = 0;
+      limiter.refuse = null;
+      limiter.meanwhile = null;
     },
   };
   return limiter;
