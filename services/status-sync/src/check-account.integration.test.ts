@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type AccountChecks, accountChecks } from '@lazada-sof/connectors';
+import { openWorkerStage, type WorkerStage } from '@lazada-sof/testkit';
+import { checkAccount } from './check-account.ts';
+
+let stage: WorkerStage;
+let checks: AccountChecks;
+beforeAll(async () => {
+  stage = await openWorkerStage('status-sync');
+  const { lazada, sofp } = stage.outside();
+  const settings = { lazada: lazada.settings, sofp: sofp.settings };
+  checks = accountChecks({ tokens: stage.db.checks, limiter: stage.limiter, settings });
+});
+afterAll(async () => {
+  checks.close();
+  await stage.close();
+});
+beforeEach(() => stage.calm());
+
+let made = 0;
+const addAccount = (columns: object = {}) => stage.addAccount(`checked-${++made}`, { ...columns });
+const check = (accountId: string, { ifActive }: { ifActive?: boolean } = {}) =>
+  checkAccount({ accountId, ifActive, signal: new AbortController().signal }, { accounts: stage.db.accounts, checks });
+const rowOf = async (accountId: string) =>
+  (await stage.sql('select status, status_reason from account.lazada where id = $1', [accountId]))[0];
+const eventsOf = async (accountId: string) => (await stage.db.events.ofAccount(accountId)).map(({ kind }) => kind);
+const parked = { status: 'auth_failed', status_reason: 'the password was wrong' };
+
+test('credentials that work un-park the account', async () => {
+  const { accountId } = await addAccount(parked);
+  expect(await check(accountId)).toMatchObject({
+    ok: true,
+    checks: [
+      { check: 'access_token', ok: true },
+      { check: 'sof_login', ok: true },
+    ],
+  });
+  expect(await rowOf(accountId)).toEqual({ status: 'active', status_reason: null });
+  expect(await eventsOf(accountId)).toContain('account_unparked');
+});
+
+test('run twice: an account that works stays as it is', async () => {
+  const { accountId } = await addAccount();
+  expect([await check(accountId), await check(accountId)]).toMatchObject([{ ok: true }, { ok: true }]);
+  expect([await rowOf(accountId), await eventsOf(accountId)]).toEqual([{ status: 'active', status_reason: null }, []]);
+});
+
+test('a wrong password parks it, with the reason and without the password', async () => {
+  const { accountId } = await addAccount({ sof_password: 'not-the-password' });
+  expect(await check(accountId)).toMatchObject({
+    ok: false,
+    checks: [{ ok: true }, { check: 'sof_login', ok: false, fix: expect.any(String) }],
+  });
+  const row = await rowOf(accountId);
+  expect(row).toEqual({ status: 'auth_failed', status_reason: expect.stringContaining('SOF login') });
+  expect(JSON.stringify(row)).not.toContain('not-the-password');
+  expect(await eventsOf(accountId)).toEqual(['account_parked']);
+});
+
+test('tokens that have ended ask for a new consent', async () => {
+  const { accountId, sellerId } = await addAccount({ access_token_expires_at: new Date() });
+  await stage.lazada.post(`/control/accounts/${sellerId}/expire`, { tokens: ['access', 'refresh'] });
+  expect(await check(accountId)).toMatchObject({ ok: false, checks: [{ check: 'access_token', ok: false }, {}] });
+  expect(await rowOf(accountId)).toMatchObject({ status: 'reauth_required' });
+});
+
+test.each([
+  { says: 'a parked account parked', columns: parked, wanted: parked },
+  { says: 'an active account active', columns: {}, wanted: { status: 'active', status_reason: null } },
+])('a failure that passes leaves $says', async ({ columns, wanted }) => {
+  const { accountId } = await addAccount(columns);
+  await stage.lazada.post('/faults', { path: 'sof/auth', status: 503, times: 1 });
+  const answer = await check(accountId);
+  expect(answer).toMatchObject({ ok: false, checks: [{ ok: true }, { ok: false }] });
+  expect(JSON.stringify(answer)).not.toContain('fix');
+  expect(await rowOf(accountId)).toEqual(wanted);
+});
+
+test("the scheduler's own wish is left for an account that is parked since", async () => {
+  const { accountId } = await addAccount(parked);
+  expect(await check(accountId, { ifActive: true })).toBe('superseded');
+  expect([await rowOf(accountId), (await stage.lazada.counts()).calls]).toEqual([parked, {}]);
+});
+
+test('and done for one that is active', async () => {
+  const { accountId } = await addAccount();
+  expect(await check(accountId, { ifActive: true })).toMatchObject({ ok: true });
+});
+
+test('an account that is gone is superseded', async () => {
+  expect(await check('4711')).toBe('superseded');
+});

@@ -1,0 +1,154 @@
+/** What stands between a plan and its post, and what becomes of a post that nobody knows the end of. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beginAttempt, type OwedStep, plan } from '@lazada-sof/orders';
+import { openStatusSync, type StatusSync } from './status-sync.fixture.ts';
+
+const POST = 'sof/status';
+
+let stage: StatusSync;
+beforeAll(async () => {
+  stage = await openStatusSync();
+  // Signs in, so that a slot that is waited for below is that of the post.
+  await stage.sync(await stage.addReadyOrder());
+});
+afterAll(() => stage.close());
+beforeEach(() => stage.calm());
+
+const ofOrder = 'where order_id = (select id from public.orders where order_number = $1)';
+const posts = async (orderNumber: string) => {
+  const [parcel] = (await stage.lazada.order(orderNumber)).packages;
+  return stage.lazada.asked(POST, String(parcel?.trackingNumber));
+};
+const outcomesOf = async (orderNumber: string) =>
+  (await stage.order(orderNumber)).attempts.map(({ status, outcome }) => `${status} ${outcome}`);
+/** Happens once, when the post waits for its slot. */
+const beforeThePost = (happens: () => Promise<unknown>) => {
+  stage.limiter.meanwhile = async ({ api }) => {
+    if (api !== 'sofp') return;
+    stage.limiter.meanwhile = null;
+    await happens();
+  };
+};
+
+describe('between the plan and the post', () => {
+  test.each([
+    { says: 'withdrawn', set: 'update_delivered = 0' },
+    { says: 'contradicted', set: 'update_not_delivered = 1' },
+    { says: 'told with another time', set: "delivered_at = now() + interval '1 s'" },
+  ])('$says: nothing leaves', async ({ set }) => {
+    const number = await stage.addReadyOrder();
+    await stage.sync(number);
+    await stage.sql(`update public.order_lazada set update_delivered = 1, delivered_at = now() ${ofOrder}`, [number]);
+    beforeThePost(() => stage.sql(`update public.order_lazada set ${set} ${ofOrder}`, [number]));
+    expect(await stage.sync(number, { only: ({ step }) => step === 'delivered' })).toEqual({ outcome: 'done' });
+    expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped accepted']]);
+    expect(stage.counted).toEqual(['shipped']);
+  });
+
+  test('two processes at the same moment: one posts', async () => {
+    const number = await stage.addReadyOrder();
+    const another = stage.anotherSync();
+    const both = Promise.withResolvers<void>();
+    let waiting = 0;
+    stage.limiter.meanwhile = async () => {
+      waiting += 1;
+      if (waiting === 2) both.resolve();
+      await both.promise;
+    };
+    const ends = await Promise.all([stage.sync(number), another(number)]);
+    expect(ends).toEqual([{ outcome: 'done' }, { outcome: 'done' }]);
+    expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped accepted']]);
+    expect(stage.counted).toEqual(['shipped']);
+  });
+
+  test('the worker closes: the attempt is taken back, nothing leaves, and no try is used up', async () => {
+    const number = await stage.addReadyOrder();
+    const closing = new AbortController();
+    beforeThePost(async () => closing.abort(new Error('closing')));
+    await expect(stage.sync(number, { signal: closing.signal })).rejects.toThrow('closing');
+    expect([await posts(number), await outcomesOf(number)]).toEqual([0, ['shipped void']]);
+    expect((await stage.order(number)).steps).toEqual([]);
+    expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+    expect(await stage.lazada.statuses(number)).toEqual([['shipped']]);
+  });
+});
+
+describe('a post that nobody knows the end of', () => {
+  /** `arrived`: Lazada took it, and the answer was lost. */
+  const posted = async ({ arrived }: { arrived: boolean }) => {
+    const number = await stage.addReadyOrder();
+    await stage.lazada.post('/faults', { api: 'sof', path: POST, status: 502, processed: arrived, times: 1 });
+    await stage.sync(number);
+    expect(await outcomesOf(number)).toEqual(['shipped unknown']);
+    return number;
+  };
+  const waited = (orderNumber: string, seconds: number) =>
+    stage.sql(
+      `update public.order_lazada_attempt set started_at = started_at - $2 * interval '1 s' ${ofOrder} and outcome in ('sending', 'unknown')`,
+      [orderNumber, seconds],
+    );
+
+  test('is neither posted nor read back before its time, by force neither', async () => {
+    const number = await posted({ arrived: false });
+    await waited(number, 20);
+    expect(await stage.sync(number, { only: ({ step }) => step !== 'look', force: true })).toEqual({
+      outcome: 'superseded',
+    });
+    expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped unknown']]);
+  });
+
+  test('is accepted without a second post where the items show it', async () => {
+    const number = await posted({ arrived: true });
+    await waited(number, 30);
+    expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+    expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped accepted']]);
+    const { packages, attempts } = await stage.order(number);
+    expect(packages).toMatchObject([
+      { state: 'shipped', shippedSentAt: attempts[0]?.startedAt, confirmedAt: expect.any(Date) },
+    ]);
+  });
+
+  test('is void and posted again where they do not, and the next silence is read back later', async () => {
+    const number = await posted({ arrived: false });
+    await waited(number, 30);
+    await stage.lazada.post('/faults', { api: 'sof', path: POST, status: 502, times: 1 });
+    expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+    expect([await posts(number), await outcomesOf(number)]).toEqual([2, ['shipped void', 'shipped unknown']]);
+    await waited(number, 30);
+    expect(await stage.sync(number)).toEqual({ outcome: 'superseded' });
+    await waited(number, 90);
+    expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+    expect([await posts(number), await outcomesOf(number)]).toEqual([
+      3,
+      ['shipped void', 'shipped void', 'shipped accepted'],
+    ]);
+    expect((await stage.lazada.counts()).duplicates).toBe(0);
+  });
+
+  test('stays open where the items cannot be read, which is a failed try of the status', async () => {
+    const number = await posted({ arrived: true });
+    await waited(number, 30);
+    await stage.lazada.post('/faults', { path: '/order/items/get', status: 502, times: 1 });
+    expect(await stage.sync(number)).toMatchObject({ outcome: 'retried', code: 'http_502' });
+    expect(await stage.order(number)).toMatchObject({
+      attempts: [{ outcome: 'unknown' }],
+      steps: [{ step: 'shipped', tries: 1, errorCode: 'http_502' }],
+    });
+    await stage.timePasses(number);
+    expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+    expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped accepted']]);
+  });
+
+  test('of a process that died meanwhile is no different', async () => {
+    const number = await stage.addReadyOrder();
+    const isShipped = (owed: OwedStep) => owed.step === 'shipped';
+    await stage.db.orders.change((await stage.order(number)).orderId, (order, now) => {
+      const owed = plan(order, now).owed.find(isShipped);
+      return owed && 'trackingNumber' in owed ? beginAttempt(order, owed, now) : null;
+    });
+    expect(await stage.sync(number)).toEqual({ outcome: 'superseded' });
+    await waited(number, 30);
+    expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+    expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped void', 'shipped accepted']]);
+  });
+});

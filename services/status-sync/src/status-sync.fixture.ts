@@ -1,0 +1,58 @@
+/** The worker that reports statuses, run by hand: its handler on real connectors, at a stage of its own. */
+import { fleetDbs, fleetSofp, marketplaceLazada } from '@lazada-sof/connectors';
+import type { Db } from '@lazada-sof/db';
+import type { OwedStep } from '@lazada-sof/orders';
+import type { Perform } from '@lazada-sof/queue';
+import { type Ended, openWorkerStage, type WorkerStage } from '@lazada-sof/testkit';
+import { performStatusStep } from './handler.ts';
+
+type Sync = (orderNumber: string, options?: Parameters<WorkerStage['run']>[2]) => Promise<Ended>;
+
+export type StatusSync = WorkerStage & {
+  readonly perform: Perform;
+  /** One job of the order, in the worker's own process. */
+  readonly sync: Sync;
+  /** The same of another process on the same database. */
+  anotherSync(): Sync;
+  /** Statuses that the worker was told to count, oldest first. */
+  readonly counted: string[];
+};
+
+export async function openStatusSync(): Promise<StatusSync> {
+  const stage = await openWorkerStage('status-sync');
+  const counted: string[] = [];
+  const opened: { close(): void }[] = [];
+  const performOf = (db: Db): Perform => {
+    const { lazada, sofp } = stage.outside(db);
+    const marketplace = marketplaceLazada(lazada);
+    const fleets = { sofp: fleetSofp(sofp), dbs: fleetDbs(lazada) };
+    opened.push(marketplace, fleets.sofp, fleets.dbs);
+    return performStatusStep({ marketplace, fleets, onAccepted: (_, status) => void counted.push(status) });
+  };
+  const syncOf = (perform: Perform, db: Db): Sync => {
+    const job = stage.job(perform, db);
+    return (orderNumber, options) => stage.run(job, orderNumber, options);
+  };
+  const perform = performOf(stage.db);
+  return {
+    ...stage,
+    counted,
+    perform,
+    sync: syncOf(perform, stage.db),
+    anotherSync() {
+      const db = stage.anotherDb();
+      return syncOf(performOf(db), db);
+    },
+    async calm() {
+      counted.length = 0;
+      await stage.calm();
+    },
+    async close() {
+      for (const one of opened) one.close();
+      await stage.close();
+    },
+  };
+}
+
+/** By force, but only this step: else the items would be read for their own sake too. */
+export const byForce = (step: OwedStep['step']) => ({ force: true, only: (owed: OwedStep) => owed.step === step });
