@@ -1,0 +1,73 @@
+/** The scheduler's whole round (claim, load, plan, enqueue) against BullMQ's bare addBulk of as many jobs. */
+import { openDb } from '@lazada-sof/db';
+import { openProducer } from '@lazada-sof/queue';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { round } from '../../../services/scheduler/src/round.ts';
+import { openTestDatabase } from '../src/servers/test-database.ts';
+import { openTestQueue } from '../src/servers/test-queue.ts';
+import { bench } from './bench.ts';
+import { inTurns, perSecond } from './measure.ts';
+import { addAccounts, addShippedOrders, DELIVER } from './orders.ts';
+import { openServers } from './servers.ts';
+
+const BULK = 1_000;
+
+await bench({ rounds: 7, orders: 10_000, accounts: 10 }, async ({ options, closing, goal }) => {
+  const { rounds, orders, accounts } = options;
+  closing(await openServers());
+  const database = closing(await openTestDatabase());
+  const db = openDb({ url: database.url, source: 'scheduler' });
+  closing(db);
+  await addAccounts(database.sql, accounts);
+  await addShippedOrders(database.sql, orders);
+  await database.sql(DELIVER);
+
+  async function roundsOfTheScheduler(): Promise<number> {
+    await database.sql('update public.order_lazada set next_attempt_at = now()');
+    const queue = await openTestQueue('redis');
+    const producer = await openProducer(queue);
+    const tools = { claim: db.due.claim, load: db.orders.load, rest: db.due.rest, enqueue: producer.add };
+    try {
+      return await perSecond(orders, async () => {
+        while ((await round({ ...tools, broken })).claimed > 0);
+      });
+    } finally {
+      await producer.close();
+      await queue.close();
+    }
+  }
+
+  async function bareBulks(): Promise<number> {
+    const { url, prefix, close } = await openTestQueue('redis');
+    const connection = new Redis(url, { maxRetriesPerRequest: null });
+    const queue = new Queue('bare', { connection, prefix });
+    await queue.waitUntilReady();
+    try {
+      return await perSecond(orders, async () => {
+        for (let first = 0; first < orders; first += BULK) await queue.addBulk(bareJobs(first));
+      });
+    } finally {
+      await queue.close();
+      connection.disconnect();
+      await close();
+    }
+  }
+
+  const medians = await inTurns({
+    title: `${orders.toLocaleString('en')} orders of ${accounts} accounts into the queue, no worker running`,
+    unit: 'jobs/s',
+    rounds,
+    ways: { 'bare addBulk 1000': bareBulks, 'claim, load, plan, add': roundsOfTheScheduler },
+  });
+  const value = medians['claim, load, plan, add'] / medians['bare addBulk 1000'];
+  goal({ what: 'P7 scheduler / bare addBulk', value, atLeast: 0.4 });
+});
+
+function bareJobs(first: number) {
+  return Array.from({ length: BULK }, (_, index) => ({ name: 'bare', data: { v: 1, orderId: String(first + index) } }));
+}
+
+function broken(orderId: string, error: unknown): never {
+  throw new Error(`order ${orderId} cannot be planned`, { cause: error });
+}
