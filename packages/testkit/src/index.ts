@@ -13,7 +13,7 @@ export { type ServedFolder, servedFolder } from './file-servers/served-folder.ts
 export { startStandIn } from './file-servers/stand-ins.ts';
 export { startWire, type Wire } from './file-servers/wire.ts';
 export { type MemoryTokens, memoryTokens } from './outside/memory-tokens.ts';
-export { type RecordedLimiter, recordedLimiter } from './outside/recorded-limiter.ts';
+export { meeting, type RecordedLimiter, recordedLimiter } from './outside/recorded-limiter.ts';
 export {
   type Answer,
   type Asked,

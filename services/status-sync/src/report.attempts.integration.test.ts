@@ -1,6 +1,7 @@
 /** What stands between a plan and its post, and what becomes of a post that nobody knows the end of. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { beginAttempt, type OwedStep, plan } from '@lazada-sof/orders';
+import { meeting } from '@lazada-sof/testkit';
 import { openStatusSync, type StatusSync } from './status-sync.fixture.ts';
 
 const POST = 'sof/status';
@@ -48,13 +49,7 @@ describe('between the plan and the post', () => {
   test('two processes at the same moment: one posts', async () => {
     const number = await stage.addReadyOrder();
     const another = stage.anotherSync();
-    const both = Promise.withResolvers<void>();
-    let waiting = 0;
-    stage.limiter.meanwhile = async () => {
-      waiting += 1;
-      if (waiting === 2) both.resolve();
-      await both.promise;
-    };
+    stage.limiter.meanwhile = meeting(2);
     const ends = await Promise.all([stage.sync(number), another(number)]);
     expect(ends).toEqual([{ outcome: 'done' }, { outcome: 'done' }]);
     expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped accepted']]);

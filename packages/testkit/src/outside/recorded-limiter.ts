@@ -36,3 +36,14 @@ export function recordedLimiter(journal: string[] = []): RecordedLimiter {
   };
   return limiter;
 }
+
+/** For `meanwhile`: nobody goes on before so many are there. */
+export function meeting(people: number): () => Promise<void> {
+  const complete = Promise.withResolvers<void>();
+  let there = 0;
+  return async () => {
+    there += 1;
+    if (there === people) complete.resolve();
+    await complete.promise;
+  };
+}

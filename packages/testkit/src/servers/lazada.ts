@@ -23,6 +23,7 @@ export type LazadaOrder = {
 export type Lazada = {
   get<Answer>(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<unknown>;
+  patch(path: string, body: object): Promise<unknown>;
   remove(path: string): Promise<unknown>;
   order(orderNumber: string): Promise<LazadaOrder>;
   /** The statuses that SOF accepted for an order, package by package. */
@@ -40,6 +41,7 @@ export function lazadaAt(url: string): Lazada {
   return {
     get: (path) => http.get(at(path)).json(),
     post: (path, body) => http.post(at(path), body === undefined ? {} : { json: body }).json(),
+    patch: (path, body) => http.patch(at(path), { json: body }).json(),
     remove: (path) => http.delete(at(path)).json(),
     order,
     statuses: async (orderNumber) =>
