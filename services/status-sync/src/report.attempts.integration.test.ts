@@ -1,6 +1,6 @@
 /** What stands between a plan and its post, and what becomes of a post that nobody knows the end of. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { beginAttempt, type OwedStep, plan } from '@lazada-sof/orders';
+import { beginAttempt, plan } from '@lazada-sof/orders';
 import { meeting } from '@lazada-sof/testkit';
 import { openStatusSync, type StatusSync } from './status-sync.fixture.ts';
 
@@ -22,6 +22,12 @@ const posts = async (orderNumber: string) => {
 };
 const outcomesOf = async (orderNumber: string) =>
   (await stage.order(orderNumber)).attempts.map(({ status, outcome }) => `${status} ${outcome}`);
+/** Another process has written its intent, and has not posted yet. */
+const beginElsewhere = async (orderNumber: string) =>
+  stage.db.orders.change((await stage.order(orderNumber)).orderId, (order, now) => {
+    const owed = plan(order, now).owed.find(({ step }) => step === 'shipped');
+    return owed && 'trackingNumber' in owed ? beginAttempt(order, owed, now) : null;
+  });
 /** Happens once, when the post waits for its slot. */
 const beforeThePost = (happens: () => Promise<unknown>) => {
   stage.limiter.meanwhile = async ({ api }) => {
@@ -54,6 +60,21 @@ describe('between the plan and the post', () => {
     expect(ends).toEqual([{ outcome: 'done' }, { outcome: 'done' }]);
     expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped accepted']]);
     expect(stage.counted).toEqual(['shipped']);
+  });
+
+  test('two processes within one millisecond: one posts', async () => {
+    const number = await stage.addReadyOrder();
+    const { orders, accounts } = stage.db;
+    /** As if this process had read the clock when the last attempt began. */
+    const change: typeof orders.change = async (orderId, decide) => {
+      const changed = await orders.change(orderId, decide);
+      if (typeof changed === 'string') return changed;
+      return { ...changed, now: changed.order.attempts.at(-1)?.startedAt ?? changed.now };
+    };
+    beforeThePost(() => beginElsewhere(number));
+    const job = stage.job(stage.perform, { orders: { ...orders, change }, accounts });
+    expect(await stage.run(job, number)).toEqual({ outcome: 'done' });
+    expect([await posts(number), await outcomesOf(number)]).toEqual([0, ['shipped sending']]);
   });
 
   test('the worker closes: the attempt is taken back, nothing leaves, and no try is used up', async () => {
@@ -136,11 +157,7 @@ describe('a post that nobody knows the end of', () => {
 
   test('of a process that died meanwhile is no different', async () => {
     const number = await stage.addReadyOrder();
-    const isShipped = (owed: OwedStep) => owed.step === 'shipped';
-    await stage.db.orders.change((await stage.order(number)).orderId, (order, now) => {
-      const owed = plan(order, now).owed.find(isShipped);
-      return owed && 'trackingNumber' in owed ? beginAttempt(order, owed, now) : null;
-    });
+    await beginElsewhere(number);
     expect(await stage.sync(number)).toEqual({ outcome: 'superseded' });
     await waited(number, 30);
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });

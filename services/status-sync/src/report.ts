@@ -48,11 +48,15 @@ function mayHaveMoved(order: Order, step: OwedReport): boolean {
 
 /** The intent is written only if exactly this is still owed, judged by the rows under their lock. */
 async function open(step: OwedReport, { change, force }: StepContext): Promise<boolean> {
+  let begins = false;
   const { order, now } = await change((fresh, at) => {
     const owed = plan(fresh, at, { force }).owed.find((one) => one.step === step.step && one.ref === step.ref);
-    return owed && 'trackingNumber' in owed && isSame(owed, step) ? beginAttempt(fresh, owed, at) : null;
+    const begun = owed && 'trackingNumber' in owed && isSame(owed, step) ? beginAttempt(fresh, owed, at) : null;
+    begins = begun !== null;
+    return begun;
   });
-  return order.attempts.some((attempt) => isOpenAttempt(attempt) && isMine(attempt, step, now));
+  // The time alone does not tell whose attempt it is: another process may begin one within the same millisecond.
+  return begins && order.attempts.some((attempt) => isOpenAttempt(attempt) && isMine(attempt, step, now));
 }
 
 const isSame = (a: OwedReport, b: OwedReport) =>

@@ -53,7 +53,7 @@ export type WorkerStage = Shops & {
   /** The order with all its rows, as they are now. */
   order(orderNumber: string): Promise<Order>;
   /** The job of the stage's queue around this handler. */
-  job(perform: Perform, db?: Db): OrderJob;
+  job(perform: Perform, db?: Pick<Db, 'orders' | 'accounts'>): OrderJob;
   run(job: OrderJob, orderNumber: string, options?: RunOptions): Promise<Ended>;
   /** No faults and limits any more, nothing counted, nothing kept; accounts and orders stay. */
   calm(): Promise<void>;
