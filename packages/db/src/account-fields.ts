@@ -4,9 +4,19 @@ import { z } from 'zod';
 
 export const DELIVERY_TYPES = ['dropship', 'pickup', 'send_to_warehouse', 'sof'] as const;
 
-const text = z.string().trim().min(1).max(500);
-const secret = z.string().min(1).max(4_000);
-const time = z.union([z.date(), z.iso.datetime({ offset: true }).transform((value) => new Date(value))]);
+/** What is wrong and what would be right, in the same words at every door. */
+const says = (words: string) => (issue: { readonly input?: unknown }) =>
+  issue.input === undefined ? `is missing: ${words}` : words;
+const oneOf = <const Choice extends readonly string[]>(choices: Choice) =>
+  z.enum(choices, { error: says(`write one of ${choices.join(', ')}`) });
+
+const written = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'write it as text') });
+const text = written.trim().min(1, 'must not be empty').max(500, 'must have at most 500 characters');
+const secret = written.min(1, 'must not be empty').max(4_000, 'must have at most 4000 characters');
+const trueOrFalse = z.boolean({ error: says('write true or false') });
+const time = z.union([z.date(), z.iso.datetime({ offset: true }).transform((value) => new Date(value))], {
+  error: says('write a time with its offset, like 2026-11-24T08:00:00+08:00'),
+});
 
 const timezone = z.string().refine(isTimezone, { error: 'is no IANA time zone; write one like Asia/Bangkok' });
 function isTimezone(name: string): boolean {
@@ -30,18 +40,29 @@ const optional = {
   shipmentProvider: text.nullable().optional(),
   sofUsername: text.nullable().optional(),
   sofPassword: secret.nullable().optional(),
-  sofDriver: z.enum(['sofp', 'dbs']).optional(),
-  sofRts: z.enum(['package', 'legacy']).optional(),
-  autoSendNotDelivered: z.boolean().optional(),
+  sofDriver: oneOf(['sofp', 'dbs']).optional(),
+  sofRts: oneOf(['package', 'legacy']).optional(),
+  autoSendNotDelivered: trueOrFalse.optional(),
   invoicePathTemplate: template.nullable().optional(),
-  enabled: z.boolean().optional(),
+  enabled: trueOrFalse.optional(),
 };
 const required = {
-  country: z.enum(COUNTRIES),
+  country: oneOf(COUNTRIES),
   appKey: text,
   appSecret: secret,
-  deliveryType: z.enum(DELIVERY_TYPES),
+  deliveryType: oneOf(DELIVERY_TYPES),
 };
+
+type SigningIn = { deliveryType: string; sofDriver?: string | undefined; enabled?: boolean | undefined };
+const signsIn = ({ deliveryType, sofDriver = 'sofp', enabled = true }: SigningIn) =>
+  enabled && deliveryType === 'sof' && sofDriver === 'sofp';
+/** Asked also where other fields are wrong, so that every mistake is told at once. */
+const neededToSignIn = (field: 'sofUsername' | 'sofPassword') => ({
+  path: [field],
+  error: 'is missing: an account of delivery type sof signs in with user name and password; set both, or disable it',
+  when: ({ value, issues }: z.core.ParsePayload) =>
+    typeof value === 'object' && value !== null && !issues.some(({ path }) => path?.[0] === field),
+});
 
 /** A new account. */
 export const accountInput = z
@@ -50,11 +71,8 @@ export const accountInput = z
     ...required,
     ...optional,
   })
-  .superRefine(({ deliveryType, sofDriver = 'sofp', enabled = true, sofUsername, sofPassword }, context) => {
-    if (!enabled || deliveryType !== 'sof' || sofDriver !== 'sofp') return;
-    for (const [field, value] of Object.entries({ sofUsername, sofPassword }))
-      if (!value) context.addIssue({ code: 'custom', path: [field], message: `is needed while deliveryType is sof` });
-  });
+  .refine((account) => !signsIn(account) || account.sofUsername, neededToSignIn('sofUsername'))
+  .refine((account) => !signsIn(account) || account.sofPassword, neededToSignIn('sofPassword'));
 /** What is to change of an account; what is left out stays. */
 export const accountPatch = z.strictObject({ ...z.object(required).partial().shape, ...optional });
 
