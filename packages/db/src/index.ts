@@ -9,4 +9,5 @@ export { type Migrated, type MigrateOptions, migrate } from './migrate.ts';
 export { type Listener, type ListenOptions, listen } from './notifications.ts';
 export { type Db, type DbOptions, openDb } from './open.ts';
 export type { OrderFilter, OrderLine, OrderList } from './order-list.ts';
+export { type OrderView, viewOrder } from './order-view.ts';
 export { type KeyRing, parseKeys } from './secrets.ts';

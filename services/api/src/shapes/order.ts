@@ -1,16 +1,6 @@
 /** An order as the API shows it. */
-import type { OrderLine, TimelineEvent } from '@lazada-sof/db';
-import {
-  EVENT_KINDS,
-  explain,
-  HOLD_REASONS,
-  INVOICE_STATUSES,
-  isActive,
-  type Order,
-  PACKAGE_STATES,
-  type Package,
-  STEP_NAMES,
-} from '@lazada-sof/orders';
+import type { OrderLine } from '@lazada-sof/db';
+import { EVENT_KINDS, HOLD_REASONS, INVOICE_STATUSES, PACKAGE_STATES, STEP_NAMES } from '@lazada-sof/orders';
 import { z } from 'zod';
 import { timeOut, written } from './common.ts';
 
@@ -88,59 +78,4 @@ export const shownLine = ({ orderId: _ours, ...line }: OrderLine): z.output<type
   updateShipping: line.updateShipping ?? 0,
   nextAttemptAt: written(line.nextAttemptAt),
   confirmedAt: written(line.confirmedAt),
-});
-
-function shownRow({ account, orderNumber, toolStatus, updateShipping, summary, nextAttemptAt }: Order) {
-  const { status, blockedStep, invoiceStatus, lastErrorCode: code, lastError: message } = summary;
-  return {
-    account: account.name,
-    orderNumber,
-    toolStatus,
-    updateShipping: updateShipping ? 1 : 0,
-    status,
-    holdReason: isActive({ account }) ? summary.holdReason : ('account_blocked' as const),
-    blockedStep,
-    nextAttemptAt: written(nextAttemptAt),
-    invoiceStatus,
-    confirmedAt: written(summary.confirmedAt),
-    lastError: message === null ? null : { code, message },
-  };
-}
-
-export type ShownOrder = {
-  order: Order;
-  now: Date;
-  timeline: readonly TimelineEvent[];
-  /** Sizes of the PDFs, by document. */
-  bytes: ReadonlyMap<string, number>;
-};
-
-export function shownOrder({ order, now, timeline, bytes }: ShownOrder): z.output<typeof orderShape> {
-  return {
-    ...shownRow(order),
-    packages: order.packages.map(shownPackage),
-    documents: order.documents.map(({ documentId, docType, part, revision, path, uploadedAt }) => ({
-      docType,
-      part,
-      revision,
-      path,
-      uploadedAt: written(uploadedAt),
-      bytes: bytes.get(documentId) ?? null,
-    })),
-    timeline: timeline.map(({ at, kind, source, data }) => ({ at: at.toISOString(), kind, source, data })),
-    explain: explain(order, now),
-  };
-}
-
-const shownPackage = (one: Package) => ({
-  packageId: one.packageId,
-  trackingNumber: one.trackingNumber,
-  state: one.state,
-  shippedAt: written(one.shippedAt),
-  shippedSentAt: written(one.shippedSentAt),
-  deliveredAt: written(one.deliveredAt),
-  deliveredSentAt: written(one.deliveredSentAt),
-  notDeliveredAt: written(one.notDeliveredAt),
-  notDeliveredSentAt: written(one.notDeliveredSentAt),
-  confirmedAt: written(one.confirmedAt),
 });
