@@ -1,5 +1,6 @@
 /** `npm run sof -- …`: what a person does to the system from a terminal. One file per command. */
-import { ConfigError, EXIT_CONFIG } from '@lazada-sof/runtime';
+import { databaseTrouble } from '@lazada-sof/db';
+import { ConfigError, EXIT_CONFIG } from '@lazada-sof/runtime/config';
 import { Command, CommanderError } from 'commander';
 import { accountAddCommand } from './commands/account-add.ts';
 import { accountListCommand } from './commands/account-list.ts';
@@ -7,8 +8,10 @@ import { accountSetCommand } from './commands/account-set.ts';
 import { accountTestCommand } from './commands/account-test.ts';
 import { apiKeyCommands } from './commands/api-key.ts';
 import { migrateCommand } from './commands/migrate.ts';
-import { orderChangeCommands } from './commands/order-change.ts';
-import { orderShowCommands } from './commands/order-show.ts';
+import { orderExplainCommand } from './commands/order-explain.ts';
+import { orderReleaseCommand } from './commands/order-release.ts';
+import { orderSendCommand } from './commands/order-send.ts';
+import { orderShowCommand } from './commands/order-show.ts';
 import { Failed, WrongUse } from './ending.ts';
 
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
@@ -17,11 +20,15 @@ const account = program.command('account').description('sellers whose orders you
 for (const add of [accountAddCommand, accountSetCommand, accountTestCommand, accountListCommand]) add(account);
 apiKeyCommands(program);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
-for (const add of [orderShowCommands, orderChangeCommands]) add(order);
+for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand]) add(order);
 
-/** Commands of commands inherit how the program ends. */
+/** Commands of commands inherit how the program ends; behind a mistake stands how the command is written. */
 function inherit(parent: Command): void {
-  for (const child of parent.commands) inherit(child.copyInheritedSettings(parent));
+  for (const child of parent.commands) {
+    child.copyInheritedSettings(parent);
+    child.showHelpAfterError(`usage: ${child.createHelp().commandUsage(child)} (--help tells more)`);
+    inherit(child);
+  }
 }
 inherit(program);
 
@@ -34,7 +41,7 @@ try {
 function exitCodeOf(error: unknown): number {
   // Commander has printed what was wrong, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  console.error(error instanceof Error ? error.message : error);
+  console.error(databaseTrouble(error) ?? (error instanceof Error ? error.message : error));
   if (error instanceof ConfigError) return EXIT_CONFIG;
   return error instanceof Failed || error instanceof WrongUse ? error.exitCode : 1;
 }

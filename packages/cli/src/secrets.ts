@@ -3,6 +3,7 @@
  * `--…-file` (`-`: standard input), or, where one that is needed is not given, from standard input.
  */
 import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { WrongUse } from './ending.ts';
 
@@ -10,12 +11,12 @@ export const SECRETS = ['appSecret', 'accessToken', 'refreshToken', 'sofPassword
 export type SecretName = (typeof SECRETS)[number];
 export type Secrets = Partial<Record<SecretName, string>>;
 
-export type SecretSource = {
+type SecretSource = {
   /** Option values by name, as commander has them: `appSecretFile`. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Which must be there in the end. */
   readonly needed: readonly SecretName[];
-  readonly stdin?: NodeJS.ReadStream;
+  readonly stdin?: Readable & { isTTY?: boolean };
 };
 
 export async function readSecrets({ options, needed, stdin = process.stdin }: SecretSource): Promise<Secrets> {
@@ -24,18 +25,20 @@ export async function readSecrets({ options, needed, stdin = process.stdin }: Se
   );
   if (named.filter(([, file]) => file === '-').length > 1)
     throw new WrongUse('only one --…-file can be - (standard input)');
-  const entries = await Promise.all(named.map(async ([name, file]) => [name, await readSecret(file, stdin)] as const));
-  const given: Secrets = Object.fromEntries(entries);
+  const read = await Promise.allSettled(named.map(async ([name, file]) => [name, await readSecret(file, stdin)]));
+  const unreadable = read.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
+  if (unreadable.length > 0) throw new WrongUse(...unreadable);
+  const given: Secrets = Object.fromEntries(read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
   const missing = needed.filter((name) => !given[name]);
   if (missing.length === 0 || stdin.isTTY || named.some(([, file]) => file === '-')) return given;
   return { ...fromText(await text(stdin), missing), ...given };
 }
 
-async function readSecret(file: string, stdin: NodeJS.ReadStream): Promise<string> {
+async function readSecret(file: string, stdin: Readable): Promise<string> {
   try {
     return (file === '-' ? await text(stdin) : readFileSync(file, 'utf8')).trimEnd();
   } catch {
-    throw new WrongUse(`the secret file ${file} cannot be read`);
+    throw new WrongUse(`the secret file ${file} cannot be read: name a readable file, or - for standard input`);
   }
 }
 
@@ -43,12 +46,16 @@ async function readSecret(file: string, stdin: NodeJS.ReadStream): Promise<strin
 function fromText(given: string, missing: readonly SecretName[]): Secrets {
   const whole = given.trim();
   if (whole === '') return {};
-  if (whole.startsWith('{')) return picked(parsed(whole));
-  const lines = whole.split(/\r?\n/).map((line) => /^([A-Za-z_-]+)=(.*)$/.exec(line));
-  if (lines.every((line) => line !== null))
-    return picked(Object.fromEntries(lines.map((line) => [camelCase(line[1] ?? ''), line[2]])));
+  if (whole.startsWith('{')) return picked(Object.entries(parsed(whole)));
+  const lines = whole.split(/\r?\n/);
+  const named = lines.flatMap((line) => {
+    const [, name, value] = /^([A-Za-z_-]+)=(.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  // A secret of its own may hold a "=" too.
+  if (named.length === lines.length && named.some(([name]) => isSecret(camelCase(name)))) return picked(named);
   const [only, another] = missing;
-  if (only && !another) return { [only]: whole };
+  if (only && !another && lines.length === 1) return { [only]: whole };
   throw new WrongUse(`standard input must hold lines of name=value, or a JSON object, for ${missing.join(', ')}`);
 }
 
@@ -56,11 +63,23 @@ function parsed(json: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(json) as Record<string, unknown>;
   } catch {
-    throw new WrongUse('standard input is no JSON object');
+    throw new WrongUse('standard input begins like a JSON object and is none; a secret can also be a file: --…-file');
   }
 }
 
-const picked = (values: Readonly<Record<string, unknown>>): Secrets =>
-  Object.fromEntries(SECRETS.flatMap((name) => (typeof values[name] === 'string' ? [[name, values[name]]] : [])));
-const camelCase = (name: string) =>
-  name.toLowerCase().replace(/[_-]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+function picked(entries: readonly (readonly [name: string, value: unknown])[]): Secrets {
+  const values = entries.map(([name, value]) => [camelCase(name), value] as const);
+  const mistakes = values.flatMap(([name, value]) => {
+    if (!isSecret(name)) return [`standard input: ${name} is none of ${SECRETS.join(', ')}`];
+    return typeof value === 'string' ? [] : [`standard input: ${name} must be text`];
+  });
+  if (mistakes.length > 0) throw new WrongUse(...mistakes);
+  return Object.fromEntries(values);
+}
+
+const isSecret = (name: string): name is SecretName => SECRETS.some((secret) => secret === name);
+/** As fields are called: also from `APP_SECRET` and `app-secret`. */
+function camelCase(name: string): string {
+  const [first = '', ...rest] = /[_-]/.test(name) ? name.toLowerCase().split(/[_-]+/) : [name];
+  return first + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}

@@ -1,14 +1,18 @@
-/** What commands open, and close again whatever happens. */
+/** What commands open, and close again whatever happens. Settings are read before, all at once: each mistake is named. */
 import { type Db, openDb, parseKeys } from '@lazada-sof/db';
-import { openProducer, type Producer } from '@lazada-sof/queue';
-import { readConfig } from '@lazada-sof/runtime';
+import type { Producer } from '@lazada-sof/queue';
+import type { Config } from '@lazada-sof/runtime';
 
 const SOURCE = 'cli';
 
-/** `keys`: the command touches secrets. */
-export async function withDb<Answer>(work: (db: Db) => Promise<Answer>, { keys = false } = {}): Promise<Answer> {
-  const { database } = readConfig(['database']);
-  const ring = keys ? { keys: parseKeys(readConfig(['keys']).keys.encryption) } : {};
+/** With `keys` for a command that touches secrets. */
+export type DbSettings = Config<'database'> & Partial<Config<'keys'>>;
+
+export async function withDb<Answer>(
+  { database, keys }: DbSettings,
+  work: (db: Db) => Promise<Answer>,
+): Promise<Answer> {
+  const ring = keys && { keys: parseKeys(keys.encryption) };
   const db = openDb({ ...database, ...ring, source: SOURCE, connections: 2 });
   try {
     return await work(db);
@@ -17,8 +21,15 @@ export async function withDb<Answer>(work: (db: Db) => Promise<Answer>, { keys =
   }
 }
 
-export async function withQueue<Answer>(work: (producer: Producer) => Promise<Answer>): Promise<Answer> {
-  const producer = await openProducer(readConfig(['queue']).queue);
+/** Loaded when it is needed: the queue takes as long to load as all the rest, and few commands use it. */
+export const queueTools = () => import('@lazada-sof/queue');
+
+export async function withQueue<Answer>(
+  { queue }: Config<'queue'>,
+  work: (producer: Producer) => Promise<Answer>,
+): Promise<Answer> {
+  const { openProducer } = await queueTools();
+  const producer = await openProducer(queue);
   try {
     return await work(producer);
   } finally {

@@ -137,7 +137,7 @@ async function countTry(prisma: PrismaClient, user: string): Promise<CountedUser
 }
 
 const sha256 = (key: string) => new Uint8Array(createHash('sha256').update(key).digest());
-const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
+export const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
 const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
 
 const scrypt = promisify<string, Buffer, number, ScryptOptions, Buffer>(scryptWithCallback);

@@ -11,3 +11,4 @@ export { type Db, type DbOptions, openDb } from './open.ts';
 export type { OrderFilter, OrderLine, OrderList } from './order-list.ts';
 export { type OrderView, viewOrder } from './order-view.ts';
 export { type KeyRing, parseKeys } from './secrets.ts';
+export { databaseTrouble } from './trouble.ts';

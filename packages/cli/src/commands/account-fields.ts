@@ -42,5 +42,11 @@ export function fieldsOf({
 type Issues = { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] };
 
 /** One line per mistake, each named by its option. */
-export const mistakes = (error: Issues): WrongUse =>
-  new WrongUse(...error.issues.map(({ path, message }) => `--${kebab(String(path[0] ?? 'name'))}: ${message}`));
+export const mistakes = ({ issues }: Issues): WrongUse =>
+  new WrongUse(...issues.map(({ path, message }) => `${optionOf(String(path[0] ?? 'name'))}: ${message}`));
+
+/** What the person has to write for it: a secret only ever comes from a file, the name stands by itself. */
+export function optionOf(field: string): string {
+  if (field === 'name') return '<name>';
+  return `--${kebab(field)}${SECRETS.some((secret) => secret === field) ? '-file' : ''}`;
+}

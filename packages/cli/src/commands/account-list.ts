@@ -1,3 +1,4 @@
+import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { printer, table } from '../output.ts';
 import { withDb } from '../tools.ts';
@@ -8,7 +9,7 @@ export function accountListCommand(account: Command): void {
     .description('all accounts, without their secrets')
     .option('--json', 'for machines')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const accounts = await withDb((db) => db.accounts.list());
+      const accounts = await withDb(readConfig(['database']), (db) => db.accounts.list());
       const print = printer(json);
       const rows = accounts.map(({ name, country, deliveryType, enabled, status, statusReason }) => [
         name,
@@ -17,7 +18,9 @@ export function accountListCommand(account: Command): void {
         enabled ? status : 'disabled',
         statusReason ?? '',
       ]);
-      print.text(table(['NAME', 'COUNTRY', 'DELIVERY', 'STATUS', 'REASON'], rows));
+      if (accounts.length === 0)
+        print.text('There is no account yet; npm run sof -- account add --help tells how to add one.');
+      else print.text(table(['NAME', 'COUNTRY', 'DELIVERY', 'STATUS', 'REASON'], rows));
       print.json(accounts);
     });
 }

@@ -1,11 +1,13 @@
 import { accountPatch } from '@lazada-sof/db';
+import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { Failed, WrongUse } from '../ending.ts';
+import { WrongUse } from '../ending.ts';
 import { printer } from '../output.ts';
 import { readSecrets } from '../secrets.ts';
 import { withDb } from '../tools.ts';
 import { refused } from './account-add.ts';
 import { fieldsOf, mistakes, withFields } from './account-fields.ts';
+import { noAccount } from './no-such.ts';
 
 export function accountSetCommand(account: Command): void {
   withFields(account.command('set').argument('<name>').description('change an account; what is left out stays')).action(
@@ -15,8 +17,9 @@ export function accountSetCommand(account: Command): void {
         throw new WrongUse('say what to change, for instance --sof-password-file FILE');
       const { success, data, error } = accountPatch.safeParse(given);
       if (!success) throw mistakes(error);
-      const changed = await withDb((db) => db.accounts.update(name, data), { keys: true }).catch(refused);
-      if (!changed) throw new Failed(`there is no account ${name}; npm run sof -- account list shows them`);
+      const settings = readConfig(['database', 'keys']);
+      const changed = await withDb(settings, (db) => db.accounts.update(name, data)).catch(refused);
+      if (!changed) throw noAccount(name);
       const print = printer(options.json === true);
       print.text(`Changed ${Object.keys(given).join(', ')} of account ${name}.`);
       print.json({ name, changed: Object.keys(given) });

@@ -1,12 +1,13 @@
 /** Tries an account's credentials from here: it works when nothing else runs, and un-parks the account. */
-import { accountChecks } from '@lazada-sof/connectors';
 import type { Db } from '@lazada-sof/db';
 import type { AccountCheck, Limiter } from '@lazada-sof/orders';
-import { readConfig } from '@lazada-sof/runtime';
+import type { Config } from '@lazada-sof/runtime';
+import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { Failed } from '../ending.ts';
 import { printer } from '../output.ts';
 import { withDb } from '../tools.ts';
+import { noAccount } from './no-such.ts';
 
 /** Two calls by hand need no rate: they go at once, and nobody else is told of them. */
 const AT_ONCE: Limiter = { take: async () => undefined, pause: async () => undefined, report: async () => undefined };
@@ -18,7 +19,8 @@ export function accountTestCommand(account: Command): void {
     .description('try its credentials; if they work a parked account goes on')
     .option('--json', 'for machines')
     .action(async (name: string, { json = false }: { json?: boolean }) => {
-      const checks = await withDb((db) => test(db, name), { keys: true });
+      const settings = readConfig(['database', 'keys', 'lazada', 'sofp']);
+      const checks = await withDb(settings, (db) => test(db, name, settings));
       const ok = checks.every((check) => check.ok);
       const print = printer(json);
       for (const check of checks)
@@ -30,11 +32,12 @@ export function accountTestCommand(account: Command): void {
     });
 }
 
-async function test(db: Db, name: string): Promise<readonly AccountCheck[]> {
+async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): Promise<readonly AccountCheck[]> {
   const { accountId } = (await db.accounts.find(name)) ?? {};
   const account = accountId ? await db.accounts.byId(accountId) : null;
-  if (!account) throw new Failed(`there is no account ${name}; npm run sof -- account list shows them`);
-  const settings = readConfig(['lazada', 'sofp']);
+  if (!account) throw noAccount(name);
+  // Loaded when it is needed: it brings the clients of the whole outside.
+  const { accountChecks } = await import('@lazada-sof/connectors');
   const checker = accountChecks({ tokens: db.checks, limiter: AT_ONCE, settings });
   try {
     const { checks, failure } = await checker.check(account);

@@ -1,4 +1,5 @@
-import { SCOPES, type Scope } from '@lazada-sof/db';
+import { isScope, SCOPES, type Scope } from '@lazada-sof/db';
+import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { Failed, WrongUse } from '../ending.ts';
 import { printer, table } from '../output.ts';
@@ -10,11 +11,12 @@ export function apiKeyCommands(program: Command): void {
   apiKey
     .command('create')
     .description('make a key; it is shown once and kept nowhere')
-    .requiredOption('--name <name>')
-    .requiredOption('--scopes <list>', `with commas: ${SCOPES.join(',')}`)
+    .option('--name <name>', 'needed; under which you find it again')
+    .option('--scopes <list>', `needed; with commas: ${SCOPES.join(',')}`)
     .option('--json', 'for machines')
-    .action(async ({ name, scopes, json = false }: { name: string; scopes: string; json?: boolean }) => {
-      const key = await withDb((db) => db.access.createKey(name, readScopes(scopes)));
+    .action(async ({ json = false, ...options }: { name?: string; scopes?: string; json?: boolean }) => {
+      const { name, scopes } = readNewKey(options);
+      const key = await withDb(readConfig(['database']), (db) => db.access.createKey(name, scopes));
       if (!key) throw new Failed(`there is a key named ${name} already; choose another name`);
       const print = printer(json);
       print.text(`${key}\nThis is the only time that it is shown.`);
@@ -27,8 +29,8 @@ export function apiKeyCommands(program: Command): void {
     .description('end a key')
     .option('--json', 'for machines')
     .action(async (name: string, { json = false }: { json?: boolean }) => {
-      if (!(await withDb((db) => db.access.revokeKey(name))))
-        throw new Failed(`there is no key ${name} that still works`);
+      if (!(await withDb(readConfig(['database']), (db) => db.access.revokeKey(name))))
+        throw new Failed(`there is no key ${name} that still works; npm run sof -- api-key list shows them`);
       const print = printer(json);
       print.text(`Revoked ${name}.`);
       print.json({ revoked: name });
@@ -39,7 +41,7 @@ export function apiKeyCommands(program: Command): void {
     .description('all keys, without the keys themselves')
     .option('--json', 'for machines')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const keys = await withDb((db) => db.access.listKeys());
+      const keys = await withDb(readConfig(['database']), (db) => db.access.listKeys());
       const print = printer(json);
       const rows = keys.map(({ name, scopes, lastUsedAt, revokedAt }) => [
         name,
@@ -52,10 +54,15 @@ export function apiKeyCommands(program: Command): void {
     });
 }
 
-function readScopes(list: string): Scope[] {
-  const named = list.split(',').map((scope) => scope.trim());
-  const wrong = named.filter((scope) => !isScope(scope));
-  if (wrong.length > 0) throw new WrongUse(`--scopes: ${wrong.join(', ')} is none of ${SCOPES.join(', ')}`);
-  return named.filter(isScope);
+function readNewKey({ name = '', scopes = '' }: { name?: string; scopes?: string }): { name: string; scopes: Scope[] } {
+  const named = [...new Set(scopes.split(',').map((scope) => scope.trim()))].filter((scope) => scope !== '');
+  const unknown = named.filter((scope) => !isScope(scope));
+  const choice = `name some of ${SCOPES.join(', ')}, with commas between them`;
+  const mistakes = [
+    ...(name.trim() === '' ? ['--name: is missing; write the name under which you find the key again'] : []),
+    ...(named.length === 0 ? [`--scopes: is missing; ${choice}`] : []),
+    ...unknown.map((scope) => `--scopes: ${scope} is no scope; ${choice}`),
+  ];
+  if (mistakes.length > 0) throw new WrongUse(...mistakes);
+  return { name: name.trim(), scopes: named.filter(isScope) };
 }
-const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);

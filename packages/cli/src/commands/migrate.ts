@@ -1,5 +1,5 @@
 import { migrate } from '@lazada-sof/db';
-import { readConfig } from '@lazada-sof/runtime';
+import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { printer } from '../output.ts';
 
@@ -10,9 +10,9 @@ export function migrateCommand(program: Command): void {
     .option('--json', 'for machines')
     .action(async ({ json = false }: { json?: boolean }) => {
       const print = printer(json);
-      const log = { info: print.text, warn: (line: string) => print.text(`warning: ${line}`) };
+      const log = { info: print.text, warn: (line: string) => console.error(`warning: ${line}`) };
       const { applied } = await migrate({ ...readConfig(['database']).database, log });
-      print.text(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
+      print.text('The database is up to date.');
       print.json({ applied });
     });
 }
