@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openEmptyDatabase, type TestDatabase } from '@lazada-sof/testkit';
+import { runSof } from '../cli.fixture.ts';
+
+let database: TestDatabase;
+let env: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  database = await openEmptyDatabase();
+  env = { DATABASE_URL: database.url };
+});
+afterAll(() => database.close());
+
+const migrations = async () => {
+  const rows = await database.sql<{ name: string }>('select migration_name as name from _prisma_migrations order by 1');
+  return rows.map(({ name }) => name);
+};
+
+test('makes the tables with DATABASE_URL alone, tells which migrations it applied, and a second time applies none', async () => {
+  const first = await runSof('migrate --json', { env });
+  expect(first).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(first.out)).toEqual({ applied: await migrations() });
+  const second = await runSof('migrate', { env });
+  expect(second).toEqual({ code: 0, out: 'The database is up to date.\n', err: '' });
+  expect(JSON.parse((await runSof('migrate --json', { env })).out)).toEqual({ applied: [] });
+});
+
+test('warns on standard error, also where it prints JSON', async () => {
+  await database.sql("update _prisma_migrations set checksum = 'edited'");
+  const { code, out, err } = await runSof('migrate --json', { env });
+  expect({ code, applied: JSON.parse(out).applied }).toEqual({ code: 0, applied: [] });
+  expect(err).toMatch(/^warning: migration \S+ was edited after it was applied here$/m);
+});
+
+test('fails with the reason where a migration cannot be applied', async () => {
+  const [last] = (await migrations()).slice(-1);
+  await database.sql('delete from _prisma_migrations where migration_name = $1', [last]);
+  await database.sql('drop table public.order_lazada cascade');
+  const { code, err } = await runSof('migrate', { env });
+  expect(code).toBe(1);
+  expect(err).toContain(`migration ${last} was not applied, nothing of it remains: `);
+});
