@@ -52,6 +52,18 @@ describe('where Lazada does not go along', () => {
     expect((await stage.order(number)).updateShipping).toBe(false);
   });
 
+  test('rejected: what failed before as a whole is over where one package is refused and the rest went through', async () => {
+    const trouble = [{ call: READY, code: '700009', retry: false }];
+    const number = await addOrder({ items: 2, script: { itemsPerPackage: 1, trouble } });
+    await stage.lazada.post('/faults', { path: PACK, times: 1, status: 502 });
+    await stage.sync(number);
+    expect(await rowsOf(number)).toMatchObject([{ ref: '', tries: 1 }]);
+    await stage.timePasses(number);
+    expect(await stage.sync(number)).toMatchObject({ outcome: 'failed', code: '700009' });
+    const refused = (await stage.order(number)).packages.find(({ state }) => state === 'packed');
+    expect(await rowsOf(number)).toMatchObject([{ ref: refused?.id, blocked: true }]);
+  });
+
   test('rejected: items that Pack refuses have rows of their own', async () => {
     const number = await addOrder({ items: 2, script: { trouble: [{ call: PACK, code: '700009', retry: false }] } });
     expect(await stage.sync(number)).toMatchObject({ outcome: 'failed', code: '700009' });
