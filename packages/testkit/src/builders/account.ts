@@ -1,19 +1,5 @@
-import type { Account } from '@lazada-sof/orders';
+import { anAccount as activeAccount } from '@lazada-sof/orders/fixture';
 
-/** An active account of a seller with an own fleet. */
-export const anAccount = (fields: Partial<Account> = {}): Account => ({
-  accountId: '7',
-  name: 'shop-7',
-  country: 'SG',
-  timezone: 'Asia/Singapore',
-  enabled: true,
-  status: 'active',
-  statusReason: null,
-  deliveryType: 'sof',
-  sofDriver: 'sofp',
-  sofRts: 'package',
-  autoSendNotDelivered: false,
-  shipmentProvider: null,
-  invoicePathTemplate: null,
-  ...fields,
-});
+/** The account of tests that call the outside, where `1` could be somebody else's. */
+export const anAccount: typeof activeAccount = (fields = {}) =>
+  activeAccount({ accountId: '7', name: 'shop-7', ...fields });
