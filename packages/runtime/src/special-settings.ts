@@ -59,6 +59,8 @@ export const invoicePathTemplate: TextType<string> = z
   )
   .refine(
     (written) =>
-      /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.pdf$/.test(written.replaceAll(/[{}]/g, '')),
-    'write a relative path of letters, digits, . _ - and placeholders that ends in .pdf, no part beginning with a dot',
+      /^(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.pdf$/.test(
+        written.replaceAll(/\{[^{}]*\}/g, 'x'),
+      ),
+    'write a relative path of letters, digits, . _ - and placeholders that ends in .pdf, no part beginning with a dot or holding two in a row',
   );
