@@ -118,7 +118,7 @@ export function openLazadaCalls(parts: LazadaParts): LazadaCalls {
   };
 }
 
-export const isTokenRefused = (error: unknown): boolean =>
+const isTokenRefused = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof AccessTokenRefusedError;
 
 const keyOf = ({ accountId }: Account, { appKey }: OpenPlatformCredentials): LimitKey => ({

@@ -24,7 +24,7 @@ export const itemReader = (calls: LazadaCalls) =>
 const distinct = (inputs: readonly Input[]) => [...new Set(inputs.map(({ orderNumber }) => orderNumber))];
 
 /** Lazada tells an own fleet's item by either of two fields, and a wish to cancel by either of two others. */
-export const toMarketplaceItem = (item: OrderItem): MarketplaceItem => ({
+const toMarketplaceItem = (item: OrderItem): MarketplaceItem => ({
   orderItemId: item.orderItemId,
   status: item.status,
   packageId: item.packageId,

@@ -8,7 +8,7 @@ import {
   type SofRts,
 } from '@lazada-sof/orders';
 
-export const TIMEZONES: Readonly<Record<Country, string>> = {
+const TIMEZONES: Readonly<Record<Country, string>> = {
   SG: 'Asia/Singapore',
   MY: 'Asia/Kuala_Lumpur',
   TH: 'Asia/Bangkok',
@@ -64,7 +64,7 @@ export function accountOf(row: AccountColumns): Account {
 }
 
 /** The host writes the column: `sg` is Singapore, and so is what says nothing that Lazada knows. */
-export function countryOf(text: string | null): Country {
+function countryOf(text: string | null): Country {
   const upper = text?.trim().toUpperCase();
   return COUNTRIES.find((country) => country === upper) ?? 'SG';
 }

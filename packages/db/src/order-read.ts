@@ -39,7 +39,7 @@ export async function readOrders(client: Client, orderIds: readonly string[], lo
   return { orders: new Map(orders), now: await databaseTime(client) };
 }
 
-export async function databaseTime(client: Queryable): Promise<Date> {
+async function databaseTime(client: Queryable): Promise<Date> {
   const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
   const [row] = rows;
   if (!row) throw new Error('the database did not tell its time');

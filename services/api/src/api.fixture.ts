@@ -9,7 +9,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApi } from './app.ts';
 import { openSessions } from './session.ts';
 
-export const ORIGIN = 'http://api.test';
+const ORIGIN = 'http://api.test';
 
 export type Headers = Readonly<Record<string, string>>;
 export type Call = { headers?: Headers; body?: unknown };

@@ -7,7 +7,6 @@ export const REST_URLS = {
   PH: 'https://api.lazada.com.ph/rest',
   ID: 'https://api.lazada.co.id/rest',
 } as const;
-export type CountryCode = keyof typeof REST_URLS;
 
 /** Tokens of all countries. */
 export const AUTH_URL = 'https://auth.lazada.com/rest';

@@ -12,7 +12,7 @@ export const id = z.union([z.string().min(1), z.number()]).transform(String);
 /** Cut, since codes are counted and listed by their names. */
 export const code = z.union([z.string(), z.number()]).transform((value) => String(value).slice(0, 64));
 /** Null where it is absent or empty. */
-export const optionalText = text.transform((value) => value.trim() || null);
+const optionalText = text.transform((value) => value.trim() || null);
 /** True for true, "true", 1 and "1". */
 export const flag = text.transform((value) => /^(true|1)$/i.test(value.trim()));
 const time = text.transform(parseLazadaTime);

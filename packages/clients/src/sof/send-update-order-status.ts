@@ -46,4 +46,4 @@ export async function sendUpdateOrderStatus(
 }
 
 /** `YYYY-MM-DDTHH:MM:SS+00:00`, the form that the module takes. */
-export const sofTimestamp = (at: Date): string => `${at.toISOString().slice(0, 19)}+00:00`;
+const sofTimestamp = (at: Date): string => `${at.toISOString().slice(0, 19)}+00:00`;
