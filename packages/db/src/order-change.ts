@@ -58,7 +58,7 @@ function judge({ decide }: ChangeRequest, order: Order | undefined, now: Date): 
 function draftOf(before: Order, decide: Decide, now: Date): Draft {
   const change = decide(before, now);
   if (change === null) return { decided: false, before, after: before, events: [], newDocuments: [], itemTracking: [] };
-  const settled = settle(change.order, now);
+  const settled = settle(change.order, now, before);
   return {
     decided: true,
     before,

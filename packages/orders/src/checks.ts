@@ -200,12 +200,13 @@ const notBlocked: Check = {
   },
 };
 
+/** Force ends the waits that failures wrote down. A look or a confirmation whose time has not come waits for nobody. */
 const isDue: Check = {
   name: 'due',
   ask: (order, subject, { now, force }) => {
     const row = findRow(order, subject);
     const due = subject.readBack ? latest(subject.dueAt, row?.dueAt) : (row?.dueAt ?? subject.dueAt);
-    if (!due || due <= now || (force && !subject.readBack)) return passed('it is due');
+    if (!due || due <= now || (force && row && !subject.readBack)) return passed('it is due');
     const why = row?.error ? `: ${row.error}` : '';
     return {
       ok: false,

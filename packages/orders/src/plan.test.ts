@@ -669,7 +669,7 @@ const ROWS: Row[] = [
     says: 'an invoice that is there is asked for again by force alone',
     order: { ...base, steps: [], packages: [shipped()], documents: [aDocument()] },
     options: { force: true },
-    owed: ['invoice_fetch', 'look'],
+    owed: ['invoice_fetch'],
   },
   {
     says: 'a blocked invoice stops nothing else',
@@ -700,7 +700,7 @@ const ROWS: Row[] = [
     says: 'force does not shorten the time of an open attempt',
     order: { ...base, delivered: flag(after(30 * MINUTE)), packages: [shipped()], attempts: [attempt()], steps: [] },
     options: { force: true },
-    owed: ['invoice_fetch', 'look'],
+    owed: ['invoice_fetch'],
   },
   {
     says: 'an unknown right after an unknown is read back two minutes after its start',

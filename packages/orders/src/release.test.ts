@@ -84,7 +84,8 @@ describe('release', () => {
   test('of the other end raises no conflict', () => {
     const order = release(lost('failed'), NOW)?.order;
     expect(order && plan(order, NOW).held).toEqual([]);
-    expect(order?.packages).toMatchObject([{ state: 'not_delivered' }]);
+    // The read that shows an end confirms it.
+    expect(order?.packages).toMatchObject([{ state: 'not_delivered', confirmedAt: NOW }]);
   });
 
   test('where its items ended differently ends the mismatch, and posts nothing', () => {
@@ -128,7 +129,7 @@ describe('release', () => {
     });
     const change = release(blocked, NOW);
     expect(change?.order.steps).toEqual([]);
-    expect(change?.events.map(({ kind }) => kind)).toEqual(['released', 'unblocked']);
+    expect(change?.events).toEqual([{ kind: 'released', data: { ended: ['blocked'] } }]);
   });
 
   test('of an order that is not SOF reads it again', () => {

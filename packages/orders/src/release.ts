@@ -21,11 +21,7 @@ export function release(order: Order, now: Date): Change | null {
   if (ended.length === 0) return null;
   const released = isHeld('awaiting_release') ? releaseEnd(overtaken, now) : overtaken;
   const reread = isHeld('not_sof') ? putRow(released, LOOK, now, { dueAt: now }) : released;
-  const unblocked = blocked.map(({ step, ref }) => ({ kind: 'unblocked', data: { step, ref } }) as const);
-  return {
-    order: dropRows(reread, (row) => row.blocked),
-    events: [{ kind: 'released', data: { ended } }, ...unblocked],
-  };
+  return { order: dropRows(reread, (row) => row.blocked), events: [{ kind: 'released', data: { ended } }] };
 }
 
 const LOOK = { step: 'look', ref: '' } as const;
@@ -80,7 +76,7 @@ function undoSent(order: Order, pack: Package): Order {
   const lost = (status: SentStatus) => !showsOrPasses(shown, status);
   const fields: Partial<Package> = {
     state: shown,
-    confirmedAt: null,
+    confirmedAt: isEnd(shown) ? order.itemsReadAt : null,
     ...(lost('shipped') ? { shippedSentAt: null } : {}),
     ...(lost('delivered') ? { deliveredSentAt: null } : {}),
     ...(lost('not_delivered') ? { notDeliveredSentAt: null } : {}),

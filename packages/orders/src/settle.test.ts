@@ -100,6 +100,16 @@ describe('what is told', () => {
     expect(settle({ ...held, summary: { ...held.summary, holdReason: 'too_early' } }, NOW).events).toEqual([]);
   });
 
+  test.each<{ says: string; left: Order['steps']; told: boolean }>([
+    { says: 'a step that was blocked and is so no more is told', left: [], told: true },
+    { says: 'also where it waits now', left: [aRow({ step: 'invoice_fetch', dueAt: NOW })], told: true },
+    { says: 'one that is blocked again is not', left: [aRow({ step: 'invoice_fetch', blocked: true })], told: false },
+  ])('$says', ({ left, told }) => {
+    const before = anOrder({ steps: [aRow({ step: 'invoice_fetch', blocked: true })] });
+    const events = settle({ ...before, steps: left }, NOW, before).events;
+    expect(events).toEqual(told ? [{ kind: 'unblocked', data: { step: 'invoice_fetch', ref: '' } }] : []);
+  });
+
   test("a carrier's number told for an order of one parcel goes to its package", () => {
     const order = anOrder({ carrier: 'dhl', carrierTrackingNumber: 'D1', packages: [aPackage()] });
     expect(settle(order, NOW).order.packages).toMatchObject([{ carrier: 'dhl', carrierTrackingNumber: 'D1' }]);

@@ -3,12 +3,20 @@ import type { Change, Order, OrderEvent } from './order.ts';
 import type { Plan } from './owed.ts';
 import { plan } from './plan.ts';
 import { isOpen } from './status.ts';
+import { findRow } from './step-rows.ts';
 import { tidy } from './tidy.ts';
 
-export function settle(order: Order, now: Date): Change {
+/** `before` is the order as it was loaded, where it was changed since. */
+export function settle(order: Order, now: Date, before: Order = order): Change {
   const settled = withHostNumber(tidy(order, now));
-  return { order: settled, events: holdEvents(order, plan(settled, now)) };
+  return { order: settled, events: [...unblockedEvents(before, settled), ...holdEvents(order, plan(settled, now))] };
 }
+
+/** By a person's release, a forced try or because it is not asked for any more: whoever saw it blocked is told its end. */
+const unblockedEvents = (before: Order, after: Order): OrderEvent[] =>
+  before.steps
+    .filter((row) => row.blocked && !findRow(after, row)?.blocked)
+    .map(({ step, ref }) => ({ kind: 'unblocked', data: { step, ref } }));
 
 /** A hold is told when it begins; the stored summary is what was told last. */
 function holdEvents({ summary }: Order, { held, summary: next }: Plan): OrderEvent[] {
