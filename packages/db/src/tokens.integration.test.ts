@@ -218,7 +218,7 @@ describe('the Open Platform', () => {
   });
 
   test.each<[string, Record<string, unknown>, string]>([
-    ['without a refresh token', { refresh_token: null }, 'has not a refresh token'],
+    ['without a refresh token', { refresh_token: null }, 'has no refresh token'],
     ['with a refresh token that has ended', { refresh_token_expires_at: new Date(0) }, 'refresh token has ended'],
   ])('%s nobody is asked: the account wants to be authorized again', async (_, columns, message) => {
     const id = await host.account({ ...OPEN_PLATFORM, ...columns });

@@ -140,8 +140,8 @@ function openPlatformOf(keys: KeyRing, credentials: Credentials): OpenPlatformCr
   const { accountId, name, appKey, accessTokenExpiresAt } = credentials;
   const appSecret = opened(keys, accountId, 'appSecret', credentials.appSecret);
   const accessToken = opened(keys, accountId, 'accessToken', credentials.accessToken);
-  if (!appKey || !appSecret) throw missing(name, 'an app key and an app secret', 'auth_failed');
-  if (!accessToken) throw missing(name, 'an access token', 'reauth_required');
+  if (!appKey || !appSecret) throw missing(name, 'app key and app secret', 'auth_failed');
+  if (!accessToken) throw missing(name, 'access token', 'reauth_required');
   return { appKey, appSecret, accessToken, accessTokenExpiresAt };
 }
 
@@ -149,7 +149,7 @@ function refreshLogin(keys: KeyRing, credentials: Credentials) {
   const { accountId, name } = credentials;
   const { appKey, appSecret } = openPlatformOf(keys, credentials);
   const refreshToken = opened(keys, accountId, 'refreshToken', credentials.refreshToken);
-  if (!refreshToken) throw missing(name, 'a refresh token', 'reauth_required');
+  if (!refreshToken) throw missing(name, 'refresh token', 'reauth_required');
   if (credentials.refreshTokenEnded)
     throw new Failure('misconfigured', `account ${name}: its refresh token has ended, authorize it again`, {
       code: 'refresh_token_ended',
@@ -160,12 +160,12 @@ function refreshLogin(keys: KeyRing, credentials: Credentials) {
 
 function sofLogin(keys: KeyRing, { accountId, name, sofUsername, sofPassword }: Credentials) {
   const password = opened(keys, accountId, 'sofPassword', sofPassword);
-  if (!sofUsername || !password) throw missing(name, 'a SOF user name and password', 'auth_failed');
+  if (!sofUsername || !password) throw missing(name, 'SOF user name and password', 'auth_failed');
   return { username: sofUsername, password };
 }
 
 const missing = (account: string, what: string, accountStatus: 'auth_failed' | 'reauth_required') =>
-  new Failure('misconfigured', `account ${account} has not ${what}: set it`, {
+  new Failure('misconfigured', `account ${account} has no ${what}: set it`, {
     code: 'credentials_missing',
     accountStatus,
   });

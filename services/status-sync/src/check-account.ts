@@ -18,7 +18,8 @@ export async function checkAccount(
 ): Promise<{ ok: boolean; checks: readonly AccountCheck[] } | 'superseded'> {
   const account = await accounts.byId(accountId);
   if (!account || (ifActive && account.status !== 'active')) return 'superseded';
-  const { checks: results, failure } = await checks.check(account, signal);
+  // The scheduler asks because there was no token; an order's own sign-in may have made one meanwhile.
+  const { checks: results, failure } = await checks.check(account, { signal, takesToken: ifActive });
   if (failure?.kind === 'misconfigured') {
     await accounts.park(accountId, { status: failure.accountStatus ?? 'auth_failed', reason: failure.message });
   } else if (!failure) await accounts.unpark(accountId);
