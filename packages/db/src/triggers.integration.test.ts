@@ -172,6 +172,14 @@ describe('instructions', () => {
     ],
     ['a shipped time wakes the order', { act: 'shipped_at = now()', expected: { due: true } }],
     ['a carrier’s number wakes the order', { act: "carrier_tracking_number = 'JJD1'", expected: { due: true } }],
+    [
+      'a release by hand wakes the order',
+      {
+        before: 'update_not_delivered = 1',
+        act: 'not_delivered_released_at = now()',
+        expected: { due: true, not_delivered_released_at: expect.any(Date) as unknown as Date },
+      },
+    ],
     ['a reason alone wakes nobody', { act: "not_delivered_reason = 'moved'", expected: { due: false } }],
     [
       'a statement that says itself when to look again is believed',
@@ -225,6 +233,19 @@ describe('instructions', () => {
     ]);
     expect((await eventsOf(orderId)).map(({ data }) => data.status)).toEqual(['delivered', 'not_delivered']);
     expect(await notifications()).toBe(1);
+  });
+
+  test.each([
+    { says: 'made due by hand, an order is looked at at once', act: 'now()', notified: 1 },
+    { says: 'made due later, it wakes nobody before', act: "now() + interval '30 s'", notified: 0 },
+    { says: 'made due never, it wakes nobody', act: 'null', notified: 0 },
+  ])('$says', async ({ act, notified }) => {
+    const orderId = await host.order(accountId);
+    await host.sql("update order_lazada set next_attempt_at = now() + interval '1 h' where order_id = $1", [orderId]);
+    await notifications();
+    await host.sql(`update order_lazada set next_attempt_at = ${act} where order_id = $1`, [orderId]);
+    expect(await notifications()).toBe(notified);
+    expect(await eventsOf(orderId)).toEqual([]);
   });
 
   test('a writer of whole orders is believed in everything', async () => {

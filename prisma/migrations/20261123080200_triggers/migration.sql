@@ -195,11 +195,11 @@ begin
 end $$;
 create or replace trigger sof_instruction_changed before update on public.order_lazada
   for each row when (
-    (new.update_delivered, new.delivered_at, new.update_not_delivered, new.not_delivered_at, new.shipped_at,
-     new.carrier_tracking_number)
+    (new.update_delivered, new.delivered_at, new.update_not_delivered, new.not_delivered_at,
+     new.not_delivered_released_at, new.shipped_at, new.carrier_tracking_number)
     is distinct from
-    (old.update_delivered, old.delivered_at, old.update_not_delivered, old.not_delivered_at, old.shipped_at,
-     old.carrier_tracking_number))
+    (old.update_delivered, old.delivered_at, old.update_not_delivered, old.not_delivered_at,
+     old.not_delivered_released_at, old.shipped_at, old.carrier_tracking_number))
   execute function public.sof_instruction_changed();
 
 create or replace function public.sof_instructions_changed() returns trigger
@@ -207,12 +207,14 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if current_setting('lazada_sof.whole', true) = 'on' then return null; end if;
 
+  -- Made due now by itself, it is somebody's "try now"; the scheduler's own times lie ahead.
   if not exists (
     select from new_rows n join old_rows o on o.order_id = n.order_id
-     where (n.update_delivered, n.delivered_at, n.update_not_delivered, n.not_delivered_at, n.shipped_at,
-            n.carrier_tracking_number) is distinct from
-           (o.update_delivered, o.delivered_at, o.update_not_delivered, o.not_delivered_at, o.shipped_at,
-            o.carrier_tracking_number)
+     where (n.update_delivered, n.delivered_at, n.update_not_delivered, n.not_delivered_at,
+            n.not_delivered_released_at, n.shipped_at, n.carrier_tracking_number) is distinct from
+           (o.update_delivered, o.delivered_at, o.update_not_delivered, o.not_delivered_at,
+            o.not_delivered_released_at, o.shipped_at, o.carrier_tracking_number)
+        or (n.next_attempt_at <= clock_timestamp() and n.next_attempt_at is distinct from o.next_attempt_at)
   ) then return null; end if;
 
   insert into public.order_lazada_event (order_id, kind, source, data)
