@@ -73,6 +73,12 @@ describe('people', () => {
     expect(await host.db.access.signIn('ann', ann.password)).toMatchObject({ ok: true });
   });
 
+  test('a name that nobody has is locked like one that somebody has', async () => {
+    const guesses = Array.from({ length: 11 }, () => host.db.access.signIn('ghost', 'wrong'));
+    const reasons = (await Promise.all(guesses)).map((guess) => (guess.ok ? 'right' : guess.reason));
+    expect(reasons.toSorted()).toEqual(['locked', ...Array(10).fill('wrong')]);
+  });
+
   test('twenty guesses at once are counted like twenty one after the other', async () => {
     await host.db.access.setUser(ann);
     const guesses = await Promise.all(Array.from({ length: 20 }, () => host.db.access.signIn('ann', 'wrong')));

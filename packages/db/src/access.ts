@@ -8,6 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PrismaClient } from './prisma.ts';
+import { openUnknownUsers } from './unknown-users.ts';
 
 export const SCOPES = ['orders:read', 'orders:write', 'imports:write', 'accounts:write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -62,6 +63,7 @@ const LOCK_MS = 15 * 60_000;
 const USED_EVERY_MS = 60_000;
 
 export function openAccess(prisma: PrismaClient): Access {
+  const strangers = openUnknownUsers({ mostWrong: MOST_WRONG, lockMs: LOCK_MS });
   return {
     async createKey(name, scopes) {
       const key = `sof_${randomBytes(32).toString('base64url')}`;
@@ -105,13 +107,10 @@ export function openAccess(prisma: PrismaClient): Access {
 
     async signIn(user, password) {
       const found = await countTry(prisma, user);
-      if (found === null) {
-        await verifyPassword(password, NOBODY);
-        return { ok: false, reason: 'wrong' };
-      }
-      if (found.lockedUntil) return { ok: false, reason: 'locked', until: found.lockedUntil };
-      if (!(await verifyPassword(password, found.passwordHash)) || !isRole(found.role))
-        return { ok: false, reason: 'wrong' };
+      const until = found ? found.lockedUntil : strangers.countTry(user, new Date());
+      if (until) return { ok: false, reason: 'locked', until };
+      const isRight = await verifyPassword(password, found?.passwordHash ?? NOBODY);
+      if (!found || !isRight || !isRole(found.role)) return { ok: false, reason: 'wrong' };
       await prisma.consoleUser.updateMany({ where: { name: user }, data: { failedTries: 0, lockedUntil: null } });
       return { ok: true, user, role: found.role };
     },
