@@ -50,7 +50,6 @@ const held = (hold: HoldReason, detail: string, fix: string, until?: Date): Chec
 });
 const iso = (at: Date) => at.toISOString();
 const endOf = ({ step }: Subject): EndStatus => (step === 'not_delivered' ? 'not_delivered' : 'delivered');
-const nameOf = ({ pack }: Subject) => (pack ? `package ${pack.packageId}` : 'the order');
 
 const cancelPending: Check = {
   name: 'cancel_pending',
@@ -194,7 +193,7 @@ const notBlocked: Check = {
     return {
       ok: false,
       blocked: true,
-      detail: `${subject.step} of ${nameOf(subject)} was given up: ${row.errorCode ?? 'unknown'}: ${row.error ?? ''}`,
+      detail: `it was given up: ${row.errorCode ?? 'unknown'}: ${row.error ?? ''}`,
       fix: 'mend the cause, then release the order, or retry the failed job',
     };
   },
@@ -211,7 +210,7 @@ const isDue: Check = {
     return {
       ok: false,
       until: due,
-      detail: `${subject.step} of ${nameOf(subject)} is due at ${iso(due)}${why}`,
+      detail: `it is due at ${iso(due)}${why}`,
       fix: 'wait, or send it now (order send)',
     };
   },

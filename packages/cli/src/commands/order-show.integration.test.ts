@@ -49,7 +49,7 @@ describe('order explain: why was this not sent?', () => {
       'given up after failures',
       { package: READY_PACKAGE, step: blockedStep('shipped') },
       'blocked',
-      /shipped of package FP1 was given up: http_400: the tracking number is unknown/,
+      /shipped of package FP1: it was given up: http_400: the tracking number is unknown/,
       /release the order, or retry/,
     ],
     [
