@@ -14,7 +14,8 @@ import { openServers } from './servers.ts';
 import { openSofModule, type SofModule, STATUS_PATH } from './sof-module.ts';
 import { committed } from './transactions.ts';
 
-const DEFAULTS = { rounds: 5, orders: 4_000, accounts: 10, workers: 1 };
+/** Few enough that a round is over before its first orders are to be confirmed, 15 s after they were sent. */
+const DEFAULTS = { rounds: 5, orders: 3_000, accounts: 10, workers: 1 };
 const DELIVERED = "select from public.order_lazada where status = 'delivered' and update_delivered = 0";
 
 const SCENES = [
