@@ -11,10 +11,11 @@ import {
 } from '@lazada-sof/orders';
 import { openSofTools, type SofpSettings } from './fleet-sofp.ts';
 import { type LazadaCalls, type LazadaSettings, openLazadaCalls } from './lazada-calls.ts';
-import { sofLogin } from './sof-login.ts';
+import { type SofLogin, sofLogin } from './sof-login.ts';
 import type { Watch } from './watched.ts';
 
 export type AccountCheckParts = Pick<Watch, 'onRequest'> & {
+  /** Those that are content with no stored token tell whether the password works; others, whether there is a token. */
   readonly tokens: Tokens;
   readonly limiter: Limiter;
   readonly settings: { readonly sofp: SofpSettings; readonly lazada: LazadaSettings };
@@ -31,11 +32,8 @@ export type CheckedAccount = {
 const ENDS_SOON_MS = 48 * HOUR;
 
 export type AccountChecks = {
-  /**
-   * Never throws a failure of the outside: it becomes a check that is not ok. Signs in even where a stored token still
-   * works, unless `takesToken`: only that tells whether the password is right.
-   */
-  check(account: Account, options?: { signal?: AbortSignal; takesToken?: boolean }): Promise<CheckedAccount>;
+  /** Never throws a failure of the outside: it becomes a check that is not ok. */
+  check(account: Account, signal?: AbortSignal): Promise<CheckedAccount>;
   close(): void;
 };
 
@@ -46,10 +44,9 @@ export function accountChecks(parts: AccountCheckParts, clock: () => number = Da
   const calls = openLazadaCalls({ ...parts, settings: settings.lazada });
   const login = sofLogin(sof);
   return {
-    async check(account, { signal, takesToken = false } = {}) {
+    async check(account, signal) {
       const results = [await checkAccessToken(calls, tokens, account, clock())];
-      if (account.sofDriver === 'sofp')
-        results.push(await checkSofLogin(takesToken ? login.token : login.anew, account, signal));
+      if (account.sofDriver === 'sofp') results.push(await checkSofLogin(login, account, signal));
       const failures = results.flatMap(({ failure }) => failure ?? []);
       const failure = failures.find(({ kind }) => kind === 'misconfigured') ?? failures[0] ?? null;
       return { checks: results.map(({ check }) => check), failure };
@@ -68,11 +65,9 @@ const FIXES = {
   sof_login: 'set the user name and password that the SOF module accepts: sof account set',
 };
 
-type SignIn = (account: Account, signal?: AbortSignal) => Promise<unknown>;
-
-const checkSofLogin = (signIn: SignIn, account: Account, signal: AbortSignal | undefined): Promise<Result> =>
+const checkSofLogin = (login: SofLogin, account: Account, signal: AbortSignal | undefined): Promise<Result> =>
   tried('sof_login', async () => {
-    await signIn(account, signal);
+    await login.token(account, signal);
     return 'the SOF module accepts the user name and password';
   });
 

@@ -8,8 +8,6 @@ import { type Watch, watched } from './watched.ts';
 export type SofLogin = {
   /** The stored token; a new one where there is none, or the stored one is the `refused`. */
   token(account: Account, signal?: AbortSignal, refused?: string): Promise<string>;
-  /** Logs in now, even where a stored token may still work: only that tells whether the password does. */
-  anew(account: Account, signal?: AbortSignal): Promise<void>;
 };
 
 export type SofTools = Watch & {
@@ -30,14 +28,6 @@ export function sofLogin(tools: SofTools): SofLogin {
   };
   return {
     token: (account, signal, refused) => tokens.sof(account.accountId, logIn(account, signal), refused),
-    async anew(account, signal) {
-      let made = false;
-      const stored = await tokens.sof(account.accountId, async (login) => {
-        made = true;
-        return logIn(account, signal)(login);
-      });
-      if (!made) await tokens.sof(account.accountId, logIn(account, signal), stored);
-    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** What happened, in the order in which it happened. */
 import type { EventKind } from '@lazada-sof/orders';
+import { gathered } from './gathered.ts';
 import type { Prisma, PrismaClient } from './prisma.ts';
 
 export type TimelineEvent = {
@@ -22,23 +23,29 @@ export interface Events {
 }
 
 export function openEvents(prisma: PrismaClient): Events {
+  const sinceFlag = gathered<string, number | null>((orderIds) => secondsSinceFlags(prisma, orderIds));
   return {
+    secondsSinceFlag: (orderId) => sinceFlag.load(orderId),
     async ofOrder(orderId) {
       return (await prisma.orderEvent.findMany({ where: { orderId: BigInt(orderId) }, orderBy: { id: 'asc' } })).map(
         told,
       );
-    },
-    async secondsSinceFlag(orderId) {
-      const [found] = await prisma.$queryRaw<{ seconds: number | null }[]>`
-        select extract(epoch from clock_timestamp() - max(at))::float8 as seconds
-          from public.order_lazada_event where order_id = ${BigInt(orderId)} and kind = 'flag_set'`;
-      return found?.seconds ?? null;
     },
     async ofAccount(accountId, limit = 100) {
       const where = { accountId: BigInt(accountId) };
       return (await prisma.orderEvent.findMany({ where, orderBy: { id: 'desc' }, take: limit })).map(told);
     },
   };
+}
+
+async function secondsSinceFlags(prisma: PrismaClient, orderIds: readonly string[]): Promise<(number | null)[]> {
+  const rows = await prisma.$queryRaw<{ orderId: string; seconds: number }[]>`
+    select order_id::text as "orderId", extract(epoch from clock_timestamp() - max(at))::float8 as seconds
+      from public.order_lazada_event
+     where order_id = any (${orderIds.map(BigInt)}::bigint[]) and kind = 'flag_set'
+     group by order_id`;
+  const seconds = new Map(rows.map((row) => [row.orderId, row.seconds]));
+  return orderIds.map((orderId) => seconds.get(orderId) ?? null);
 }
 
 type EventRow = Prisma.OrderEventGetPayload<object>;

@@ -1,24 +1,11 @@
 /** The orders' rows: reads and changes of one moment are gathered into one transaction. */
 import type { Changed, Decide, Loaded, Orders } from '@lazada-sof/orders';
-import DataLoader from 'dataloader';
 import type pg from 'pg';
 import { createAnnouncer } from './announcer.ts';
+import { gathered } from './gathered.ts';
 import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
 import { readOrders } from './order-read.ts';
 import { isCollision, isLocked, isOutage, transaction, withoutCollisions } from './pool.ts';
-
-/** Long enough that jobs which finish together write together, short beside any call to the outside. */
-const GATHER_MS = 2;
-const MOST_ORDERS = 200;
-
-/** One request to a list of many: gathered for a moment, and nothing remembered. */
-function gathered<Request, Answer>(work: (requests: readonly Request[]) => Promise<(Answer | Error)[]>) {
-  return new DataLoader<Request, Answer>(work, {
-    cache: false,
-    maxBatchSize: MOST_ORDERS,
-    batchScheduleFn: (send) => void setTimeout(send, GATHER_MS),
-  });
-}
 
 export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs'>;
 

@@ -13,6 +13,7 @@ import {
 } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { hasStale, opened, SECRETS_SELECT, type StoredSecrets, sealed, sealStale } from './account-secrets.ts';
+import { gathered } from './gathered.ts';
 import { type Client, type Queryable, transaction } from './pool.ts';
 import type { KeyRing } from './secrets.ts';
 
@@ -59,14 +60,15 @@ export function openTokens(tools: TokensTools): Tokens {
     return started;
   }
 
-  async function readUsable(client: Queryable, accountId: string): Promise<Credentials> {
-    const credentials = await read(client, accountId);
+  const reads = gathered<string, Credentials>((accountIds) => readMany(pool, accountIds));
+  async function readUsable(accountId: string): Promise<Credentials> {
+    const credentials = await reads.load(accountId);
     if (!check) refuseParked(credentials);
     return credentials;
   }
 
   async function openPlatform(accountId: string): Promise<OpenPlatformCredentials> {
-    const credentials = await readUsable(pool, accountId);
+    const credentials = await readUsable(accountId);
     if (hasStale(keys, credentials))
       await transaction(pool, { source: 'tokens' }, (client) => sealStale(client, keys, credentials));
     return openPlatformOf(keys, credentials);
@@ -92,7 +94,7 @@ export function openTokens(tools: TokensTools): Tokens {
 
     async sof(accountId, login, refused) {
       const usable = (credentials: Credentials) => (check ? null : usableSofToken(keys, credentials, refused));
-      const first = await readUsable(pool, accountId);
+      const first = await readUsable(accountId);
       const stored = usable(first);
       if (stored !== null) return stored;
       return shared(`sof ${accountId}`, refused, () =>
@@ -115,14 +117,22 @@ const READ = `
          a.sof_username as "sofUsername", a.access_token_expires_at as "accessTokenExpiresAt",
          coalesce(a.sof_token_expires_at > clock_timestamp() + interval '10 s', false) as "sofTokenLasts",
          coalesce(a.refresh_token_expires_at < clock_timestamp(), false) as "refreshTokenEnded"
-    from account.lazada a where a.id = $1`;
+    from account.lazada a where a.id = any ($1::bigint[])`;
 
 async function read(client: Queryable, accountId: string): Promise<Credentials> {
-  const { rows } = await client.query<Credentials>(READ, [accountId]);
-  if (!rows[0])
-    throw new Failure('rejected', `account ${accountId} does not exist (any more)`, { code: 'account_gone' });
-  return rows[0];
+  const [found] = await readMany(client, [accountId]);
+  if (!found || found instanceof Error) throw found ?? gone(accountId);
+  return found;
 }
+
+async function readMany(client: Queryable, accountIds: readonly string[]): Promise<(Credentials | Failure)[]> {
+  const { rows } = await client.query<Credentials>(READ, [[...new Set(accountIds)]]);
+  const found = new Map(rows.map((row) => [row.accountId, row]));
+  return accountIds.map((accountId) => found.get(accountId) ?? gone(accountId));
+}
+
+const gone = (accountId: string) =>
+  new Failure('rejected', `account ${accountId} does not exist (any more)`, { code: 'account_gone' });
 
 const isWorking = ({ enabled, status }: Credentials) => enabled && status === 'active';
 

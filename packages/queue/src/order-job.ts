@@ -92,6 +92,8 @@ class Run {
   readonly #woken = new Set<string>();
   readonly #troubles: Trouble[] = [];
   #label = '';
+  /** As the last change left it, which need not be read again; whoever wrote since wakes the order himself. */
+  #left: Loaded | null = null;
 
   constructor(tools: OrderJobTools, request: OrderJobRequest) {
     this.#tools = tools;
@@ -100,7 +102,8 @@ class Run {
 
   /** Does the next step that is owed here; false: there is none. */
   async next(): Promise<boolean> {
-    const loaded = await this.#tools.orders.load(this.#request.orderId);
+    const loaded = this.#left ?? (await this.#tools.orders.load(this.#request.orderId));
+    this.#left = null;
     if (!loaded) throw new OrderGone();
     this.#label = `${loaded.order.account.name}/${loaded.order.orderNumber}`;
     const planned = plan(loaded.order, loaded.now, { force: this.#request.force });
@@ -182,6 +185,7 @@ class Run {
 
   async #change(decide: Decide): Promise<Changed> {
     const changed = await changeWhenFree(this.#tools.orders, this.#request.orderId, decide);
+    this.#left = changed;
     await this.#wakeOthers(changed.plan);
     return changed;
   }

@@ -36,7 +36,7 @@ create or replace trigger sof_orders_inserted after insert on public.orders
   referencing new table as new_rows for each statement execute function public.sof_orders_inserted();
 
 create or replace function public.sof_orders_updated() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
 declare
   moved bigint[];
   due bigint[];
@@ -203,7 +203,7 @@ create or replace trigger sof_instruction_changed before update on public.order_
   execute function public.sof_instruction_changed();
 
 create or replace function public.sof_instructions_changed() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
 begin
   if current_setting('lazada_sof.whole', true) = 'on' then return null; end if;
 

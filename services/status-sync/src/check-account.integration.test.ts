@@ -5,14 +5,17 @@ import { checkAccount } from './check-account.ts';
 
 let stage: WorkerStage;
 let checks: AccountChecks;
+let tokenChecks: AccountChecks;
 beforeAll(async () => {
   stage = await openWorkerStage('status-sync');
   const { lazada, sofp } = stage.outside();
   const settings = { lazada: lazada.settings, sofp: sofp.settings };
   checks = accountChecks({ tokens: stage.db.checks, limiter: stage.limiter, settings });
+  tokenChecks = accountChecks({ tokens: stage.db.tokens, limiter: stage.limiter, settings });
 });
 afterAll(async () => {
   checks.close();
+  tokenChecks.close();
   await stage.close();
 });
 beforeEach(() => stage.calm());
@@ -20,10 +23,14 @@ beforeEach(() => stage.calm());
 let made = 0;
 const addAccount = (columns: object = {}) => stage.addAccount(`checked-${++made}`, { ...columns });
 const check = (accountId: string, { ifActive }: { ifActive?: boolean } = {}) =>
-  checkAccount({ accountId, ifActive, signal: new AbortController().signal }, { accounts: stage.db.accounts, checks });
+  checkAccount(
+    { accountId, ifActive, signal: new AbortController().signal },
+    { accounts: stage.db.accounts, checks, tokenChecks },
+  );
 const rowOf = async (accountId: string) =>
   (await stage.sql('select status, status_reason from account.lazada where id = $1', [accountId]))[0];
 const eventsOf = async (accountId: string) => (await stage.db.events.ofAccount(accountId)).map(({ kind }) => kind);
+const signIns = async () => (await stage.lazada.counts()).calls['sof/auth'];
 const parked = { status: 'auth_failed', status_reason: 'the password was wrong' };
 
 test('credentials that work un-park the account', async () => {
@@ -43,6 +50,8 @@ test('run twice: an account that works stays as it is', async () => {
   const { accountId } = await addAccount();
   expect([await check(accountId), await check(accountId)]).toMatchObject([{ ok: true }, { ok: true }]);
   expect([await rowOf(accountId), await eventsOf(accountId)]).toEqual([{ status: 'active', status_reason: null }, []]);
+  // A stored token says nothing of the password.
+  expect(await signIns()).toBe(2);
 });
 
 test('a wrong password parks it, with the reason and without the password', async () => {
@@ -82,9 +91,10 @@ test("the scheduler's own wish is left for an account that is parked since", asy
   expect([await rowOf(accountId), (await stage.lazada.counts()).calls]).toEqual([parked, {}]);
 });
 
-test('and done for one that is active', async () => {
+test('and done for one that is active, with the token that there may be by now', async () => {
   const { accountId } = await addAccount();
-  expect(await check(accountId, { ifActive: true })).toMatchObject({ ok: true });
+  for (const _ of ['made', 'found']) expect(await check(accountId, { ifActive: true })).toMatchObject({ ok: true });
+  expect(await signIns()).toBe(1);
 });
 
 test('an account that is gone is superseded', async () => {

@@ -9,17 +9,19 @@ export type CheckTools = {
     park(accountId: string, to: { status: 'auth_failed' | 'reauth_required'; reason: string }): Promise<void>;
     unpark(accountId: string): Promise<void>;
   };
+  /** For whoever asks whether the password works. */
   readonly checks: Pick<AccountChecks, 'check'>;
+  /** For the scheduler, which asks where there is no token: by now an order's own sign-in may have made one. */
+  readonly tokenChecks: Pick<AccountChecks, 'check'>;
 };
 
 export async function checkAccount(
   { accountId, ifActive = false, signal }: { accountId: string; ifActive?: boolean | undefined; signal: AbortSignal },
-  { accounts, checks }: CheckTools,
+  { accounts, checks, tokenChecks }: CheckTools,
 ): Promise<{ ok: boolean; checks: readonly AccountCheck[] } | 'superseded'> {
   const account = await accounts.byId(accountId);
   if (!account || (ifActive && account.status !== 'active')) return 'superseded';
-  // The scheduler asks because there was no token; an order's own sign-in may have made one meanwhile.
-  const { checks: results, failure } = await checks.check(account, { signal, takesToken: ifActive });
+  const { checks: results, failure } = await (ifActive ? tokenChecks : checks).check(account, signal);
   if (failure?.kind === 'misconfigured') {
     await accounts.park(accountId, { status: failure.accountStatus ?? 'auth_failed', reason: failure.message });
   } else if (!failure) await accounts.unpark(accountId);

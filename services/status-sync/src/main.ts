@@ -27,6 +27,7 @@ await runService({
       dbs: fleetDbs({ ...parts, settings: config.lazada }),
     };
     const checks = accountChecks({ ...parts, tokens: db.checks, settings: config });
+    const tokenChecks = accountChecks({ ...parts, settings: config });
     const job = orderJob({
       queue,
       orders: db.orders,
@@ -47,7 +48,7 @@ await runService({
       handlers: {
         'sync-status': ({ orderId }, context) => job({ orderId, ...context }),
         'check-account': ({ accountId, ifActive }, { signal }) =>
-          checkAccount({ accountId, ifActive, signal }, { accounts: db.accounts, checks }),
+          checkAccount({ accountId, ifActive, signal }, { accounts: db.accounts, checks, tokenChecks }),
       },
     });
     return {
@@ -55,7 +56,7 @@ await runService({
       progressing: worker.alive,
       async stop() {
         await worker.close();
-        for (const outside of [marketplace, fleets.sofp, fleets.dbs, checks]) outside.close();
+        for (const outside of [marketplace, fleets.sofp, fleets.dbs, checks, tokenChecks]) outside.close();
         await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };
