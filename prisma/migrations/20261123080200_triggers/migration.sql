@@ -3,8 +3,9 @@
 -- - The host's role needs no right on our tables: functions that write them are SECURITY DEFINER with a fixed
 --   search_path. BEFORE ROW functions only assign to NEW, which needs no right at all.
 -- - One notification per statement on channel `sof_due`, without content: it says "look now" and nothing more.
--- - Transition tables cannot be combined with `UPDATE OF column`: the functions compare old and new rows. Changed ids go
---   into an array first, since the planner knows nothing of transition tables and would read all of `order_lazada`.
+-- - Transition tables cannot be combined with `UPDATE OF column`: the functions compare old and new rows, by `except`,
+--   since a join of the two may be planned as a nested loop and cost the square of the rows. Changed ids go into an array
+--   first, since the planner knows nothing of transition tables and would read all of `order_lazada`.
 --
 -- Two settings of a transaction are read. `lazada_sof.source` says who writes (`api`, a service's name; unset: `host`).
 -- `lazada_sof.whole = on` says that the writer computed whole orders, their times, events and next look included:
@@ -36,23 +37,22 @@ create or replace trigger sof_orders_inserted after insert on public.orders
   referencing new table as new_rows for each statement execute function public.sof_orders_inserted();
 
 create or replace function public.sof_orders_updated() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   moved bigint[];
   due bigint[];
 begin
-  select array_agg(n.id) filter (where n.account_id is distinct from o.account_id),
-         array_agg(n.id) filter (where a.delivery_type = 'sof' and
-           (n.update_shipping, n.tool_status, n.account_id) is distinct from
-           (o.update_shipping, o.tool_status, o.account_id))
-    into moved, due
-    from new_rows n join old_rows o on o.id = n.id left join account.lazada a on a.id = n.account_id
-   where (n.update_shipping, n.tool_status, n.account_id) is distinct from
-         (o.update_shipping, o.tool_status, o.account_id);
+  select array_agg(id) into moved
+    from (select id, account_id from new_rows except select id, account_id from old_rows) changed;
+  select array_agg(changed.id) into due
+    from (select id, account_id, update_shipping, tool_status from new_rows
+          except select id, account_id, update_shipping, tool_status from old_rows) changed
+    join account.lazada a on a.id = changed.account_id
+   where a.delivery_type = 'sof';
 
   if moved is not null then
     update public.order_lazada l set account_id = o.account_id
-      from public.orders o where l.order_id = any (moved) and o.id = l.order_id;
+      from public.orders o where l.order_id = any (moved) and o.id = l.order_id and o.id = any (moved);
   end if;
   if due is not null then
     insert into public.order_lazada (order_id, account_id, next_attempt_at)
@@ -203,38 +203,48 @@ create or replace trigger sof_instruction_changed before update on public.order_
   execute function public.sof_instruction_changed();
 
 create or replace function public.sof_instructions_changed() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if current_setting('lazada_sof.whole', true) = 'on' then return null; end if;
 
   -- Made due now by itself, it is somebody's "try now"; the scheduler's own times lie ahead.
   if not exists (
-    select from new_rows n join old_rows o on o.order_id = n.order_id
-     where (n.update_delivered, n.delivered_at, n.update_not_delivered, n.not_delivered_at,
-            n.not_delivered_released_at, n.shipped_at, n.carrier_tracking_number) is distinct from
-           (o.update_delivered, o.delivered_at, o.update_not_delivered, o.not_delivered_at,
-            o.not_delivered_released_at, o.shipped_at, o.carrier_tracking_number)
-        or (n.next_attempt_at <= clock_timestamp() and n.next_attempt_at is distinct from o.next_attempt_at)
+    select order_id, update_delivered, delivered_at, update_not_delivered, not_delivered_at, not_delivered_released_at,
+           shipped_at, carrier_tracking_number from new_rows
+    except
+    select order_id, update_delivered, delivered_at, update_not_delivered, not_delivered_at, not_delivered_released_at,
+           shipped_at, carrier_tracking_number from old_rows
+  ) and not exists (
+    select order_id, next_attempt_at from new_rows where next_attempt_at <= clock_timestamp()
+    except select order_id, next_attempt_at from old_rows
   ) then return null; end if;
 
   insert into public.order_lazada_event (order_id, kind, source, data)
-  select n.order_id,
-         case when flag.is_set then 'flag_set' else 'withdrawn' end,
+  select order_id,
+         case when is_set then 'flag_set' else 'withdrawn' end,
          public.sof_source(),
          jsonb_strip_nulls(jsonb_build_object(
-           'status', flag.status,
-           'at', case when flag.is_set then flag.new_at else flag.old_at end,
-           'timeFilled', case when flag.is_set and flag.new_at = now() then true end))
-    from new_rows n
-    join old_rows o on o.order_id = n.order_id
-   cross join lateral (values
-           ('delivered', n.update_delivered is not distinct from 1, o.update_delivered is not distinct from 1,
-            n.delivered_at, o.delivered_at, n.delivered_sent_at),
-           ('not_delivered', n.update_not_delivered is not distinct from 1, o.update_not_delivered is not distinct from 1,
-            n.not_delivered_at, o.not_delivered_at, n.not_delivered_sent_at)
-         ) as flag (status, is_set, was_set, new_at, old_at, sent_at)
-   where flag.is_set <> flag.was_set and (flag.is_set or flag.sent_at is null)
-   order by n.order_id, flag.status;
+           'status', status,
+           'at', case when is_set then new_at else old_at end,
+           'timeFilled', case when is_set and new_at = now() then true end))
+    from (select order_id, status,
+                 bool_or(flag is not distinct from 1) filter (where is_new) as is_set,
+                 bool_or(flag is not distinct from 1) filter (where not is_new) as was_set,
+                 max(at) filter (where is_new) as new_at,
+                 max(at) filter (where not is_new) as old_at,
+                 max(sent_at) filter (where is_new) as sent_at
+            from (select order_id, 'delivered', true, update_delivered, delivered_at, delivered_sent_at from new_rows
+                  union all
+                  select order_id, 'delivered', false, update_delivered, delivered_at, delivered_sent_at from old_rows
+                  union all
+                  select order_id, 'not_delivered', true, update_not_delivered, not_delivered_at, not_delivered_sent_at
+                    from new_rows
+                  union all
+                  select order_id, 'not_delivered', false, update_not_delivered, not_delivered_at, not_delivered_sent_at
+                    from old_rows) version (order_id, status, is_new, flag, at, sent_at)
+           group by order_id, status) instruction
+   where is_set <> was_set and (is_set or sent_at is null)
+   order by order_id, status;
 
   perform pg_notify('sof_due', '');
   return null;
