@@ -19,6 +19,8 @@ export type Subject = {
   readonly occurredAt?: Date;
   /** When it is due by nature; absent: at once. */
   readonly dueAt?: Date;
+  /** Force brings it forward before that: what holds the order may have gone. */
+  readonly sooner?: boolean;
   /** An attempt's read-back belongs to the step whose status was sent, and has a name of its own. */
   readonly readBack?: boolean;
 };
@@ -199,19 +201,20 @@ const notBlocked: Check = {
   },
 };
 
-/** Force ends the waits that failures wrote down. A look or a confirmation whose time has not come waits for nobody. */
+/** Force ends the waits that are written down. What is only not due yet, a confirmation say, is no wait. */
 const isDue: Check = {
   name: 'due',
   ask: (order, subject, { now, force }) => {
     const row = findRow(order, subject);
     const due = subject.readBack ? latest(subject.dueAt, row?.dueAt) : (row?.dueAt ?? subject.dueAt);
-    if (!due || due <= now || (force && row && !subject.readBack)) return passed('it is due');
+    const forceable = !subject.readBack && (row !== undefined || subject.sooner === true);
+    if (!due || due <= now || (force && forceable)) return passed('it is due');
     const why = row?.error ? `: ${row.error}` : '';
     return {
       ok: false,
       until: due,
       detail: `it is due at ${iso(due)}${why}`,
-      fix: 'wait, or send it now (order send)',
+      fix: forceable ? 'wait, or send it now (order send)' : 'wait',
     };
   },
 };

@@ -65,6 +65,26 @@ const attempt = (fields = {}) => ({
 const ROWS: Row[] = [
   { says: 'an order of which nothing is asked is owed nothing', order: {}, owed: [], nextAt: null },
 
+  // force
+  {
+    says: 'by force the items of an order that is held are read again before their day',
+    order: { ...base, delivered: flag(after(30 * MINUTE)), packages: [aPackage({ state: 'packed' })] },
+    options: { force: true },
+    owed: ['look'],
+    held: ['too_early'],
+  },
+  {
+    says: 'force hurries no confirmation, and no look of an order that nothing holds',
+    order: {
+      ...base,
+      packages: [shipped({ confirmedAt: null, shippedSentAt: after(HOUR - 10 * SECOND) })],
+      steps: [],
+      documents: [aDocument()],
+    },
+    options: { force: true },
+    owed: ['invoice_fetch'],
+  },
+
   // 1. ready to ship
   { says: 'update_shipping and ready_for_delivery: ready to ship is owed', order: asked, owed: ['ready_to_ship'] },
   { says: 'update_shipping alone asks for nothing', order: { updateShipping: true, toolStatus: 'packed' }, owed: [] },

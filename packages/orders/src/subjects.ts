@@ -123,7 +123,7 @@ const LOOKS_AFTER_CONFIRMATION = [DAY, 7 * DAY];
 export function lookOf(order: Order, isHeld: boolean): Subject[] {
   const dueAt = lookAt(order, isHeld);
   const row = findRow(order, { step: 'look', ref: '' });
-  return dueAt || row ? [{ step: 'look', ref: '', ...(dueAt ? { dueAt } : {}) }] : [];
+  return dueAt || row ? [{ step: 'look', ref: '', sooner: isHeld, ...(dueAt ? { dueAt } : {}) }] : [];
 }
 
 function lookAt(order: Order, isHeld: boolean): Date | null {

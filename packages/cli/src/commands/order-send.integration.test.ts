@@ -71,7 +71,7 @@ describe('order send', () => {
   });
 
   test('ignores no hold: the items are read again, and what is held is told', async () => {
-    const { orderNumber } = await cli.order(shop, { lazada: DELIVERED });
+    const { orderNumber } = await cli.order(shop, { lazada: { ...DELIVERED, items_read_at: new Date() } });
     const { code, out } = await cli.sof(`order send ${shop} ${orderNumber}`, { env });
     expect({ code, lines: out.trimEnd().split('\n') }).toEqual({
       code: 0,

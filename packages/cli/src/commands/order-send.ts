@@ -1,4 +1,4 @@
-import { type Order, type OwedStep, plan, resend } from '@lazada-sof/orders';
+import { type HoldReason, type Order, type OwedStep, plan, resend } from '@lazada-sof/orders';
 import type { JobRequest } from '@lazada-sof/queue';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
@@ -43,9 +43,12 @@ async function forced(order: Order, now: Date) {
   return {
     jobs: [...new Map(jobs.map((job) => [JSON.stringify(job), job])).values()],
     steps: unique(owed.map(nameOf)),
-    held: unique(held.map(({ reason }) => reason)),
+    held: unique(held.map(({ reason }) => reason)).filter((reason) => !STOP_NOTHING.has(reason)),
   };
 }
+
+/** Told by `order explain`; nothing waits for them. */
+const STOP_NOTHING: ReadonlySet<HoldReason> = new Set(['status_mismatch', 'tracking_missing']);
 
 const withForce = ({ name, data }: JobRequest) => ({ name, data: { ...data, force: true } }) as JobRequest;
 const nameOf = (owed: OwedStep) => (owed.step === 'read_back' ? `read back ${owed.of}` : owed.step);
