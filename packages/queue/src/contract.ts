@@ -42,7 +42,8 @@ export const JOBS = {
   'check-account': define({
     queue: 'status-sync',
     payload: account,
-    key: (data) => keyed('check-account', data.accountId),
+    // The scheduler's own question is a smaller one: a person's must not get its answer.
+    key: (data) => keyed(data.ifActive ? 'check-account-if-active' : 'check-account', data.accountId),
   }),
   'fetch-tracking': define({
     queue: 'tracking-fetch',

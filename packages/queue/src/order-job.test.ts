@@ -1,11 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Changed, Failure, type Order, type Orders, plan, quiet, recordReady, settle } from '@lazada-sof/orders';
+import {
+  type Account,
+  type Changed,
+  Failure,
+  type Order,
+  type Orders,
+  plan,
+  quiet,
+  recordReady,
+  settle,
+} from '@lazada-sof/orders';
 import { after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from '@lazada-sof/orders/fixture';
 import type { JobRequest } from './contract.ts';
 import { orderJob, type Perform } from './order-job.ts';
 import { FailJob, RetryJob, SnoozeJob } from './outcome.ts';
 
 const NOW = after(3_600_000);
+const LEASE = after(30_000, NOW);
 
 /** One order in memory, changed the way the database does it. */
 class Memory implements Orders {
@@ -13,6 +24,9 @@ class Memory implements Orders {
   busy = 0;
   constructor(order: Order | null) {
     this.order = order;
+  }
+  park(fields: Partial<Account>): void {
+    if (this.order) this.order = { ...this.order, account: { ...this.order.account, ...fields } };
   }
   async load() {
     return this.order && { order: this.order, now: NOW };
@@ -23,7 +37,8 @@ class Memory implements Orders {
     const change = decide(this.order, NOW) ?? quiet(this.order);
     const settled = settle(change.order, NOW).order;
     const planned = plan(settled, NOW);
-    this.order = { ...settled, summary: planned.summary, nextAttemptAt: planned.nextAt };
+    const nextAttemptAt = planned.owed.length > 0 ? LEASE : planned.nextAt;
+    this.order = { ...settled, summary: planned.summary, nextAttemptAt };
     return { order: this.order, plan: planned, now: NOW };
   }
 }
@@ -35,7 +50,12 @@ function rig(order: Order | null, perform: Perform) {
   const job = orderJob({
     queue: 'status-sync',
     orders,
-    accounts: { park: async (accountId, { status }) => void parked.push(`${accountId} ${status}`) },
+    accounts: {
+      async park(accountId, { status, reason }) {
+        parked.push(`${accountId} ${status}`);
+        orders.park({ status, statusReason: reason });
+      },
+    },
     producer: { add: async (jobs) => void woken.push(...jobs) },
     perform,
     random: () => 0.5,
@@ -130,10 +150,20 @@ describe('a job of an order', () => {
   });
 
   test('of a parked account: lets go of the lease, so that it goes on as soon as the account is mended', async () => {
-    const parked = { ...toShip(), account: anAccount({ status: 'auth_failed' }), nextAttemptAt: after(30_000, NOW) };
+    const parked = { ...toShip(), account: anAccount({ status: 'auth_failed' }), nextAttemptAt: LEASE };
     const { run, orders } = rig(parked, makeReady);
     await expect(run()).resolves.toBe('superseded');
     expect(orders.order?.nextAttemptAt).toEqual(NOW);
+  });
+
+  test('that parks its account: nothing else of it is tried, and the lease is let go of', async () => {
+    const refused = failure('misconfigured');
+    const { run, orders, parked } = rig({ ...toShip(), nextAttemptAt: LEASE }, async (_step, { change }) => {
+      await change(quiet);
+      throw refused;
+    });
+    await expect(run()).resolves.toBe('done');
+    expect([parked, orders.order?.nextAttemptAt]).toEqual([['1 auth_failed'], NOW]);
   });
 
   test('one step that fails does not stop another', async () => {

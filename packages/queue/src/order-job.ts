@@ -168,6 +168,7 @@ class Run {
 
   async #fail(step: OwedStep, { account }: Order, failure: Failure): Promise<void> {
     if (failure.kind === 'misconfigured') {
+      this.#left = null; // its account is another one from here on
       // Parked already, by whoever tried its credentials: to park it here too could undo a mend of this moment.
       if (failure.code === 'account_parked') return;
       const status = failure.accountStatus ?? 'auth_failed';
