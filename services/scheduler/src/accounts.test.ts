@@ -17,7 +17,13 @@ test.each<{ says: string; before: AccountToCheck; now: AccountToCheck; afterMs: 
   },
   { says: 'not hindered by another one', before: shop, now: { ...shop, accountId: '8' }, afterMs: 1, asked: true },
 ])('an account that wants a check is $says', ({ before, now, afterMs, asked }) => {
-  const notAskedLately = askedLately();
-  expect(notAskedLately([before], 0)).toEqual([before]);
-  expect(notAskedLately([now], afterMs)).toEqual(asked ? [now] : []);
+  const lately = askedLately();
+  lately.remember([before], 0);
+  expect(lately.leftOut([now], afterMs)).toEqual(asked ? [now] : []);
+});
+
+test('an account whose check could not be asked for is asked for again at once', () => {
+  const lately = askedLately();
+  expect(lately.leftOut([shop], 0)).toEqual([shop]);
+  expect(lately.leftOut([shop], 1)).toEqual([shop]);
 });

@@ -13,21 +13,25 @@ const LATELY_MS = 50_000;
 export const TOKEN_ENDS_WITHIN_MS = 24 * 60 * 60 * 1_000;
 
 export type AccountToCheck = {
-  readonly accountId: string /** Another one after each write of its row. */;
+  readonly accountId: string;
+  /** Another one after each write of its row. */
   readonly version: string;
 };
 
 /**
- * Leaves out what was asked lately and has not been written since. While an account's sign-in fails for passing reasons,
+ * Remembers what was asked lately and has not been written since. While an account's sign-in fails for passing reasons,
  * each order that changes would make us sign in again; a new password is another version, and is tried at once.
  */
-export function askedLately(): (accounts: readonly AccountToCheck[], nowMs: number) => AccountToCheck[] {
+export function askedLately() {
   const asked = new Map<string, number>();
-  return (accounts, nowMs) => {
-    for (const [version, at] of asked) if (nowMs - at >= LATELY_MS) asked.delete(version);
-    const fresh = accounts.filter((account) => !asked.has(versionOf(account)));
-    for (const account of fresh) asked.set(versionOf(account), nowMs);
-    return fresh;
+  return {
+    leftOut(accounts: readonly AccountToCheck[], nowMs: number): AccountToCheck[] {
+      for (const [version, at] of asked) if (nowMs - at >= LATELY_MS) asked.delete(version);
+      return accounts.filter((account) => !asked.has(versionOf(account)));
+    },
+    remember(accounts: readonly AccountToCheck[], nowMs: number): void {
+      for (const account of accounts) asked.set(versionOf(account), nowMs);
+    },
   };
 }
 const versionOf = ({ accountId, version }: AccountToCheck) => `${accountId} ${version}`;
@@ -42,14 +46,15 @@ export type CheckTools = {
 
 /** Every minute, and at every notification: a new password is tried at once. */
 export async function checkAccounts({ toCheck, enqueue, waker, log }: CheckTools, signal: AbortSignal): Promise<void> {
-  const notAskedLately = askedLately();
+  const asked = askedLately();
   while (!signal.aborted) {
     try {
-      const accounts = notAskedLately(await toCheck(), performance.now());
+      const accounts = asked.leftOut(await toCheck(), performance.now());
       if (accounts.length > 0)
         await enqueue(
           accounts.map(({ accountId }) => ({ name: 'check-account', data: { v: 1, accountId, ifActive: true } })),
         );
+      asked.remember(accounts, performance.now());
     } catch (error) {
       log.warn('accounts could not be checked, they are looked at again', { error });
     }

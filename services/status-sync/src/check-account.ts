@@ -22,8 +22,10 @@ export async function checkAccount(
   const account = await accounts.byId(accountId);
   if (!account || (ifActive && account.status !== 'active')) return 'superseded';
   const { checks: results, failure } = await (ifActive ? tokenChecks : checks).check(account, signal);
+  // Parked by somebody else meanwhile, who knows the reason.
+  if (failure?.code === 'account_parked') return 'superseded';
   if (failure?.kind === 'misconfigured') {
     await accounts.park(accountId, { status: failure.accountStatus ?? 'auth_failed', reason: failure.message });
-  } else if (!failure) await accounts.unpark(accountId);
+  } else if (!failure && !ifActive) await accounts.unpark(accountId);
   return { ok: failure === null, checks: results };
 }
