@@ -11,12 +11,24 @@ export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs'>;
 
 export function openOrders({ pool, ...rest }: OrdersTools): Orders {
   const tools: ChangeTools = { pool, ...rest, announcer: createAnnouncer() };
-  const loads = gathered<string, Loaded | null>((orderIds) => loadOrders(pool, orderIds));
+  const loads = gathered<string, Loaded | null>((orderIds) => loadOrRepeatAlone(pool, orderIds));
   const changes = gathered<ChangeRequest, Changed | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
   return {
     load: (orderId) => loads.load(orderId),
     change: (orderId: string, decide: Decide) => changes.load({ orderId, decide }),
   };
+}
+
+/** As with changes: an order that cannot be read fails its own caller alone. */
+async function loadOrRepeatAlone(pool: pg.Pool, orderIds: readonly string[]): Promise<(Loaded | null | Error)[]> {
+  try {
+    return await loadOrders(pool, orderIds);
+  } catch (error) {
+    if (orderIds.length === 1 || isOutage(error)) return orderIds.map(() => asError(error));
+    const answers: (Loaded | null | Error)[] = [];
+    for (const orderId of orderIds) answers.push(...(await loadOrRepeatAlone(pool, [orderId])));
+    return answers;
+  }
 }
 
 async function loadOrders(pool: pg.Pool, orderIds: readonly string[]): Promise<(Loaded | null)[]> {

@@ -6,9 +6,13 @@ type Trouble = { readonly codes: readonly string[]; readonly words: string };
 const TROUBLES: readonly Trouble[] = [
   {
     codes: ['P1001', 'P1002', 'P1017', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'],
-    words: 'the database cannot be reached: look at DATABASE_URL, and whether the server runs',
+    words:
+      'the database cannot be reached: look at DATABASE_URL (and QUEUE_URL, where that is PostgreSQL), and whether the server runs',
   },
-  { codes: ['P1000', '28P01', '28000'], words: 'the database refuses the user or the password in DATABASE_URL' },
+  {
+    codes: ['P1000', '28P01', '28000'],
+    words: 'the database refuses the user or the password in DATABASE_URL (or QUEUE_URL, where that is PostgreSQL)',
+  },
   { codes: ['P1003', '3D000'], words: 'there is no such database as DATABASE_URL names: create it, then migrate it' },
   {
     codes: ['P2021', 'P2022', '42P01', '42703', '3F000'],
