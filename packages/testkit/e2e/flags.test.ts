@@ -120,7 +120,6 @@ await describeOnRedis('a flag of the host, with SWEEP_INTERVAL=1h', () => {
       'update public.order_lazada set next_attempt_at = now() where order_id = (select id from public.orders where order_number = $1)',
       [second],
     );
-    await stage.sql("select pg_notify('sof_due', '')");
     await until(
       async () =>
         (

@@ -89,7 +89,7 @@ function asProblem(error: FastifyError, request: FastifyRequest): Problem {
     return invalid(...error.validation.flatMap((issue) => fieldProblems(issue, from)));
   }
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
-    return invalid({ field: 'body', detail: 'is not JSON; send one JSON object' });
+    return invalid({ field: 'body', detail: 'cannot be read as JSON; send one JSON object' });
   // Fastify's own refusals (too large, too many requests) say so in words that hold nothing of ours.
   if (error.statusCode && error.statusCode < 500) return new Problem(error.statusCode, error.message);
   return new Problem(500, 'Something broke on our side. Try again; if it stays, tell us the requestId.');

@@ -111,12 +111,12 @@ describe('where Lazada does not go along', () => {
 
   test('rate-limited: the step waits without a try, and the account stays away', async () => {
     const number = await addOrder();
-    await stage.lazada.post('/control/behaviour', { limits: [{ call: PACK, perSecond: 0, banSeconds: 5 }] });
+    await stage.lazada.post('/control/behaviour', { limits: [{ call: PACK, perSecond: 0, banSeconds: 500 }] });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
     expect(await rowsOf(number)).toMatchObject([
       { ref: '', tries: 0, blocked: false, errorCode: 'ApiCallLimit', dueAt: expect.any(Date) },
     ]);
-    expect(stage.limiter.journal).toContain('pause account 6000');
+    expect(stage.limiter.journal).toContain('pause account 501000');
     expect(await stage.sync(number)).toEqual({ outcome: 'superseded' });
     expect(await stage.lazada.asked(PACK, number)).toBe(1);
   });

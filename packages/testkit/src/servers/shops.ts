@@ -65,7 +65,6 @@ export function openShops({ sql, lazada }: { sql: Sql; lazada: Lazada }): Shops 
         'update public.order_lazada set next_attempt_at = now() where order_id = (select id from public.orders where order_number = $1)',
         [orderNumber],
       );
-      await sql("select pg_notify('sof_due', '')");
     },
   };
 }
