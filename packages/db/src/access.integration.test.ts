@@ -31,6 +31,15 @@ describe('API keys', () => {
     expect(await host.db.access.revokeKey('warehouse')).toBe(false);
   });
 
+  test('a key is renewed under its name: the old one is revoked, the new one works', async () => {
+    const old = (await host.db.access.createKey('warehouse', ['orders:read'])) ?? '';
+    await host.db.access.revokeKey('warehouse');
+    const renewed = (await host.db.access.createKey('warehouse', ['orders:read'])) ?? '';
+    expect(await host.db.access.verifyKey(old)).toBeNull();
+    expect(await host.db.access.verifyKey(renewed)).toMatchObject({ name: 'warehouse' });
+    expect((await host.db.access.listKeys()).map(({ revokedAt }) => revokedAt === null)).toEqual([false, true]);
+  });
+
   test('the list tells when a key was last used, and never the key', async () => {
     const key = (await host.db.access.createKey('warehouse', ['orders:read', 'admin'])) ?? '';
     await host.db.access.verifyKey(key);

@@ -41,7 +41,7 @@ export type Standing = {
 };
 
 export interface Access {
-  /** The key itself, which is kept nowhere; null: there is one of this name. */
+  /** The key itself, which is kept nowhere; null: there is one of this name that works. */
   createKey(name: string, scopes: readonly Scope[]): Promise<string | null>;
   /** False: there is no such key that still works. */
   revokeKey(name: string): Promise<boolean>;
@@ -78,7 +78,10 @@ export function openAccess(prisma: PrismaClient): Access {
     },
 
     async listKeys() {
-      const keys = await prisma.apiKey.findMany({ orderBy: { name: 'asc' }, omit: { id: true, keySha256: true } });
+      const keys = await prisma.apiKey.findMany({
+        orderBy: [{ name: 'asc' }, { id: 'asc' }],
+        omit: { id: true, keySha256: true },
+      });
       return keys.map((key) => ({ ...key, scopes: key.scopes.filter(isScope) }));
     },
 

@@ -246,9 +246,10 @@ create table if not exists public.api_key (
   last_used_at timestamptz(6),
   revoked_at timestamptz(6),
   constraint api_key_pkey primary key (id),
-  constraint api_key_name_key unique (name),
   constraint api_key_key_sha256_key unique (key_sha256)
 );
+-- A name that was revoked may be given again: a key is renewed under its name.
+create unique index if not exists api_key_name_idx on public.api_key (name) where revoked_at is null;
 
 -- A request that is sent again with its key gets the answer of the first. `client` is who sent it: keys of two
 -- clients never meet.

@@ -57,7 +57,11 @@ test('a scope that is named twice is given once', async () => {
 });
 
 test.each<[what: string, args: string, words: RegExp]>([
-  ['a name that is taken', 'create --name used --scopes admin', /a key named used already; choose another name/],
+  [
+    'a name that is taken',
+    'create --name used --scopes admin',
+    /a key named used already; revoke it, or choose another/,
+  ],
   ['a key that is not there', 'revoke nobody', /no key nobody that still works; .*api-key list/],
 ])('refuses %s', async (_, args, words) => {
   await cli.sof('api-key create --name used --scopes admin');

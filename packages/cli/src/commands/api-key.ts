@@ -17,7 +17,7 @@ export function apiKeyCommands(program: Command): void {
     .action(async ({ json = false, ...options }: { name?: string; scopes?: string; json?: boolean }) => {
       const { name, scopes } = readNewKey(options);
       const key = await withDb(readConfig(['database']), (db) => db.access.createKey(name, scopes));
-      if (!key) throw new Failed(`there is a key named ${name} already; choose another name`);
+      if (!key) throw new Failed(`there is a key named ${name} already; revoke it, or choose another name`);
       const print = printer(json);
       print.text(`${key}\nThis is the only time that it is shown.`);
       print.json({ key });
