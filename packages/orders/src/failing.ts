@@ -1,7 +1,7 @@
 /** What a failure leaves behind in the step's row. The verdict is the queue's; its consequence for the order is here. */
 import type { Failure } from './failure.ts';
 import type { Change, Order } from './order.ts';
-import { dropRow, findRow, putRow, type StepKey } from './step-rows.ts';
+import { findRow, putRow, type StepKey } from './step-rows.ts';
 
 /** The part of a verdict that concerns the order; parking concerns its account, and leaves the order as it is. */
 export type StepVerdict =
@@ -31,6 +31,3 @@ export function failStep(order: Order, key: StepKey, failure: Failure, verdict: 
       };
   }
 }
-
-/** The step went well: it keeps no row. */
-export const stepDone = (order: Order, key: StepKey): Order => dropRow(order, key);

@@ -5,7 +5,7 @@
  * words.
  */
 import type { Failure } from './failure.ts';
-import type { Account, AttemptOutcome, Change, EndStatus, Item, Order, SentStatus } from './order.ts';
+import type { Account, AttemptOutcome, Change, Item, Order, SentStatus } from './order.ts';
 import type { Plan } from './owed.ts';
 
 /** An item as the marketplace shows it now: what is stored of it, and what only the reader needs. */
@@ -194,11 +194,6 @@ export interface PdfRenderer {
   /** A PDF with at least one page, or a `Failure`: `rejected` with code `unsupported` or `render_failed`. */
   toPdf(source: InvoiceSource, signal?: AbortSignal): Promise<RenderedInvoice>;
   close(): Promise<void>;
-}
-
-/** What a carrier knows of a parcel: the end that it reports, if any. */
-export interface Carrier {
-  end(trackingNumber: string, signal?: AbortSignal): Promise<{ status: EndStatus; at: Date } | null>;
 }
 
 /** An order as it was at `now` by the database's clock; every rule takes that `now`, no host's own. */

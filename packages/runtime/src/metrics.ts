@@ -50,7 +50,6 @@ export const outsideMetrics = (registry: Registry) => ({
     registers: [registry],
   }),
 });
-export type OutsideMetrics = ReturnType<typeof outsideMetrics>;
 
 /** Counts one request to the outside: hand it to whoever makes them. `outcome` is `ok` or the failure's code. */
 export function countRequests(registry: Registry) {
