@@ -46,9 +46,12 @@ export type Db = {
 /** Renewals hold a connection while the outside is asked; so many accounts can be renewed at once by one process. */
 const RENEWALS = 10;
 
+/** A flag that comes after a quiet hour need not wait until a connection is made. */
+const KEPT = 2;
+
 /** Connects at the first use. */
 export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: DbOptions): Db {
-  const pool = openPool({ url, max: connections, log });
+  const pool = openPool({ url, max: connections, kept: KEPT, log });
   const renewals = openPool({ url, max: RENEWALS, log });
   const prisma = openPrisma(pool);
   return {

@@ -21,6 +21,8 @@ export type PoolOptions = {
   url: string;
   /** At most so many connections. */
   max: number;
+  /** So many of those that were made stay open, however long nobody needs them. */
+  kept?: number;
   log?: Log | undefined;
 };
 
@@ -28,7 +30,7 @@ export type PoolOptions = {
  * A pool that a broken connection does not bring down: the next query opens another. Time limits that live on the server
  * are set per transaction and not at the start of a connection, which a pooler in between would refuse.
  */
-export function openPool({ url, max, log }: PoolOptions): pg.Pool {
+export function openPool({ url, max, kept = 0, log }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -36,6 +38,7 @@ export function openPool({ url, max, log }: PoolOptions): pg.Pool {
     application_name: 'lazada-sof',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
+    min: kept,
     query_timeout: 60_000,
     keepAlive: true,
   });
