@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openStatusSync, type StatusSync } from './status-sync.fixture.ts';
-
-const PACK = '/order/fulfill/pack';
-const READY = '/order/package/rts';
+import { openStatusSync, PACK, READY, type StatusSync } from './status-sync.fixture.ts';
 
 let stage: StatusSync;
 beforeAll(async () => {
@@ -11,15 +8,9 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(() => stage.calm());
 
-/** Its tracking numbers come late, so that nothing but ready to ship is owed here. */
-const addOrder = ({ script = {}, ...request }: { items?: unknown; account?: string; script?: object } = {}) =>
-  stage.addOrder({ ...request, script: { trackingAfterSeconds: 3_600, ...script } });
-const statesOf = async (orderNumber: string) =>
-  (await stage.order(orderNumber)).packages.map(({ state }) => state).toSorted();
-
 describe('an order that the host wants ready to ship', () => {
   test('done: it is packed and set ready, the flag goes back, and the other workers hear of it', async () => {
-    const number = await addOrder({ items: 3, script: { itemsPerPackage: 2 } });
+    const number = await stage.addOrderToShip({ items: 3, script: { itemsPerPackage: 2 } });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
     const { packages, updateShipping, steps, summary } = await stage.order(number);
     const ready = { state: 'ready_to_ship', trackingNumber: null, readyToShipAt: expect.any(Date) };
@@ -35,7 +26,7 @@ describe('an order that the host wants ready to ship', () => {
   });
 
   test('run twice: the second finds nothing to do and asks nobody', async () => {
-    const number = await addOrder();
+    const number = await stage.addOrderToShip();
     await stage.sync(number);
     expect(await stage.sync(number)).toEqual({ outcome: 'superseded' });
     expect([await stage.lazada.asked(PACK, number), await stage.lazada.asked('/order/items/get', number)]).toEqual([
@@ -47,30 +38,30 @@ describe('an order that the host wants ready to ship', () => {
     ['Pack', PACK],
     ['ready to ship', READY],
   ])('already done: where the answer to %s was lost, the next try finds it and does not repeat it', async (_, call) => {
-    const number = await addOrder();
+    const number = await stage.addOrderToShip();
     await stage.lazada.post('/faults', { api: 'lazada', path: call, drop: 'after', times: 1 });
     expect(await stage.sync(number)).toMatchObject({ outcome: 'retried', code: 'reset' });
     await stage.timePasses(number);
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
-    expect(await statesOf(number)).toEqual(['ready_to_ship']);
+    expect(await stage.statesOf(number)).toEqual(['ready_to_ship']);
     expect((await stage.order(number)).updateShipping).toBe(false);
     const { calls, refusals } = await stage.lazada.counts();
     expect({ pack: calls[PACK], ready: calls[READY], refusals }).toEqual({ pack: 1, ready: 1, refusals: {} });
   });
 
   test('set ready by hand at Lazada: its packages are taken over', async () => {
-    const number = await stage.addOrder({ status: 'ready_to_ship', script: { trackingAfterSeconds: 3_600 } });
+    const number = await stage.addOrderToShip({ status: 'ready_to_ship' });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
-    expect(await statesOf(number)).toEqual(['ready_to_ship']);
+    expect(await stage.statesOf(number)).toEqual(['ready_to_ship']);
     const { calls } = await stage.lazada.counts();
     expect([calls[PACK], calls[READY]]).toEqual([undefined, undefined]);
   });
 
   test('of an account with the retired call: all items are set ready in one', async () => {
     await stage.addAccount('legacy', { sof_rts: 'legacy' }, { retiredCalls: true });
-    const number = await addOrder({ account: 'legacy', items: 2 });
+    const number = await stage.addOrderToShip({ account: 'legacy', items: 2 });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
-    expect(await statesOf(number)).toEqual(['ready_to_ship']);
+    expect(await stage.statesOf(number)).toEqual(['ready_to_ship']);
     const { calls } = await stage.lazada.counts();
     expect([calls['/order/rts'], calls[PACK], calls[READY]]).toEqual([1, undefined, undefined]);
   });
@@ -92,14 +83,14 @@ describe('an order that the host wants ready to ship', () => {
       wanted: { updateShipping: true, summary: { holdReason: 'cancel_pending' } },
     },
   ])('$says, and nothing is packed', async ({ items, wanted }) => {
-    const number = await addOrder({ items });
+    const number = await stage.addOrderToShip({ items });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
     expect(await stage.order(number)).toMatchObject({ ...wanted, packages: [] });
     expect(await stage.lazada.asked(PACK, number)).toBe(0);
   });
 
   test('not ready: what is not paid yet is waited for, and the rest goes on', async () => {
-    const number = await addOrder({ items: [{}, { status: 'unpaid' }] });
+    const number = await stage.addOrderToShip({ items: [{}, { status: 'unpaid' }] });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
     expect(await stage.order(number)).toMatchObject({
       updateShipping: true,
@@ -118,7 +109,7 @@ describe('an order that the host wants ready to ship', () => {
     await stage.lazada.post(`/control/orders/${number}/events`, { event: 'pay' });
     await stage.timePasses(number);
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
-    expect(await statesOf(number)).toEqual(['ready_to_ship', 'ready_to_ship']);
+    expect(await stage.statesOf(number)).toEqual(['ready_to_ship', 'ready_to_ship']);
     expect((await stage.order(number)).updateShipping).toBe(false);
   });
 });

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { byForce, openStatusSync, type StatusSync } from './status-sync.fixture.ts';
-
-const PACK = '/order/fulfill/pack';
-const READY = '/order/package/rts';
+import { byForce, openStatusSync, PACK, READY, type StatusSync } from './status-sync.fixture.ts';
 
 let stage: StatusSync;
 beforeAll(async () => {
@@ -11,11 +8,6 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(() => stage.calm());
 
-/** Its tracking numbers come late, so that nothing but ready to ship is owed here. */
-const addOrder = ({ script = {}, ...request }: { items?: unknown; account?: string; script?: object } = {}) =>
-  stage.addOrder({ ...request, script: { trackingAfterSeconds: 3_600, ...script } });
-const statesOf = async (orderNumber: string) =>
-  (await stage.order(orderNumber)).packages.map(({ state }) => state).toSorted();
 const accountNamed = async (name: string) =>
   (await stage.sql('select status, status_reason from account.lazada where name = $1', [name]))[0];
 
@@ -25,14 +17,14 @@ describe('where Lazada does not go along', () => {
 
   test('rejected: a refused package blocks its own step, the others go on, and force tries it again', async () => {
     const trouble = [{ call: READY, code: '700009', message: 'not delivered by the seller', retry: false }];
-    const number = await addOrder({ items: 3, script: { itemsPerPackage: 1, trouble } });
+    const number = await stage.addOrderToShip({ items: 3, script: { itemsPerPackage: 1, trouble } });
     const label = `demo-sg/${number}: ready to ship of demo-sg`;
     expect(await stage.sync(number)).toMatchObject({
       outcome: 'failed',
       code: '700009',
       reason: expect.stringContaining(label),
     });
-    expect(await statesOf(number)).toEqual(['packed', 'ready_to_ship', 'ready_to_ship']);
+    expect(await stage.statesOf(number)).toEqual(['packed', 'ready_to_ship', 'ready_to_ship']);
     const { packages, updateShipping, summary } = await stage.order(number);
     const refused = packages.find(({ state }) => state === 'packed');
     expect(await rowsOf(number)).toMatchObject([{ ref: refused?.id, blocked: true, errorCode: '700009', tries: 1 }]);
@@ -47,14 +39,14 @@ describe('where Lazada does not go along', () => {
     expect(await stage.sync(number, byForce('ready_to_ship'))).toEqual({
       outcome: 'done',
     });
-    expect(await statesOf(number)).toEqual(['ready_to_ship', 'ready_to_ship', 'ready_to_ship']);
+    expect(await stage.statesOf(number)).toEqual(['ready_to_ship', 'ready_to_ship', 'ready_to_ship']);
     expect(await rowsOf(number)).toEqual([]);
     expect((await stage.order(number)).updateShipping).toBe(false);
   });
 
   test('rejected: what failed before as a whole is over where one package is refused and the rest went through', async () => {
     const trouble = [{ call: READY, code: '700009', retry: false }];
-    const number = await addOrder({ items: 2, script: { itemsPerPackage: 1, trouble } });
+    const number = await stage.addOrderToShip({ items: 2, script: { itemsPerPackage: 1, trouble } });
     await stage.lazada.post('/faults', { path: PACK, times: 1, status: 502 });
     await stage.sync(number);
     expect(await rowsOf(number)).toMatchObject([{ ref: '', tries: 1 }]);
@@ -65,7 +57,10 @@ describe('where Lazada does not go along', () => {
   });
 
   test('rejected: items that Pack refuses have rows of their own', async () => {
-    const number = await addOrder({ items: 2, script: { trouble: [{ call: PACK, code: '700009', retry: false }] } });
+    const number = await stage.addOrderToShip({
+      items: 2,
+      script: { trouble: [{ call: PACK, code: '700009', retry: false }] },
+    });
     expect(await stage.sync(number)).toMatchObject({ outcome: 'failed', code: '700009' });
     const items = (await stage.lazada.order(number)).items.map(({ orderItemId }) => orderItemId);
     const rows = await rowsOf(number);
@@ -90,27 +85,27 @@ describe('where Lazada does not go along', () => {
       code: 'ServiceTimeout',
     },
   ])('transient: $says costs a try, and the next one goes through', async ({ fault, code }) => {
-    const number = await addOrder();
+    const number = await stage.addOrderToShip();
     await stage.lazada.post('/faults', { api: 'lazada', times: 1, ...fault });
     expect(await stage.sync(number)).toMatchObject({ outcome: 'retried', code });
     expect(await rowsOf(number)).toMatchObject([{ ref: '', tries: 1, blocked: false, errorCode: code }]);
     await stage.timePasses(number);
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
-    expect(await statesOf(number)).toEqual(['ready_to_ship']);
+    expect(await stage.statesOf(number)).toEqual(['ready_to_ship']);
     expect(await rowsOf(number)).toEqual([]);
   });
 
   test('transient: an element that is busy makes the step try again', async () => {
-    const number = await addOrder({ script: { trouble: [{ call: READY }] } });
+    const number = await stage.addOrderToShip({ script: { trouble: [{ call: READY }] } });
     expect(await stage.sync(number)).toMatchObject({ outcome: 'retried', code: '700024' });
     await stage.timePasses(number);
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
-    expect(await statesOf(number)).toEqual(['ready_to_ship']);
+    expect(await stage.statesOf(number)).toEqual(['ready_to_ship']);
     expect(await stage.lazada.asked(PACK, number)).toBe(1);
   });
 
   test('rate-limited: the step waits without a try, and the account stays away', async () => {
-    const number = await addOrder();
+    const number = await stage.addOrderToShip();
     await stage.lazada.post('/control/behaviour', { limits: [{ call: PACK, perSecond: 0, banSeconds: 500 }] });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
     expect(await rowsOf(number)).toMatchObject([
@@ -123,7 +118,7 @@ describe('where Lazada does not go along', () => {
 
   test('misconfigured: tokens that have ended park the account, and the order keeps no trace of it', async () => {
     const { sellerId } = await stage.addAccount('no-consent');
-    const number = await addOrder({ account: 'no-consent' });
+    const number = await stage.addOrderToShip({ account: 'no-consent' });
     await stage.lazada.post(`/control/accounts/${sellerId}/expire`, { tokens: ['access', 'refresh'] });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
     expect(await accountNamed('no-consent')).toMatchObject({
@@ -135,7 +130,7 @@ describe('where Lazada does not go along', () => {
   });
 
   test('an order that the host deletes meanwhile is superseded', async () => {
-    const number = await addOrder();
+    const number = await stage.addOrderToShip();
     stage.limiter.meanwhile = async () => {
       await stage.sql('delete from public.orders where order_number = $1', [number]);
     };

@@ -14,9 +14,17 @@ export type StatusSync = WorkerStage & {
   readonly sync: Sync;
   /** The same of another process on the same database. */
   anotherSync(): Sync;
+  /** An order whose tracking numbers come late, so that nothing but ready to ship is owed of it; its number. */
+  addOrderToShip(request?: Parameters<WorkerStage['addOrder']>[0] & { script?: object }): Promise<string>;
+  /** The states of its packages, sorted. */
+  statesOf(orderNumber: string): Promise<string[]>;
   /** Statuses that the worker was told to count, oldest first. */
   readonly counted: string[];
 };
+
+/** Calls by which an order is set ready to ship. */
+export const PACK = '/order/fulfill/pack';
+export const READY = '/order/package/rts';
 
 export async function openStatusSync(): Promise<StatusSync> {
   const stage = await openWorkerStage('status-sync');
@@ -43,6 +51,9 @@ export async function openStatusSync(): Promise<StatusSync> {
       const db = stage.anotherDb();
       return syncOf(performOf(db), db);
     },
+    addOrderToShip: ({ script = {}, ...request } = {}) =>
+      stage.addOrder({ ...request, script: { trackingAfterSeconds: 3_600, ...script } }),
+    statesOf: async (orderNumber) => (await stage.order(orderNumber)).packages.map(({ state }) => state).toSorted(),
     async calm() {
       counted.length = 0;
       await stage.calm();
