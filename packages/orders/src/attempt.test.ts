@@ -1,27 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { beginAttempt, endAttempt, type OwedReport } from './attempt.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './ladder.ts';
-import { after, anOrder, aPackage, readItem, T0 } from './order.fixture.ts';
+import { after, anAttempt, anOrder, aPackage, readItem, T0 } from './order.fixture.ts';
 import type { Attempt, Order } from './order.ts';
 import type { ReportOutcome } from './ports.ts';
 import { recordItems } from './reading.ts';
 
 const owed: OwedReport = { step: 'delivered', ref: '11', packageId: 'FP1', trackingNumber: 'TN1', occurredAt: T0 };
 const shipped = aPackage({ state: 'shipped', shippedAt: T0, shippedSentAt: T0, confirmedAt: T0 });
-const attempt = (fields: Partial<Attempt> = {}): Attempt => ({
-  attemptId: '7',
-  packageRowId: '11',
-  trackingNumber: 'TN1',
-  status: 'delivered',
-  occurredAt: T0,
-  outcome: 'sending',
-  startedAt: after(HOUR),
-  closedAt: null,
-  httpStatus: null,
-  answer: null,
-  requestId: null,
-  ...fields,
-});
+const attempt = (fields: Partial<Attempt> = {}) => anAttempt({ startedAt: after(HOUR), ...fields });
 const outcome = (of: ReportOutcome['outcome']): ReportOutcome => ({
   outcome: of,
   httpStatus: 202,

@@ -1,5 +1,5 @@
 /** Orders for tests: an active account's, with nothing asked of it, and whatever the test says on top. */
-import type { Account, DocumentFacts, Item, Order, Package, StepRow } from './order.ts';
+import type { Account, Attempt, DocumentFacts, Item, Order, Package, StepRow } from './order.ts';
 import { newPackage } from './packages.ts';
 import type { MarketplaceItem } from './ports.ts';
 
@@ -110,3 +110,23 @@ export const aDocument = (fields: Partial<DocumentFacts> = {}): DocumentFacts =>
   createdAt: T0,
   ...fields,
 });
+
+/** Delivered of `aPackage`, on its way since T0. */
+export const anAttempt = (fields: Partial<Attempt> = {}): Attempt => ({
+  attemptId: '7',
+  packageRowId: '11',
+  trackingNumber: 'TN1',
+  status: 'delivered',
+  occurredAt: T0,
+  outcome: 'sending',
+  startedAt: T0,
+  closedAt: null,
+  httpStatus: null,
+  answer: null,
+  requestId: null,
+  ...fields,
+});
+
+/** The same, accepted. */
+export const anAcceptedAttempt = (fields: Partial<Attempt> = {}): Attempt =>
+  anAttempt({ outcome: 'accepted', closedAt: T0, httpStatus: 202, ...fields });

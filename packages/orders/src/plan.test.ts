@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DAY, HOUR, MINUTE, SECOND } from './ladder.ts';
-import { aDocument, after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from './order.fixture.ts';
+import { aDocument, after, anAccount, anAttempt, anItem, anOrder, aPackage, aRow, T0 } from './order.fixture.ts';
 import type { HoldReason, Order } from './order.ts';
 import { type PlanOptions, plan } from './plan.ts';
 
@@ -47,20 +47,7 @@ const base: Partial<Order> = {
   itemsReadAt: READ,
   steps: [aRow({ step: 'invoice_fetch', dueAt: after(DAY) })],
 };
-const attempt = (fields = {}) => ({
-  attemptId: '7',
-  packageRowId: '11',
-  trackingNumber: 'TN1',
-  status: 'delivered' as const,
-  occurredAt: T0,
-  outcome: 'unknown' as const,
-  startedAt: after(HOUR - 10 * SECOND),
-  closedAt: null,
-  httpStatus: null,
-  answer: null,
-  requestId: null,
-  ...fields,
-});
+const attempt = (fields = {}) => anAttempt({ outcome: 'unknown', startedAt: after(HOUR - 10 * SECOND), ...fields });
 
 const ROWS: Row[] = [
   { says: 'an order of which nothing is asked is owed nothing', order: {}, owed: [], nextAt: null },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DAY, HOUR, MINUTE, SECOND } from './ladder.ts';
-import { after, anOrder, aPackage, aRow, readItem, T0 } from './order.fixture.ts';
+import { after, anAcceptedAttempt, anOrder, aPackage, aRow, readItem, T0 } from './order.fixture.ts';
 import type { Change, Order } from './order.ts';
 import type { MarketplaceItem } from './ports.ts';
 import { recordItems } from './reading.ts';
@@ -192,19 +192,7 @@ describe('the flag of ready to ship', () => {
 });
 
 describe('what a read may not undo', () => {
-  const accepted = {
-    attemptId: '7',
-    packageRowId: '11',
-    trackingNumber: 'TN1',
-    status: 'shipped',
-    occurredAt: T0,
-    outcome: 'accepted',
-    startedAt: T0,
-    closedAt: T0,
-    httpStatus: 202,
-    answer: null,
-    requestId: null,
-  } as const;
+  const accepted = anAcceptedAttempt({ status: 'shipped' });
 
   test('a package that was shipped, thought cancelled, and is alive again is still shipped', () => {
     const back = read({ packages: [shipped({ state: 'cancelled' })] }, [readItem()]).order;

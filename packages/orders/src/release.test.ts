@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DAY, HOUR, MINUTE } from './ladder.ts';
-import { after, anItem, anOrder, aPackage, aRow, T0 } from './order.fixture.ts';
+import { after, anAcceptedAttempt, anItem, anOrder, aPackage, aRow, T0 } from './order.fixture.ts';
 import type { Attempt, Order } from './order.ts';
 import { plan } from './plan.ts';
 import { release, resend } from './release.ts';
@@ -13,19 +13,7 @@ const delivered = aPackage({
   deliveredAt: after(MINUTE),
   deliveredSentAt: after(HOUR),
 });
-const attempt = (status: Attempt['status']): Attempt => ({
-  attemptId: status,
-  packageRowId: '11',
-  trackingNumber: 'TN1',
-  status,
-  occurredAt: T0,
-  outcome: 'accepted',
-  startedAt: T0,
-  closedAt: T0,
-  httpStatus: 202,
-  answer: null,
-  requestId: null,
-});
+const attempt = (status: Attempt['status']) => anAcceptedAttempt({ attemptId: status, status });
 /** Accepted two days ago, and Lazada still shows it on its way. */
 const lost = (shown = 'shipped'): Order =>
   anOrder({
