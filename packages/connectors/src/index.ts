@@ -1,6 +1,6 @@
 export { type AccountChecks, accountChecks } from './account-checks.ts';
-export { fleetDbs } from './fleet-dbs.ts';
-export { fleetSofp, type SofpParts } from './fleet-sofp.ts';
-export { invoiceTarget } from './invoice-target.ts';
-export type { LazadaParts } from './lazada-calls.ts';
-export { marketplaceLazada } from './marketplace-lazada.ts';
+export { invoiceTarget } from './file-target/invoice-target.ts';
+export type { LazadaParts } from './lazada/calls.ts';
+export { fleetDbs } from './lazada/fleet-dbs.ts';
+export { marketplaceLazada } from './lazada/marketplace.ts';
+export { fleetSofp, type SofpParts } from './sof/fleet-sofp.ts';

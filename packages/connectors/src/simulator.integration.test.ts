@@ -10,9 +10,9 @@ import {
   type TestSimulator,
 } from '@lazada-sof/testkit';
 import { accountChecks } from './account-checks.ts';
-import { fleetDbs } from './fleet-dbs.ts';
-import { fleetSofp } from './fleet-sofp.ts';
-import { marketplaceLazada } from './marketplace-lazada.ts';
+import { fleetDbs } from './lazada/fleet-dbs.ts';
+import { marketplaceLazada } from './lazada/marketplace.ts';
+import { fleetSofp } from './sof/fleet-sofp.ts';
 
 type Credentials = Record<
   'sellerId' | 'sofUsername' | 'sofPassword' | 'appKey' | 'appSecret' | 'accessToken' | 'refreshToken',

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { openTestDatabase } from '@lazada-sof/testkit';
 import pg from 'pg';
+import { parseKeys } from './accounts/secrets.ts';
 import { type Db, type DbOptions, openDb } from './open.ts';
-import { openPool, parseTimestamp } from './pool.ts';
-import { parseKeys } from './secrets.ts';
+import { openPool, parseTimestamp } from './sql/pool.ts';
 
 export const KEYS = parseKeys(`test:${randomBytes(32).toString('base64')}`);
 

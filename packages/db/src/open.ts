@@ -1,18 +1,18 @@
 /** The database as the services are handed it. */
 import type { Orders, Tokens } from '@lazada-sof/orders';
-import { type Access, openAccess } from './access.ts';
-import { type AccountStore, openAccounts } from './accounts.ts';
-import { type Documents, openDocuments } from './documents.ts';
-import { type Due, openDue } from './due.ts';
-import { type Events, openEvents } from './events.ts';
-import { type Gauges, readGauges } from './gauges.ts';
-import { LEASE_MS } from './order-change.ts';
-import { type OrderList, openOrderList } from './order-list.ts';
-import { openOrders } from './orders.ts';
-import { type Log, openPool } from './pool.ts';
-import { openPrisma } from './prisma.ts';
-import { type KeyRing, NO_KEYS } from './secrets.ts';
-import { openTokens } from './tokens.ts';
+import { type Access, openAccess } from './access/access.ts';
+import { type AccountStore, openAccounts } from './accounts/accounts.ts';
+import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
+import { openTokens } from './accounts/tokens.ts';
+import { type Due, openDue } from './orders/claim.ts';
+import { type Documents, openDocuments } from './orders/documents.ts';
+import { type Events, openEvents } from './orders/events.ts';
+import { type Gauges, readGauges } from './orders/gauges.ts';
+import { LEASE_MS } from './orders/order-change.ts';
+import { type OrderList, openOrderList } from './orders/order-list.ts';
+import { openOrders } from './orders/orders.ts';
+import { type Log, openPool } from './sql/pool.ts';
+import { openPrisma } from './sql/prisma.ts';
 
 export type DbOptions = {
   url: string;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDbForTest, type TestDb } from './db.fixture.ts';
-import { openPool } from './pool.ts';
-import { openPrisma } from './prisma.ts';
 import { readModels } from './prisma-schema.fixture.ts';
+import { openPool } from './sql/pool.ts';
+import { openPrisma } from './sql/prisma.ts';
 
 let host: TestDb;
 beforeAll(async () => {

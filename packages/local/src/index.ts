@@ -1,9 +1,11 @@
-export { type Child, type Children, type Exit, openChildren } from './children.ts';
-export type { LogBook, LogLine } from './log-book.ts';
 export { findProgram } from './machine.ts';
 export { freePort } from './ports.ts';
-export { type Postgres, startPostgres, withClient } from './postgres.ts';
-export { startRedis } from './redis.ts';
+export { type Postgres, startPostgres, withClient } from './postgres/postgres.ts';
+export { type Child, type Children, type Exit, openChildren } from './processes/children.ts';
+export type { LogBook, LogLine } from './processes/log-book.ts';
+export { until } from './processes/until.ts';
+export type { Worker } from './processes/worker.ts';
+export { startRedis } from './redis/redis.ts';
 export {
   type RunningSimulator,
   type SimulatorOptions,
@@ -12,5 +14,3 @@ export {
   startSimulator,
   startSystem,
 } from './system.ts';
-export { until } from './until.ts';
-export type { Worker } from './worker.ts';

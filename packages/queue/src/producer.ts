@@ -2,8 +2,8 @@
 import type { Logger } from '@lazada-sof/runtime';
 import type { JobsOptions, Queue } from 'bullmq';
 import { type Asked, ask } from './ask.ts';
-import { connect, type QueueServer, untilReady } from './connection.ts';
 import { ATTEMPTS, JOBS, type JobRequest, keyOf, QUEUES, type QueueName } from './contract.ts';
+import { connect, type QueueServer, untilReady } from './server/connection.ts';
 
 export const JOB_STATES = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
 export type JobCounts = Record<(typeof JOB_STATES)[number], number>;

@@ -1,12 +1,12 @@
 /** The HTTP server: Lazada's paths, the control API and the page, each on its own. */
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Endpoint } from './call.ts';
 import { controlCalls, controlRoutes } from './control/routes.ts';
 import { dhlTrack, type Shipment } from './dhl.ts';
-import { type Desk, serve } from './front-door.ts';
-import { invoiceRoutes } from './invoice-links.ts';
 import { OPEN_PLATFORM_CALLS, openPlatformEndpoint, unknownPath } from './open-platform/index.ts';
-import { pageRoutes } from './page.ts';
+import { invoiceRoutes } from './open-platform/invoice-links.ts';
+import { pageRoutes } from './page/page.ts';
+import type { Endpoint } from './server/call.ts';
+import { type Desk, serve } from './server/serve-call.ts';
 import type { FileTargets } from './simulator.ts';
 import { sofAuthenticate, sofStatus } from './sof.ts';
 

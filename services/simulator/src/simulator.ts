@@ -2,15 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Counter } from './counts.ts';
-import { Faults } from './faults.ts';
 import type { FileTarget } from './file-targets/index.ts';
 import { type SftpTarget, startFtpTarget, startSftpTarget } from './file-targets/index.ts';
-import type { Desk } from './front-door.ts';
-import { Journal } from './journal.ts';
-import { type Home, moveIn } from './saved-world.ts';
+import { Counter } from './server/counts.ts';
+import { Faults } from './server/faults.ts';
+import { Journal } from './server/journal.ts';
+import type { Desk } from './server/serve-call.ts';
 import { createServer, type SofPaths } from './server.ts';
-import { World } from './world.ts';
+import { type Home, moveIn } from './storage.ts';
+import { World } from './world/world.ts';
 
 /** The one user of the file targets. Anybody may know his password. */
 export const FILE_USER = { user: 'demo', password: 'not-a-secret' } as const;

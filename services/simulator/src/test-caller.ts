@@ -1,5 +1,5 @@
 /** For the simulator's own tests: signs and sends as a well-behaved caller does, with every part open to be spoilt. */
-import { signatureOf } from './signature.ts';
+import { signatureOf } from './open-platform/signature.ts';
 import type { Simulator } from './simulator.ts';
 
 export type TestAccount = {

@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, type BrowserContext, type BrowserServer, chromium, type Page } from 'playwright-core';
-import { abortable } from '../abort.ts';
+import { abortable } from '../calls/abort.ts';
 import { type ChromiumBinary, chromiumBinary } from './chromium-binary.ts';
 import { browserTrouble } from './failures.ts';
 

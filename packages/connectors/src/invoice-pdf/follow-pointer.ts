@@ -1,6 +1,6 @@
 import { AnswerTooLargeError, type Downloads, LinkNotAllowedError, NoDownloadError } from '@lazada-sof/clients';
 import { asFailure, Failure } from '@lazada-sof/orders';
-import { failureOnTheWay } from '../failures-on-the-way.ts';
+import { failureOnTheWay } from '../calls/transport-failures.ts';
 import { unsupported } from './failures.ts';
 import { isPdf } from './sniff.ts';
 

@@ -1,7 +1,7 @@
 /** Web pages read and printed: two at a time, each within 20 s. */
 import { Failure } from '@lazada-sof/orders';
 import type { Page } from 'playwright-core';
-import { abortable } from '../abort.ts';
+import { abortable } from '../calls/abort.ts';
 import { type WarmBrowser, warmBrowser } from './browser.ts';
 import { browserTrouble, unsupported } from './failures.ts';
 import { readPage } from './page-facts.ts';

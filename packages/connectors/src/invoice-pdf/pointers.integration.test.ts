@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PdfRenderer } from '@lazada-sof/orders';
 import { openScriptedServer, type ScriptedServer } from '@lazada-sof/testkit';
-import { pdfRenderer } from '../pdf-renderer.ts';
 import { ONE_PAGE } from './pdf.fixture.ts';
+import { pdfRenderer } from './pdf-renderer.ts';
 
 let host: ScriptedServer;
 let renderer: PdfRenderer;

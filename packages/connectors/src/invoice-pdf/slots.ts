@@ -1,5 +1,5 @@
 /** So many at once, the others in the order in which they came. */
-import { abortReason } from '../abort.ts';
+import { abortReason } from '../calls/abort.ts';
 
 export type Slots = { take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> };
 

@@ -1,9 +1,9 @@
 /** PostgreSQL, the queue, the simulator and every service, on one machine, in one folder. */
 import { migrate } from '@lazada-sof/db';
 import pg from 'pg';
-import type { Children } from '../children.ts';
-import { type Postgres, startPostgres } from '../postgres.ts';
-import { startRedis } from '../redis.ts';
+import { type Postgres, startPostgres } from '../postgres/postgres.ts';
+import type { Children } from '../processes/children.ts';
+import { startRedis } from '../redis/redis.ts';
 import { type System, startSimulator, startSystem } from '../system.ts';
 import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';

@@ -1,9 +1,9 @@
 /** Runs the demonstration of `npm start`: `main.ts FOLDER [--once] [--fresh]`. The bootstrap starts it. */
 import { styleText } from 'node:util';
-import { type Children, openChildren } from '../children.ts';
 import { queueUrlOfMachine } from '../machine.ts';
-import { removePostgresFolder } from '../postgres-folder.ts';
-import { NotStarted } from '../worker.ts';
+import { removePostgresFolder } from '../postgres/postgres-folder.ts';
+import { type Children, openChildren } from '../processes/children.ts';
+import { NotStarted } from '../processes/worker.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { bringUp } from './bring-up.ts';
 import { runLive } from './live.ts';

@@ -1,7 +1,8 @@
 /** Control calls about accounts and their tokens. */
-import { addAccount, endTokens, issueCode } from '../accounts.ts';
-import type { Desk } from '../front-door.ts';
-import type { Account } from '../model.ts';
+
+import type { Desk } from '../server/serve-call.ts';
+import { addAccount, endTokens, issueCode } from '../world/accounts.ts';
+import type { Account } from '../world/model.ts';
 import { type Asked, type ControlCall, Mistake, read } from './call.ts';
 import { AccountBody, ExpireBody } from './schemas.ts';
 

@@ -1,9 +1,9 @@
 /** What a person does at Lazada, past the APIs: the control API's events. */
 import type { z } from 'zod';
-import type { Item, Order } from '../model.ts';
-import { change, pack, repack, unpack } from '../orders.ts';
-import { move } from '../state-machine.ts';
-import type { World } from '../world.ts';
+import type { Item, Order } from '../world/model.ts';
+import { change, pack, repack, unpack } from '../world/orders.ts';
+import { move } from '../world/state-machine.ts';
+import type { World } from '../world/world.ts';
 import type { EventBody } from './schemas.ts';
 
 type Event = z.output<typeof EventBody>;

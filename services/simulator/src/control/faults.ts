@@ -1,6 +1,6 @@
 /** Control calls that let things go wrong. */
-import { FaultSchema } from '../faults.ts';
-import type { Desk } from '../front-door.ts';
+import { FaultSchema } from '../server/faults.ts';
+import type { Desk } from '../server/serve-call.ts';
 import type { FileTargets } from '../simulator.ts';
 import { type Asked, type ControlCall, read } from './call.ts';
 import { FileFaultBody } from './schemas.ts';

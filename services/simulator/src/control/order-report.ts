@@ -1,7 +1,7 @@
 /** How the control API shows what Lazada knows. */
-import type { Item, Order, Package } from '../model.ts';
-import { visible, visibleTrackingNumber } from '../orders.ts';
-import type { World } from '../world.ts';
+import type { Item, Order, Package } from '../world/model.ts';
+import { visible, visibleTrackingNumber } from '../world/orders.ts';
+import type { World } from '../world/world.ts';
 
 export function orderReport(world: World, order: Order) {
   const now = world.now();

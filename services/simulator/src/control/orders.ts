@@ -1,8 +1,8 @@
 /** Control calls about orders. */
 import type { z } from 'zod';
-import type { Desk } from '../front-door.ts';
-import type { Account, Order, OrderScript } from '../model.ts';
-import { addOrder, USUAL_SCRIPT } from '../orders.ts';
+import type { Desk } from '../server/serve-call.ts';
+import type { Account, Order, OrderScript } from '../world/model.ts';
+import { addOrder, USUAL_SCRIPT } from '../world/orders.ts';
 import { accountNamed } from './accounts.ts';
 import { happen } from './by-hand.ts';
 import { type Asked, type ControlCall, limitOf, Mistake, read } from './call.ts';

@@ -1,7 +1,7 @@
 /** The control API: how tests and scripts set the scene, break things, and see what happened. Listed on the page at `/`. */
 import type { FastifyInstance } from 'fastify';
 import type { Shipment } from '../dhl.ts';
-import type { Desk } from '../front-door.ts';
+import type { Desk } from '../server/serve-call.ts';
 import type { FileTargets } from '../simulator.ts';
 import { accountCalls } from './accounts.ts';
 import type { ControlCall } from './call.ts';

@@ -1,6 +1,6 @@
 /** Control calls about everything at once: behaviour, clock, counts, requests, a new beginning. */
 import type { Shipment } from '../dhl.ts';
-import type { Desk } from '../front-door.ts';
+import type { Desk } from '../server/serve-call.ts';
 import { type Asked, type ControlCall, limitOf, read } from './call.ts';
 import { BehaviourBody, ClockBody, ResetBody, ShipmentBody } from './schemas.ts';
 

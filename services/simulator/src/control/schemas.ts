@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { DHL_CODES } from '../dhl.ts';
 import { TARGET_FAULTS } from '../file-targets/index.ts';
-import { COUNTRIES, INVOICE_KINDS } from '../model.ts';
-import { ITEM_EVENTS, ITEM_STATUSES } from '../state-machine.ts';
+import { COUNTRIES, INVOICE_KINDS } from '../world/model.ts';
+import { ITEM_EVENTS, ITEM_STATUSES } from '../world/state-machine.ts';
 
 const seconds = z.number().nonnegative();
 const digits = z.string().regex(/^\d+$/, 'must be digits');

@@ -1,8 +1,9 @@
 /** Documents of items. Invoices in full; labels are not for the seller's own fleet. */
-import { invoiceDocument } from '../invoices.ts';
-import type { Item, Order } from '../model.ts';
-import { Refusal } from '../refusal.ts';
-import { hasParcel } from '../state-machine.ts';
+
+import { Refusal } from '../server/refusal.ts';
+import { invoiceDocument } from '../world/invoices.ts';
+import type { Item, Order } from '../world/model.ts';
+import { hasParcel } from '../world/state-machine.ts';
 import type { OpenPlatformCall, Reply, Request } from './gateway.ts';
 import { readIds } from './parameters.ts';
 

@@ -1,6 +1,7 @@
 /** One element of a batch call: done, refused on its own, or left out of the answer. */
-import type { Order } from '../model.ts';
-import type { RefusalReason } from '../refusal.ts';
+
+import type { RefusalReason } from '../server/refusal.ts';
+import type { Order } from '../world/model.ts';
 import type { Request } from './gateway.ts';
 
 export type ElementAnswer = { item_err_code: string; msg: string; retry: boolean };

@@ -2,14 +2,15 @@
  * What the Open Platform checks before a call reaches the shop's side: where the parameters stand, who calls, whether
  * the signature and the token are good, and whether the parameters are known ones.
  */
-import { isOver } from '../accounts.ts';
-import { type Answer, type Call, contentType, type Endpoint } from '../call.ts';
-import type { Desk } from '../front-door.ts';
-import { writeJson } from '../json.ts';
-import type { Account } from '../model.ts';
-import { Refusal } from '../refusal.ts';
-import { isSignedBy } from '../signature.ts';
+
+import { type Answer, type Call, contentType, type Endpoint } from '../server/call.ts';
+import { writeJson } from '../server/json.ts';
+import { Refusal } from '../server/refusal.ts';
+import type { Desk } from '../server/serve-call.ts';
+import { isOver } from '../world/accounts.ts';
+import type { Account } from '../world/model.ts';
 import { checkLimits } from './limits.ts';
+import { isSignedBy } from './signature.ts';
 
 const SYSTEM = ['app_key', 'timestamp', 'sign_method', 'sign', 'access_token'];
 const MOST_MS_OFF = 7_200_000;

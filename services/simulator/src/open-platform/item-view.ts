@@ -1,8 +1,8 @@
 /** Orders and items as the Open Platform shows them. */
-import { Digits } from '../json.ts';
-import type { Item, Order } from '../model.ts';
-import { visible, visibleTrackingNumber } from '../orders.ts';
-import type { World } from '../world.ts';
+import { Digits } from '../server/json.ts';
+import type { Item, Order } from '../world/model.ts';
+import { visible, visibleTrackingNumber } from '../world/orders.ts';
+import type { World } from '../world/world.ts';
 
 const CURRENCY = { SG: 'SGD', MY: 'MYR', TH: 'THB', VN: 'VND', PH: 'PHP', ID: 'IDR' } as const;
 

@@ -1,9 +1,9 @@
 /** Rate limits, where a script set some: Lazada's own are not known beforehand. */
 import { performance } from 'node:perf_hooks';
-import type { Call } from '../call.ts';
-import type { Desk } from '../front-door.ts';
-import type { Account, RateLimit } from '../model.ts';
-import { Refusal } from '../refusal.ts';
+import type { Call } from '../server/call.ts';
+import { Refusal } from '../server/refusal.ts';
+import type { Desk } from '../server/serve-call.ts';
+import type { Account, RateLimit } from '../world/model.ts';
 
 const MESSAGES: Record<RateLimit['answer'], (limit: RateLimit) => string> = {
   ApiCallLimit: ({ banSeconds }) => `Api access frequency exceeds the limit. this ban will last ${banSeconds} seconds`,

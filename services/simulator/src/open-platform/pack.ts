@@ -1,9 +1,9 @@
 /** Pack: items become packages, each with a tracking number of Lazada's. */
 import type { z } from 'zod';
-import { Digits } from '../json.ts';
-import type { Account, Item, Order } from '../model.ts';
-import { pack, visibleTrackingNumber } from '../orders.ts';
-import { hasParcel, move } from '../state-machine.ts';
+import { Digits } from '../server/json.ts';
+import type { Account, Item, Order } from '../world/model.ts';
+import { pack, visibleTrackingNumber } from '../world/orders.ts';
+import { hasParcel, move } from '../world/state-machine.ts';
 import { DONE, type ElementAnswer, refuseElement, scriptedTrouble } from './elements.ts';
 import type { OpenPlatformCall, Reply, Request } from './gateway.ts';
 import { checkSize, readJson } from './parameters.ts';

@@ -1,8 +1,8 @@
 /** What is done to whole packages: ready to ship, and the seller's own delivery reported through the Open Platform. */
-import { accept } from '../accepted.ts';
-import type { Order, Package, SofStatus } from '../model.ts';
-import { change, liveItemsOf } from '../orders.ts';
-import { type ItemEvent, move } from '../state-machine.ts';
+import { accept } from '../server/accepted.ts';
+import type { Order, Package, SofStatus } from '../world/model.ts';
+import { change, liveItemsOf } from '../world/orders.ts';
+import { type ItemEvent, move } from '../world/state-machine.ts';
 import { DONE, type ElementAnswer, refuseElement, scriptedTrouble } from './elements.ts';
 import type { OpenPlatformCall, Reply, Request } from './gateway.ts';
 import { checkSize, readJson } from './parameters.ts';

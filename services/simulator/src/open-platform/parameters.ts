@@ -1,7 +1,7 @@
 /** The call's own parameters: ids as bare digits, and JSON texts with ids in them. */
 import type { ZodType, z } from 'zod';
-import { Digits, parseWithDigits } from '../json.ts';
-import { Refusal } from '../refusal.ts';
+import { Digits, parseWithDigits } from '../server/json.ts';
+import { Refusal } from '../server/refusal.ts';
 
 /** One id that stands alone in a parameter. `code` is the error with which the call refuses another one. */
 export function readId(text: string, code: string): string {

@@ -1,5 +1,5 @@
 /** Which shipment providers the seller can choose. */
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../server/refusal.ts';
 import type { OpenPlatformCall } from './gateway.ts';
 import { checkSize, readJson } from './parameters.ts';
 import { findOrder } from './reads.ts';

@@ -1,9 +1,9 @@
 /** Orders and their items. */
-import { Digits } from '../json.ts';
-import type { Account, Order } from '../model.ts';
-import { visible } from '../orders.ts';
-import { Refusal } from '../refusal.ts';
-import type { World } from '../world.ts';
+import { Digits } from '../server/json.ts';
+import { Refusal } from '../server/refusal.ts';
+import type { Account, Order } from '../world/model.ts';
+import { visible } from '../world/orders.ts';
+import type { World } from '../world/world.ts';
 import type { OpenPlatformCall, Reply, Request } from './gateway.ts';
 import { itemView, orderView, updatedAt } from './item-view.ts';
 import { readId, readIds } from './parameters.ts';

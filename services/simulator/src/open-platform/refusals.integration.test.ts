@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RefusalReason } from '../refusal.ts';
+import type { RefusalReason } from '../server/refusal.ts';
 import { type Simulator, startSimulator } from '../simulator.ts';
 import { type Envelope, type PackAnswer, type TestAccount, TestCaller, type TestOrder } from '../test-caller.ts';
 

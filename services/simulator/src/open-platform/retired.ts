@@ -1,10 +1,10 @@
 /** The calls that Lazada announced as offline, by items instead of packages. They answer only where the account says so. */
-import { accept } from '../accepted.ts';
-import { Digits } from '../json.ts';
-import type { Item, Order, Package, SofStatus } from '../model.ts';
-import { change, newPackage, pack, visibleTrackingNumber } from '../orders.ts';
-import { Refusal } from '../refusal.ts';
-import { type ItemEvent, move } from '../state-machine.ts';
+import { accept } from '../server/accepted.ts';
+import { Digits } from '../server/json.ts';
+import { Refusal } from '../server/refusal.ts';
+import type { Item, Order, Package, SofStatus } from '../world/model.ts';
+import { change, newPackage, pack, visibleTrackingNumber } from '../world/orders.ts';
+import { type ItemEvent, move } from '../world/state-machine.ts';
 import type { OpenPlatformCall, Reply, Request } from './gateway.ts';
 import { readIds } from './parameters.ts';
 

@@ -1,6 +1,6 @@
 /** The JSON parameters of the package calls. Strict: what Lazada does not know is refused. */
 import { z } from 'zod';
-import { Digits } from '../json.ts';
+import { Digits } from '../server/json.ts';
 import { NOT_BARE } from './parameters.ts';
 
 const id = z.custom<Digits>((value) => value instanceof Digits, { message: NOT_BARE }).transform(({ text }) => text);

@@ -1,8 +1,9 @@
 /** Codes and refresh tokens become access tokens, each once. */
-import { isOver, issueTokens } from '../accounts.ts';
-import type { Account, Token } from '../model.ts';
-import { Refusal } from '../refusal.ts';
-import type { World } from '../world.ts';
+
+import { Refusal } from '../server/refusal.ts';
+import { isOver, issueTokens } from '../world/accounts.ts';
+import type { Account, Token } from '../world/model.ts';
+import type { World } from '../world/world.ts';
 import type { TokenCall } from './gateway.ts';
 
 export const TOKEN_CALLS: readonly TokenCall[] = [

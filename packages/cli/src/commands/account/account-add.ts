@@ -1,0 +1,39 @@
+import { AccountRefused, accountInput } from '@lazada-sof/db';
+import { readConfig } from '@lazada-sof/runtime/config';
+import type { Command } from 'commander';
+import { Failed } from '../../ending.ts';
+import { printer } from '../../output.ts';
+import { readSecrets, type SecretName } from '../../secrets.ts';
+import { withDb } from '../../tools.ts';
+import { fieldsOf, mistakes, optionOf, withFields } from './account-fields.ts';
+
+const ABOUT = [
+  'add an account; it needs a country, a delivery type and an app key with its secret, with delivery type sof also the',
+  'user name and password of the SOF module; secrets come from files, or from standard input as lines appSecret=…',
+].join(' ');
+
+export function accountAddCommand(account: Command): void {
+  withFields(account.command('add').argument('<name>').description(ABOUT)).action(
+    async (name: string, options: Record<string, unknown>) => {
+      const fields = fieldsOf(options);
+      const secrets = await readSecrets({ options, needed: needed(fields) });
+      const { success, data, error } = accountInput.safeParse({ name, ...fields, ...secrets });
+      if (!success) throw mistakes(error);
+      const settings = readConfig(['database', 'keys']);
+      const added = await withDb(settings, (db) => db.accounts.create(data)).catch(refused);
+      const print = printer(options.json === true);
+      print.text(`Added account ${added.name}. Test it: npm run sof -- account test ${added.name}`);
+      print.json({ name: added.name, accountId: added.accountId });
+    },
+  );
+}
+
+const needed = ({ deliveryType, sofDriver }: Readonly<Record<string, unknown>>): SecretName[] => [
+  'appSecret',
+  ...(deliveryType === 'sof' && sofDriver !== 'dbs' ? (['sofPassword'] as const) : []),
+];
+
+export function refused(error: unknown): never {
+  if (error instanceof AccountRefused) throw new Failed(`${optionOf(error.field)}: ${error.message}`, { cause: error });
+  throw error;
+}

@@ -1,0 +1,28 @@
+import { accountPatch } from '@lazada-sof/db';
+import { readConfig } from '@lazada-sof/runtime/config';
+import type { Command } from 'commander';
+import { WrongUse } from '../../ending.ts';
+import { printer } from '../../output.ts';
+import { readSecrets } from '../../secrets.ts';
+import { withDb } from '../../tools.ts';
+import { noAccount } from '../no-such.ts';
+import { refused } from './account-add.ts';
+import { fieldsOf, mistakes, withFields } from './account-fields.ts';
+
+export function accountSetCommand(account: Command): void {
+  withFields(account.command('set').argument('<name>').description('change an account; what is left out stays')).action(
+    async (name: string, options: Record<string, unknown>) => {
+      const given = { ...fieldsOf(options), ...(await readSecrets({ options, needed: [] })) };
+      if (Object.keys(given).length === 0)
+        throw new WrongUse('say what to change, for instance --sof-password-file FILE');
+      const { success, data, error } = accountPatch.safeParse(given);
+      if (!success) throw mistakes(error);
+      const settings = readConfig(['database', 'keys']);
+      const changed = await withDb(settings, (db) => db.accounts.update(name, data)).catch(refused);
+      if (!changed) throw noAccount(name);
+      const print = printer(options.json === true);
+      print.text(`Changed ${Object.keys(given).join(', ')} of account ${name}.`);
+      print.json({ name, changed: Object.keys(given) });
+    },
+  );
+}

@@ -1,0 +1,54 @@
+/** Tries an account's credentials from here: it works when nothing else runs, and un-parks the account. */
+import type { Db } from '@lazada-sof/db';
+import type { AccountCheck, Limiter } from '@lazada-sof/orders';
+import type { Config } from '@lazada-sof/runtime';
+import { readConfig } from '@lazada-sof/runtime/config';
+import type { Command } from 'commander';
+import { Failed } from '../../ending.ts';
+import { printer } from '../../output.ts';
+import { withDb } from '../../tools.ts';
+import { noAccount } from '../no-such.ts';
+
+/** Two calls by hand need no rate: they go at once, and nobody else is told of them. */
+const AT_ONCE: Limiter = { take: async () => undefined, pause: async () => undefined, report: async () => undefined };
+
+export function accountTestCommand(account: Command): void {
+  account
+    .command('test')
+    .argument('<name>')
+    .description('try its credentials; if they work a parked account goes on')
+    .option('--json', 'for machines')
+    .action(async (name: string, { json = false }: { json?: boolean }) => {
+      const settings = readConfig(['database', 'keys', 'lazada', 'sofp']);
+      const checks = await withDb(settings, (db) => test(db, name, settings));
+      const ok = checks.every((check) => check.ok);
+      const print = printer(json);
+      for (const check of checks)
+        print.text(
+          `${check.ok ? 'ok  ' : 'FAIL'} ${check.check}: ${check.detail}${check.fix ? `\n     ${check.fix}` : ''}`,
+        );
+      print.json({ ok, checks });
+      if (!ok) throw new Failed(`account ${name} does not work`);
+    });
+}
+
+async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): Promise<readonly AccountCheck[]> {
+  const { accountId } = (await db.accounts.find(name)) ?? {};
+  const account = accountId ? await db.accounts.byId(accountId) : null;
+  if (!account) throw noAccount(name);
+  // Loaded when it is needed: it brings the clients of the whole outside.
+  const { accountChecks } = await import('@lazada-sof/connectors');
+  const checker = accountChecks({ tokens: db.checks, limiter: AT_ONCE, settings });
+  try {
+    const { checks, failure } = await checker.check(account);
+    if (failure?.kind === 'misconfigured') {
+      await db.accounts.park(account.accountId, {
+        status: failure.accountStatus ?? 'auth_failed',
+        reason: failure.message,
+      });
+    } else if (!failure) await db.accounts.unpark(account.accountId);
+    return checks;
+  } finally {
+    checker.close();
+  }
+}

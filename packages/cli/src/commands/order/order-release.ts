@@ -1,0 +1,26 @@
+import { release } from '@lazada-sof/orders';
+import { readConfig } from '@lazada-sof/runtime/config';
+import type { Command } from 'commander';
+import { printer } from '../../output.ts';
+import { withDb } from '../../tools.ts';
+import { findOrder } from './find-order.ts';
+import { endedBy, nothingTo } from './order-change.ts';
+
+export function orderReleaseCommand(order: Command): void {
+  order
+    .command('release')
+    .argument('<account>')
+    .argument('<order-number>')
+    .description('end everything on it that a person can end: a wait for release, a blocked step, a mismatch')
+    .option('--json', 'for machines')
+    .action(async (account: string, orderNumber: string, { json = false }: { json?: boolean }) => {
+      const ended = await withDb(readConfig(['database']), async (db) => {
+        const { order: found } = await findOrder(db, account, orderNumber);
+        return endedBy(db, found, release);
+      });
+      if (ended.length === 0) throw nothingTo('be released', account, orderNumber);
+      const print = printer(json);
+      print.text(`Released ${account}/${orderNumber}: ${ended.join(', ')}.`);
+      print.json({ released: ended });
+    });
+}

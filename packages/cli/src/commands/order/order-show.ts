@@ -1,0 +1,45 @@
+import { type OrderView, viewOrder } from '@lazada-sof/db';
+import { readConfig } from '@lazada-sof/runtime/config';
+import type { Command } from 'commander';
+import { printer } from '../../output.ts';
+import { withDb } from '../../tools.ts';
+import { whatIsMissing } from './find-order.ts';
+import { explainOf } from './order-change.ts';
+
+export function orderShowCommand(order: Command): void {
+  order
+    .command('show')
+    .argument('<account>')
+    .argument('<order-number>')
+    .description('state, packages, documents and what happened')
+    .option('--json', 'for machines')
+    .action(async (account: string, orderNumber: string, { json = false }: { json?: boolean }) => {
+      const shown = await withDb(
+        readConfig(['database']),
+        async (db) => (await viewOrder(db, account, orderNumber)) ?? whatIsMissing(db, account, orderNumber),
+      );
+      const print = printer(json);
+      for (const line of linesOf(shown)) print.text(line);
+      print.json(shown);
+    });
+}
+
+function linesOf(shown: OrderView): string[] {
+  const { account, orderNumber, status, holdReason, blockedStep, lastError, invoiceStatus, nextAttemptAt } = shown;
+  const stopped = [...(holdReason ? [`held: ${holdReason}`] : []), ...(blockedStep ? [`blocked: ${blockedStep}`] : [])];
+  return [
+    [`${account}/${orderNumber}: ${status}`, ...stopped].join(', '),
+    ...(lastError ? [`last error: ${lastError.code ?? 'no code'}: ${lastError.message}`] : []),
+    `invoice: ${invoiceStatus}; next look: ${nextAttemptAt ?? 'none'}`,
+    ...shown.packages.map(
+      ({ packageId, state, trackingNumber }) =>
+        `package ${packageId}: ${state}, tracking number ${trackingNumber ?? 'not known yet'}`,
+    ),
+    ...shown.documents.map(
+      ({ part, revision, path, uploadedAt }) =>
+        `invoice part ${part} revision ${revision}: ${path ?? 'no path yet'}, ${uploadedAt ? `uploaded ${uploadedAt}` : 'not uploaded yet'}`,
+    ),
+    ...shown.timeline.map(({ at, kind, source, data }) => `${at}  ${kind}  ${source}  ${JSON.stringify(data)}`),
+    ...(stopped.length > 0 ? [`Why, and what to do: ${explainOf(account, orderNumber)}`] : []),
+  ];
+}

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PdfRenderer } from '@lazada-sof/orders';
+import { pdfOf } from './pdf.fixture.ts';
+import { pdfRenderer } from './pdf-renderer.ts';
+import { readBack } from './read-back.fixture.ts';
+
+const html = (markup: string, declaredMime = 'text/html') => ({ bytes: Buffer.from(markup), declaredMime });
+const pdf = (bytes: Buffer) => ({ bytes, declaredMime: 'application/pdf' });
+
+let renderer: PdfRenderer;
+let printed: Buffer;
+
+beforeAll(async () => {
+  renderer = pdfRenderer({ linkHosts: [], renderer: 'chromium' });
+  printed = (await renderer.toPdf(html('<p>Invoice 1</p>'))).pdf;
+});
+afterAll(async () => {
+  await renderer.close();
+});
+
+describe('a web page', () => {
+  test('becomes a PDF, and is kept as the source', async () => {
+    const source = Buffer.from('<p>Invoice 1</p>');
+    const made = await renderer.toPdf({ bytes: source, declaredMime: 'application/pdf' });
+    expect(made).toEqual({ pdf: expect.any(Buffer), source, sourceMime: 'text/html' });
+    expect(await readBack(made.pdf)).toMatchObject({ pages: 1, text: 'Invoice 1' });
+  });
+
+  test('in a charset of its own is printed in it', async () => {
+    const bytes = Buffer.concat([Buffer.from('<p>1 '), Buffer.from([0xe3, 0xba])]);
+    const { pdf: made } = await renderer.toPdf({ bytes, declaredMime: 'text/html; charset=windows-874' });
+    expect((await readBack(made)).text).toBe('1 ใบ');
+  });
+
+  test.each([
+    ['masked', '<table><tr><td>Buyer</td><td>****</td></tr></table>', /masked/],
+    ['masked by letters written as numbers', '<p>Buyer &#42;&#42;&#42;&#42;</p>', /masked/],
+    ['of a login', '<form>Phone 1 <input type="password"></form>', /login/],
+    [
+      'that shows nothing without script',
+      '<div id="root"></div><noscript>Enable script</noscript>',
+      /nothing is to be seen/,
+    ],
+    ['that shows nothing without network', '<img src="https://www.lazada.sg/invoice.png">', /nothing is to be seen/],
+    ['that hides its text', '<p style="display:none">Invoice 1</p>', /nothing is to be seen/],
+    [
+      'around a frame',
+      '<p>Invoice 1</p><iframe src="https://www.lazada.sg/a.pdf"></iframe>',
+      /around another document/,
+    ],
+  ])('%s is refused, without a word of it', async (_, markup, reason) => {
+    const refused = renderer.toPdf(html(`${markup}<!-- Jane -->`));
+    await expect(refused).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'unsupported',
+      message: expect.stringMatching(reason),
+    });
+    await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('Jane') });
+  });
+
+  test('is left where no renderer is set, and the setting is named', async () => {
+    const none = pdfRenderer({ linkHosts: [], renderer: 'none' });
+    await expect(none.toPdf(html('<p>Invoice 1</p>'))).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'unsupported',
+      message: expect.stringContaining('PDF_RENDERER=none'),
+    });
+    expect((await none.toPdf(pdf(printed))).pdf).toBe(printed);
+    await none.close();
+  });
+});
+
+describe('a PDF', () => {
+  test('is kept byte for byte, whatever it is declared as', async () => {
+    const kept = await renderer.toPdf({ bytes: printed, declaredMime: 'text/html' });
+    expect(kept).toEqual({ pdf: printed, source: printed, sourceMime: 'application/pdf' });
+    expect(kept.pdf.equals(printed)).toBe(true);
+  });
+
+  test.each([
+    ['that is only called one', () => Buffer.from('%PDF-1.7\nJane\n%%EOF'), /does not open/],
+    ['of which half is there', () => printed.subarray(0, printed.length / 2), /end is missing/],
+    ['whose inside is damaged', () => Buffer.concat([printed.subarray(0, 200), Buffer.from('%%EOF')]), /does not open/],
+    ['without a page', () => pdfOf('/Kids[]/Count 0'), /does not open|without a page/],
+    ['that claims a page that is not there', () => pdfOf('/Kids[9 0 R]/Count 1'), /does not open/],
+  ])('%s is refused', async (_, bytes, reason) => {
+    await expect(renderer.toPdf(pdf(bytes()))).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'render_failed',
+      message: expect.stringMatching(reason),
+    });
+  });
+});

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { KEYS, openDbForTest, type TestDb } from '../db.fixture.ts';
+import { accountInput, accountPatch } from './account-fields.ts';
+import { AccountRefused } from './accounts.ts';
+import { parseKeys } from './secrets.ts';
+
+let host: TestDb;
+beforeAll(async () => {
+  host = await openDbForTest({ source: 'api' });
+});
+afterAll(() => host.close());
+beforeEach(() => host.sql('truncate account.lazada cascade'));
+
+const INPUT = accountInput.parse({
+  name: 'shop-sg',
+  country: 'SG',
+  appKey: 'key',
+  appSecret: 'app-secret',
+  deliveryType: 'sof',
+  sofUsername: 'courier',
+  sofPassword: 'sof-password',
+});
+const row = async () => (await host.sql('select * from account.lazada'))[0] ?? {};
+
+describe('creating', () => {
+  test('an account comes back without its secrets, only whether and when they were set', async () => {
+    const created = await host.db.accounts.create(INPUT);
+    expect(created).toMatchObject({
+      name: 'shop-sg',
+      country: 'SG',
+      appKey: 'key',
+      appSecret: { set: true, setAt: expect.any(Date) },
+      sofPassword: { set: true, setAt: expect.any(Date) },
+      accessToken: { set: false, setAt: null },
+      deliveryType: 'sof',
+      sofDriver: 'sofp',
+      enabled: true,
+      status: 'active',
+    });
+    expect(JSON.stringify(created)).not.toMatch(/app-secret|sof-password|enc:/);
+  });
+
+  test('secrets are encrypted in the table', async () => {
+    await host.db.accounts.create(INPUT);
+    expect(await row()).toMatchObject({
+      app_secret: expect.stringMatching(/^enc:test:/),
+      sof_password: expect.stringMatching(/^enc:test:/),
+    });
+  });
+
+  test('a name that is taken is refused by its field', async () => {
+    await host.db.accounts.create(INPUT);
+    const again = host.db.accounts.create(INPUT);
+    await expect(again).rejects.toThrow(AccountRefused);
+    await expect(again).rejects.toMatchObject({ field: 'name' });
+  });
+
+  test('it works where the host gives ids in its own way', async () => {
+    await host.sql('alter table account.lazada alter column id set default -floor(random() * 1000000)::bigint');
+    await host.db.accounts.create(INPUT);
+    await host.sql("alter table account.lazada alter column id set default nextval('account.lazada_id_seq')");
+    const { id } = await row();
+    expect(
+      await host.db.tokens.sof(String(id), async ({ password }) => ({
+        token: password,
+        expiresAt: new Date(Date.now() + 60_000),
+      })),
+    ).toBe('sof-password');
+  });
+});
+
+describe('what may be said', () => {
+  test.each<[string, object, string]>([
+    ['a country that Lazada does not serve', { country: 'DE' }, 'country'],
+    ['sof without a password', { sofPassword: undefined }, 'sofPassword'],
+    ['sof without a user name', { sofUsername: null }, 'sofUsername'],
+    ['a time zone that is none', { timezone: 'Mars/Olympus' }, 'timezone'],
+    ['a template without the order number', { invoicePathTemplate: '{country}/a.pdf' }, 'invoicePathTemplate'],
+    ['a name with a slash', { name: 'a/b' }, 'name'],
+    ['a field that there is not', { sofUser: 'x' }, ''],
+  ])('%s is refused by its field', (_, change, field) => {
+    const issues = accountInput.safeParse({ ...INPUT, ...change }).error?.issues ?? [];
+    expect(issues.map(({ path }) => path.join('.'))).toEqual([field]);
+  });
+
+  test.each<[string, object]>([
+    ['sof that is switched off for now', { enabled: false, sofPassword: undefined }],
+    ['driver dbs, which signs in otherwise', { sofDriver: 'dbs', sofPassword: undefined }],
+    ['times as text with their zone', { accessTokenExpiresAt: '2026-12-01T00:00:00+08:00' }],
+  ])('%s is taken', (_, change) => {
+    expect(accountInput.safeParse({ ...INPUT, ...change }).success).toBe(true);
+  });
+
+  test('a change names only what it changes', () => {
+    expect(accountPatch.parse({ enabled: false })).toEqual({ enabled: false });
+    expect(accountPatch.safeParse({ name: 'other' }).success).toBe(false);
+  });
+});
+
+describe('changing', () => {
+  test('what is left out stays, null empties, and a new secret has its time', async () => {
+    const before = await host.db.accounts.create({ ...INPUT, timezone: 'Asia/Bangkok', shipmentProvider: 'x' });
+    const after = await host.db.accounts.update('shop-sg', { shipmentProvider: null, sofPassword: 'new' });
+    expect(after).toMatchObject({ timezone: 'Asia/Bangkok', shipmentProvider: null, appSecret: before.appSecret });
+    expect(after?.sofPassword.setAt?.getTime()).toBeGreaterThan(before.sofPassword.setAt?.getTime() ?? 0);
+  });
+
+  test('a new password un-parks the account, told as done by the door', async () => {
+    const { accountId } = await host.db.accounts.create(INPUT);
+    await host.db.accounts.park(accountId, { status: 'auth_failed', reason: 'wrong password' });
+    expect(await host.db.accounts.update('shop-sg', { sofPassword: 'new' })).toMatchObject({
+      status: 'active',
+      statusReason: null,
+    });
+    expect((await host.db.events.ofAccount(accountId)).map(({ kind, source }) => `${kind} by ${source}`)).toEqual([
+      'account_unparked by api',
+      'account_parked by api',
+    ]);
+  });
+
+  test('sof without a password is refused by its field', async () => {
+    await host.db.accounts.create({ ...INPUT, deliveryType: 'dropship', sofPassword: null });
+    await expect(host.db.accounts.update('shop-sg', { deliveryType: 'sof' })).rejects.toMatchObject({
+      name: 'AccountRefused',
+      field: 'sofPassword',
+    });
+  });
+
+  test('an account that there is not is null', async () => {
+    expect(await host.db.accounts.update('nobody', { enabled: false })).toBeNull();
+    expect(await host.db.accounts.find('nobody')).toBeNull();
+    expect(await host.db.accounts.byId('987654')).toBeNull();
+  });
+});
+
+describe('parking', () => {
+  test('twice is one event, and the first reason stays', async () => {
+    const { accountId } = await host.db.accounts.create(INPUT);
+    await host.db.accounts.park(accountId, { status: 'auth_failed', reason: 'wrong password' });
+    await host.db.accounts.park(accountId, { status: 'reauth_required', reason: 'something else' });
+    expect(await host.db.accounts.find('shop-sg')).toMatchObject({
+      status: 'auth_failed',
+      statusReason: 'wrong password',
+    });
+    expect(await host.db.events.ofAccount(accountId)).toMatchObject([
+      { kind: 'account_parked', data: { status: 'auth_failed', reason: 'wrong password' } },
+    ]);
+  });
+
+  test('un-parking is one event, and nothing where the account is active', async () => {
+    const { accountId } = await host.db.accounts.create(INPUT);
+    await host.db.accounts.unpark(accountId);
+    await host.db.accounts.park(accountId, { status: 'auth_failed', reason: 'wrong password' });
+    await host.db.accounts.unpark(accountId);
+    expect((await host.db.events.ofAccount(accountId)).map(({ kind }) => kind)).toEqual([
+      'account_unparked',
+      'account_parked',
+    ]);
+  });
+});
+
+describe('accounts that want to be checked', () => {
+  const soon = { tokenEndsWithinMs: 3_600_000 };
+  test.each<[string, Record<string, unknown>, boolean]>([
+    ['active sof without a token', {}, true],
+    ['with a token that lasts', { sof_token: 't' }, false],
+    [
+      'with an Open Platform token that ends soon',
+      { sof_token: 't', refresh_token: 'r', access_token_expires_at: new Date() },
+      true,
+    ],
+    ['with one that cannot be renewed', { sof_token: 't', access_token_expires_at: new Date() }, false],
+    ['driver dbs, which has no SOF token', { sof_driver: 'dbs' }, false],
+    ['parked', { status: 'auth_failed' }, false],
+    ['disabled', { enabled: false }, false],
+    ['another delivery type', { delivery_type: 'dropship' }, false],
+  ])('%s', async (_, columns, wanted) => {
+    const id = await host.account(columns);
+    expect((await host.db.accounts.toCheck(soon)).map(({ accountId }) => accountId)).toEqual(wanted ? [id] : []);
+  });
+});
+
+test('plain secrets and those of an older key are sealed with the first key, once', async () => {
+  const { accountId } = await host.db.accounts.create(INPUT);
+  await host.account();
+  const young = randomBytes(32).toString('base64');
+  // The ring of the test database holds one key; the new one goes before it.
+  const [oldId, oldKey] = [...KEYS.keys][0] ?? [];
+  const rotated = parseKeys(`young:${young},${oldId}:${oldKey?.export().toString('base64')}`);
+  const another = host.another({ keys: rotated });
+  expect(await another.accounts.sealSecrets()).toBe(2);
+  expect(await another.accounts.sealSecrets()).toBe(0);
+  expect(await host.sql("select from account.lazada where sof_password not like 'enc:young:%'")).toEqual([]);
+  expect(
+    await another.tokens.sof(accountId, async ({ password }) => ({ token: password, expiresAt: new Date() })),
+  ).toBe('sof-password');
+  expect(await host.db.events.ofAccount(accountId)).toEqual([]);
+});

@@ -1,0 +1,229 @@
+/** Accounts as people see and set them, and as the services find, park and un-park them. */
+import type { Account, AccountStatus, Accounts } from '@lazada-sof/orders';
+import type pg from 'pg';
+import { type Client, refusedBy, transaction, withoutCollisions } from '../sql/pool.ts';
+import type { Prisma, PrismaClient } from '../sql/prisma.ts';
+import type { AccountInput, AccountPatch } from './account-fields.ts';
+import { ACCOUNT_SELECT, ACTIVE, type AccountColumns, accountOf } from './account-row.ts';
+import {
+  hasStale,
+  SECRET_COLUMNS,
+  SECRETS_SELECT,
+  type SecretField,
+  type StoredSecrets,
+  sealed,
+  sealStale,
+} from './account-secrets.ts';
+import type { KeyRing } from './secrets.ts';
+
+/** A secret is never shown, only whether and when it was set; `setAt` is null where that was before we kept it. */
+export type SecretView = { readonly set: boolean; readonly setAt: Date | null };
+
+export type AccountView = {
+  readonly accountId: string;
+  readonly name: string;
+  readonly country: string | null;
+  readonly timezone: string | null;
+  readonly appKey: string | null;
+  readonly appSecret: SecretView;
+  readonly accessToken: SecretView;
+  readonly refreshToken: SecretView;
+  readonly accessTokenExpiresAt: Date | null;
+  readonly refreshTokenExpiresAt: Date | null;
+  readonly shipmentProvider: string | null;
+  readonly deliveryType: string | null;
+  readonly sofUsername: string | null;
+  readonly sofPassword: SecretView;
+  readonly sofDriver: string;
+  readonly sofRts: string;
+  readonly autoSendNotDelivered: boolean;
+  readonly invoicePathTemplate: string | null;
+  readonly enabled: boolean;
+  readonly status: AccountStatus;
+  readonly statusReason: string | null;
+};
+
+/** What was to be written contradicts what is there. Names the field, the fact and the way out. */
+export class AccountRefused extends Error {
+  override readonly name = 'AccountRefused';
+  readonly field: string;
+  constructor(field: string, message: string, cause: unknown) {
+    super(message, { cause });
+    this.field = field;
+  }
+}
+
+export interface AccountStore extends Accounts {
+  list(): Promise<AccountView[]>;
+  find(name: string): Promise<AccountView | null>;
+  /** As the rules know it. */
+  byId(accountId: string): Promise<Account | null>;
+  /** @throws AccountRefused where the name is taken */
+  create(input: AccountInput): Promise<AccountView>;
+  /** Null: there is no such account. @throws AccountRefused where it would be `sof` and could not sign in */
+  update(name: string, patch: AccountPatch): Promise<AccountView | null>;
+  /** Active again; one event. Nothing where it is active. */
+  unpark(accountId: string): Promise<void>;
+  /**
+   * Active `sof` accounts that have no SOF token, or whose Open Platform token ends within this time. `version` is another
+   * one after each write of the row.
+   */
+  toCheck(within: { tokenEndsWithinMs: number }): Promise<{ accountId: string; version: string }[]>;
+  /** Encrypts every secret that the host wrote plain, or that an older key encrypted. Answers how many accounts had one. */
+  sealSecrets(): Promise<number>;
+}
+
+export type AccountTools = { pool: pg.Pool; prisma: PrismaClient; keys: KeyRing; source: string };
+
+export function openAccounts({ pool, prisma, keys, source }: AccountTools): AccountStore {
+  const find = async (name: string) => {
+    const row = await prisma.account.findUnique({ where: { name } });
+    return row ? viewOf(row) : null;
+  };
+  const write = <Answer>(work: (client: Client) => Promise<Answer>) =>
+    withoutCollisions(() => transaction(pool, { source }, work)).catch(explained);
+
+  return {
+    find,
+    list: async () => (await prisma.account.findMany({ orderBy: { name: 'asc' } })).map(viewOf),
+
+    async byId(accountId) {
+      const text = `select ${ACCOUNT_SELECT} from account.lazada a where a.id = $1`;
+      const { rows } = await pool.query<AccountColumns>(text, [accountId]);
+      return rows[0] ? accountOf(rows[0]) : null;
+    },
+
+    async create({ name, ...fields }) {
+      await write(async (client) => {
+        // Secrets are bound to the row's id, so the row comes first; disabled, since it cannot sign in yet.
+        const { rows } = await client.query<{ id: string }>(
+          'insert into account.lazada (name, enabled) values ($1, false) returning id::text as id',
+          [name],
+        );
+        if (rows[0]) await setColumns(client, keys, rows[0].id, { enabled: true, ...fields });
+      });
+      const created = await find(name);
+      if (!created) throw new Error(`account ${name} was created and is gone again`);
+      return created;
+    },
+
+    async update(name, patch) {
+      await write(async (client) => {
+        const { rows } = await client.query<{ id: string }>(
+          'select id::text as id from account.lazada where name = $1',
+          [name],
+        );
+        if (rows[0]) await setColumns(client, keys, rows[0].id, patch);
+      });
+      return find(name);
+    },
+
+    async park(accountId, { status, reason }) {
+      await write((client) =>
+        client.query(
+          "update account.lazada set status = $2, status_reason = $3 where id = $1 and enabled and status = 'active'",
+          [accountId, status, reason],
+        ),
+      );
+    },
+
+    async unpark(accountId) {
+      await write((client) =>
+        client.query(
+          "update account.lazada set status = 'active', status_reason = null where id = $1 and status <> 'active'",
+          [accountId],
+        ),
+      );
+    },
+
+    async toCheck({ tokenEndsWithinMs }) {
+      const { rows } = await pool.query<{ accountId: string; version: string }>(
+        `select a.id::text as "accountId", a.xmin::text as version from account.lazada a
+          where ${ACTIVE}
+            and ((a.sof_driver = 'sofp' and a.sof_token is null)
+                 or (a.refresh_token is not null
+                     and a.access_token_expires_at < clock_timestamp() + $1 * interval '1 ms'))
+          order by a.id`,
+        [tokenEndsWithinMs],
+      );
+      return rows;
+    },
+
+    async sealSecrets() {
+      const { rows } = await pool.query<StoredSecrets>(`select ${SECRETS_SELECT} from account.lazada a order by a.id`);
+      const stale = rows.filter((stored) => hasStale(keys, stored));
+      for (const stored of stale)
+        await transaction(pool, { source: 'tokens' }, (client) => sealStale(client, keys, stored));
+      return stale.length;
+    },
+  };
+}
+
+/** By the name of the field, the column; secrets have theirs in `SECRET_COLUMNS`. */
+const PLAIN_COLUMNS: Readonly<Record<Exclude<keyof AccountPatch, SecretField>, string>> = {
+  country: 'country',
+  timezone: 'timezone',
+  appKey: 'app_key',
+  accessTokenExpiresAt: 'access_token_expires_at',
+  refreshTokenExpiresAt: 'refresh_token_expires_at',
+  shipmentProvider: 'shipment_provider',
+  deliveryType: 'delivery_type',
+  sofUsername: 'sof_username',
+  sofDriver: 'sof_driver',
+  sofRts: 'sof_rts',
+  autoSendNotDelivered: 'auto_send_not_delivered',
+  invoicePathTemplate: 'invoice_path_template',
+  enabled: 'enabled',
+};
+const COLUMNS: Readonly<Record<string, string>> = { ...PLAIN_COLUMNS, ...SECRET_COLUMNS };
+const isSecret = (field: string): field is SecretField => field in SECRET_COLUMNS;
+
+async function setColumns(client: Client, keys: KeyRing, accountId: string, patch: AccountPatch): Promise<void> {
+  const given = Object.entries(patch).filter(([field, value]) => value !== undefined && field in COLUMNS);
+  if (given.length === 0) return;
+  const values = given.map(([field, value]) =>
+    isSecret(field) && typeof value === 'string' ? sealed(keys, accountId, field, value) : value,
+  );
+  const assignments = given.map(([field], index) => `${COLUMNS[field]} = $${index + 2}`).join(', ');
+  await client.query(`update account.lazada set ${assignments} where id = $1`, [accountId, ...values]);
+}
+
+function explained(error: unknown): never {
+  switch (refusedBy(error)) {
+    case 'lazada_name_key':
+      throw new AccountRefused(
+        'name',
+        'there is an account of this name already; choose another or change that one',
+        error,
+      );
+    case 'lazada_sof_needs_username_and_password':
+      throw new AccountRefused(
+        'sofPassword',
+        'an enabled account with deliveryType sof needs sofUsername and sofPassword; set both, or disable it',
+        error,
+      );
+    default:
+      throw error;
+  }
+}
+
+function viewOf(row: Prisma.AccountGetPayload<object>): AccountView {
+  const { id, appSecret, accessToken, refreshToken, sofPassword, sofToken, sofTokenExpiresAt, secretsSetAt, ...rest } =
+    row;
+  // Written by our trigger alone: an object of times by column.
+  const setAt = secretsSetAt as Readonly<Record<string, string>>;
+  const secret = (field: SecretField, value: string | null): SecretView => {
+    const at = setAt[SECRET_COLUMNS[field]];
+    return { set: Boolean(value), setAt: value && at ? new Date(at) : null };
+  };
+  return {
+    ...rest,
+    accountId: String(id),
+    appSecret: secret('appSecret', appSecret),
+    accessToken: secret('accessToken', accessToken),
+    refreshToken: secret('refreshToken', refreshToken),
+    sofPassword: secret('sofPassword', sofPassword),
+    // A check of the table keeps others out.
+    status: rest.status as AccountStatus,
+  };
+}

@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Failure, type SofLogin, type SofToken } from '@lazada-sof/orders';
+import { hostClient, openDbForTest, type TestDb } from '../db.fixture.ts';
+
+let host: TestDb;
+beforeAll(async () => {
+  host = await openDbForTest();
+});
+afterAll(() => host.close());
+beforeEach(() => host.sql('truncate account.lazada cascade'));
+
+const IN_AN_HOUR = () => new Date(Date.now() + 3_600_000);
+const OPEN_PLATFORM = { app_key: 'key', app_secret: 'secret', access_token: 'access-1', refresh_token: 'refresh-1' };
+const account = async (id: string) => (await host.sql('select * from account.lazada where id = $1', [id]))[0] ?? {};
+const eventsOf = async (id: string) =>
+  (await host.db.events.ofAccount(id)).map(({ kind, source }) => ({ kind, source }));
+
+/** A sign-in that tells how often it was asked, and answers `token-1`, `token-2` … */
+const signsIn = () => {
+  let count = 0;
+  return jest.fn(async (_login: SofLogin): Promise<SofToken> => {
+    await new Promise((done) => setTimeout(done, 20));
+    return { token: `token-${++count}`, expiresAt: IN_AN_HOUR() };
+  });
+};
+const refuses = () =>
+  jest.fn(async (): Promise<SofToken> => {
+    throw new Failure('misconfigured', 'SOF refuses this user name and password', {
+      code: 'login_refused',
+      accountStatus: 'auth_failed',
+    });
+  });
+
+describe('the SOF token', () => {
+  test('is made once, stored encrypted, and shared by ten callers in two processes', async () => {
+    const id = await host.account();
+    const login = signsIn();
+    const processes = [host.db, host.another()];
+    const tokens = await Promise.all(Array.from({ length: 10 }, (_, n) => processes[n % 2]?.tokens.sof(id, login)));
+    expect(new Set(tokens)).toEqual(new Set(['token-1']));
+    expect(login.mock.calls).toEqual([[{ username: 'courier', password: 'plain-password' }]]);
+    expect((await account(id)).sof_token).toMatch(/^enc:test:/);
+  });
+
+  test('one that ends within ten seconds is made anew', async () => {
+    const id = await host.account();
+    const login = signsIn();
+    await host.db.tokens.sof(id, login);
+    await host.sql("update account.lazada set sof_token_expires_at = now() + interval '9 s' where id = $1", [id]);
+    expect(await host.db.tokens.sof(id, login)).toBe('token-2');
+  });
+
+  test('one that SOF refused is made anew, once for all who had it', async () => {
+    const id = await host.account();
+    const login = signsIn();
+    const refused = await host.db.tokens.sof(id, login);
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => host.db.tokens.sof(id, login, refused)));
+    expect([new Set(tokens), login.mock.calls.length]).toEqual([new Set(['token-2']), 2]);
+  });
+
+  test('a wrong password is tried once, whatever waits: the account is parked', async () => {
+    const id = await host.account();
+    const login = refuses();
+    const processes = [host.db, host.another()];
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, n) => processes[n % 2]?.tokens.sof(id, login)),
+    );
+    expect(login).toHaveBeenCalledTimes(1);
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { kind: 'misconfigured', code: 'account_parked', accountStatus: 'auth_failed' },
+      });
+    expect(await account(id)).toMatchObject({
+      status: 'auth_failed',
+      status_reason: 'SOF refuses this user name and password',
+    });
+    expect(await eventsOf(id)).toEqual([{ kind: 'account_parked', source: 'test' }]);
+  });
+
+  test('a passing failure parks nobody and stores nothing', async () => {
+    const id = await host.account();
+    const away = async () => {
+      throw new Failure('transient', 'SOF does not answer', { code: 'timeout' });
+    };
+    await expect(host.db.tokens.sof(id, away)).rejects.toMatchObject({ kind: 'transient', code: 'timeout' });
+    expect(await account(id)).toMatchObject({ status: 'active', sof_token: null });
+  });
+
+  test('a password that is changed during the sign-in: the old one parks nobody, the new one is tried', async () => {
+    const id = await host.account();
+    const login = jest.fn(async ({ password }: SofLogin): Promise<SofToken> => {
+      if (password === 'new') return { token: 'made with the new one', expiresAt: IN_AN_HOUR() };
+      await host.sql("update account.lazada set sof_password = 'new' where id = $1", [id]);
+      throw new Failure('misconfigured', 'refused', { code: 'login_refused' });
+    });
+    expect(await host.db.tokens.sof(id, login)).toBe('made with the new one');
+    expect(await account(id)).toMatchObject({ status: 'active' });
+  });
+
+  test('a token of an old password is not stored beside the new one', async () => {
+    const id = await host.account();
+    const login = jest.fn(async ({ password }: SofLogin): Promise<SofToken> => {
+      if (password !== 'new') await host.sql("update account.lazada set sof_password = 'new' where id = $1", [id]);
+      return { token: `made with ${password}`, expiresAt: IN_AN_HOUR() };
+    });
+    expect(await host.db.tokens.sof(id, login)).toBe('made with new');
+  });
+
+  test('the host can write the account’s row while a sign-in is under way', async () => {
+    const id = await host.account();
+    const client = await hostClient(host.url);
+    await client.query("set lock_timeout = '200ms'");
+    const login = async (): Promise<SofToken> => {
+      await client.query("update account.lazada set shipment_provider = 'x' where id = $1", [id]);
+      return { token: 't', expiresAt: IN_AN_HOUR() };
+    };
+    expect(await host.db.tokens.sof(id, login)).toBe('t');
+    await client.end();
+  });
+
+  test('the password that the host wrote plain is encrypted at its first use, which is no new password', async () => {
+    const id = await host.account();
+    await host.db.tokens.sof(id, signsIn());
+    const { sof_password, status } = await account(id);
+    expect([String(sof_password).slice(0, 9), status]).toEqual(['enc:test:', 'active']);
+    expect(await eventsOf(id)).toEqual([]);
+    await host.sql('update account.lazada set sof_token = null where id = $1', [id]);
+    const login = signsIn();
+    await host.db.tokens.sof(id, login);
+    expect(login).toHaveBeenCalledWith({ username: 'courier', password: 'plain-password' });
+  });
+});
+
+describe('an account that cannot be used', () => {
+  test.each<[string, Record<string, unknown>, object]>([
+    [
+      'parked',
+      { status: 'auth_failed', status_reason: 'wrong password' },
+      { code: 'account_parked', message: expect.stringContaining('auth_failed: wrong password') },
+    ],
+    ['disabled', { enabled: false }, { code: 'account_parked', message: expect.stringContaining('disabled') }],
+  ])('%s: nobody outside is asked', async (_, columns, expected) => {
+    const id = await host.account({ ...OPEN_PLATFORM, ...columns });
+    const login = signsIn();
+    await expect(host.db.tokens.sof(id, login)).rejects.toMatchObject({ kind: 'misconfigured', ...expected });
+    await expect(host.db.tokens.openPlatform(id)).rejects.toMatchObject({ kind: 'misconfigured', ...expected });
+    expect(login).not.toHaveBeenCalled();
+  });
+
+  test('gone: said so', async () => {
+    await expect(host.db.tokens.openPlatform('987654')).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'account_gone',
+    });
+  });
+
+  test('a check signs in to a parked account too, and never leaves it at the stored token', async () => {
+    const id = await host.account();
+    const login = signsIn();
+    await host.db.tokens.sof(id, login);
+    await host.db.accounts.park(id, { status: 'auth_failed', reason: 'wrong password' });
+    expect(await host.db.checks.sof(id, login)).toBe('token-2');
+    expect(await account(id)).toMatchObject({ status: 'auth_failed' });
+  });
+
+  test('a check that is refused says what was wrong, and the account stays parked with that reason', async () => {
+    const id = await host.account({ status: 'auth_failed', status_reason: 'earlier' });
+    const login = refuses();
+    await expect(host.db.checks.sof(id, login)).rejects.toMatchObject({ code: 'login_refused' });
+    expect(login).toHaveBeenCalledTimes(1);
+    expect(await account(id)).toMatchObject({
+      status: 'auth_failed',
+      status_reason: 'SOF refuses this user name and password',
+    });
+  });
+});
+
+describe('the Open Platform', () => {
+  const renewed = {
+    accessToken: 'access-2',
+    refreshToken: 'refresh-2',
+    accessTokenExpiresAt: IN_AN_HOUR(),
+    refreshTokenExpiresAt: IN_AN_HOUR(),
+  };
+
+  test('credentials come decrypted, and plain ones are encrypted at first use', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const expected = { appKey: 'key', appSecret: 'secret', accessToken: 'access-1', accessTokenExpiresAt: null };
+    expect(await host.db.tokens.openPlatform(id)).toEqual(expected);
+    const row = await account(id);
+    for (const column of ['app_secret', 'access_token', 'refresh_token', 'sof_password'])
+      expect(row[column]).toMatch(/^enc:test:/);
+    expect(await host.db.tokens.openPlatform(id)).toEqual(expected);
+  });
+
+  test('a refused token is renewed once, and the next pair is stored before it is used', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const refresh = jest.fn(async () => renewed);
+    const processes = [host.db, host.another()];
+    const got = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => processes[n % 2]?.tokens.renewOpenPlatform(id, 'access-1', refresh)),
+    );
+    expect(got.map((one) => one?.accessToken)).toEqual(Array(10).fill('access-2'));
+    expect(refresh.mock.calls).toEqual([[{ appKey: 'key', appSecret: 'secret', refreshToken: 'refresh-1' }]]);
+    expect(await account(id)).toMatchObject({
+      access_token_expires_at: renewed.accessTokenExpiresAt,
+      status: 'active',
+    });
+    expect(JSON.stringify(await account(id))).not.toMatch(/access-2|refresh-2/);
+  });
+
+  test('a token that somebody renewed already is not renewed again', async () => {
+    const id = await host.account({ ...OPEN_PLATFORM, access_token: 'access-9' });
+    const refresh = jest.fn(async () => renewed);
+    expect(await host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).toMatchObject({ accessToken: 'access-9' });
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['without a refresh token', { refresh_token: null }, 'has no refresh token'],
+    ['with a refresh token that has ended', { refresh_token_expires_at: new Date(0) }, 'refresh token has ended'],
+  ])('%s nobody is asked: the account wants to be authorized again', async (_, columns, message) => {
+    const id = await host.account({ ...OPEN_PLATFORM, ...columns });
+    const refresh = jest.fn(async () => renewed);
+    await expect(host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).rejects.toMatchObject({
+      kind: 'misconfigured',
+      accountStatus: 'reauth_required',
+      message: expect.stringContaining(message),
+    });
+    expect(refresh).not.toHaveBeenCalled();
+    expect(await account(id)).toMatchObject({ status: 'reauth_required' });
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['no app key', { app_key: null }, 'auth_failed'],
+    ['no access token', { access_token: null }, 'reauth_required'],
+  ])('an account with %s says what is missing', async (_, columns, accountStatus) => {
+    const id = await host.account({ ...OPEN_PLATFORM, ...columns });
+    await expect(host.db.tokens.openPlatform(id)).rejects.toMatchObject({ code: 'credentials_missing', accountStatus });
+  });
+});

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { hostClient, openDbForTest, READY, type TestDb } from '../db.fixture.ts';
+import { CLAIM } from './claim.ts';
+
+let host: TestDb;
+beforeAll(async () => {
+  host = await openDbForTest();
+});
+afterAll(() => host.close());
+beforeEach(() => host.sql('truncate account.lazada cascade'));
+
+const many = (accountId: string, count: number) =>
+  host.sql(
+    `insert into orders (account_id, order_number, update_shipping, tool_status)
+     select $1, 'n' || n, 1, 'ready_for_delivery' from generate_series(1, $2) n`,
+    [accountId, count],
+  );
+const leaseOf = async (orderId: string) =>
+  (
+    await host.sql<{ seconds: number }>(
+      'select extract(epoch from next_attempt_at - now())::float8 as seconds from order_lazada where order_id = $1',
+      [orderId],
+    )
+  )[0]?.seconds;
+
+test('what is due is claimed, and offered again after 30 s', async () => {
+  const orderId = await host.order(await host.account(), READY);
+  const claims = await host.db.due.claim();
+  expect(claims).toMatchObject([{ orderId, accountId: expect.any(String) }]);
+  expect(await leaseOf(orderId)).toBeGreaterThan(28);
+  expect(await host.db.due.claim()).toEqual([]);
+  await host.sql("update order_lazada set next_attempt_at = next_attempt_at - interval '31 s'");
+  expect(await host.db.due.claim()).toMatchObject([{ orderId }]);
+});
+
+test('claimers at the same time never share an order, and leave none out', async () => {
+  for (let n = 0; n < 10; n++) await many(await host.account(), 150);
+  const claimers = Array.from({ length: 4 }, () => host.another());
+  const claimed: string[] = [];
+  const claimAll = async (due: TestDb['db']['due']) => {
+    for (let empty = 0; empty < 2; ) {
+      const claims = await due.claim(100);
+      claimed.push(...claims.map(({ orderId }) => orderId));
+      empty = claims.length === 0 ? empty + 1 : 0;
+    }
+  };
+  await Promise.all(claimers.map(({ due }) => claimAll(due)));
+  expect(claimed).toHaveLength(1_500);
+  expect(new Set(claimed).size).toBe(1_500);
+});
+
+test('a round takes at most 200 of an account, and its share of the whole', async () => {
+  await many(await host.account(), 300);
+  await many(await host.account(), 300);
+  const perAccount = (claims: readonly { accountId: string }[]) =>
+    Object.values(Object.groupBy(claims, ({ accountId }) => accountId)).map((list) => list?.length);
+  expect(perAccount(await host.db.due.claim())).toEqual([200, 200]);
+  expect(perAccount(await host.db.due.claim(100))).toEqual([50, 50]);
+});
+
+test.each([
+  ['parked', { status: 'auth_failed' }],
+  ['disabled', { enabled: false }],
+  ['not sof', { delivery_type: 'dropship' }],
+])('orders of an account that is %s are left where they are', async (_, columns) => {
+  const accountId = await host.account(columns);
+  await host.order(accountId, READY);
+  await host.sql('update order_lazada set next_attempt_at = now()');
+  expect(await host.db.due.claim()).toEqual([]);
+  expect(await host.db.due.nextInMs()).toBeNull();
+});
+
+test('an order that somebody holds is left out, its neighbours are not', async () => {
+  const accountId = await host.account();
+  const [held, free] = [await host.order(accountId, READY), await host.order(accountId, READY)];
+  const other = await hostClient(host.url);
+  await other.query('begin');
+  await other.query('select from order_lazada where order_id = $1 for update', [held]);
+  expect((await host.db.due.claim()).map(({ orderId }) => orderId)).toEqual([free]);
+  await other.query('commit');
+  expect((await host.db.due.claim()).map(({ orderId }) => orderId)).toEqual([held]);
+  await other.end();
+});
+
+describe('resting', () => {
+  test('a claimed order to which nothing is owed gets its own time', async () => {
+    const orderId = await host.order(await host.account(), READY);
+    const [claim] = await host.db.due.claim();
+    if (!claim) throw new Error('nothing was claimed');
+    await host.db.due.rest([{ claim, nextAt: null }]);
+    expect(await leaseOf(orderId)).toBeNull();
+  });
+
+  test('one that the host changed meanwhile stays due', async () => {
+    const orderId = await host.order(await host.account(), READY);
+    const [claim] = await host.db.due.claim();
+    if (!claim) throw new Error('nothing was claimed');
+    await host.sql('update order_lazada set update_delivered = 1 where order_id = $1', [orderId]);
+    await host.db.due.rest([{ claim, nextAt: null }]);
+    expect(await leaseOf(orderId)).toBeLessThanOrEqual(0);
+  });
+
+  test('nothing to rest asks nothing', async () => {
+    await expect(host.db.due.rest([])).resolves.toBeUndefined();
+  });
+});
+
+test('the next due time is the earliest of the active accounts', async () => {
+  const [a, b] = [await host.account(), await host.account()];
+  const [late, soon] = [await host.order(a), await host.order(b)];
+  expect(await host.db.due.nextInMs()).toBeNull();
+  await host.sql("update order_lazada set next_attempt_at = now() + interval '1 h' where order_id = $1", [late]);
+  await host.sql("update order_lazada set next_attempt_at = now() + interval '10 s' where order_id = $1", [soon]);
+  const ms = await host.db.due.nextInMs();
+  expect(ms).toBeGreaterThan(5_000);
+  expect(ms).toBeLessThanOrEqual(10_000);
+});
+
+test('the claim reads the index by account and time, and never the whole table', async () => {
+  for (let n = 0; n < 3; n++) await many(await host.account(), 1_000);
+  await host.sql("update order_lazada set next_attempt_at = now() + interval '1 h' where order_id % 50 <> 0");
+  await host.sql('analyze order_lazada');
+  const plan = await host.sql<{ 'QUERY PLAN': string }>(`explain ${CLAIM.replace('$1::int', '2000')}`);
+  const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+  expect(text).toContain('order_lazada_due');
+  expect(text).not.toMatch(/Seq Scan on order_lazada/);
+});

@@ -1,0 +1,82 @@
+/**
+ * What is due: `next_attempt_at` is due mark, wake-up and lease at once. A claim moves it on in the statement that finds
+ * it, so no two schedulers ever take the same order, and one that is lost on its way is offered again.
+ */
+import type pg from 'pg';
+import { ACTIVE } from '../accounts/account-row.ts';
+
+export type Claim = {
+  readonly orderId: string;
+  readonly accountId: string;
+  /** The lease, to the microsecond, as text: whoever changes the order meanwhile changes it too. */
+  readonly until: string;
+};
+/** A claimed order to which nothing is owed now. */
+export type Rest = { readonly claim: Claim; readonly nextAt: Date | null };
+
+export interface Due {
+  /** Takes due orders of active accounts, at most 200 of each and `limit` in all, for the next 30 s. */
+  claim(limit?: number): Promise<Claim[]>;
+  /** Milliseconds, by the database's clock, until the next order of an active account is due; null: none waits. */
+  nextInMs(): Promise<number | null>;
+  /** Writes when to look again, where nobody has changed the order since the claim. */
+  rest(rests: readonly Rest[]): Promise<void>;
+}
+
+const MOST_OF_ONE_ROUND = 2_000;
+
+/**
+ * The due rows of each account come from the index by account and time. `= any (array (…))` keeps the primary key for the
+ * update; joined as a table expression, PostgreSQL 18 reads all of `order_lazada` for it.
+ */
+export const CLAIM = `
+  update public.order_lazada l
+     set next_attempt_at = now() + interval '30 s'
+   where l.order_id = any (array(
+         select o.order_id
+           from (select a.id, greatest(1, least(200, $1::int / count(*) over ())) as share
+                   from account.lazada a where ${ACTIVE}) a
+          cross join lateral (
+                select order_id from public.order_lazada
+                 where account_id = a.id and next_attempt_at <= now()
+                 order by next_attempt_at limit a.share
+                   for no key update skip locked) o))
+  returning l.order_id as "orderId", l.account_id as "accountId", l.next_attempt_at::text as until`;
+
+const NEXT_IN_MS = `
+  select (extract(epoch from min(first.next_attempt_at) - clock_timestamp()) * 1000)::float8 as ms
+    from account.lazada a
+   cross join lateral (
+         select next_attempt_at from public.order_lazada
+          where account_id = a.id and next_attempt_at is not null
+          order by next_attempt_at limit 1) first
+   where ${ACTIVE}`;
+
+/** Skips what somebody holds: a wait here could end in a deadlock with the host, and the lease heals what is left out. */
+const REST = `
+  update public.order_lazada l
+     set next_attempt_at = d.next_at
+    from unnest($1::bigint[], $2::text[], $3::timestamptz[]) as d (order_id, until, next_at)
+   where l.order_id = d.order_id and l.next_attempt_at = d.until::timestamptz
+     and l.order_id = any (array(
+         select order_id from public.order_lazada where order_id = any ($1::bigint[])
+          order by order_id for no key update skip locked))`;
+
+export function openDue(pool: pg.Pool): Due {
+  return {
+    claim: async (limit = MOST_OF_ONE_ROUND) => (await pool.query<Claim>(CLAIM, [limit])).rows,
+    async nextInMs() {
+      const { rows } = await pool.query<{ ms: number | null }>(NEXT_IN_MS);
+      const ms = rows[0]?.ms ?? null;
+      return ms === null ? null : Math.max(0, Math.ceil(ms));
+    },
+    async rest(rests) {
+      if (rests.length === 0) return;
+      await pool.query(REST, [
+        rests.map(({ claim }) => claim.orderId),
+        rests.map(({ claim }) => claim.until),
+        rests.map(({ nextAt }) => nextAt),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * Changes many orders in one transaction: lock them, read them, let each caller's rule decide, let the rules settle what
+ * follows, write the difference, and write when to look again. However many orders, the statements are as many.
+ */
+import { type Changed, type Decide, isActive, type Order, type Plan, plan, SECOND, settle } from '@lazada-sof/orders';
+import type pg from 'pg';
+import type { Announcer } from '../sql/notify.ts';
+import { type Client, type Queryable, transaction } from '../sql/pool.ts';
+import { readOrders } from './order-read.ts';
+import { type Draft, writeNumberedParts, writeRest } from './order-write.ts';
+
+/** So long a worker that made a change has to hand on what is owed; then the order is offered again. */
+export const LEASE_MS = 30 * SECOND;
+
+export type ChangeRequest = { readonly orderId: string; readonly decide: Decide };
+export type ChangeAnswer = Changed | 'busy' | 'gone' | Error;
+export type ChangeTools = {
+  readonly pool: pg.Pool;
+  readonly source: string;
+  readonly announcer: Announcer;
+  /** `LEASE_MS` for a worker; 0 for a door, which hands nothing on: what is owed is due at once. */
+  readonly leaseMs: number;
+};
+
+/** One answer per request, in their order; no order may be asked for twice. Throws where a statement failed. */
+export async function changeOrders(
+  { pool, source, announcer, leaseMs }: ChangeTools,
+  requests: readonly ChangeRequest[],
+): Promise<ChangeAnswer[]> {
+  let committed: () => void = () => undefined;
+  const answers = await transaction(pool, { source, whole: true }, async (client) => {
+    const ids = requests.map(({ orderId }) => orderId);
+    const { orders, now } = await readOrders(client, ids, ids.length === 1 ? 'wait' : 'skip');
+    const judged = requests.map((request) => judge(request, orders.get(request.orderId), now));
+    const written = await write(client, judged.filter(isDraft), { now, source, leaseMs });
+    committed = await announcer.announce(client, earliestLook(written), now);
+    const gone = await goneOrders(client, judged, requests);
+    return answersOf(requests, judged, { written, gone, now });
+  });
+  committed();
+  return answers;
+}
+
+/** What a request comes to before anything is written: an order to write, the rule's own error, or an order not held. */
+type Judged = Draft | Error | 'absent';
+const isDraft = (judged: Judged): judged is Draft => typeof judged === 'object' && !(judged instanceof Error);
+
+/** A rule that throws fails its own caller alone. */
+function judge({ decide }: ChangeRequest, order: Order | undefined, now: Date): Judged {
+  if (!order) return 'absent';
+  try {
+    return draftOf(order, decide, now);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error), { cause: error });
+  }
+}
+
+function draftOf(before: Order, decide: Decide, now: Date): Draft {
+  const change = decide(before, now);
+  if (change === null) return { decided: false, before, after: before, events: [], newDocuments: [], itemTracking: [] };
+  const settled = settle(change.order, now, before);
+  return {
+    decided: true,
+    before,
+    after: settled.order,
+    events: [...change.events, ...settled.events],
+    newDocuments: change.newDocuments ?? [],
+    itemTracking: [...(change.itemTracking ?? []), ...(settled.itemTracking ?? [])],
+  };
+}
+
+type Written = { readonly order: Order; readonly plan: Plan };
+
+type Writing = { readonly now: Date; readonly source: string; readonly leaseMs: number };
+
+async function write(client: Client, drafts: readonly Draft[], { now, source, leaseMs }: Writing): Promise<Written[]> {
+  const numbered = await writeNumberedParts(client, drafts);
+  const planned = numbered.map((draft) => withPlan(draft, now, leaseMs));
+  await writeRest(
+    client,
+    planned.map(({ draft }) => draft),
+    source,
+  );
+  return planned.map(({ draft, plan }) => ({ order: draft.after, plan }));
+}
+
+/** With the summary and the time of the next look, which nobody but this function sets. */
+function withPlan(draft: Draft, now: Date, leaseMs: number): { draft: Draft; plan: Plan } {
+  const summarized = draft.decided ? { ...draft.after, summary: plan(draft.after, now).summary } : draft.after;
+  const next = plan(summarized, now);
+  // Nothing was decided and something is owed: whoever holds the order's lease goes on with it.
+  const leased = !draft.decided && next.owed.length > 0;
+  const owedAt = leased ? draft.before.nextAttemptAt : new Date(now.getTime() + leaseMs);
+  const nextAttemptAt = next.owed.length > 0 ? owedAt : next.nextAt;
+  return { draft: { ...draft, after: { ...summarized, nextAttemptAt } }, plan: next };
+}
+
+function earliestLook(written: readonly Written[]): Date | null {
+  const times = written.flatMap(({ order }) => (order.nextAttemptAt && isActive(order) ? [order.nextAttemptAt] : []));
+  return times.reduce<Date | null>((a, b) => (a && a < b ? a : b), null);
+}
+
+/** Which of the orders that were not held do not exist; the others are somebody else's at the moment. */
+async function goneOrders(client: Queryable, judged: readonly Judged[], requests: readonly ChangeRequest[]) {
+  const absent = requests.filter((_, index) => judged[index] === 'absent').map(({ orderId }) => orderId);
+  if (absent.length === 0) return new Set<string>();
+  const { rows } = await client.query<{ id: string }>(
+    'select order_id::text as id from public.order_lazada where order_id = any ($1::bigint[])',
+    [absent],
+  );
+  const there = new Set(rows.map(({ id }) => id));
+  return new Set(absent.filter((orderId) => !there.has(orderId)));
+}
+
+function answersOf(
+  requests: readonly ChangeRequest[],
+  judged: readonly Judged[],
+  { written, gone, now }: { written: readonly Written[]; gone: ReadonlySet<string>; now: Date },
+): ChangeAnswer[] {
+  const byId = new Map(written.map((one) => [one.order.orderId, one]));
+  return requests.map(({ orderId }, index) => {
+    const one = judged[index];
+    if (one instanceof Error) return one;
+    const done = byId.get(orderId);
+    if (done) return { ...done, now };
+    return gone.has(orderId) ? 'gone' : 'busy';
+  });
+}

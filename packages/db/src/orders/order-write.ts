@@ -1,0 +1,245 @@
+/** Writes what changed of many orders, one statement per table and kind of change. */
+import { createHash } from 'node:crypto';
+import type { Attempt, DocumentFacts, NewDocument, Order, OrderEvent, Package, StepRow } from '@lazada-sof/orders';
+import { type Column, deleteRows, differ, insertRows, storableJson, updateRows } from '../sql/bulk.ts';
+import type { Queryable } from '../sql/pool.ts';
+import { ATTEMPTS, DOCUMENTS, HOST_ORDER, LAZADA, type Of, PACKAGES, STEPS } from './order-tables.ts';
+
+/** An order on its way from what was read to what is stored. */
+export type Draft = {
+  /** False: the rule had nothing to write, the order is as it was read. */
+  readonly decided: boolean;
+  readonly before: Order;
+  readonly after: Order;
+  readonly events: readonly OrderEvent[];
+  readonly newDocuments: readonly NewDocument[];
+  readonly itemTracking: readonly { readonly orderItemId: string; readonly trackingNumber: string }[];
+};
+
+/** Writes packages, attempts and documents. The drafts come back with their new rows' ids. */
+export async function writeNumberedParts(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
+  const packed = await writePackages(client, drafts);
+  const attempted = await writeAttempts(client, packed);
+  return writeDocuments(client, attempted);
+}
+
+/** Writes everything else: steps, the host's columns, the order's own row, events. */
+export async function writeRest(client: Queryable, drafts: readonly Draft[], source: string): Promise<void> {
+  await writeSteps(client, drafts);
+  const changed = (table: { columns: readonly Column<Order>[] }) =>
+    drafts.filter(({ before, after }) => differ(table.columns, before, after)).map(({ after }) => after);
+  await updateRows(client, HOST_ORDER, changed(HOST_ORDER));
+  await writeItemTracking(client, drafts);
+  // After the host's order: its trigger says "due now", and this row says what is true.
+  await updateRows(client, LAZADA, changed(LAZADA));
+  await writeEvents(client, drafts, source);
+}
+
+const ofOrder = <Part extends object>(order: Order, parts: readonly Part[]): Of<Part>[] =>
+  parts.map((part) => ({ ...part, orderId: order.orderId }));
+
+/** Parts that are new or not what they were: of one order, told apart by `keyOf`. */
+function changedParts<Part extends object>(
+  before: readonly Part[],
+  after: readonly Part[],
+  { keyOf, columns }: { keyOf: (part: Part) => string; columns: readonly Column<Of<Part>>[] },
+): Part[] {
+  const old = new Map(before.map((part) => [keyOf(part), part]));
+  return after.filter((part) => {
+    const was = old.get(keyOf(part));
+    // The columns compared are the part's own; none of them reads the order.
+    return was === undefined || (was !== part && differ(columns as readonly Column<Part>[], was, part));
+  });
+}
+
+async function writePackages(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
+  const changed = drafts.flatMap(({ before, after }) =>
+    ofOrder(after, changedParts(before.packages, after.packages, { ...PACKAGES, keyOf: ({ id }) => id })),
+  );
+  await updateRows(
+    client,
+    PACKAGES,
+    changed.filter(({ id }) => id !== ''),
+  );
+  const added = await insertRows<Of<Package>, { id: string; order_id: string; package_id: string }>(
+    client,
+    {
+      table: PACKAGES.table,
+      columns: [...PACKAGES.identity, ...PACKAGES.columns],
+      returning: 'returning id, order_id, package_id',
+    },
+    changed.filter(({ id }) => id === ''),
+  );
+  if (added.length === 0) return [...drafts];
+  const ids = new Map(added.map((row) => [`${row.order_id} ${row.package_id}`, row.id]));
+  const numbered = (order: Order, pack: Package): Package =>
+    pack.id ? pack : { ...pack, id: ids.get(`${order.orderId} ${pack.packageId}`) ?? '' };
+  return drafts.map((draft) =>
+    withOrder(draft, { packages: draft.after.packages.map((pack) => numbered(draft.after, pack)) }),
+  );
+}
+
+async function writeAttempts(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
+  const changed = drafts.flatMap(({ before, after }) =>
+    ofOrder(after, changedParts(before.attempts, after.attempts, { ...ATTEMPTS, keyOf: (one) => one.attemptId })),
+  );
+  // Closing comes first: a slot that this very change frees is free for its new attempt.
+  await updateRows(
+    client,
+    ATTEMPTS,
+    changed.filter(({ attemptId }) => attemptId !== ''),
+  );
+  const begun = changed.filter(({ attemptId }) => attemptId === '');
+  if (begun.length === 0) return [...drafts];
+  const ids = await beginAttempts(client, begun);
+  return drafts.map((draft) => withAttempts(draft, ids));
+}
+
+/** The ids of the attempts that got their slot; the database gives each slot once, whatever was planned. */
+async function beginAttempts(client: Queryable, attempts: readonly Of<Attempt>[]): Promise<Map<string, string>> {
+  const rows = await insertRows<
+    Of<Attempt>,
+    { id: string; package_id: string; tracking_number: string; status: string }
+  >(
+    client,
+    {
+      table: ATTEMPTS.table,
+      columns: [...ATTEMPTS.identity, ...ATTEMPTS.columns],
+      conflict: `on conflict (package_id, tracking_number, (status = 'shipped'))
+                 where outcome in ('sending', 'unknown', 'accepted') do nothing`,
+      returning: 'returning id, package_id, tracking_number, status',
+    },
+    attempts,
+  );
+  return new Map(rows.map((row) => [`${row.package_id} ${row.tracking_number} ${row.status}`, row.id]));
+}
+
+/** Attempts that lost their slot were never made, and nothing is told of them. */
+function withAttempts(draft: Draft, ids: ReadonlyMap<string, string>): Draft {
+  const idOf = ({ attemptId, packageRowId, trackingNumber, status }: Attempt) =>
+    attemptId || ids.get(`${packageRowId} ${trackingNumber} ${status}`);
+  const attempts = draft.after.attempts.flatMap((attempt) => {
+    const attemptId = idOf(attempt);
+    return attemptId ? [{ ...attempt, attemptId }] : [];
+  });
+  const lost = new Set(draft.after.attempts.filter((attempt) => !idOf(attempt)).map((one) => one.packageRowId));
+  const told = ({ kind, packageId }: OrderEvent) =>
+    kind !== 'status_sent' || !draft.after.packages.some((pack) => pack.packageId === packageId && lost.has(pack.id));
+  return { ...withOrder(draft, { attempts }), events: draft.events.filter(told) };
+}
+
+async function writeDocuments(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
+  const changed = drafts.flatMap(({ before, after }) =>
+    ofOrder(after, changedParts(before.documents, after.documents, { ...DOCUMENTS, keyOf: (one) => one.documentId })),
+  );
+  await updateRows(client, DOCUMENTS, changed);
+  const written: Draft[] = [];
+  for (const draft of drafts) written.push(await addDocuments(client, draft));
+  return written;
+}
+
+/** One statement each: they are large and rare. */
+async function addDocuments(client: Queryable, draft: Draft): Promise<Draft> {
+  if (draft.newDocuments.length === 0) return draft;
+  const added: DocumentFacts[] = [];
+  for (const document of draft.newDocuments) added.push(await addDocument(client, draft.after.orderId, document));
+  return withOrder(draft, { documents: [...draft.after.documents, ...added] });
+}
+
+async function addDocument(client: Queryable, orderId: string, document: NewDocument): Promise<DocumentFacts> {
+  const { docType, part, revision, orderItemIds, source, sourceMime, pdf, path } = document;
+  const sourceSha256 = sha256(source);
+  const { rows } = await client.query<{ documentId: string; createdAt: Date }>(
+    `insert into public.order_lazada_document (order_id, doc_type, part, revision, order_item_ids, source, source_mime,
+            source_sha256, pdf, pdf_sha256, path)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id as "documentId", created_at as "createdAt"`,
+    [
+      orderId,
+      docType,
+      part,
+      revision,
+      JSON.stringify(orderItemIds),
+      source,
+      sourceMime,
+      sourceSha256,
+      pdf,
+      sha256(pdf),
+      path,
+    ],
+  );
+  const [row] = rows;
+  if (!row) throw new Error(`document ${docType} part ${part} of order ${orderId} was not written`);
+  return { ...row, docType, part, revision, orderItemIds, sourceSha256, hasPdf: true, path, uploadedAt: null };
+}
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+async function writeSteps(client: Queryable, drafts: readonly Draft[]): Promise<void> {
+  const keyOf = ({ step, ref }: StepRow) => `${step} ${ref}`;
+  const gone = drafts.flatMap(({ before, after }) => {
+    const kept = new Set(after.steps.map(keyOf));
+    return ofOrder(
+      after,
+      before.steps.filter((row) => !kept.has(keyOf(row))),
+    );
+  });
+  await deleteRows(client, STEPS, gone);
+  const updates = STEPS.columns.map(({ name }) => `${name} = excluded.${name}`).join(', ');
+  await insertRows<Of<StepRow>>(
+    client,
+    {
+      table: STEPS.table,
+      columns: [...STEPS.key, ...STEPS.columns],
+      conflict: `on conflict (order_id, step, ref) do update set ${updates}`,
+    },
+    drafts.flatMap(({ before, after }) => ofOrder(after, changedParts(before.steps, after.steps, { ...STEPS, keyOf }))),
+  );
+}
+
+type ItemNumber = { orderId: string; orderItemId: string; trackingNumber: string };
+
+/** Where the host has a row for the item. */
+async function writeItemTracking(client: Queryable, drafts: readonly Draft[]): Promise<void> {
+  await updateRows<ItemNumber>(
+    client,
+    {
+      table: 'public.order_items',
+      key: [
+        { name: 'order_id', type: 'bigint', of: ({ orderId }) => orderId },
+        { name: 'order_item_id', type: 'text', of: ({ orderItemId }) => orderItemId },
+      ],
+      columns: [{ name: 'tracking_number', type: 'text', of: ({ trackingNumber }) => trackingNumber }],
+      onlyChanged: true,
+    },
+    drafts.flatMap(({ after, itemTracking }) => itemTracking.map((item) => ({ ...item, orderId: after.orderId }))),
+  );
+}
+
+type EventRow = { orderId: string; packageRowId: string | null; event: OrderEvent };
+
+async function writeEvents(client: Queryable, drafts: readonly Draft[], source: string): Promise<void> {
+  await insertRows<EventRow>(
+    client,
+    {
+      table: 'public.order_lazada_event',
+      columns: [
+        { name: 'order_id', type: 'bigint', of: ({ orderId }) => orderId },
+        { name: 'package_id', type: 'bigint', of: ({ packageRowId }) => packageRowId },
+        { name: 'kind', type: 'text', of: ({ event }) => event.kind },
+        { name: 'source', type: 'text', of: () => source },
+        { name: 'data', type: 'jsonb', of: ({ event }) => storableJson(dataOf(event)) },
+        { name: 'request_id', type: 'text', of: ({ event }) => event.requestId ?? null },
+      ],
+    },
+    drafts.flatMap(({ after, events }) => events.map((event) => eventRow(after, event))),
+  );
+}
+
+function eventRow(order: Order, event: OrderEvent): EventRow {
+  const pack = order.packages.find(({ packageId }) => packageId === event.packageId);
+  return { orderId: order.orderId, packageRowId: pack?.id ?? null, event };
+}
+/** The timeline shows Lazada's id; the column holds ours. */
+const dataOf = ({ packageId, data }: OrderEvent) => ({ ...data, ...(packageId === undefined ? {} : { packageId }) });
+
+const withOrder = (draft: Draft, fields: Partial<Order>): Draft => ({ ...draft, after: { ...draft.after, ...fields } });

@@ -1,0 +1,84 @@
+/** The orders' rows: reads and changes of one moment are gathered into one transaction. */
+import type { Changed, Decide, Loaded, Orders } from '@lazada-sof/orders';
+import type pg from 'pg';
+import { gathered } from '../sql/group-commit.ts';
+import { createAnnouncer } from '../sql/notify.ts';
+import { isCollision, isLocked, isOutage, transaction, withoutCollisions } from '../sql/pool.ts';
+import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
+import { readOrders } from './order-read.ts';
+
+export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs'>;
+
+export function openOrders({ pool, ...rest }: OrdersTools): Orders {
+  const tools: ChangeTools = { pool, ...rest, announcer: createAnnouncer() };
+  const loads = gathered<string, Loaded | null>((orderIds) => loadOrRepeatAlone(pool, orderIds));
+  const changes = gathered<ChangeRequest, Changed | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
+  return {
+    load: (orderId) => loads.load(orderId),
+    change: (orderId: string, decide: Decide) => changes.load({ orderId, decide }),
+  };
+}
+
+/** As with changes: an order that cannot be read fails its own caller alone. */
+async function loadOrRepeatAlone(pool: pg.Pool, orderIds: readonly string[]): Promise<(Loaded | null | Error)[]> {
+  try {
+    return await loadOrders(pool, orderIds);
+  } catch (error) {
+    if (orderIds.length === 1 || isOutage(error)) return orderIds.map(() => asError(error));
+    const answers: (Loaded | null | Error)[] = [];
+    for (const orderId of orderIds) answers.push(...(await loadOrRepeatAlone(pool, [orderId])));
+    return answers;
+  }
+}
+
+async function loadOrders(pool: pg.Pool, orderIds: readonly string[]): Promise<(Loaded | null)[]> {
+  const { orders, now } = await transaction(pool, { snapshot: true }, (client) => readOrders(client, orderIds, 'none'));
+  return orderIds.map((orderId) => {
+    const order = orders.get(orderId);
+    return order ? { order, now } : null;
+  });
+}
+
+/** An order that is asked for twice is changed twice, one after the other: each caller sees what the one before left. */
+async function changeInTurn(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<ChangeAnswer[]> {
+  const answers = new Map<ChangeRequest, ChangeAnswer>();
+  for (let left = requests; left.length > 0; left = left.filter((request) => !answers.has(request))) {
+    const turn = firstOfEach(left);
+    const changed = await changeOrRepeatAlone(tools, turn);
+    turn.forEach((request, index) => void answers.set(request, changed[index] ?? 'busy'));
+  }
+  return requests.map((request) => answers.get(request) ?? 'busy');
+}
+
+const firstOfEach = (requests: readonly ChangeRequest[]): ChangeRequest[] => [
+  ...new Map(requests.toReversed().map((request) => [request.orderId, request])).values(),
+];
+
+/**
+ * A statement that fails undoes the whole batch. Where one order may have been the reason, each is changed again on its
+ * own, so that only that one fails; where the database is away, everybody hears it.
+ */
+async function changeOrRepeatAlone(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<ChangeAnswer[]> {
+  if (requests.length === 1) return requests[0] ? [await changeAlone(tools, requests[0])] : [];
+  try {
+    return await changeOrders(tools, requests);
+  } catch (error) {
+    if (isOutage(error)) return requests.map(() => asError(error));
+    const answers: ChangeAnswer[] = [];
+    for (const request of requests) answers.push(await changeAlone(tools, request));
+    return answers;
+  }
+}
+
+async function changeAlone(tools: ChangeTools, request: ChangeRequest): Promise<ChangeAnswer> {
+  try {
+    const [answer] = await withoutCollisions(() => changeOrders(tools, [request]));
+    return answer ?? 'busy';
+  } catch (error) {
+    if (isLocked(error) || isCollision(error)) return 'busy';
+    return asError(error);
+  }
+}
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error), { cause: error });

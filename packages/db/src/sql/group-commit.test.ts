@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { gathered } from './group-commit.ts';
+
+beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] }));
+afterEach(() => void jest.useRealTimers());
+/** Longer than requests gather. */
+const later = () => jest.advanceTimersByTimeAsync(5);
+
+/** Work that is held until it is let go; the requests of each piece, in the order in which they began. */
+function heldWork() {
+  const pieces: { requests: readonly number[]; end: () => void }[] = [];
+  const work = gathered<number, string>(async (requests) => {
+    const held = Promise.withResolvers<void>();
+    pieces.push({ requests, end: held.resolve });
+    await held.promise;
+    return requests.map((request) => (request < 0 ? new Error(`no ${request}`) : `done ${request}`));
+  });
+  return { work, pieces, begun: () => pieces.map(({ requests }) => requests) };
+}
+
+test('requests of one moment are one piece of work, each with its own answer or error', async () => {
+  const { work, pieces, begun } = heldWork();
+  const answers = Promise.allSettled([1, -2, 3].map((request) => work.load(request)));
+  await later();
+  expect(begun()).toEqual([[1, -2, 3]]);
+  pieces[0]?.end();
+  expect(await answers).toMatchObject([{ value: 'done 1' }, { reason: { message: 'no -2' } }, { value: 'done 3' }]);
+});
+
+test('while two pieces are under way the others gather, and go together when one has ended', async () => {
+  const { work, pieces, begun } = heldWork();
+  const answers: Promise<string>[] = [];
+  for (const request of [1, 2, 3, 4]) {
+    answers.push(work.load(request));
+    await later();
+  }
+  expect(begun()).toEqual([[1], [2]]);
+  pieces[0]?.end();
+  await later();
+  expect(begun()).toEqual([[1], [2], [3, 4]]);
+  for (const { end } of pieces) end();
+  expect(await Promise.all(answers)).toEqual(['done 1', 'done 2', 'done 3', 'done 4']);
+});
+
+test('a piece that fails as a whole makes room for the next', async () => {
+  let calls = 0;
+  const work = gathered<number, string>(async (requests) => {
+    calls += 1;
+    if (calls <= 2) throw new Error('away');
+    return requests.map(String);
+  });
+  for (let failed = 1; failed <= 2; failed += 1) {
+    const refused = expect(work.load(failed)).rejects.toThrow('away');
+    await later();
+    await refused;
+  }
+  const answer = work.load(3);
+  await later();
+  expect(await answer).toBe('3');
+});

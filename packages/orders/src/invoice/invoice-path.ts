@@ -1,0 +1,106 @@
+/**
+ * Under which name an invoice is put on the target. The name depends on what the invoice is and on the day on which
+ * this revision was fetched, never on the time of the upload: an upload that runs twice meets its own file.
+ */
+import type { Country } from '../model/order.ts';
+
+export const DEFAULT_INVOICE_PATH_TEMPLATE =
+  '{country}/{yyyy}/{mm}/INV_{country}_{account}_{order_number}{_Ppart}{_Rrevision}.pdf';
+
+export type InvoiceName = {
+  /** The account's own, else the installation's, else the default. */
+  readonly template?: string | null | undefined;
+  readonly country: Country;
+  /** The account's name. */
+  readonly account: string;
+  readonly orderNumber: string;
+  readonly part: number;
+  readonly revision: number;
+  readonly fetchedAt: Date;
+  /** The account's time zone: its month names the folder. */
+  readonly timezone: string;
+};
+
+/** A template that cannot name an invoice. The message holds the template and everything that is wrong with it. */
+export class InvoiceTemplateError extends Error {
+  override readonly name = 'InvoiceTemplateError';
+  readonly mistakes: readonly string[];
+
+  constructor(template: string, mistakes: readonly string[]) {
+    super(`invoice path template "${template}": ${mistakes.join('; ')}`);
+    this.mistakes = mistakes;
+  }
+}
+
+const PLACEHOLDERS: Record<string, (name: InvoiceName) => string> = {
+  country: ({ country }) => reduced(country),
+  account: ({ account }) => reduced(account),
+  order_number: ({ orderNumber }) => reduced(orderNumber),
+  yyyy: ({ fetchedAt, timezone }) => localYearMonth(fetchedAt, timezone).year,
+  mm: ({ fetchedAt, timezone }) => localYearMonth(fetchedAt, timezone).month,
+  _Ppart: ({ part }) => numbered('_P', part),
+  _Rrevision: ({ revision }) => numbered('_R', revision),
+};
+const PLACEHOLDER = /\{([^{}]*)\}/g;
+const MAX_NAME = 120;
+
+/** What is wrong with a template, in words; empty: nothing. For every door through which a template comes in. */
+export function invoiceTemplateMistakes(template: string): string[] {
+  const unknown = [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '').filter((name) => !isKnown(name));
+  const literal = template.replace(PLACEHOLDER, 'x');
+  return [
+    ...unknown.map((name) => `{${name}} is no placeholder, use ${placeholderList()}`),
+    ...(template.includes('{order_number}') ? [] : ['{order_number} is missing, every order needs a name of its own']),
+    ...(template.endsWith('.pdf') ? [] : ['it must end in .pdf']),
+    ...(/^[A-Za-z0-9._/-]*$/.test(literal)
+      ? []
+      : ['only letters, digits, ".", "_", "-" and "/" may stand between placeholders']),
+    ...(literal.split('/').every(isName) ? [] : ['no part between "/" may be empty, begin with "." or hold ".."']),
+  ];
+}
+
+/**
+ * The path of an invoice below the target's base folder.
+ * @throws InvoiceTemplateError
+ */
+export function invoicePath(name: InvoiceName): string {
+  const template = name.template ?? DEFAULT_INVOICE_PATH_TEMPLATE;
+  const mistakes = invoiceTemplateMistakes(template);
+  if (mistakes.length > 0) throw new InvoiceTemplateError(template, mistakes);
+  const path = withPartAndRevision(template).replace(PLACEHOLDER, (_, key: string) => PLACEHOLDERS[key]?.(name) ?? '');
+  if (path.split('/').some((part) => part.length > MAX_NAME)) {
+    throw new InvoiceTemplateError(template, [`it makes a name longer than ${MAX_NAME} characters: ${path}`]);
+  }
+  return path;
+}
+
+/**
+ * The n-th other name (n from 1) for a file whose own name is taken by other content: the next revisions' names.
+ */
+export function alternativeInvoicePath(path: string, n: number): string {
+  const [, stem = path, revision = '1'] = /^(.*?)(?:_R(\d+))?\.pdf$/.exec(path) ?? [];
+  return `${stem}_R${Number(revision) + n}.pdf`;
+}
+
+/** A template without them would give two parts, or two revisions, one name: they go behind the rest. */
+function withPartAndRevision(template: string): string {
+  const missing = ['{_Ppart}', '{_Rrevision}'].filter((placeholder) => !template.includes(placeholder));
+  return template.replace(/\.pdf$/, () => `${missing.join('')}.pdf`);
+}
+
+const isKnown = (placeholder: string): boolean => Object.hasOwn(PLACEHOLDERS, placeholder);
+const isName = (part: string): boolean => part !== '' && !part.startsWith('.') && !part.includes('..');
+const placeholderList = (): string =>
+  Object.keys(PLACEHOLDERS)
+    .map((key) => `{${key}}`)
+    .join(' ');
+const numbered = (prefix: string, n: number): string => (n >= 2 ? `${prefix}${n}` : '');
+
+/** What may stand in a file's name on every system; nothing that a server could take for a path or a command. */
+const reduced = (text: string): string => text.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 40) || '_';
+
+function localYearMonth(at: Date, timeZone: string): { year: string; month: string } {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'gregory', year: 'numeric', month: '2-digit' });
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return { year: (parts.get('year') ?? '').padStart(4, '0'), month: parts.get('month') ?? '' };
+}

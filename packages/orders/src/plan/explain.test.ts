@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import { after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from '../model/order.fixture.ts';
+import type { Order } from '../model/order.ts';
+import { HOUR, MINUTE } from '../model/schedules.ts';
+import { explain } from './explain.ts';
+
+const NOW = after(HOUR);
+const flag = { flag: true, at: after(MINUTE), sentAt: null };
+const failing = (order: Partial<Order>) =>
+  explain(anOrder({ items: [anItem()], itemsReadAt: NOW, ...order }), NOW).filter(({ ok }) => !ok);
+
+describe('why was this not sent?', () => {
+  test.each<{ says: string; order: Partial<Order>; check: string; detail: RegExp }>([
+    {
+      says: 'the account is parked',
+      order: { account: anAccount({ status: 'auth_failed', statusReason: 'SOF refused the login' }) },
+      check: 'account_blocked',
+      detail: /parked as auth_failed: SOF refused the login/,
+    },
+    {
+      says: 'the package is only packed',
+      order: { delivered: flag, packages: [aPackage({ state: 'packed' })] },
+      check: 'too_early',
+      detail: /delivered of package FP1: package FP1 is only packed/,
+    },
+    {
+      says: 'both ends are asked for',
+      order: { delivered: flag, notDelivered: { ...flag, reason: null, releasedAt: null }, packages: [aPackage()] },
+      check: 'conflict',
+      detail: /both asked for/,
+    },
+    {
+      says: 'the step was given up',
+      order: {
+        delivered: flag,
+        packages: [aPackage({ state: 'shipped' })],
+        steps: [aRow({ step: 'delivered', ref: '11', blocked: true, errorCode: '700023', error: 'no' })],
+      },
+      check: 'blocked',
+      detail: /given up: 700023: no/,
+    },
+    {
+      says: 'it waits for its next try',
+      order: {
+        delivered: flag,
+        packages: [aPackage({ state: 'shipped' })],
+        steps: [aRow({ step: 'delivered', ref: '11', dueAt: after(2 * HOUR), errorCode: 'http_503', error: 'busy' })],
+      },
+      check: 'due',
+      detail: /due at 2026-03-02T06:00:00.000Z: busy/,
+    },
+  ])('$says', ({ order, check, detail }) => {
+    const found = failing(order).find((one) => one.check === check);
+    expect(found?.detail).toMatch(detail);
+    expect(found?.fix).toBeTruthy();
+  });
+
+  test('what was sent is told with its time', () => {
+    const sent = aPackage({ state: 'shipped', shippedAt: T0, shippedSentAt: T0 });
+    expect(explain(anOrder({ packages: [sent] }), NOW)).toContainEqual(
+      expect.objectContaining({ check: 'sent', ok: true }),
+    );
+  });
+
+  test('an order of which nothing is asked says so', () => {
+    expect(explain(anOrder(), NOW).at(-1)).toMatchObject({ check: 'instruction', ok: true });
+  });
+});

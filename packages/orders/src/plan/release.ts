@@ -1,0 +1,102 @@
+/** What a person ends: `release` takes a hold or a block away, `resend` posts again what Lazada does not show. */
+
+import type { Attempt, Change, HoldReason, Order, Package, PackageState, SentStatus } from '../model/order.ts';
+import { findPackage, updatePackage } from '../model/packages.ts';
+import { withInstruction } from '../model/standing.ts';
+import { isEnd, lastSent, reaches, shownState } from '../model/status.ts';
+import { dropRows, putRow } from '../model/step-rows.ts';
+import { isOpenAttempt, replaceAttempt } from '../records/attempt.ts';
+import { noticesOf, plan } from './plan.ts';
+
+/** Ends everything on this order that a person can end; null where there is nothing to end. */
+export function release(order: Order, now: Date): Change | null {
+  const overtaken = mismatched(order, now).reduce(takeOver, order);
+  const { held, blocked } = plan(overtaken, now);
+  const isHeld = (reason: HoldReason) => held.some((one) => one.reason === reason);
+  const ended = [
+    ...(overtaken === order ? [] : ['status_mismatch']),
+    ...(isHeld('awaiting_release') ? ['awaiting_release'] : []),
+    ...(isHeld('not_sof') ? ['not_sof'] : []),
+    ...(blocked.length > 0 ? ['blocked'] : []),
+  ];
+  if (ended.length === 0) return null;
+  const released = isHeld('awaiting_release') ? releaseEnd(overtaken, now) : overtaken;
+  const reread = isHeld('not_sof') ? putRow(released, LOOK, now, { dueAt: now }) : released;
+  return { order: dropRows(reread, (row) => row.blocked), events: [{ kind: 'released', data: { ended } }] };
+}
+
+const LOOK = { step: 'look', ref: '' } as const;
+
+/** Owed again: every accepted status that Lazada does not show. Null where everything shows. */
+export function resend(order: Order, now: Date): Change | null {
+  const packages = mismatched(order, now);
+  if (packages.length === 0) return null;
+  const next = packages.reduce(
+    (rest, pack) => dropRows(undoSent(rest, pack), (row) => row.step === 'confirm' && row.ref === pack.id),
+    order,
+  );
+  return {
+    order: next,
+    events: packages.map((pack) => ({
+      kind: 'released',
+      packageId: pack.packageId,
+      data: { ended: ['status_mismatch'], again: true },
+    })),
+  };
+}
+
+function mismatched(order: Order, now: Date): Package[] {
+  return noticesOf(order, now).flatMap(({ reason, ref }) => {
+    const pack = reason === 'status_mismatch' ? findPackage(order, ref) : undefined;
+    return pack && !order.attempts.some((attempt) => attempt.packageRowId === ref && isOpenAttempt(attempt))
+      ? [pack]
+      : [];
+  });
+}
+
+const releaseEnd = (order: Order, now: Date): Order => ({
+  ...order,
+  notDelivered: { ...order.notDelivered, releasedAt: now },
+});
+
+/** Lazada is right: the package is what it shows, and the instruction that it did not take is taken back. */
+function takeOver(order: Order, pack: Package): Order {
+  const sent = lastSent(pack)?.status;
+  const undone = updatePackage(
+    undoSent(order, pack),
+    pack.packageId,
+    sent === 'shipped' ? {} : { deliveredAt: null, notDeliveredAt: null },
+  );
+  const rows = dropRows(undone, (row) => row.step === 'confirm' && row.ref === pack.id);
+  return sent && isEnd(sent) ? withInstruction(rows, sent, { flag: false, at: null, sentAt: null }) : rows;
+}
+
+/** The package as Lazada shows it; whatever was accepted beyond that was not taken, and its slot is free again. */
+function undoSent(order: Order, pack: Package): Order {
+  const shown = stateShown(order, pack);
+  const lost = (status: SentStatus) => !showsOrPasses(shown, status);
+  const fields: Partial<Package> = {
+    state: shown,
+    confirmedAt: isEnd(shown) ? order.itemsReadAt : null,
+    ...(lost('shipped') ? { shippedSentAt: null } : {}),
+    ...(lost('delivered') ? { deliveredSentAt: null } : {}),
+    ...(lost('not_delivered') ? { notDeliveredSentAt: null } : {}),
+  };
+  const slots = (attempt: Attempt) =>
+    attempt.packageRowId === pack.id && attempt.outcome === 'accepted' && lost(attempt.status);
+  const freed = order.attempts
+    .filter(slots)
+    .reduce((rest, attempt) => replaceAttempt(rest, attempt, { outcome: 'void' }), order);
+  return updatePackage(freed, pack.packageId, fields);
+}
+
+/** Where Lazada shows no one state: as before the status that it does not show. */
+function stateShown(order: Order, pack: Package): PackageState {
+  const shown = shownState(order.items ?? [], pack.packageId);
+  if (shown === 'ended_differently') return 'shipped';
+  if (shown !== null) return shown;
+  return lastSent(pack)?.status !== 'shipped' && pack.shippedSentAt ? 'shipped' : 'ready_to_ship';
+}
+
+const showsOrPasses = (shown: PackageState, status: SentStatus) =>
+  status === 'shipped' ? reaches(shown, 'shipped') : shown === status;

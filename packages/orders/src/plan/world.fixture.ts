@@ -1,0 +1,208 @@
+/**
+ * A small world for the property test: an order in a database that writes as the real one does, a host that sets flags,
+ * and a Lazada that shows what it accepted some seconds late. Everything is a value, time moves when the test says so.
+ */
+
+import { quiet } from '../model/change.ts';
+import { Failure } from '../model/failure.ts';
+import { after, anOrder, T0 } from '../model/order.fixture.ts';
+import type { Change, EndStatus, Order, SentStatus } from '../model/order.ts';
+import type { OwedStep } from '../model/owed.ts';
+import type { MarketplaceItem, ReportOutcome } from '../model/ports.ts';
+import { MINUTE, SECOND } from '../model/schedules.ts';
+import { withInstruction } from '../model/standing.ts';
+import { beginAttempt, endAttempt, isOpenAttempt, type OwedReport } from '../records/attempt.ts';
+import { recordPacked, recordReady, shippingDone, shippingWork } from '../records/ready-to-ship.ts';
+import { recordItems } from '../records/record-items.ts';
+import { failStep, type StepVerdict } from '../records/step-failure.ts';
+import { settle } from './commit.ts';
+import { plan } from './plan.ts';
+import { release } from './release.ts';
+
+/** How a call may end: well, refused, not reached, done but never answered, or our process dies before or after it. */
+export const FATES = ['ok', 'refused', 'no_connection', 'no_answer', 'killed_before', 'killed_after'] as const;
+export type Fate = (typeof FATES)[number];
+
+type Shown = { at: Date; status: string };
+type LazadaItem = { orderItemId: string; packageId: string | null; trackingNumber: string | null; history: Shown[] };
+export type Accepted = { packageId: string; trackingNumber: string; status: SentStatus; at: Date };
+
+export class World {
+  now = T0;
+  order: Order = anOrder({ createdAt: after(-MINUTE) });
+  readonly accepted: Accepted[] = [];
+  readonly #items: LazadaItem[];
+  /** Reads that have left and not come back. */
+  readonly #reads: { readAt: Date; items: MarketplaceItem[] }[] = [];
+  readonly #visibleAfter: number;
+  #ids = 100;
+
+  constructor({ items, visibleAfter }: { items: number; visibleAfter: number }) {
+    this.#visibleAfter = visibleAfter;
+    this.#items = Array.from({ length: items }, (_, index) => ({
+      orderItemId: `${index + 1}`,
+      packageId: null,
+      trackingNumber: null,
+      history: [{ at: T0, status: 'pending' }],
+    }));
+  }
+
+  // The host
+  askToShip(): void {
+    this.#hostWrites({ updateShipping: true, toolStatus: 'ready_for_delivery' });
+  }
+  setFlag(end: EndStatus, minutes: number): void {
+    this.order = withInstruction(this.order, end, { flag: true, at: after(minutes * MINUTE) });
+    if (end === 'not_delivered') this.#hostWrites({ notDelivered: { ...this.order.notDelivered, releasedAt: null } });
+  }
+  takeFlagBack(end: EndStatus): void {
+    this.order = withInstruction(this.order, end, { flag: false, at: null });
+    if (end === 'not_delivered') this.#hostWrites({ notDelivered: { ...this.order.notDelivered, releasedAt: null } });
+  }
+  releaseByPerson(): void {
+    this.#commit(release(this.order, this.now));
+  }
+  switchAccount(active: boolean): void {
+    this.#hostWrites({ account: { ...this.order.account, status: active ? 'active' : 'auth_failed' } });
+  }
+  #hostWrites(fields: Partial<Order>): void {
+    this.order = { ...this.order, ...fields };
+  }
+
+  // Time and chance
+  pass(ms: number): void {
+    this.now = new Date(this.now.getTime() + ms);
+  }
+  beginRead(): void {
+    this.#reads.push({ readAt: this.now, items: this.#show() });
+  }
+  endRead(): void {
+    const read = this.#reads.shift();
+    if (read) this.#commit(recordItems(this.order, read.items, read.readAt, this.now));
+  }
+
+  // A worker
+  owed(): readonly OwedStep[] {
+    return plan(this.order, this.now).owed;
+  }
+  work(step: OwedStep, fate: Fate, takesMs: number): void {
+    if (step.step === 'ready_to_ship') this.#ship(step, fate);
+    else if ('trackingNumber' in step) this.#report(step, fate, takesMs);
+    else if (step.step === 'settle') this.#commit(quiet(this.order));
+    else if (step.step === 'invoice_fetch')
+      this.#fail(step, new Failure('not-ready', 'no invoice', { code: 'missing' }), { kind: 'block' });
+    else this.#read(step, fate);
+  }
+
+  #ship(step: OwedStep, fate: Fate): void {
+    this.#read(step, fate === 'refused' ? 'ok' : fate);
+    if (fate !== 'ok') return;
+    const { pack } = shippingWork(this.order);
+    const results = pack.map(
+      (orderItemId) => [orderItemId, { ok: true as const, value: this.#pack(orderItemId) }] as const,
+    );
+    this.#commit(recordPacked(this.order, new Map(results), this.now));
+    for (const packageId of shippingWork(this.order).ready) {
+      for (const item of this.#items.filter((one) => one.packageId === packageId)) this.#move(item, 'ready_to_ship', 0);
+      this.#commit(recordReady(this.order, packageId, this.now));
+    }
+    this.#commit(shippingDone(this.order));
+  }
+  #pack(orderItemId: string) {
+    const item = this.#items.find((one) => one.orderItemId === orderItemId);
+    if (!item) throw new Error(`no item ${orderItemId}`);
+    item.packageId = `FP${orderItemId}`;
+    item.trackingNumber = `TN${orderItemId}`;
+    this.#move(item, 'packed', 0);
+    return { orderItemId, packageId: item.packageId, trackingNumber: null, shipmentProvider: null };
+  }
+
+  /** Intent, post, outcome: with a death in between, the intent stays as it is. */
+  #report(stale: OwedReport, fate: Fate, takesMs: number): void {
+    const owed = this.owed().find((one) => one.step === stale.step && one.ref === stale.ref) as OwedReport | undefined;
+    if (!owed) return;
+    const begun = beginAttempt(this.order, owed, this.now);
+    if (!begun) return;
+    this.#commit(begun);
+    if (fate === 'killed_before') return;
+    if (fate === 'ok' || fate === 'no_answer' || fate === 'killed_after') this.#accept(owed);
+    this.pass(takesMs);
+    if (fate === 'killed_after') return;
+    this.#commit(endAttempt(this.order, owed, OUTCOMES[fate], this.now));
+    if (fate === 'refused' || fate === 'no_connection') {
+      this.#fail(owed, new Failure('transient', fate, { code: fate }), {
+        kind: 'retry',
+        dueAt: new Date(this.now.getTime() + SECOND),
+      });
+    }
+  }
+  #accept({ packageId, trackingNumber, step: status }: OwedReport): void {
+    this.accepted.push({ packageId, trackingNumber, status, at: this.now });
+    const shown = status === 'not_delivered' ? 'failed' : status;
+    for (const item of this.#items.filter((one) => one.packageId === packageId))
+      this.#move(item, shown, this.#visibleAfter);
+  }
+
+  #read(step: OwedStep, fate: Fate): void {
+    if (fate === 'killed_before' || fate === 'killed_after') return;
+    if (fate === 'ok') this.#commit(recordItems(this.order, this.#show(), this.now, this.now));
+    else
+      this.#fail(step, new Failure('transient', fate, { code: fate }), {
+        kind: 'retry',
+        dueAt: new Date(this.now.getTime() + SECOND),
+      });
+  }
+
+  #fail(step: OwedStep, failure: Failure, verdict: StepVerdict): void {
+    const key =
+      step.step === 'read_back'
+        ? { step: step.of, ref: step.ref }
+        : { step: step.step === 'settle' ? ('look' as const) : step.step, ref: step.ref };
+    this.#commit(failStep(this.order, key, failure, verdict, this.now));
+  }
+
+  // The database
+  #commit(change: Change | null): void {
+    if (!change) return;
+    const settled = settle(this.#withIds(change.order), this.now).order;
+    this.order = { ...settled, summary: plan(settled, this.now).summary };
+  }
+  #withIds(order: Order): Order {
+    const packages = order.packages.map((pack) => (pack.id === '' ? { ...pack, id: `${++this.#ids}` } : pack));
+    const attempts = order.attempts.map((one) =>
+      one.attemptId === '' ? { ...one, attemptId: `${++this.#ids}` } : one,
+    );
+    return { ...order, packages, attempts };
+  }
+
+  // Lazada
+  #move(item: LazadaItem, status: string, visibleAfter: number): void {
+    item.history.push({ at: new Date(this.now.getTime() + visibleAfter), status });
+  }
+  #show(): MarketplaceItem[] {
+    return this.#items.map((item) => ({
+      orderItemId: item.orderItemId,
+      status: item.history.findLast(({ at }) => at <= this.now)?.status ?? 'pending',
+      packageId: item.packageId,
+      trackingNumber: item.trackingNumber,
+      shipmentProvider: null,
+      sku: null,
+      updatedAt: this.now,
+      sof: true,
+      digital: false,
+      cancelPending: false,
+    }));
+  }
+
+  hasOpenAttempt(): boolean {
+    return this.order.attempts.some(isOpenAttempt);
+  }
+}
+
+const answer = { httpStatus: null, answer: null, requestId: null };
+const OUTCOMES: Record<'ok' | 'refused' | 'no_connection' | 'no_answer', ReportOutcome> = {
+  ok: { ...answer, outcome: 'accepted' },
+  refused: { ...answer, outcome: 'refused' },
+  no_connection: { ...answer, outcome: 'void' },
+  no_answer: { ...answer, outcome: 'unknown' },
+};

@@ -1,0 +1,250 @@
+/**
+ * What one read of an order's items changes. Whoever reads them, for whatever reason, records everything they show:
+ * packages and their states, tracking numbers, confirmations, open attempts, cancellations.
+ */
+
+import { fold, quiet } from '../model/change.ts';
+import type { Change, Item, Order, OrderEvent, Package, PackageState } from '../model/order.ts';
+import { findPackage, newPackage, updatePackage } from '../model/packages.ts';
+import type { MarketplaceItem } from '../model/ports.ts';
+import { CANCEL_PENDING, CONFIRM, LADDERS, nextRung } from '../model/schedules.ts';
+import { withoutFlags } from '../model/standing.ts';
+import {
+  advance,
+  confirms,
+  isEnd,
+  isLive,
+  isOpen,
+  isReady,
+  isShippable,
+  lastSent,
+  reaches,
+  shownState,
+} from '../model/status.ts';
+import { dropRow, dropRows, findRow, putRow } from '../model/step-rows.ts';
+import { isOpenAttempt, resolveAttempt } from './attempt.ts';
+
+type Part = (order: Order, read: Read) => Change;
+type Read = { readonly items: readonly MarketplaceItem[]; readonly readAt: Date; readonly now: Date };
+
+const PARTS: readonly Part[] = [
+  storeItems,
+  numberPackages,
+  movePackages,
+  addPackages,
+  resolveAttempts,
+  confirmPackages,
+  endShipping,
+  waitForNumbers,
+  watchConfirmations,
+  watchCancellation,
+];
+
+/**
+ * `readAt` is the moment before the request left, by the database's clock; a read older than the last one stored
+ * changes nothing.
+ */
+export function recordItems(order: Order, items: readonly MarketplaceItem[], readAt: Date, now: Date): Change | null {
+  if (order.itemsReadAt && readAt < order.itemsReadAt) return null;
+  const change = fold(order, PARTS, (current, part) => part(current, { items, readAt, now }));
+  return { ...change, itemTracking: trackingOf(items) };
+}
+
+const trackingOf = (items: readonly MarketplaceItem[]) =>
+  items.flatMap(({ orderItemId, trackingNumber }) => (trackingNumber ? [{ orderItemId, trackingNumber }] : []));
+
+/** Only what is stored of an item; what else the read showed goes into the packages. */
+const storedItem = ({ orderItemId, status, packageId, sof, digital, cancelPending }: MarketplaceItem): Item => ({
+  orderItemId,
+  status,
+  packageId,
+  sof,
+  digital,
+  cancelPending,
+});
+
+function storeItems(order: Order, { items, readAt }: Read): Change {
+  return quiet({ ...order, items: items.map(storedItem), itemsReadAt: readAt });
+}
+
+const ofPackage = (items: readonly MarketplaceItem[], packageId: string) =>
+  items.filter((item) => item.packageId === packageId && isLive(item));
+const numberOf = (items: readonly MarketplaceItem[]) =>
+  items.find((item) => item.trackingNumber)?.trackingNumber ?? null;
+const providerOf = (items: readonly MarketplaceItem[]) =>
+  items.find((item) => item.shipmentProvider)?.shipmentProvider ?? null;
+/** When the package became ready, as far as its items tell. */
+const readyAt = (items: readonly MarketplaceItem[], readAt: Date) =>
+  items.flatMap((item) => item.updatedAt ?? []).toSorted((a, b) => b.getTime() - a.getTime())[0] ?? readAt;
+
+/** Numbers that were unknown, and new ones: SOF acts per number, so a renumbered package has to be shipped again. */
+function numberPackages(order: Order, { items }: Read): Change {
+  return fold(order, order.packages, (current, pack) => {
+    const live = ofPackage(items, pack.packageId);
+    const number = numberOf(live);
+    const fields = { shipmentProvider: pack.shipmentProvider ?? providerOf(live) };
+    if (number === null || number === pack.trackingNumber) return quiet(updatePackage(current, pack.packageId, fields));
+    const again = pack.trackingNumber !== null && pack.state === 'shipped';
+    const renumbered = again ? shippedUnder(current, pack, number) : {};
+    return {
+      order: updatePackage(current, pack.packageId, { ...fields, ...renumbered, trackingNumber: number }),
+      events: [trackingKnown(pack.packageId, number)],
+    };
+  });
+}
+/** Ready to ship again, unless this number was shipped before: numbers may go back and forth. */
+function shippedUnder(order: Order, pack: Package, trackingNumber: string): Partial<Package> {
+  const before = order.attempts.find(
+    (one) =>
+      one.packageRowId === pack.id &&
+      one.trackingNumber === trackingNumber &&
+      one.status === 'shipped' &&
+      one.outcome === 'accepted',
+  );
+  if (before) return { shippedAt: before.occurredAt, shippedSentAt: before.startedAt };
+  return { state: 'ready_to_ship', shippedSentAt: null, confirmedAt: null };
+}
+const trackingKnown = (packageId: string, trackingNumber: string): OrderEvent => ({
+  kind: 'tracking_known',
+  packageId,
+  data: { trackingNumber },
+});
+
+function movePackages(order: Order, { items, readAt }: Read): Change {
+  return quiet(
+    order.packages.reduce((moved, pack) => {
+      const shown = shownState(items, pack.packageId);
+      const state = atLeastSent(pack, advance(pack.state, shown));
+      if (state === pack.state) return moved;
+      const ready = reaches(state, 'ready_to_ship') && state !== 'cancelled' && !pack.readyToShipAt;
+      return updatePackage(moved, pack.packageId, {
+        state,
+        ...(ready ? { readyToShipAt: readyAt(ofPackage(items, pack.packageId), readAt) } : {}),
+        ...(isEnd(state) ? { confirmedAt: readAt } : {}),
+      });
+    }, order),
+  );
+}
+
+/** A package that was thought cancelled and is alive again is not shipped twice. */
+const atLeastSent = (pack: Package, state: PackageState): PackageState =>
+  pack.shippedSentAt && !reaches(state, 'shipped') ? 'shipped' : state;
+
+/** Packages that we see for the first time: packed by hand, re-packed, or packed by us just before a crash. */
+function addPackages(order: Order, { items, readAt }: Read): Change {
+  const known = new Set(order.packages.map((pack) => pack.packageId));
+  const seen = new Set(items.filter(isShippable).flatMap((item) => item.packageId ?? []));
+  const added = [...seen]
+    .filter((packageId) => !known.has(packageId))
+    .flatMap((packageId) => {
+      const live = ofPackage(items, packageId);
+      const state = shownState(items, packageId);
+      if (state === null || state === 'cancelled' || state === 'ended_differently') return [];
+      return [
+        newPackage({
+          packageId,
+          state,
+          trackingNumber: numberOf(live),
+          shipmentProvider: providerOf(live),
+          readyToShipAt: reaches(state, 'ready_to_ship') ? readyAt(live, readAt) : null,
+          confirmedAt: isEnd(state) ? readAt : null,
+        }),
+      ];
+    });
+  return {
+    order: added.length > 0 ? { ...order, packages: [...order.packages, ...added] } : order,
+    events: added.flatMap((pack) => (pack.trackingNumber ? [trackingKnown(pack.packageId, pack.trackingNumber)] : [])),
+  };
+}
+
+function resolveAttempts(order: Order, { items, readAt, now }: Read): Change {
+  return fold(order, order.attempts.filter(isOpenAttempt), (current, attempt) => {
+    const pack = findPackage(current, attempt.packageRowId);
+    const shown = pack ? shownState(items, pack.packageId) : null;
+    return resolveAttempt(current, attempt, shown, readAt, now) ?? quiet(current);
+  });
+}
+
+function confirmPackages(order: Order, { items, readAt }: Read): Change {
+  const confirmed = order.packages.filter((pack) => {
+    const sent = lastSent(pack);
+    return (
+      sent &&
+      !pack.confirmedAt &&
+      sent.at <= readAt &&
+      confirms(shownState(items, pack.packageId), sent.status) === 'yes'
+    );
+  });
+  return {
+    order: confirmed.reduce((done, pack) => updatePackage(done, pack.packageId, { confirmedAt: readAt }), order),
+    events: confirmed.map((pack) => ({
+      kind: 'status_confirmed',
+      packageId: pack.packageId,
+      data: { status: lastSent(pack)?.status },
+    })),
+  };
+}
+
+/** The host's ready-to-ship flag, judged by what a read has just shown, never by what was stored before. */
+function endShipping(order: Order, { items }: Read): Change {
+  if (items.length > 0 && !items.some(isLive)) return withoutFlags(order);
+  const shippable = items.filter(isShippable);
+  const done = order.updateShipping && shippable.length > 0 && shippable.every(isReady);
+  return quiet(done ? { ...order, updateShipping: false } : order);
+}
+
+/** Each open package without a number waits on its ladder; the number ends it. */
+function waitForNumbers(order: Order, { now }: Read): Change {
+  return fold(order, order.packages, (current, pack) => {
+    const key = { step: 'tracking', ref: pack.id } as const;
+    if (pack.trackingNumber || !isOpen(pack)) return quiet(dropRow(current, key));
+    const row = findRow(current, key);
+    if (pack.id === '' || row?.blocked) return quiet(current);
+    const dueAt = nextRung(LADDERS.tracking, row?.since ?? now, now);
+    const reason = { errorCode: 'tracking_missing', error: `package ${pack.packageId} has no tracking number yet` };
+    const waiting = putRow(current, key, now, { dueAt, tries: 0, blocked: dueAt === null, ...reason });
+    return { order: waiting, events: dueAt ? [] : [blockedEvent(key, reason)] };
+  });
+}
+const blockedEvent = (
+  key: { step: string; ref: string },
+  { errorCode, error }: { errorCode: string; error: string },
+): OrderEvent => ({
+  kind: 'blocked',
+  data: { ...key, code: errorCode, reason: error },
+});
+
+/** The read worked, so nothing failed any more; what is still not confirmed after 14 days is a person's turn. */
+function watchConfirmations(order: Order, { readAt, now }: Read): Change {
+  return fold(order, order.packages, (current, pack) => {
+    const key = { step: 'confirm', ref: pack.id } as const;
+    const sent = lastSent(pack);
+    const overdue = sent && !pack.confirmedAt && isWatched(pack) && nextRung(CONFIRM, sent.at, readAt) === null;
+    if (!overdue) return quiet(dropRow(current, key));
+    if (findRow(current, key)?.blocked) return quiet(current);
+    const error = `Lazada has not shown ${sent.status} of package ${pack.packageId} for 14 days`;
+    const reason = { errorCode: 'status_mismatch', error };
+    return {
+      order: putRow(current, key, now, { blocked: true, dueAt: null, ...reason }),
+      events: [blockedEvent(key, reason)],
+    };
+  });
+}
+const isWatched = (pack: Package) => pack.state !== 'cancelled';
+
+/** While a cancellation is undecided the items are looked at on a ladder of their own. */
+function watchCancellation(order: Order, { now }: Read): Change {
+  const key = { step: 'look', ref: '' } as const;
+  if (!order.items?.some((item) => isLive(item) && item.cancelPending)) return quiet(dropRow(order, key));
+  const row = findRow(order, key);
+  const since = row?.errorCode === 'cancel_pending' ? row.since : now;
+  const reason = { errorCode: 'cancel_pending', error: 'the buyer asked to cancel, Lazada has not decided' };
+  return quiet(
+    putRow(
+      dropRows(order, (one) => one === row),
+      key,
+      now,
+      { since, dueAt: nextRung(CANCEL_PENDING, since, now), ...reason },
+    ),
+  );
+}

@@ -1,0 +1,35 @@
+/** How a job ends, in BullMQ's words. */
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { RetryJob } from './job-errors.ts';
+import type { Report } from './job-log.ts';
+import type { Outcome } from './run-job.ts';
+
+/** So often a job whose process ended is given to another. */
+export const MAX_STALLED = 2;
+
+export async function settle(job: Job, result: Outcome, token: string | undefined): Promise<unknown> {
+  switch (result.outcome) {
+    case 'done':
+    case 'superseded':
+      return result.answer;
+    case 'retried':
+      throw new RetryJob(result);
+    case 'snoozed':
+      await job.moveToDelayed(Date.now() + result.delayMs, token);
+      throw new DelayedError();
+    case 'failed':
+      if (result.mark) await markForced(job);
+      throw new UnrecoverableError(result.reason);
+  }
+}
+
+/** A person's retry of this job shall mean what `force` means; nothing else tells it from the job's own repeats. */
+const markForced = (job: Job): Promise<void> => job.updateData({ ...job.data, force: true });
+
+/** BullMQ failed it without calling us: its process ended by it once too often. */
+export async function takenDown(job: Job, report: Report): Promise<void> {
+  const key = job.deduplicationId ?? job.name;
+  const reason = `${key}: its process ended ${MAX_STALLED + 1} times while it ran`;
+  report(job, { key, result: { outcome: 'failed', reason, code: 'stalled', mark: true } }, 0);
+  await markForced(job);
+}

@@ -1,0 +1,24 @@
+/** What invoices point at: the PDF behind an iframe, and a picture that only a renderer with network would load. */
+import type { FastifyInstance } from 'fastify';
+import type { Desk } from '../server/serve-call.ts';
+import { invoicePdf } from '../world/invoices.ts';
+
+type Link = { Params: { orderId: string; ids: string; file: string } };
+
+export function invoiceRoutes(app: FastifyInstance, desk: Desk): void {
+  app.get('/invoices/beacon.png', (_request, reply) => {
+    desk.counter.note('beacons');
+    return reply.code(204).send();
+  });
+  app.get<Link>('/invoices/:orderId/:ids/:file', async ({ params }, reply) => {
+    desk.counter.note('links');
+    const order = desk.world.orders.get(params.orderId);
+    if (!order) return reply.code(404).send('no such invoice');
+    const ids = params.ids.split('-');
+    const items = order.items.filter(({ orderItemId }) => ids.includes(orderItemId));
+    const revision = Number.parseInt(params.file, 10);
+    return reply
+      .type('application/pdf')
+      .send(await invoicePdf({ order, items, script: { ...order.script.invoice, revision } }));
+  });
+}

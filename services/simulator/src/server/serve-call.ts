@@ -1,0 +1,85 @@
+/**
+ * The way of every call to a simulated API: counted, written down, hit by a fault or not, answered. What was asked is
+ * done when it arrives; an answer that is delayed, cut or lost comes after that, as at a real server.
+ */
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { World } from '../world/world.ts';
+import type { Answer, Call, Endpoint } from './call.ts';
+import type { Counter } from './counts.ts';
+import { type Fault, type Faults, faultAnswer, replaces } from './faults.ts';
+import type { Journal } from './journal.ts';
+import { reset, transmit } from './transmit.ts';
+
+/** All that the simulator keeps. */
+export type Desk = {
+  readonly world: World;
+  readonly counter: Counter;
+  readonly journal: Journal;
+  readonly faults: Faults;
+};
+
+/** The handler of an endpoint's route. */
+export function serve(desk: Desk, endpoint: Endpoint) {
+  const underWay = new Set<string>();
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const call = openCall(endpoint, request);
+    const key = endpoint.oneAtATime?.(call);
+    if (key === undefined) return run(desk, endpoint, call, reply);
+    if (underWay.has(key)) desk.counter.note('overlapping');
+    underWay.add(key);
+    return run(desk, endpoint, call, reply).finally(() => underWay.delete(key));
+  };
+}
+
+async function run(desk: Desk, endpoint: Endpoint, call: Call, reply: FastifyReply): Promise<unknown> {
+  const began = performance.now();
+  const entry = desk.journal.open(call, desk.world.realNow(), call.account);
+  desk.counter.called(call, began);
+  const fault = desk.faults.take(call);
+  if (fault) {
+    desk.counter.note('faults');
+    entry.fault = fault.id;
+  }
+  if (fault?.drop === 'before') {
+    desk.journal.close(entry, null, [], 0);
+    return reset(reply);
+  }
+  const answer = await answerTo(endpoint, call, fault);
+  desk.counter.batch(call);
+  for (const refused of call.refused) desk.counter.refused(call, refused);
+  desk.journal.close(entry, answer, call.refused, performance.now() - began);
+  await delay(reply, fault?.delayMs ?? desk.world.behaviour.answerDelayMs);
+  return transmit(reply, answer, fault);
+}
+
+function openCall(endpoint: Endpoint, request: FastifyRequest): Call {
+  const call: Call = {
+    api: endpoint.api,
+    name: endpoint.name,
+    method: request.method,
+    query: new URLSearchParams(request.url.split('?').slice(1).join('?')),
+    headers: request.headers,
+    body: typeof request.body === 'string' ? request.body : '',
+    origin: `http://${request.headers.host ?? 'localhost'}`,
+    account: null,
+    elements: null,
+    refused: [],
+  };
+  call.account = endpoint.accountOf(call);
+  return call;
+}
+
+async function answerTo(endpoint: Endpoint, call: Call, fault: Fault | undefined): Promise<Answer> {
+  if (!fault || !replaces(fault)) return endpoint.handle(call);
+  if (fault.processed) await endpoint.handle(call);
+  return faultAnswer(fault);
+}
+
+async function delay(reply: FastifyReply, ms: number): Promise<void> {
+  if (ms === 0) return;
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  await pause(ms, undefined, { signal: gone.signal, ref: false }).catch(() => undefined);
+}

@@ -1,0 +1,65 @@
+/** The world in a folder, so that it is there again at the next start. Without a folder nothing is kept. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Certificate, type HostKey, makeHostKey, selfSignedCertificate } from './file-targets/index.ts';
+import type { World, WorldData } from './world/world.ts';
+
+/** At most a twentieth of the time goes into saving, however large the world has become. */
+const SAVE_AFTER_MS = 1_000;
+const SHARE = 20;
+
+/** What the file targets are known by: kept too, since a client pins them. */
+export type Identity = { readonly certificate: Certificate; readonly hostKey: HostKey };
+
+export type Home = {
+  readonly folder: string;
+  readonly identity: Identity;
+  /** Writes the world down once more and forgets a folder that was only for this run. */
+  leave(): void;
+};
+
+/** Reads the world from the folder where it was kept there, and keeps it there from now on. */
+export function moveIn(world: World, folder: string | undefined): Home {
+  if (folder === undefined) return camp();
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'world.json');
+  if (existsSync(file)) world.restore(JSON.parse(readFileSync(file, 'utf8')) as WorldData);
+  let written = '';
+  const save = () => {
+    const text = JSON.stringify(world.data());
+    if (text !== written) writeWhole(file, text);
+    written = text;
+  };
+  let timer = setTimeout(saveAgain, SAVE_AFTER_MS).unref();
+  function saveAgain(): void {
+    const began = performance.now();
+    save();
+    timer = setTimeout(saveAgain, Math.max(SAVE_AFTER_MS, SHARE * (performance.now() - began))).unref();
+  }
+  const leave = () => {
+    clearTimeout(timer);
+    save();
+  };
+  return { folder, identity: identityIn(join(folder, 'identity.json')), leave };
+}
+
+function camp(): Home {
+  const folder = mkdtempSync(join(tmpdir(), 'lazada-simulator-'));
+  return { folder, identity: newIdentity(), leave: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function identityIn(file: string): Identity {
+  if (!existsSync(file)) writeWhole(file, JSON.stringify(newIdentity()));
+  return JSON.parse(readFileSync(file, 'utf8')) as Identity;
+}
+
+function newIdentity(): Identity {
+  return { certificate: selfSignedCertificate(), hostKey: makeHostKey() };
+}
+
+/** Under another name first, so that a reader finds the old text or the new one and never half of it. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.part`, text, { mode: 0o600 });
+  renameSync(`${file}.part`, file);
+}
