@@ -1,22 +1,9 @@
 /** One step of one order, done at the marketplace or the fleet. */
-import {
-  type Fleet,
-  type Marketplace,
-  type OwedStep,
-  quiet,
-  type SentStatus,
-  type SofDriver,
-} from '@lazada-sof/orders';
+import { type OwedStep, quiet } from '@lazada-sof/orders';
 import { type Perform, readItems, type StepContext } from '@lazada-sof/queue';
+import type { Outside } from './outside.ts';
 import { readyToShip } from './ready-to-ship.ts';
 import { report } from './report.ts';
-
-export type Outside = {
-  readonly marketplace: Marketplace;
-  readonly fleets: Readonly<Record<SofDriver, Fleet>>;
-  /** Told of each status that the marketplace accepted; for metrics. */
-  readonly onAccepted?: ((orderId: string, status: SentStatus) => void) | undefined;
-};
 
 export function performStatusStep({ marketplace, fleets, onAccepted }: Outside): Perform {
   return async (step: OwedStep, context: StepContext) => {

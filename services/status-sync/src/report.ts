@@ -12,7 +12,7 @@ import {
   type ReportOutcome,
 } from '@lazada-sof/orders';
 import { readItems, type StepContext } from '@lazada-sof/queue';
-import type { Outside } from './handler.ts';
+import type { Outside } from './outside.ts';
 
 type ReportTools = Pick<Outside, 'marketplace' | 'onAccepted'> & { readonly fleet: Fleet };
 

@@ -3,8 +3,6 @@
  * rules turn it into another one, the database writes the difference. Ids are text, times are `Date`s.
  */
 
-import type { NewDocument } from './ports.ts';
-
 export const COUNTRIES = ['SG', 'MY', 'TH', 'VN', 'PH', 'ID'] as const;
 export type Country = (typeof COUNTRIES)[number];
 
@@ -135,6 +133,18 @@ export type DocumentFacts = {
   readonly path: string | null;
   readonly uploadedAt: Date | null;
   readonly createdAt: Date;
+};
+
+/** Written together with a change, since it has bytes and the order has none. Its id comes back in `order.documents`. */
+export type NewDocument = {
+  readonly docType: 'invoice';
+  readonly part: number;
+  readonly revision: number;
+  readonly orderItemIds: readonly string[];
+  readonly source: Buffer;
+  readonly sourceMime: string;
+  readonly pdf: Buffer;
+  readonly path: string;
 };
 
 /** What the host says of the whole order's end. `flag` is true only for the value 1. */

@@ -199,18 +199,6 @@ export interface PdfRenderer {
 /** An order as it was at `now` by the database's clock; every rule takes that `now`, no host's own. */
 export type Loaded = { readonly order: Order; readonly now: Date };
 
-/** Written together with a change, since it has bytes and the order has none. Its id comes back in `order.documents`. */
-export type NewDocument = {
-  readonly docType: 'invoice';
-  readonly part: number;
-  readonly revision: number;
-  readonly orderItemIds: readonly string[];
-  readonly source: Buffer;
-  readonly sourceMime: string;
-  readonly pdf: Buffer;
-  readonly path: string;
-};
-
 /** A rule that turns an order into another one; null: there is nothing to write. Pure: it may run on a fresh copy again. */
 export type Decide = (order: Order, now: Date) => Change | null;
 export type Changed = { readonly order: Order; readonly plan: Plan; readonly now: Date };

@@ -1,6 +1,5 @@
 /** What fetching and uploading an invoice changes. */
-import type { Change, DocumentFacts, Order } from '../model/order.ts';
-import type { NewDocument } from '../model/ports.ts';
+import type { Change, DocumentFacts, NewDocument, Order } from '../model/order.ts';
 import { dropRow } from '../model/step-rows.ts';
 
 /** A part's invoice, fetched for the first time or issued anew; nothing that was there is overwritten. */
