@@ -1,6 +1,7 @@
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
 export { fold, quiet } from './model/change.ts';
+export * from './model/drivers.ts';
 export * from './model/failure.ts';
 export * from './model/order.ts';
 export * from './model/owed.ts';

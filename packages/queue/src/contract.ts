@@ -81,23 +81,25 @@ export function keyOf({ name, data }: JobRequest): string | undefined {
 /** BullMQ's own repeats of one job: tries 1 to 9 of a step, the last of which fails it for good. */
 export const ATTEMPTS = 9;
 
-/** Which worker does which step. What is owed on an order becomes at most one job per queue (one per document). */
-export function jobFor(orderId: string, owed: OwedStep): JobRequest {
-  switch (owed.step) {
-    case 'tracking':
-      return { name: 'fetch-tracking', data: { v: 1, orderId } };
-    case 'invoice_fetch':
-      return { name: 'fetch-invoice', data: { v: 1, orderId } };
-    case 'invoice_upload':
-      return { name: 'upload-invoice', data: { v: 1, documentId: owed.ref } };
-    case 'ready_to_ship':
-    case 'shipped':
-    case 'delivered':
-    case 'not_delivered':
-    case 'confirm':
-    case 'look':
-    case 'read_back':
-    case 'settle':
-      return { name: 'sync-status', data: { v: 1, orderId } };
-  }
-}
+/** Makes the job of a step that is owed on an order. */
+type MakeJob = (orderId: string, owed: OwedStep) => JobRequest;
+
+const syncStatus: MakeJob = (orderId) => ({ name: 'sync-status', data: { v: 1, orderId } });
+
+/** Which worker does which step. */
+const JOB_OF_STEP = {
+  read_back: syncStatus,
+  ready_to_ship: syncStatus,
+  tracking: (orderId) => ({ name: 'fetch-tracking', data: { v: 1, orderId } }),
+  shipped: syncStatus,
+  delivered: syncStatus,
+  not_delivered: syncStatus,
+  confirm: syncStatus,
+  invoice_fetch: (orderId) => ({ name: 'fetch-invoice', data: { v: 1, orderId } }),
+  invoice_upload: (_orderId, { ref }) => ({ name: 'upload-invoice', data: { v: 1, documentId: ref } }),
+  look: syncStatus,
+  settle: syncStatus,
+} satisfies Record<OwedStep['step'], MakeJob>;
+
+/** What is owed on an order becomes at most one job per queue (one per document). */
+export const jobFor: MakeJob = (orderId, owed) => JOB_OF_STEP[owed.step](orderId, owed);

@@ -87,7 +87,7 @@ test('a hold that begins is written down, once, and nobody is asked', async () =
 });
 
 test.each<OwedStep>([
-  { step: 'tracking', ref: '1', packageId: 'FP1' },
+  { step: 'tracking', ref: '1' },
   { step: 'invoice_fetch', ref: '' },
   { step: 'invoice_upload', ref: '1' },
 ])("$step is another worker's: to be handed it is a mistake of ours, and is told", async (step) => {

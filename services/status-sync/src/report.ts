@@ -10,6 +10,7 @@ import {
   type OwedReport,
   plan,
   type ReportOutcome,
+  traitsOf,
 } from '@lazada-sof/orders';
 import { readItems, type StepContext } from '@lazada-sof/queue';
 import type { Outside } from './outside.ts';
@@ -43,7 +44,7 @@ export async function report(
  */
 function mayHaveMoved(order: Order, step: OwedReport): boolean {
   const code = findRow(order, step)?.errorCode;
-  return code != null && (code === 'package_unknown' || order.account.sofDriver === 'dbs');
+  return code != null && (code === 'package_unknown' || traitsOf(order.account).judgesState);
 }
 
 /** The intent is written only if exactly this is still owed, judged by the rows under their lock. */

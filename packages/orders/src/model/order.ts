@@ -3,12 +3,12 @@
  * rules turn it into another one, the database writes the difference. Ids are text, times are `Date`s.
  */
 
+import type { SofDriver } from './drivers.ts';
+
 export const COUNTRIES = ['SG', 'MY', 'TH', 'VN', 'PH', 'ID'] as const;
 export type Country = (typeof COUNTRIES)[number];
 
 export type AccountStatus = 'active' | 'auth_failed' | 'reauth_required';
-/** How ends are reported: through the SOF module per tracking number, or through the Open Platform per package. */
-export type SofDriver = 'sofp' | 'dbs';
 export type SofRts = 'package' | 'legacy';
 
 /** What the rules and connectors may know of an account. Secrets are not part of it; see `Tokens` in `ports.ts`. */
@@ -22,6 +22,7 @@ export type Account = {
   readonly status: AccountStatus;
   readonly statusReason: string | null;
   readonly deliveryType: string | null;
+  /** How ends are reported. */
   readonly sofDriver: SofDriver;
   readonly sofRts: SofRts;
   readonly autoSendNotDelivered: boolean;

@@ -1,26 +1,32 @@
 /** What `plan` answers. */
-import type { EndStatus, HoldReason, StepName, Summary } from './order.ts';
+import type { HoldReason, SentStatus, StepName, Summary } from './order.ts';
 
-/** Something to do now. `ref` is the step's ref in `order_lazada_step`; `packageId` Lazada's id of the package, where it is one. */
+/** The steps that the plan knows; polling a carrier has a name, and rows, and is nobody's yet. */
+export type PlannedStep = Exclude<StepName, 'carrier_poll'>;
+
+/** A status to be reported. `packageId` is Lazada's. */
+export type OwedReport = {
+  readonly step: SentStatus;
+  readonly ref: string;
+  readonly packageId: string;
+  /** Empty only where the driver needs none. */
+  readonly trackingNumber: string;
+  readonly occurredAt: Date;
+};
+
+/** An attempt whose outcome nobody knows: read the items. `of` is the step that it belongs to. */
+export type OwedReadBack = {
+  readonly step: 'read_back';
+  readonly of: SentStatus;
+  readonly ref: string;
+  readonly packageId: string;
+};
+
+/** Something to do now. `ref` is the step's in `order_lazada_step`. */
 export type OwedStep =
-  | { readonly step: 'ready_to_ship' | 'look' | 'settle' | 'invoice_fetch'; readonly ref: '' }
-  | { readonly step: 'invoice_upload'; readonly ref: string }
-  | { readonly step: 'tracking' | 'confirm'; readonly ref: string; readonly packageId: string }
-  | {
-      readonly step: 'shipped' | EndStatus;
-      readonly ref: string;
-      readonly packageId: string;
-      /** Empty only for driver `dbs`. */
-      readonly trackingNumber: string;
-      readonly occurredAt: Date;
-    }
-  /** An attempt whose outcome nobody knows: read the items. `of` is the step that it belongs to. */
-  | {
-      readonly step: 'read_back';
-      readonly of: 'shipped' | EndStatus;
-      readonly ref: string;
-      readonly packageId: string;
-    };
+  | OwedReport
+  | OwedReadBack
+  | { readonly step: Exclude<PlannedStep, SentStatus> | 'settle'; readonly ref: string };
 
 /** A step that a rule makes wait. */
 export type Held = {
@@ -35,7 +41,7 @@ export type Held = {
   readonly until?: Date;
 };
 
-export type Blocked = { readonly step: StepName; readonly ref: string; readonly code: string; readonly detail: string };
+export type Blocked = { readonly step: StepName; readonly ref: string; readonly detail: string };
 
 export type Plan = {
   /** To do now, in the order in which to do it. Empty while the account is not active. */

@@ -1,5 +1,6 @@
 /** An order's packages, found and replaced. */
 import type { EndStatus, Order, Package } from './order.ts';
+import { isEnd, reaches } from './status.ts';
 
 export const findPackage = (order: Order, rowId: string): Package | undefined =>
   order.packages.find((pack) => pack.id === rowId);
@@ -31,4 +32,18 @@ export const newPackage = (fields: Pick<Package, 'packageId' | 'state'> & Partia
 export function ownInstruction(pack: Package, end: EndStatus): Date | null {
   if (end === 'delivered') return pack.deliveredSentAt ? null : pack.deliveredAt;
   return pack.notDeliveredSentAt ? null : pack.notDeliveredAt;
+}
+
+/** Something of the order is ready to ship or further: its invoice exists. */
+export const isPastReadyToShip = (order: Order): boolean =>
+  order.packages.some((parcel) => parcel.state !== 'cancelled' && reaches(parcel.state, 'ready_to_ship'));
+
+/** The latest confirmation, once every package that is not cancelled has ended and is confirmed. */
+export function lastConfirmation(order: Order): Date | null {
+  const packages = order.packages.filter((parcel) => parcel.state !== 'cancelled');
+  if (!packages.every((parcel) => isEnd(parcel.state) && parcel.confirmedAt)) return null;
+  return packages.reduce<Date | null>(
+    (last, { confirmedAt }) => (last && confirmedAt && last > confirmedAt ? last : confirmedAt),
+    null,
+  );
 }

@@ -13,6 +13,12 @@ export const stands = ({ flag, sentAt }: Instruction): boolean => flag || sentAt
 export const isAskedToEnd = (order: Order, pack: Package, end: EndStatus): boolean =>
   isOpen(pack) && (stands(instructionOf(order, end)) || ownInstruction(pack, end) !== null);
 
+/** When the package's end happened, if that end is asked for; its own instruction goes before the order's. */
+export function endTime(order: Order, parcel: Package, end: EndStatus): Date | null {
+  const instruction = instructionOf(order, end);
+  return ownInstruction(parcel, end) ?? (stands(instruction) ? instruction.at : null);
+}
+
 export function withInstruction(order: Order, end: EndStatus, fields: Partial<Instruction>): Order {
   return end === 'delivered'
     ? { ...order, delivered: { ...order.delivered, ...fields } }

@@ -3,44 +3,15 @@
  * that fails names the hold, or the time at which it ends by itself, and the way out for a person.
  */
 
-import type { EndStatus, HoldReason, Order, Package, StepName } from '../model/order.ts';
+import { traitsOf } from '../model/drivers.ts';
+import type { EndStatus, HoldReason, Order, Package, StepRow } from '../model/order.ts';
 import { ownInstruction } from '../model/packages.ts';
 import { MINUTE } from '../model/schedules.ts';
 import { instructionOf, stands } from '../model/standing.ts';
 import { isEnd, isLive, isShippable, otherEnd, reaches } from '../model/status.ts';
 import { findRow } from '../model/step-rows.ts';
 import { openAttemptOf, readBackAt } from '../records/attempt.ts';
-
-/** What a check is asked about: a step of the whole order, or of one of its packages. */
-export type Subject = {
-  readonly step: StepName;
-  readonly ref: string;
-  readonly pack?: Package;
-  /** When the status happened, for a status to be reported. */
-  readonly occurredAt?: Date;
-  /** When it is due by nature; absent: at once. */
-  readonly dueAt?: Date;
-  /** Force brings it forward before that: what holds the order may have gone. */
-  readonly sooner?: boolean;
-  /** An attempt's read-back belongs to the step whose status was sent, and has a name of its own. */
-  readonly readBack?: boolean;
-};
-
-export type CheckResult = {
-  readonly ok: boolean;
-  readonly detail: string;
-  readonly fix?: string;
-  readonly hold?: HoldReason;
-  readonly blocked?: boolean;
-  /** It ends by itself then. */
-  readonly until?: Date;
-};
-
-export type Check = {
-  readonly name: string;
-  readonly ask: (order: Order, subject: Subject, context: CheckContext) => CheckResult;
-};
-export type CheckContext = { readonly now: Date; readonly force: boolean };
+import type { Candidate, Check, CheckResult } from './check.ts';
 
 const EARLY = 5 * MINUTE;
 const passed = (detail: string): CheckResult => ({ ok: true, detail });
@@ -52,9 +23,9 @@ const held = (hold: HoldReason, detail: string, fix: string, until?: Date): Chec
   ...(until ? { until } : {}),
 });
 const iso = (at: Date) => at.toISOString();
-const endOf = ({ step }: Subject): EndStatus => (step === 'not_delivered' ? 'not_delivered' : 'delivered');
+const endOf = ({ step }: Candidate): EndStatus => (step === 'not_delivered' ? 'not_delivered' : 'delivered');
 
-const cancelPending: Check = {
+export const cancelPending: Check = {
   name: 'cancel_pending',
   ask: (order) =>
     order.items?.some((item) => isLive(item) && item.cancelPending)
@@ -66,7 +37,7 @@ const cancelPending: Check = {
       : passed('no cancellation is pending'),
 };
 
-const hasSofItems: Check = {
+export const hasSofItems: Check = {
   name: 'not_sof',
   ask: ({ items }) => {
     if (items === null) return passed('the items have not been read yet');
@@ -82,12 +53,14 @@ const hasSofItems: Check = {
 };
 
 /** Two ends for one package, or one that has already ended the other way: nobody guesses which is true. */
-const noConflict: Check = {
+export const noConflict: Check = {
   name: 'conflict',
-  ask: (order, subject) => {
-    const end = endOf(subject);
-    const both = subject.pack ? bothAsked(order, subject.pack) : stands(order.delivered) && stands(order.notDelivered);
-    const against = endedOtherwise(order, end, subject.pack);
+  ask: (order, candidate) => {
+    const end = endOf(candidate);
+    const both = candidate.parcel
+      ? bothAsked(order, candidate.parcel)
+      : stands(order.delivered) && stands(order.notDelivered);
+    const against = endedOtherwise(order, end, candidate.parcel);
     if (!both && !against) return passed('nothing contradicts it');
     const detail = against
       ? `package ${against.packageId} is already ${against.state}`
@@ -95,31 +68,31 @@ const noConflict: Check = {
     return held('conflict', detail, 'set the wrong flag to 0, or withdraw and say the right one again');
   },
 };
-const bothAsked = (order: Order, pack: Package) =>
+const bothAsked = (order: Order, parcel: Package) =>
   (['delivered', 'not_delivered'] as const).every(
-    (end) => stands(instructionOf(order, end)) || ownInstruction(pack, end) !== null,
+    (end) => stands(instructionOf(order, end)) || ownInstruction(parcel, end) !== null,
   );
-function endedOtherwise(order: Order, end: EndStatus, pack?: Package): Package | undefined {
+function endedOtherwise(order: Order, end: EndStatus, parcel?: Package): Package | undefined {
   const other = otherEnd(end);
-  if (pack?.state === other) return pack;
+  if (parcel?.state === other) return parcel;
   return instructionOf(order, end).flag ? order.packages.find((one) => one.state === other) : undefined;
 }
 
-const isReadyToShip: Check = {
+export const isReadyToShip: Check = {
   name: 'too_early',
-  ask: (_order, { pack }) =>
-    pack && reaches(pack.state, 'ready_to_ship')
-      ? passed(`package ${pack.packageId} is ready to ship or further`)
+  ask: (_order, { parcel }) =>
+    parcel && reaches(parcel.state, 'ready_to_ship')
+      ? passed(`package ${parcel.packageId} is ready to ship or further`)
       : held(
           'too_early',
-          pack ? `package ${pack.packageId} is only packed` : 'the order has no package yet',
+          parcel ? `package ${parcel.packageId} is only packed` : 'the order has no package yet',
           'set it ready to ship (update_shipping=1, tool_status=ready_for_delivery), or withdraw',
         ),
 };
 
-const inOrder: Check = {
+export const inOrder: Check = {
   name: 'out_of_order',
-  ask: (order, { occurredAt, pack, step }, { now }) => {
+  ask: (order, { occurredAt, parcel, step }, { now }) => {
     if (!occurredAt) return passed('no time to compare');
     const fix = 'correct the time, or withdraw';
     const opens = new Date(occurredAt.getTime() - EARLY);
@@ -131,29 +104,29 @@ const inOrder: Check = {
         `its time ${iso(occurredAt)} is before the order was created (${iso(order.createdAt)})`,
         fix,
       );
-    if (pack?.shippedSentAt && pack.shippedAt && occurredAt < pack.shippedAt)
+    if (parcel?.shippedSentAt && parcel.shippedAt && occurredAt < parcel.shippedAt)
       return held(
         'out_of_order',
-        `its time ${iso(occurredAt)} is before the shipped time that Lazada has (${iso(pack.shippedAt)})`,
+        `its time ${iso(occurredAt)} is before the shipped time that Lazada has (${iso(parcel.shippedAt)})`,
         fix,
       );
     return passed(`its time is ${iso(occurredAt)}`);
   },
 };
 
-const hasNumber: Check = {
+export const hasNumber: Check = {
   name: 'awaiting_tracking',
-  ask: ({ account }, { pack }) =>
-    account.sofDriver === 'dbs' || pack?.trackingNumber
+  ask: ({ account }, { parcel }) =>
+    !traitsOf(account).needsTrackingNumber || parcel?.trackingNumber
       ? passed('the tracking number is known, or not needed')
       : held(
           'awaiting_tracking',
-          `Lazada has given no tracking number for ${pack ? `package ${pack.packageId}` : 'the order'} yet`,
+          `Lazada has given no tracking number for ${parcel ? `package ${parcel.packageId}` : 'the order'} yet`,
           'nothing to do: the number is asked for on its own ladder',
         ),
 };
 
-const isReleased: Check = {
+export const isReleased: Check = {
   name: 'awaiting_release',
   ask: (order, { step }) =>
     step !== 'not_delivered' || order.account.autoSendNotDelivered || order.notDelivered.releasedAt
@@ -166,18 +139,18 @@ const isReleased: Check = {
 };
 
 /** No hold: the step before it stands on the same list and moves by itself. */
-const shippedFirst: Check = {
+export const shippedFirst: Check = {
   name: 'shipped_first',
-  ask: ({ account }, { pack }) =>
-    account.sofDriver === 'dbs' || !pack || isEnd(pack.state) || pack.state === 'shipped'
+  ask: ({ account }, { parcel }) =>
+    !traitsOf(account).reportsShipped || !parcel || isEnd(parcel.state) || parcel.state === 'shipped'
       ? passed('shipped has been accepted, or is not needed')
-      : { ok: false, detail: `shipped of package ${pack.packageId} goes first`, fix: 'look at what stops shipped' },
+      : { ok: false, detail: `shipped of package ${parcel.packageId} goes first`, fix: 'look at what stops shipped' },
 };
 
-const noOpenAttempt: Check = {
+export const noOpenAttempt: Check = {
   name: 'open_attempt',
-  ask: (order, { pack }) => {
-    const attempt = pack && openAttemptOf(order, pack.id);
+  ask: (order, { parcel }) => {
+    const attempt = parcel && openAttemptOf(order, parcel.id);
     if (!attempt) return passed('nothing of it is under way');
     const at = readBackAt(order, attempt);
     return {
@@ -188,10 +161,10 @@ const noOpenAttempt: Check = {
   },
 };
 
-const notBlocked: Check = {
+export const notBlocked: Check = {
   name: 'blocked',
-  ask: (order, subject, { force }) => {
-    const row = findRow(order, subject);
+  ask: (order, candidate, { force }) => {
+    const row = findRow(order, candidate);
     if (!row?.blocked || force) return passed('it is not blocked');
     return {
       ok: false,
@@ -203,49 +176,31 @@ const notBlocked: Check = {
 };
 
 /** Force ends the waits that are written down. What is only not due yet, a confirmation say, is no wait. */
-const isDue: Check = {
+export const isDue: Check = {
   name: 'due',
-  ask: (order, subject, { now, force }) => {
-    const row = findRow(order, subject);
-    const due = subject.readBack ? latest(subject.dueAt, row?.dueAt) : (row?.dueAt ?? subject.dueAt);
-    const forceable = !subject.readBack && (row !== undefined || subject.sooner === true);
+  ask: (order, candidate, { now, force }) => {
+    const row = findRow(order, candidate);
+    const due = row?.dueAt ?? candidate.dueAt;
+    const forceable = row !== undefined || candidate.sooner === true;
     if (!due || due <= now || (force && forceable)) return passed('it is due');
-    const why = row?.error ? `: ${row.error}` : '';
-    return {
-      ok: false,
-      until: due,
-      detail: `it is due at ${iso(due)}${why}`,
-      fix: forceable ? 'wait, or send it now (order send)' : 'wait',
-    };
+    return notDue(due, row, forceable ? 'wait, or send it now (order send)' : 'wait');
   },
 };
-const latest = (a?: Date, b?: Date | null) => (a && b ? (a > b ? a : b) : (a ?? b ?? undefined));
 
-const REPORT: readonly Check[] = [noOpenAttempt, notBlocked, isDue];
-const WHEN_DUE: readonly Check[] = [notBlocked, isDue];
-const END: readonly Check[] = [
-  cancelPending,
-  noConflict,
-  hasSofItems,
-  isReadyToShip,
-  inOrder,
-  hasNumber,
-  isReleased,
-  shippedFirst,
-  ...REPORT,
-];
-
-/** Per step, in the order in which holds are named. */
-export const CHECKS: Readonly<Record<StepName | 'read_back', readonly Check[]>> = {
-  ready_to_ship: [cancelPending, hasSofItems, ...WHEN_DUE],
-  tracking: [noOpenAttempt, ...WHEN_DUE],
-  shipped: [cancelPending, inOrder, ...REPORT],
-  delivered: END,
-  not_delivered: END,
-  confirm: [noOpenAttempt, ...WHEN_DUE],
-  look: WHEN_DUE,
-  read_back: [notBlocked, isDue],
-  invoice_fetch: WHEN_DUE,
-  invoice_upload: WHEN_DUE,
-  carrier_poll: WHEN_DUE,
+/** Nothing hurries a read-back: what is under way has to have arrived by then. */
+export const isReadBackDue: Check = {
+  name: 'due',
+  ask: (order, candidate, { now }) => {
+    const row = findRow(order, candidate);
+    const due = latest(candidate.dueAt, row?.dueAt);
+    return !due || due <= now ? passed('it is due') : notDue(due, row, 'wait');
+  },
 };
+
+const notDue = (due: Date, row: StepRow | undefined, fix: string): CheckResult => ({
+  ok: false,
+  until: due,
+  detail: `it is due at ${iso(due)}${row?.error ? `: ${row.error}` : ''}`,
+  fix,
+});
+const latest = (a?: Date, b?: Date | null) => (a && b ? (a > b ? a : b) : (a ?? b ?? undefined));

@@ -3,12 +3,12 @@ import type { Change, Order, OrderEvent } from '../model/order.ts';
 import type { Plan } from '../model/owed.ts';
 import { isOpen } from '../model/status.ts';
 import { findRow } from '../model/step-rows.ts';
-import { tidy } from './normalize.ts';
+import { normalize } from './normalize.ts';
 import { plan } from './plan.ts';
 
 /** `before` is the order as it was loaded, where it was changed since. */
 export function settle(order: Order, now: Date, before: Order = order): Change {
-  const settled = withHostNumber(tidy(order, now));
+  const settled = withHostNumber(normalize(order, now));
   return { order: settled, events: [...unblockedEvents(before, settled), ...holdEvents(order, plan(settled, now))] };
 }
 

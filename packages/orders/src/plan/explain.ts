@@ -2,9 +2,10 @@
 
 import type { Order, Package } from '../model/order.ts';
 import { lastSent } from '../model/status.ts';
-import { lookOf, subjectsOf } from './candidates.ts';
-import { CHECKS, type Subject } from './checks.ts';
-import { isActive, noticesOf } from './plan.ts';
+import { judgeCandidates, noticesOf } from './candidates.ts';
+import type { Candidate } from './check.ts';
+import { isActive } from './plan.ts';
+import type { Step } from './steps/step.ts';
 
 export type Explanation = {
   readonly check: string;
@@ -14,22 +15,22 @@ export type Explanation = {
 };
 
 export function explain(order: Order, now: Date): Explanation[] {
-  const subjects = subjectsOf(order);
-  const held = noticesOf(order, now);
+  const notices = noticesOf(order, now);
+  const candidates = judgeCandidates(order, notices, { now, force: false });
   return [
     accountCheck(order),
     ...order.packages.flatMap(sentSoFar),
-    ...[...subjects, ...lookOf(order, held.length > 0)].flatMap((subject) => walk(order, subject, now)),
-    ...held.map(({ reason, detail, fix }) => ({ check: reason, ok: false, detail, ...(fix ? { fix } : {}) })),
-    ...(subjects.length === 0 ? [nothingAsked(order)] : []),
+    ...candidates.flatMap(({ step, candidate }) => tellChecks(order, step, candidate, now)),
+    ...notices.map(({ reason, detail, fix }) => ({ check: reason, ok: false, detail, ...(fix ? { fix } : {}) })),
+    ...(candidates.every(({ candidate }) => candidate.step === 'look') ? [nothingAsked(order)] : []),
   ];
 }
 
-function walk(order: Order, subject: Subject, now: Date): Explanation[] {
-  const of = subject.pack ? ` of package ${subject.pack.packageId}` : '';
-  return CHECKS[subject.readBack ? 'read_back' : subject.step].map((check) => {
-    const { ok, detail, fix } = check.ask(order, subject, { now, force: false });
-    return { check: check.name, ok, detail: `${subject.step}${of}: ${detail}`, ...(fix && !ok ? { fix } : {}) };
+function tellChecks(order: Order, { checks }: Step, candidate: Candidate, now: Date): Explanation[] {
+  const of = candidate.parcel ? ` of package ${candidate.parcel.packageId}` : '';
+  return checks.map((check) => {
+    const { ok, detail, fix } = check.ask(order, candidate, { now, force: false });
+    return { check: check.name, ok, detail: `${candidate.step}${of}: ${detail}`, ...(fix && !ok ? { fix } : {}) };
   });
 }
 
@@ -50,15 +51,15 @@ function whyInactive({ account }: Order): string {
   return `it is parked as ${account.status}${account.statusReason ? `: ${account.statusReason}` : ''}`;
 }
 
-function sentSoFar(pack: Package): Explanation[] {
-  const sent = lastSent(pack);
+function sentSoFar(parcel: Package): Explanation[] {
+  const sent = lastSent(parcel);
   if (!sent) return [];
-  const confirmed = pack.confirmedAt ? `confirmed ${pack.confirmedAt.toISOString()}` : 'not confirmed yet';
+  const confirmed = parcel.confirmedAt ? `confirmed ${parcel.confirmedAt.toISOString()}` : 'not confirmed yet';
   return [
     {
       check: 'sent',
       ok: true,
-      detail: `${sent.status} of package ${pack.packageId} was accepted ${sent.at.toISOString()}, ${confirmed}`,
+      detail: `${sent.status} of package ${parcel.packageId} was accepted ${sent.at.toISOString()}, ${confirmed}`,
     },
   ];
 }

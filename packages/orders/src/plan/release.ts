@@ -6,7 +6,8 @@ import { withInstruction } from '../model/standing.ts';
 import { isEnd, lastSent, reaches, shownState } from '../model/status.ts';
 import { dropRows, putRow } from '../model/step-rows.ts';
 import { isOpenAttempt, replaceAttempt } from '../records/attempt.ts';
-import { noticesOf, plan } from './plan.ts';
+import { noticesOf } from './candidates.ts';
+import { plan } from './plan.ts';
 
 /** Ends everything on this order that a person can end; null where there is nothing to end. */
 export function release(order: Order, now: Date): Change | null {

@@ -9,9 +9,9 @@ import {
   type Summary,
 } from '../model/order.ts';
 import type { Blocked, Held } from '../model/owed.ts';
+import { isPastReadyToShip, lastConfirmation } from '../model/packages.ts';
 import { rollUp } from '../model/status.ts';
 import { findRow } from '../model/step-rows.ts';
-import { isPastReadyToShip, lastConfirmation } from './candidates.ts';
 
 export function summarize(
   order: Order,

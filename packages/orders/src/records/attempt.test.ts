@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { after, anAttempt, anOrder, aPackage, readItem, T0 } from '../model/order.fixture.ts';
 import type { Attempt, Order } from '../model/order.ts';
+import type { OwedReport } from '../model/owed.ts';
 import type { ReportOutcome } from '../model/ports.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../model/schedules.ts';
-import { beginAttempt, endAttempt, type OwedReport } from './attempt.ts';
+import { beginAttempt, endAttempt } from './attempt.ts';
 import { recordItems } from './record-items.ts';
 
 const owed: OwedReport = { step: 'delivered', ref: '11', packageId: 'FP1', trackingNumber: 'TN1', occurredAt: T0 };

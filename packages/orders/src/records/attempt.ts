@@ -5,14 +5,12 @@
  */
 
 import type { Attempt, Change, Order, OrderEvent, Package, SentStatus } from '../model/order.ts';
-import type { OwedStep } from '../model/owed.ts';
+import type { OwedReport } from '../model/owed.ts';
 import { findPackage, updatePackage } from '../model/packages.ts';
 import type { ReportOutcome } from '../model/ports.ts';
 import { MOST_UNKNOWN, readBackAfter, UNKNOWN_AFTER } from '../model/schedules.ts';
 import { advance, confirms, type Shown } from '../model/status.ts';
 import { dropRow, putRow } from '../model/step-rows.ts';
-
-export type OwedReport = Extract<OwedStep, { trackingNumber: string }>;
 
 /** One `shipped` and one end per package and tracking number: the two ends share a slot. */
 type Slot = Pick<Attempt, 'packageRowId' | 'trackingNumber' | 'status'>;
