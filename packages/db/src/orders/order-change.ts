@@ -2,12 +2,12 @@
  * Changes many orders in one transaction: lock them, read them, let each caller's rule decide, let the rules settle what
  * follows, write the difference, and write when to look again. However many orders, the statements are as many.
  */
-import { type Changed, type Decide, isActive, type Order, type Plan, plan, SECOND, settle } from '@lazada-sof/orders';
+import { type Changed, commit, type Decide, isActive, type Order, SECOND } from '@lazada-sof/orders';
 import type pg from 'pg';
 import type { Announcer } from '../sql/notify.ts';
 import { type Client, type Queryable, transaction } from '../sql/pool.ts';
 import { readOrders } from './order-read.ts';
-import { type Draft, writeNumberedParts, writeRest } from './order-write.ts';
+import { type Draft, type Stored, writeNumberedParts, writeRest } from './order-write.ts';
 
 /** So long a worker that made a change has to hand on what is owed; then the order is offered again. */
 export const LEASE_MS = 30 * SECOND;
@@ -49,53 +49,23 @@ const isDraft = (judged: Judged): judged is Draft => typeof judged === 'object' 
 function judge({ decide }: ChangeRequest, order: Order | undefined, now: Date): Judged {
   if (!order) return 'absent';
   try {
-    return draftOf(order, decide, now);
+    return { before: order, change: decide(order, now) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error), { cause: error });
   }
 }
 
-function draftOf(before: Order, decide: Decide, now: Date): Draft {
-  const change = decide(before, now);
-  if (change === null) return { decided: false, before, after: before, events: [], newDocuments: [], itemTracking: [] };
-  const settled = settle(change.order, now, before);
-  return {
-    decided: true,
-    before,
-    after: settled.order,
-    events: [...change.events, ...settled.events],
-    newDocuments: change.newDocuments ?? [],
-    itemTracking: [...(change.itemTracking ?? []), ...(settled.itemTracking ?? [])],
-  };
-}
-
-type Written = { readonly order: Order; readonly plan: Plan };
-
 type Writing = { readonly now: Date; readonly source: string; readonly leaseMs: number };
 
-async function write(client: Client, drafts: readonly Draft[], { now, source, leaseMs }: Writing): Promise<Written[]> {
+/** New parts get their ids first, since what is owed on them is named by these. */
+async function write(client: Client, drafts: readonly Draft[], { source, ...committing }: Writing): Promise<Stored[]> {
   const numbered = await writeNumberedParts(client, drafts);
-  const planned = numbered.map((draft) => withPlan(draft, now, leaseMs));
-  await writeRest(
-    client,
-    planned.map(({ draft }) => draft),
-    source,
-  );
-  return planned.map(({ draft, plan }) => ({ order: draft.after, plan }));
+  const stored = numbered.map((draft) => ({ ...draft, ...commit(draft.before, draft.change, committing) }));
+  await writeRest(client, stored, source);
+  return stored;
 }
 
-/** With the summary and the time of the next look, which nobody but this function sets. */
-function withPlan(draft: Draft, now: Date, leaseMs: number): { draft: Draft; plan: Plan } {
-  const summarized = draft.decided ? { ...draft.after, summary: plan(draft.after, now).summary } : draft.after;
-  const next = plan(summarized, now);
-  // Nothing was decided and something is owed: whoever holds the order's lease goes on with it.
-  const leased = !draft.decided && next.owed.length > 0;
-  const owedAt = leased ? draft.before.nextAttemptAt : new Date(now.getTime() + leaseMs);
-  const nextAttemptAt = next.owed.length > 0 ? owedAt : next.nextAt;
-  return { draft: { ...draft, after: { ...summarized, nextAttemptAt } }, plan: next };
-}
-
-function earliestLook(written: readonly Written[]): Date | null {
+function earliestLook(written: readonly Stored[]): Date | null {
   const times = written.flatMap(({ order }) => (order.nextAttemptAt && isActive(order) ? [order.nextAttemptAt] : []));
   return times.reduce<Date | null>((a, b) => (a && a < b ? a : b), null);
 }
@@ -115,14 +85,14 @@ async function goneOrders(client: Queryable, judged: readonly Judged[], requests
 function answersOf(
   requests: readonly ChangeRequest[],
   judged: readonly Judged[],
-  { written, gone, now }: { written: readonly Written[]; gone: ReadonlySet<string>; now: Date },
+  { written, gone, now }: { written: readonly Stored[]; gone: ReadonlySet<string>; now: Date },
 ): ChangeAnswer[] {
   const byId = new Map(written.map((one) => [one.order.orderId, one]));
   return requests.map(({ orderId }, index) => {
     const one = judged[index];
     if (one instanceof Error) return one;
     const done = byId.get(orderId);
-    if (done) return { ...done, now };
+    if (done) return { order: done.order, plan: done.plan, now };
     return gone.has(orderId) ? 'gone' : 'busy';
   });
 }

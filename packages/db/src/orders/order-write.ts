@@ -1,39 +1,52 @@
 /** Writes what changed of many orders, one statement per table and kind of change. */
 import { createHash } from 'node:crypto';
-import type { Attempt, DocumentFacts, NewDocument, Order, OrderEvent, Package, StepRow } from '@lazada-sof/orders';
+import type {
+  Attempt,
+  Change,
+  Committed,
+  DocumentFacts,
+  NewDocument,
+  Order,
+  OrderEvent,
+  Package,
+  StepRow,
+} from '@lazada-sof/orders';
 import { type Column, deleteRows, differ, insertRows, storableJson, updateRows } from '../sql/bulk.ts';
 import type { Queryable } from '../sql/pool.ts';
 import { ATTEMPTS, DOCUMENTS, HOST_ORDER, LAZADA, type Of, PACKAGES, STEPS } from './order-tables.ts';
 
-/** An order on its way from what was read to what is stored. */
-export type Draft = {
-  /** False: the rule had nothing to write, the order is as it was read. */
-  readonly decided: boolean;
-  readonly before: Order;
-  readonly after: Order;
-  readonly events: readonly OrderEvent[];
-  readonly newDocuments: readonly NewDocument[];
-  readonly itemTracking: readonly { readonly orderItemId: string; readonly trackingNumber: string }[];
-};
+/** An order that a rule has turned into another one. Null: it had nothing to write. */
+export type Draft = { readonly before: Order; readonly change: Change | null };
+/** The same as it is to be stored; of `change` only its parts are written yet. */
+export type Stored = Draft & Committed;
 
-/** Writes packages, attempts and documents. The drafts come back with their new rows' ids. */
+/** Writes the packages, attempts and documents that were changed. The drafts come back with their new rows' ids. */
 export async function writeNumberedParts(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
   const packed = await writePackages(client, drafts);
   const attempted = await writeAttempts(client, packed);
   return writeDocuments(client, attempted);
 }
 
-/** Writes everything else: steps, the host's columns, the order's own row, events. */
-export async function writeRest(client: Queryable, drafts: readonly Draft[], source: string): Promise<void> {
-  await writeSteps(client, drafts);
+/** Writes everything else: packages that the rules went on to change, steps, the host's columns, the order's own row, events. */
+export async function writeRest(client: Queryable, stored: readonly Stored[], source: string): Promise<void> {
+  await updatePackages(
+    client,
+    stored.map(({ change, before, order }) => ({ before: change?.order ?? before, after: order })),
+  );
+  await writeSteps(client, stored);
   const changed = (table: { columns: readonly Column<Order>[] }) =>
-    drafts.filter(({ before, after }) => differ(table.columns, before, after)).map(({ after }) => after);
+    stored.filter(({ before, order }) => differ(table.columns, before, order)).map(({ order }) => order);
   await updateRows(client, HOST_ORDER, changed(HOST_ORDER));
-  await writeItemTracking(client, drafts);
+  await writeItemTracking(client, stored);
   // After the host's order: its trigger says "due now", and this row says what is true.
   await updateRows(client, LAZADA, changed(LAZADA));
-  await writeEvents(client, drafts, source);
+  await writeEvents(client, stored, source);
 }
+
+/** An order as it was written last, and as it is to be. */
+type Difference = { readonly before: Order; readonly after: Order };
+const differencesOf = (drafts: readonly Draft[]): Difference[] =>
+  drafts.flatMap(({ before, change }) => (change ? [{ before, after: change.order }] : []));
 
 const ofOrder = <Part extends object>(order: Order, parts: readonly Part[]): Of<Part>[] =>
   parts.map((part) => ({ ...part, orderId: order.orderId }));
@@ -52,15 +65,22 @@ function changedParts<Part extends object>(
   });
 }
 
-async function writePackages(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
-  const changed = drafts.flatMap(({ before, after }) =>
+const changedPackages = (differences: readonly Difference[]): Of<Package>[] =>
+  differences.flatMap(({ before, after }) =>
     ofOrder(after, changedParts(before.packages, after.packages, { ...PACKAGES, keyOf: ({ id }) => id })),
   );
+
+async function updatePackages(client: Queryable, differences: readonly Difference[]): Promise<void> {
   await updateRows(
     client,
     PACKAGES,
-    changed.filter(({ id }) => id !== ''),
+    changedPackages(differences).filter(({ id }) => id !== ''),
   );
+}
+
+async function writePackages(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
+  const differences = differencesOf(drafts);
+  await updatePackages(client, differences);
   const added = await insertRows<Of<Package>, { id: string; order_id: string; package_id: string }>(
     client,
     {
@@ -68,19 +88,19 @@ async function writePackages(client: Queryable, drafts: readonly Draft[]): Promi
       columns: [...PACKAGES.identity, ...PACKAGES.columns],
       returning: 'returning id, order_id, package_id',
     },
-    changed.filter(({ id }) => id === ''),
+    changedPackages(differences).filter(({ id }) => id === ''),
   );
   if (added.length === 0) return [...drafts];
   const ids = new Map(added.map((row) => [`${row.order_id} ${row.package_id}`, row.id]));
-  const numbered = (order: Order, pack: Package): Package =>
-    pack.id ? pack : { ...pack, id: ids.get(`${order.orderId} ${pack.packageId}`) ?? '' };
+  const numbered = (order: Order, parcel: Package): Package =>
+    parcel.id ? parcel : { ...parcel, id: ids.get(`${order.orderId} ${parcel.packageId}`) ?? '' };
   return drafts.map((draft) =>
-    withOrder(draft, { packages: draft.after.packages.map((pack) => numbered(draft.after, pack)) }),
+    withChanged(draft, (order) => ({ packages: order.packages.map((parcel) => numbered(order, parcel)) })),
   );
 }
 
 async function writeAttempts(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
-  const changed = drafts.flatMap(({ before, after }) =>
+  const changed = differencesOf(drafts).flatMap(({ before, after }) =>
     ofOrder(after, changedParts(before.attempts, after.attempts, { ...ATTEMPTS, keyOf: (one) => one.attemptId })),
   );
   // Closing comes first: a slot that this very change frees is free for its new attempt.
@@ -115,21 +135,23 @@ async function beginAttempts(client: Queryable, attempts: readonly Of<Attempt>[]
 }
 
 /** Attempts that lost their slot were never made, and nothing is told of them. */
-function withAttempts(draft: Draft, ids: ReadonlyMap<string, string>): Draft {
+function withAttempts({ before, change }: Draft, ids: ReadonlyMap<string, string>): Draft {
+  if (!change) return { before, change };
+  const { order, events } = change;
   const idOf = ({ attemptId, packageRowId, trackingNumber, status }: Attempt) =>
     attemptId || ids.get(`${packageRowId} ${trackingNumber} ${status}`);
-  const attempts = draft.after.attempts.flatMap((attempt) => {
+  const attempts = order.attempts.flatMap((attempt) => {
     const attemptId = idOf(attempt);
     return attemptId ? [{ ...attempt, attemptId }] : [];
   });
-  const lost = new Set(draft.after.attempts.filter((attempt) => !idOf(attempt)).map((one) => one.packageRowId));
-  const told = ({ kind, packageId }: OrderEvent) =>
-    kind !== 'status_sent' || !draft.after.packages.some((pack) => pack.packageId === packageId && lost.has(pack.id));
-  return { ...withOrder(draft, { attempts }), events: draft.events.filter(told) };
+  const lost = new Set(order.attempts.filter((attempt) => !idOf(attempt)).map((one) => one.packageRowId));
+  const isTrue = ({ kind, packageId }: OrderEvent) =>
+    kind !== 'status_sent' || !order.packages.some((one) => one.packageId === packageId && lost.has(one.id));
+  return { before, change: { ...change, order: { ...order, attempts }, events: events.filter(isTrue) } };
 }
 
 async function writeDocuments(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
-  const changed = drafts.flatMap(({ before, after }) =>
+  const changed = differencesOf(drafts).flatMap(({ before, after }) =>
     ofOrder(after, changedParts(before.documents, after.documents, { ...DOCUMENTS, keyOf: (one) => one.documentId })),
   );
   await updateRows(client, DOCUMENTS, changed);
@@ -140,10 +162,10 @@ async function writeDocuments(client: Queryable, drafts: readonly Draft[]): Prom
 
 /** One statement each: they are large and rare. */
 async function addDocuments(client: Queryable, draft: Draft): Promise<Draft> {
-  if (draft.newDocuments.length === 0) return draft;
   const added: DocumentFacts[] = [];
-  for (const document of draft.newDocuments) added.push(await addDocument(client, draft.after.orderId, document));
-  return withOrder(draft, { documents: [...draft.after.documents, ...added] });
+  for (const document of draft.change?.newDocuments ?? [])
+    added.push(await addDocument(client, draft.before.orderId, document));
+  return added.length === 0 ? draft : withChanged(draft, ({ documents }) => ({ documents: [...documents, ...added] }));
 }
 
 async function addDocument(client: Queryable, orderId: string, document: NewDocument): Promise<DocumentFacts> {
@@ -174,12 +196,12 @@ async function addDocument(client: Queryable, orderId: string, document: NewDocu
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-async function writeSteps(client: Queryable, drafts: readonly Draft[]): Promise<void> {
+async function writeSteps(client: Queryable, stored: readonly Stored[]): Promise<void> {
   const keyOf = ({ step, ref }: StepRow) => `${step} ${ref}`;
-  const gone = drafts.flatMap(({ before, after }) => {
-    const kept = new Set(after.steps.map(keyOf));
+  const gone = stored.flatMap(({ before, order }) => {
+    const kept = new Set(order.steps.map(keyOf));
     return ofOrder(
-      after,
+      order,
       before.steps.filter((row) => !kept.has(keyOf(row))),
     );
   });
@@ -192,14 +214,14 @@ async function writeSteps(client: Queryable, drafts: readonly Draft[]): Promise<
       columns: [...STEPS.key, ...STEPS.columns],
       conflict: `on conflict (order_id, step, ref) do update set ${updates}`,
     },
-    drafts.flatMap(({ before, after }) => ofOrder(after, changedParts(before.steps, after.steps, { ...STEPS, keyOf }))),
+    stored.flatMap(({ before, order }) => ofOrder(order, changedParts(before.steps, order.steps, { ...STEPS, keyOf }))),
   );
 }
 
 type ItemNumber = { orderId: string; orderItemId: string; trackingNumber: string };
 
 /** Where the host has a row for the item. */
-async function writeItemTracking(client: Queryable, drafts: readonly Draft[]): Promise<void> {
+async function writeItemTracking(client: Queryable, stored: readonly Stored[]): Promise<void> {
   await updateRows<ItemNumber>(
     client,
     {
@@ -211,13 +233,15 @@ async function writeItemTracking(client: Queryable, drafts: readonly Draft[]): P
       columns: [{ name: 'tracking_number', type: 'text', of: ({ trackingNumber }) => trackingNumber }],
       onlyChanged: true,
     },
-    drafts.flatMap(({ after, itemTracking }) => itemTracking.map((item) => ({ ...item, orderId: after.orderId }))),
+    stored.flatMap(({ order, change }) =>
+      (change?.itemTracking ?? []).map((item) => ({ ...item, orderId: order.orderId })),
+    ),
   );
 }
 
 type EventRow = { orderId: string; packageRowId: string | null; event: OrderEvent };
 
-async function writeEvents(client: Queryable, drafts: readonly Draft[], source: string): Promise<void> {
+async function writeEvents(client: Queryable, stored: readonly Stored[], source: string): Promise<void> {
   await insertRows<EventRow>(
     client,
     {
@@ -231,7 +255,7 @@ async function writeEvents(client: Queryable, drafts: readonly Draft[], source: 
         { name: 'request_id', type: 'text', of: ({ event }) => event.requestId ?? null },
       ],
     },
-    drafts.flatMap(({ after, events }) => events.map((event) => eventRow(after, event))),
+    stored.flatMap(({ order, events }) => events.map((event) => eventRow(order, event))),
   );
 }
 
@@ -242,4 +266,8 @@ function eventRow(order: Order, event: OrderEvent): EventRow {
 /** The timeline shows Lazada's id; the column holds ours. */
 const dataOf = ({ packageId, data }: OrderEvent) => ({ ...data, ...(packageId === undefined ? {} : { packageId }) });
 
-const withOrder = (draft: Draft, fields: Partial<Order>): Draft => ({ ...draft, after: { ...draft.after, ...fields } });
+/** The draft with other fields of what it was changed to. */
+const withChanged = (draft: Draft, fields: (order: Order) => Partial<Order>): Draft => {
+  const { change } = draft;
+  return change ? { ...draft, change: { ...change, order: { ...change.order, ...fields(change.order) } } } : draft;
+};

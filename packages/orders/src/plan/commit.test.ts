@@ -1,10 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { after, anItem, anOrder, aPackage, aRow, T0 } from '../model/order.fixture.ts';
+import { quiet } from '../model/change.ts';
+import { after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from '../model/order.fixture.ts';
 import type { Order } from '../model/order.ts';
-import { MINUTE } from '../model/schedules.ts';
-import { settle } from './commit.ts';
+import { HOUR, MINUTE, SECOND } from '../model/schedules.ts';
+import { commit } from './commit.ts';
 
 const NOW = after(10 * MINUTE);
+/** What is stored of the order once it was changed to this. */
+const settle = (order: Order, now: Date, before = order) =>
+  commit(before, { order, events: [] }, { now, leaseMs: 30 * SECOND });
 const flag = { flag: true, at: T0, sentAt: null };
 const done = (fields = {}) => aPackage({ state: 'delivered', confirmedAt: T0, ...fields });
 
@@ -113,5 +117,44 @@ describe('what is told', () => {
   test("a carrier's number told for an order of one parcel goes to its package", () => {
     const order = anOrder({ carrier: 'dhl', carrierTrackingNumber: 'D1', packages: [aPackage()] });
     expect(settle(order, NOW).order.packages).toMatchObject([{ carrier: 'dhl', carrierTrackingNumber: 'D1' }]);
+  });
+});
+
+describe('the next look', () => {
+  const shipped = (fields: Partial<Order> = {}) =>
+    anOrder({
+      items: [anItem({ status: 'shipped' })],
+      itemsReadAt: NOW,
+      packages: [aPackage({ state: 'shipped' })],
+      ...fields,
+    });
+  const LEASE = { now: NOW, leaseMs: 30 * SECOND };
+
+  test('comes when the lease ends, where something is owed', () => {
+    const { order, plan } = commit(anOrder(), quiet(shipped({ delivered: flag })), LEASE);
+    expect(plan.owed.map(({ step }) => step)).toEqual(['delivered', 'invoice_fetch']);
+    expect(order.nextAttemptAt).toEqual(after(30 * SECOND, NOW));
+  });
+
+  test('comes at the earliest wait, where nothing is owed', () => {
+    const waits = aRow({ step: 'invoice_fetch', dueAt: after(HOUR, NOW) });
+    expect(commit(anOrder(), quiet(shipped({ steps: [waits] })), LEASE).order.nextAttemptAt).toEqual(after(HOUR, NOW));
+  });
+
+  test('is left to whoever holds the lease, where nothing was decided and something is owed', () => {
+    const leased = shipped({ delivered: flag, nextAttemptAt: after(10 * SECOND, NOW) });
+    expect(commit(leased, null, LEASE)).toMatchObject({ order: leased, events: [] });
+  });
+
+  test('is owed to nobody while the account is parked, and due as soon as it is mended', () => {
+    const parked = shipped({ delivered: flag, account: anAccount({ status: 'auth_failed' }) });
+    const { order, plan } = commit(anOrder(), quiet(parked), LEASE);
+    expect([plan.owed, order.nextAttemptAt]).toEqual([[], NOW]);
+  });
+
+  test('the summary is stored as planned, so that nothing is left to settle', () => {
+    const { order, plan } = commit(anOrder(), quiet(shipped({ delivered: flag })), LEASE);
+    expect(order.summary).toEqual(plan.summary);
+    expect(order.summary.status).toBe('shipped');
   });
 });

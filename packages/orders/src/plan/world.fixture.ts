@@ -15,13 +15,15 @@ import { beginAttempt, endAttempt, isOpenAttempt } from '../records/attempt.ts';
 import { recordPacked, recordReady, shippingDone, shippingWork } from '../records/ready-to-ship.ts';
 import { recordItems } from '../records/record-items.ts';
 import { failStep, type StepVerdict } from '../records/step-failure.ts';
-import { settle } from './commit.ts';
+import { commit } from './commit.ts';
 import { plan } from './plan.ts';
 import { release } from './release.ts';
 
 /** How a call may end: well, refused, not reached, done but never answered, or our process dies before or after it. */
 export const FATES = ['ok', 'refused', 'no_connection', 'no_answer', 'killed_before', 'killed_after'] as const;
 export type Fate = (typeof FATES)[number];
+
+const LEASE_MS = 30 * SECOND;
 
 type Shown = { at: Date; status: string };
 type LazadaItem = { orderItemId: string; packageId: string | null; trackingNumber: string | null; history: Shown[] };
@@ -47,26 +49,41 @@ export class World {
     }));
   }
 
-  // The host
+  // The host, whose triggers make the order due
   askToShip(): void {
-    this.#hostWrites({ updateShipping: true, toolStatus: 'ready_for_delivery' });
+    this.#hostWrites({ ...this.order, updateShipping: true, toolStatus: 'ready_for_delivery' });
   }
   setFlag(end: EndStatus, minutes: number): void {
-    this.order = withInstruction(this.order, end, { flag: true, at: after(minutes * MINUTE) });
-    if (end === 'not_delivered') this.#hostWrites({ notDelivered: { ...this.order.notDelivered, releasedAt: null } });
+    this.#instruct(end, { flag: true, at: after(minutes * MINUTE) });
   }
   takeFlagBack(end: EndStatus): void {
-    this.order = withInstruction(this.order, end, { flag: false, at: null });
-    if (end === 'not_delivered') this.#hostWrites({ notDelivered: { ...this.order.notDelivered, releasedAt: null } });
+    this.#instruct(end, { flag: false, at: null });
+  }
+  #instruct(end: EndStatus, said: { flag: boolean; at: Date | null }): void {
+    const order = withInstruction(this.order, end, said);
+    const released = { ...order, notDelivered: { ...order.notDelivered, releasedAt: null } };
+    this.#hostWrites(end === 'not_delivered' ? released : order);
+  }
+  #hostWrites(order: Order): void {
+    this.order = { ...order, nextAttemptAt: this.now };
   }
   releaseByPerson(): void {
-    this.#commit(release(this.order, this.now));
+    const released = release(this.order, this.now);
+    if (released) this.#commit(released, 0);
   }
   switchAccount(active: boolean): void {
-    this.#hostWrites({ account: { ...this.order.account, status: active ? 'active' : 'auth_failed' } });
+    this.order = { ...this.order, account: { ...this.order.account, status: active ? 'active' : 'auth_failed' } };
   }
-  #hostWrites(fields: Partial<Order>): void {
-    this.order = { ...this.order, ...fields };
+
+  // The scheduler
+  /** Takes the order for the length of a lease where it is due, and writes when to look again where nothing is owed. */
+  claim(): readonly OwedStep[] {
+    const { nextAttemptAt, account } = this.order;
+    if (account.status !== 'active' || nextAttemptAt === null || nextAttemptAt > this.now) return [];
+    const { owed, nextAt } = plan(this.order, this.now);
+    const leased = new Date(this.now.getTime() + LEASE_MS);
+    this.order = { ...this.order, nextAttemptAt: owed.length > 0 ? leased : nextAt };
+    return owed;
   }
 
   // Time and chance
@@ -162,10 +179,9 @@ export class World {
   }
 
   // The database
-  #commit(change: Change | null): void {
-    if (!change) return;
-    const settled = settle(this.#withIds(change.order), this.now).order;
-    this.order = { ...settled, summary: plan(settled, this.now).summary };
+  #commit(change: Change | null, leaseMs = LEASE_MS): void {
+    const numbered = change && { ...change, order: this.#withIds(change.order) };
+    this.order = commit(this.order, numbered, { now: this.now, leaseMs }).order;
   }
   #withIds(order: Order): Order {
     const packages = order.packages.map((pack) => (pack.id === '' ? { ...pack, id: `${++this.#ids}` } : pack));

@@ -3,7 +3,7 @@ import { Failure } from '../model/failure.ts';
 import { after, anItem, anOrder, aPackage, aRow, readItem, T0 } from '../model/order.fixture.ts';
 import type { ElementResult, PackedItem } from '../model/ports.ts';
 import { MINUTE } from '../model/schedules.ts';
-import { settle } from '../plan/commit.ts';
+import { normalize } from '../plan/normalize.ts';
 import { recordPacked, recordReady, refusePackage, shippingWork } from './ready-to-ship.ts';
 import { recordItems } from './record-items.ts';
 
@@ -68,7 +68,7 @@ describe('what Pack answers', () => {
       packages: [aPackage({ state: 'packed' })],
       steps: [aRow({ step: 'ready_to_ship', ref: '1', blocked: true })],
     });
-    expect(shippingWork(settle(order, NOW).order).ready).toEqual(['FP1']);
+    expect(shippingWork(normalize(order, NOW)).ready).toEqual(['FP1']);
   });
 
   test('a read that began before it does not undo it', () => {

@@ -2,13 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import {
   type Account,
   type Changed,
+  commit,
   Failure,
   type Order,
   type Orders,
-  plan,
   quiet,
   recordReady,
-  settle,
 } from '@lazada-sof/orders';
 import { after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from '@lazada-sof/orders/fixture';
 import type { JobRequest } from '../contract.ts';
@@ -34,12 +33,9 @@ class Memory implements Orders {
   async change(_orderId: string, decide: Parameters<Orders['change']>[1]): Promise<Changed | 'busy' | 'gone'> {
     if (!this.order) return 'gone';
     if (this.busy-- > 0) return 'busy';
-    const change = decide(this.order, NOW) ?? quiet(this.order);
-    const settled = settle(change.order, NOW).order;
-    const planned = plan(settled, NOW);
-    const nextAttemptAt = planned.owed.length > 0 ? LEASE : planned.nextAt;
-    this.order = { ...settled, summary: planned.summary, nextAttemptAt };
-    return { order: this.order, plan: planned, now: NOW };
+    const committed = commit(this.order, decide(this.order, NOW), { now: NOW, leaseMs: 30_000 });
+    this.order = committed.order;
+    return { ...committed, now: NOW };
   }
 }
 
