@@ -35,7 +35,7 @@ const isStillOwed = (order: Order, { now, force }: StepContext) =>
   plan(order, now, { force }).owed.some(({ step }) => step === 'ready_to_ship');
 
 async function pack(marketplace: Marketplace, order: Order, context: StepContext): Promise<Order> {
-  const { pack: orderItemIds } = shippingWork(order, context);
+  const { toPack: orderItemIds } = shippingWork(order, context);
   if (orderItemIds.length === 0) return order;
   const results = await marketplace.pack(
     order.account,
@@ -48,9 +48,9 @@ async function pack(marketplace: Marketplace, order: Order, context: StepContext
 }
 
 async function setReady(marketplace: Marketplace, order: Order, context: StepContext): Promise<Order> {
-  const { ready } = shippingWork(order, context);
-  if (ready.length === 0) return order;
-  const results = await Promise.all(ready.map((packageId) => readyOrWhy(marketplace, order, packageId, context)));
+  const { toSetReady } = shippingWork(order, context);
+  if (toSetReady.length === 0) return order;
+  const results = await Promise.all(toSetReady.map((packageId) => readyOrWhy(marketplace, order, packageId, context)));
   const changed = await context.change((fresh, now) =>
     fold(fresh, results, (current, { packageId, result }) =>
       result.ok ? recordReady(current, packageId, now) : refusePackage(current, packageId, result.failure, now),
@@ -83,9 +83,9 @@ async function tellRefusals(results: readonly ElementResult<unknown>[], { refuse
 
 /** The retired call for accounts that still have it: all items in one, and only a read tells their packages. */
 async function readyToShipAtOnce(marketplace: Marketplace, order: Order, context: StepContext): Promise<void> {
-  const { pack: pending, ready } = shippingWork(order, context);
-  const inPackages = order.items?.filter((item) => item.packageId && ready.includes(item.packageId)) ?? [];
-  const orderItemIds = [...pending, ...inPackages.map((item) => item.orderItemId)];
+  const { toPack, toSetReady } = shippingWork(order, context);
+  const inPackages = order.items?.filter((item) => item.packageId && toSetReady.includes(item.packageId)) ?? [];
+  const orderItemIds = [...toPack, ...inPackages.map((item) => item.orderItemId)];
   if (orderItemIds.length > 0) {
     await marketplace.readyToShipLegacy(
       order.account,
@@ -99,8 +99,8 @@ async function readyToShipAtOnce(marketplace: Marketplace, order: Order, context
 /** Items that are unpaid, or that Lazada is still moving: looked at again. */
 function waitForRest(order: Order): void {
   // Without force: what was refused just now has its own row, and nothing to wait for.
-  const { pack: pending, ready, waiting } = shippingWork(order);
-  const left = [...pending, ...ready, ...waiting];
+  const { toPack, toSetReady, waiting } = shippingWork(order);
+  const left = [...toPack, ...toSetReady, ...waiting];
   if (left.length === 0) return;
   const message = `${left.length} items of order ${order.orderNumber} are not ready to ship yet`;
   throw new Failure('not-ready', message, { code: 'ready_to_ship_pending', ladder: 'tracking' });

@@ -3,11 +3,11 @@ import type { EndStatus, Order, Package } from './order.ts';
 import { isEnd, reaches } from './status.ts';
 
 export const findPackage = (order: Order, rowId: string): Package | undefined =>
-  order.packages.find((pack) => pack.id === rowId);
+  order.packages.find((parcel) => parcel.id === rowId);
 
 export const updatePackage = (order: Order, packageId: string, fields: Partial<Package>): Order => ({
   ...order,
-  packages: order.packages.map((pack) => (pack.packageId === packageId ? { ...pack, ...fields } : pack)),
+  packages: order.packages.map((parcel) => (parcel.packageId === packageId ? { ...parcel, ...fields } : parcel)),
 });
 
 /** A package as it is first seen. */
@@ -29,9 +29,9 @@ export const newPackage = (fields: Pick<Package, 'packageId' | 'state'> & Partia
 });
 
 /** The time of an end that was told for this package alone, not yet accepted. */
-export function ownInstruction(pack: Package, end: EndStatus): Date | null {
-  if (end === 'delivered') return pack.deliveredSentAt ? null : pack.deliveredAt;
-  return pack.notDeliveredSentAt ? null : pack.notDeliveredAt;
+export function ownInstruction(parcel: Package, end: EndStatus): Date | null {
+  if (end === 'delivered') return parcel.deliveredSentAt ? null : parcel.deliveredAt;
+  return parcel.notDeliveredSentAt ? null : parcel.notDeliveredAt;
 }
 
 /** Something of the order is ready to ship or further: its invoice exists. */

@@ -10,8 +10,8 @@ export const instructionOf = (order: Order, end: EndStatus): Instruction =>
 export const stands = ({ flag, sentAt }: Instruction): boolean => flag || sentAt !== null;
 
 /** Whether this package is to end this way: by the order's instruction or its own. */
-export const isAskedToEnd = (order: Order, pack: Package, end: EndStatus): boolean =>
-  isOpen(pack) && (stands(instructionOf(order, end)) || ownInstruction(pack, end) !== null);
+export const isAskedToEnd = (order: Order, parcel: Package, end: EndStatus): boolean =>
+  isOpen(parcel) && (stands(instructionOf(order, end)) || ownInstruction(parcel, end) !== null);
 
 /** When the package's end happened, if that end is asked for; its own instruction goes before the order's. */
 export function endTime(order: Order, parcel: Package, end: EndStatus): Date | null {
@@ -38,7 +38,7 @@ export function withoutFlags(order: Order): Change {
 export function clearDoneFlag(order: Order, end: EndStatus, now: Date): Order {
   if (!instructionOf(order, end).flag) return order;
   const done =
-    order.packages.some((pack) => pack.state === end) &&
-    !order.packages.some((pack) => isOpen(pack) || pack.state === otherEnd(end));
+    order.packages.some((parcel) => parcel.state === end) &&
+    !order.packages.some((parcel) => isOpen(parcel) || parcel.state === otherEnd(end));
   return done ? withInstruction(order, end, { flag: false, sentAt: now }) : order;
 }

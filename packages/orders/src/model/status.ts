@@ -40,7 +40,7 @@ export const isReady = (item: Item): boolean => {
   return state != null && RANK[state] >= RANK.ready_to_ship;
 };
 
-export const isOpen = (pack: Package): boolean => RANK[pack.state] < RANK.delivered;
+export const isOpen = (parcel: Package): boolean => RANK[parcel.state] < RANK.delivered;
 export const isEnd = (state: PackageState): state is EndStatus => state === 'delivered' || state === 'not_delivered';
 export const otherEnd = (end: EndStatus): EndStatus => (end === 'delivered' ? 'not_delivered' : 'delivered');
 export const reaches = (state: PackageState, goal: PackageState): boolean => RANK[state] >= RANK[goal];
@@ -79,15 +79,15 @@ export function confirms(shown: Shown, sent: SentStatus): 'yes' | 'not_yet' | 'o
 }
 
 /** The last status that the marketplace accepted for this package, and when. */
-export function lastSent(pack: Package): { status: SentStatus; at: Date } | null {
-  if (pack.deliveredSentAt) return { status: 'delivered', at: pack.deliveredSentAt };
-  if (pack.notDeliveredSentAt) return { status: 'not_delivered', at: pack.notDeliveredSentAt };
-  return pack.shippedSentAt ? { status: 'shipped', at: pack.shippedSentAt } : null;
+export function lastSent(parcel: Package): { status: SentStatus; at: Date } | null {
+  if (parcel.deliveredSentAt) return { status: 'delivered', at: parcel.deliveredSentAt };
+  if (parcel.notDeliveredSentAt) return { status: 'not_delivered', at: parcel.notDeliveredSentAt };
+  return parcel.shippedSentAt ? { status: 'shipped', at: parcel.shippedSentAt } : null;
 }
 
 /** The order's status over its packages that are not cancelled. */
 export function rollUp({ packages, items }: Pick<Order, 'packages' | 'items'>): OrderStatus {
-  const states = packages.map((pack) => pack.state).filter((state) => state !== 'cancelled');
+  const states = packages.map((parcel) => parcel.state).filter((state) => state !== 'cancelled');
   const [first] = states;
   if (first === undefined) return items?.length && !items.some(isLive) ? 'cancelled' : 'new';
   if (states.every((state) => state === first)) return first;

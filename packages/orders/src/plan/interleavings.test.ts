@@ -91,7 +91,7 @@ function expectExplained(world: World): void {
     order.delivered.flag ||
     order.notDelivered.flag ||
     (order.updateShipping && order.toolStatus === 'ready_for_delivery');
-  const unsent = order.packages.some((pack) => pack.state === 'ready_to_ship');
+  const unsent = order.packages.some((parcel) => parcel.state === 'ready_to_ship');
   const explained = owed.length > 0 || held.length > 0 || blocked.length > 0 || nextAt !== null;
   if ((asked || unsent || world.hasOpenAttempt()) && order.account.status === 'active') expect(explained).toBe(true);
 }

@@ -33,14 +33,14 @@ export function resend(order: Order, now: Date): Change | null {
   const packages = mismatched(order, now);
   if (packages.length === 0) return null;
   const next = packages.reduce(
-    (rest, pack) => dropRows(undoSent(rest, pack), (row) => row.step === 'confirm' && row.ref === pack.id),
+    (rest, parcel) => dropRows(undoSent(rest, parcel), (row) => row.step === 'confirm' && row.ref === parcel.id),
     order,
   );
   return {
     order: next,
-    events: packages.map((pack) => ({
+    events: packages.map((parcel) => ({
       kind: 'released',
-      packageId: pack.packageId,
+      packageId: parcel.packageId,
       data: { ended: ['status_mismatch'], again: true },
     })),
   };
@@ -48,9 +48,9 @@ export function resend(order: Order, now: Date): Change | null {
 
 function mismatched(order: Order, now: Date): Package[] {
   return noticesOf(order, now).flatMap(({ reason, ref }) => {
-    const pack = reason === 'status_mismatch' ? findPackage(order, ref) : undefined;
-    return pack && !order.attempts.some((attempt) => attempt.packageRowId === ref && isOpenAttempt(attempt))
-      ? [pack]
+    const parcel = reason === 'status_mismatch' ? findPackage(order, ref) : undefined;
+    return parcel && !order.attempts.some((attempt) => attempt.packageRowId === ref && isOpenAttempt(attempt))
+      ? [parcel]
       : [];
   });
 }
@@ -61,20 +61,20 @@ const releaseEnd = (order: Order, now: Date): Order => ({
 });
 
 /** Lazada is right: the package is what it shows, and the instruction that it did not take is taken back. */
-function takeOver(order: Order, pack: Package): Order {
-  const sent = lastSent(pack)?.status;
+function takeOver(order: Order, parcel: Package): Order {
+  const sent = lastSent(parcel)?.status;
   const undone = updatePackage(
-    undoSent(order, pack),
-    pack.packageId,
+    undoSent(order, parcel),
+    parcel.packageId,
     sent === 'shipped' ? {} : { deliveredAt: null, notDeliveredAt: null },
   );
-  const rows = dropRows(undone, (row) => row.step === 'confirm' && row.ref === pack.id);
+  const rows = dropRows(undone, (row) => row.step === 'confirm' && row.ref === parcel.id);
   return sent && isEnd(sent) ? withInstruction(rows, sent, { flag: false, at: null, sentAt: null }) : rows;
 }
 
 /** The package as Lazada shows it; whatever was accepted beyond that was not taken, and its slot is free again. */
-function undoSent(order: Order, pack: Package): Order {
-  const shown = stateShown(order, pack);
+function undoSent(order: Order, parcel: Package): Order {
+  const shown = stateShown(order, parcel);
   const lost = (status: SentStatus) => !showsOrPasses(shown, status);
   const fields: Partial<Package> = {
     state: shown,
@@ -84,19 +84,19 @@ function undoSent(order: Order, pack: Package): Order {
     ...(lost('not_delivered') ? { notDeliveredSentAt: null } : {}),
   };
   const slots = (attempt: Attempt) =>
-    attempt.packageRowId === pack.id && attempt.outcome === 'accepted' && lost(attempt.status);
+    attempt.packageRowId === parcel.id && attempt.outcome === 'accepted' && lost(attempt.status);
   const freed = order.attempts
     .filter(slots)
     .reduce((rest, attempt) => replaceAttempt(rest, attempt, { outcome: 'void' }), order);
-  return updatePackage(freed, pack.packageId, fields);
+  return updatePackage(freed, parcel.packageId, fields);
 }
 
 /** Where Lazada shows no one state: as before the status that it does not show. */
-function stateShown(order: Order, pack: Package): PackageState {
-  const shown = shownState(order.items ?? [], pack.packageId);
+function stateShown(order: Order, parcel: Package): PackageState {
+  const shown = shownState(order.items ?? [], parcel.packageId);
   if (shown === 'ended_differently') return 'shipped';
   if (shown !== null) return shown;
-  return lastSent(pack)?.status !== 'shipped' && pack.shippedSentAt ? 'shipped' : 'ready_to_ship';
+  return lastSent(parcel)?.status !== 'shipped' && parcel.shippedSentAt ? 'shipped' : 'ready_to_ship';
 }
 
 const showsOrPasses = (shown: PackageState, status: SentStatus) =>

@@ -114,12 +114,12 @@ export class World {
   #ship(step: OwedStep, fate: Fate): void {
     this.#read(step, fate === 'refused' ? 'ok' : fate);
     if (fate !== 'ok') return;
-    const { pack } = shippingWork(this.order);
-    const results = pack.map(
+    const { toPack } = shippingWork(this.order);
+    const results = toPack.map(
       (orderItemId) => [orderItemId, { ok: true as const, value: this.#pack(orderItemId) }] as const,
     );
     this.#commit(recordPacked(this.order, new Map(results), this.now));
-    for (const packageId of shippingWork(this.order).ready) {
+    for (const packageId of shippingWork(this.order).toSetReady) {
       for (const item of this.#items.filter((one) => one.packageId === packageId)) this.#move(item, 'ready_to_ship', 0);
       this.#commit(recordReady(this.order, packageId, this.now));
     }
@@ -184,7 +184,7 @@ export class World {
     this.order = commit(this.order, numbered, { now: this.now, leaseMs }).order;
   }
   #withIds(order: Order): Order {
-    const packages = order.packages.map((pack) => (pack.id === '' ? { ...pack, id: `${++this.#ids}` } : pack));
+    const packages = order.packages.map((parcel) => (parcel.id === '' ? { ...parcel, id: `${++this.#ids}` } : parcel));
     const attempts = order.attempts.map((one) =>
       one.attemptId === '' ? { ...one, attemptId: `${++this.#ids}` } : one,
     );

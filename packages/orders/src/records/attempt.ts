@@ -118,19 +118,19 @@ function blockUnknown(order: Order, attempt: Attempt, now: Date): Change {
 
 /** The marketplace has taken the status. A package renumbered meanwhile stays as it is: the status was its old number's. */
 function accept(order: Order, attempt: Attempt, sentAt: Date, confirmedAt: Date | null): Change {
-  const pack = findPackage(order, attempt.packageRowId);
-  if (!pack) return { order, events: [] };
-  const events = acceptedEvents(pack, attempt, confirmedAt);
-  if (attempt.trackingNumber !== '' && pack.trackingNumber !== attempt.trackingNumber) return { order, events };
-  const fields = { ...sentFields(attempt, sentAt), confirmedAt, state: advance(pack.state, attempt.status) };
-  const key = { step: attempt.status, ref: pack.id };
-  return { order: dropRow(updatePackage(order, pack.packageId, fields), key), events };
+  const parcel = findPackage(order, attempt.packageRowId);
+  if (!parcel) return { order, events: [] };
+  const events = acceptedEvents(parcel, attempt, confirmedAt);
+  if (attempt.trackingNumber !== '' && parcel.trackingNumber !== attempt.trackingNumber) return { order, events };
+  const fields = { ...sentFields(attempt, sentAt), confirmedAt, state: advance(parcel.state, attempt.status) };
+  const key = { step: attempt.status, ref: parcel.id };
+  return { order: dropRow(updatePackage(order, parcel.packageId, fields), key), events };
 }
 
-function acceptedEvents(pack: Package, attempt: Attempt, confirmedAt: Date | null): OrderEvent[] {
+function acceptedEvents(parcel: Package, attempt: Attempt, confirmedAt: Date | null): OrderEvent[] {
   const data = { status: attempt.status, occurredAt: attempt.occurredAt };
-  const accepted: OrderEvent = { kind: 'status_accepted', packageId: pack.packageId, data };
-  return confirmedAt ? [accepted, { kind: 'status_confirmed', packageId: pack.packageId, data }] : [accepted];
+  const accepted: OrderEvent = { kind: 'status_accepted', packageId: parcel.packageId, data };
+  return confirmedAt ? [accepted, { kind: 'status_confirmed', packageId: parcel.packageId, data }] : [accepted];
 }
 
 const SENT_FIELDS = {

@@ -19,21 +19,21 @@ const packed = (orderItemId: string) => ({
 
 describe('what is left to do', () => {
   test.each([
-    { says: 'pending items are packed', items: [pending('1')], work: { pack: ['1'], ready: [], waiting: [] } },
+    { says: 'pending items are packed', items: [pending('1')], work: { toPack: ['1'], toSetReady: [], waiting: [] } },
     {
       says: 'repacked items are packed',
       items: [anItem({ status: 'repacked' })],
-      work: { pack: ['1'], ready: [], waiting: [] },
+      work: { toPack: ['1'], toSetReady: [], waiting: [] },
     },
     {
       says: 'packed ones are set ready, once per package',
       items: [anItem({ status: 'packed' }), anItem({ orderItemId: '2', status: 'packed' })],
-      work: { pack: [], ready: ['FP1'], waiting: [] },
+      work: { toPack: [], toSetReady: ['FP1'], waiting: [] },
     },
     {
       says: 'unpaid ones are waited for',
       items: [anItem({ status: 'unpaid', packageId: null })],
-      work: { pack: [], ready: [], waiting: ['1'] },
+      work: { toPack: [], toSetReady: [], waiting: ['1'] },
     },
     {
       says: 'cancelled, digital and foreign ones are left out',
@@ -42,7 +42,7 @@ describe('what is left to do', () => {
         anItem({ orderItemId: '2', status: 'pending', digital: true }),
         anItem({ orderItemId: '3', status: 'pending', sof: false }),
       ],
-      work: { pack: [], ready: [], waiting: [] },
+      work: { toPack: [], toSetReady: [], waiting: [] },
     },
   ])('$says', ({ items, work }) => {
     expect(shippingWork(asked({ items }))).toEqual(work);
@@ -59,7 +59,7 @@ describe('what Pack answers', () => {
     const change = recordPacked(order, results, NOW);
     expect(change.order.packages).toMatchObject([{ packageId: 'FP1', state: 'packed', trackingNumber: 'TN1' }]);
     expect(change.order.steps).toMatchObject([{ step: 'ready_to_ship', ref: '2', blocked: true, errorCode: '700023' }]);
-    expect(shippingWork(change.order)).toEqual({ pack: [], ready: ['FP1'], waiting: [] });
+    expect(shippingWork(change.order)).toEqual({ toPack: [], toSetReady: ['FP1'], waiting: [] });
   });
 
   test('a refused item that was packed by hand is set ready', () => {
@@ -68,7 +68,7 @@ describe('what Pack answers', () => {
       packages: [aPackage({ state: 'packed' })],
       steps: [aRow({ step: 'ready_to_ship', ref: '1', blocked: true })],
     });
-    expect(shippingWork(normalize(order, NOW)).ready).toEqual(['FP1']);
+    expect(shippingWork(normalize(order, NOW)).toSetReady).toEqual(['FP1']);
   });
 
   test('a read that began before it does not undo it', () => {

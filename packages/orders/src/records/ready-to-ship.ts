@@ -11,9 +11,9 @@ import { failStep } from './step-failure.ts';
 
 export type ShippingWork = {
   /** Ids of items that have no package yet. */
-  readonly pack: readonly string[];
+  readonly toPack: readonly string[];
   /** Lazada's ids of packages that are packed and not ready to ship. */
-  readonly ready: readonly string[];
+  readonly toSetReady: readonly string[];
   /** Items that Lazada moves by itself, or that may not be moved yet. */
   readonly waiting: readonly string[];
 };
@@ -25,19 +25,19 @@ export const isPackable = (item: Item): boolean => PACKABLE.has(item.status);
 export function shippingWork(order: Order, { force = false } = {}): ShippingWork {
   const left = (order.items ?? []).filter((item) => isShippable(item) && !isReady(item));
   const tried = left.filter((item) => force || !isRefused(order, item));
-  const pack = tried.filter(isPackable);
+  const packable = tried.filter(isPackable);
   const packed = tried.filter((item) => item.status === 'packed' && item.packageId !== null);
-  const rest = tried.filter((item) => !pack.includes(item) && !packed.includes(item));
+  const rest = tried.filter((item) => !packable.includes(item) && !packed.includes(item));
   return {
-    pack: pack.map((item) => item.orderItemId),
-    ready: [...new Set(packed.flatMap((item) => item.packageId ?? []))],
+    toPack: packable.map((item) => item.orderItemId),
+    toSetReady: [...new Set(packed.flatMap((item) => item.packageId ?? []))],
     waiting: rest.map((item) => item.orderItemId),
   };
 }
 
 const isRefused = (order: Order, item: Item) => {
-  const pack = order.packages.find((one) => one.packageId === item.packageId);
-  const refs = [item.orderItemId, ...(pack?.id ? [pack.id] : [])];
+  const parcel = order.packages.find((one) => one.packageId === item.packageId);
+  const refs = [item.orderItemId, ...(parcel?.id ? [parcel.id] : [])];
   return refs.some((ref) => findRow(order, { step: 'ready_to_ship', ref })?.blocked);
 };
 
@@ -58,12 +58,16 @@ function addPacked(order: Order, packed: PackedItem, now: Date): Change {
   const items = (order.items ?? []).map((item) =>
     item.orderItemId === orderItemId ? { ...item, status: 'packed', packageId } : item,
   );
-  const known = order.packages.find((pack) => pack.packageId === packageId);
+  const known = order.packages.find((parcel) => parcel.packageId === packageId);
   const packages = known
-    ? order.packages.map((pack) =>
-        pack === known
-          ? { ...pack, state: advance(pack.state, 'packed'), trackingNumber: pack.trackingNumber ?? trackingNumber }
-          : pack,
+    ? order.packages.map((parcel) =>
+        parcel === known
+          ? {
+              ...parcel,
+              state: advance(parcel.state, 'packed'),
+              trackingNumber: parcel.trackingNumber ?? trackingNumber,
+            }
+          : parcel,
       )
     : [...order.packages, newPackage({ packageId, state: 'packed', trackingNumber, shipmentProvider })];
   const fresh = trackingNumber && !known?.trackingNumber;
@@ -78,23 +82,23 @@ export function recordReady(order: Order, packageId: string, now: Date): Change 
   const items = (order.items ?? []).map((item) =>
     item.packageId === packageId && item.status === 'packed' ? { ...item, status: 'ready_to_ship' } : item,
   );
-  const pack = order.packages.find((one) => one.packageId === packageId);
-  if (!pack) return { order: { ...order, items }, events: [] };
-  const state = reaches(pack.state, 'ready_to_ship') ? pack.state : 'ready_to_ship';
+  const parcel = order.packages.find((one) => one.packageId === packageId);
+  if (!parcel) return { order: { ...order, items }, events: [] };
+  const state = reaches(parcel.state, 'ready_to_ship') ? parcel.state : 'ready_to_ship';
   const ready = updatePackage({ ...order, items, itemsReadAt: now }, packageId, {
     state,
-    readyToShipAt: pack.readyToShipAt ?? now,
+    readyToShipAt: parcel.readyToShipAt ?? now,
   });
   return {
-    order: endIfAllReady(dropRow(ready, { step: 'ready_to_ship', ref: pack.id })),
+    order: endIfAllReady(dropRow(ready, { step: 'ready_to_ship', ref: parcel.id })),
     events: [{ kind: 'ready_to_ship', packageId }],
   };
 }
 
 /** A ready-to-ship call refused for good blocks its own package; the others go on. */
 export function refusePackage(order: Order, packageId: string, failure: Failure, now: Date): Change {
-  const pack = order.packages.find((one) => one.packageId === packageId);
-  return pack ? refuse(order, pack.id, failure, now) : { order, events: [] };
+  const parcel = order.packages.find((one) => one.packageId === packageId);
+  return parcel ? refuse(order, parcel.id, failure, now) : { order, events: [] };
 }
 
 /** The step went as far as it can; elements that were refused keep their own rows. */

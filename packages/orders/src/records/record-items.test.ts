@@ -202,7 +202,7 @@ describe('what a read may not undo', () => {
   test('a number that comes back was shipped already', () => {
     const away = read({ packages: [shipped()], attempts: [accepted] }, [readItem({ trackingNumber: 'TN9' })]).order;
     const again = read(
-      { ...away, packages: away.packages.map((pack) => ({ ...pack, state: 'shipped' as const })) },
+      { ...away, packages: away.packages.map((parcel) => ({ ...parcel, state: 'shipped' as const })) },
       [readItem()],
       after(SECOND, READ),
     ).order;

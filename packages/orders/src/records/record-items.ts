@@ -79,24 +79,25 @@ const readyAt = (items: readonly MarketplaceItem[], readAt: Date) =>
 
 /** Numbers that were unknown, and new ones: SOF acts per number, so a renumbered package has to be shipped again. */
 function numberPackages(order: Order, { items }: Read): Change {
-  return fold(order, order.packages, (current, pack) => {
-    const live = ofPackage(items, pack.packageId);
+  return fold(order, order.packages, (current, parcel) => {
+    const live = ofPackage(items, parcel.packageId);
     const number = numberOf(live);
-    const fields = { shipmentProvider: pack.shipmentProvider ?? providerOf(live) };
-    if (number === null || number === pack.trackingNumber) return quiet(updatePackage(current, pack.packageId, fields));
-    const again = pack.trackingNumber !== null && pack.state === 'shipped';
-    const renumbered = again ? shippedUnder(current, pack, number) : {};
+    const fields = { shipmentProvider: parcel.shipmentProvider ?? providerOf(live) };
+    if (number === null || number === parcel.trackingNumber)
+      return quiet(updatePackage(current, parcel.packageId, fields));
+    const again = parcel.trackingNumber !== null && parcel.state === 'shipped';
+    const renumbered = again ? shippedUnder(current, parcel, number) : {};
     return {
-      order: updatePackage(current, pack.packageId, { ...fields, ...renumbered, trackingNumber: number }),
-      events: [trackingKnown(pack.packageId, number)],
+      order: updatePackage(current, parcel.packageId, { ...fields, ...renumbered, trackingNumber: number }),
+      events: [trackingKnown(parcel.packageId, number)],
     };
   });
 }
 /** Ready to ship again, unless this number was shipped before: numbers may go back and forth. */
-function shippedUnder(order: Order, pack: Package, trackingNumber: string): Partial<Package> {
+function shippedUnder(order: Order, parcel: Package, trackingNumber: string): Partial<Package> {
   const before = order.attempts.find(
     (one) =>
-      one.packageRowId === pack.id &&
+      one.packageRowId === parcel.id &&
       one.trackingNumber === trackingNumber &&
       one.status === 'shipped' &&
       one.outcome === 'accepted',
@@ -112,14 +113,14 @@ const trackingKnown = (packageId: string, trackingNumber: string): OrderEvent =>
 
 function movePackages(order: Order, { items, readAt }: Read): Change {
   return quiet(
-    order.packages.reduce((moved, pack) => {
-      const shown = shownState(items, pack.packageId);
-      const state = atLeastSent(pack, advance(pack.state, shown));
-      if (state === pack.state) return moved;
-      const ready = reaches(state, 'ready_to_ship') && state !== 'cancelled' && !pack.readyToShipAt;
-      return updatePackage(moved, pack.packageId, {
+    order.packages.reduce((moved, parcel) => {
+      const shown = shownState(items, parcel.packageId);
+      const state = atLeastSent(parcel, advance(parcel.state, shown));
+      if (state === parcel.state) return moved;
+      const ready = reaches(state, 'ready_to_ship') && state !== 'cancelled' && !parcel.readyToShipAt;
+      return updatePackage(moved, parcel.packageId, {
         state,
-        ...(ready ? { readyToShipAt: readyAt(ofPackage(items, pack.packageId), readAt) } : {}),
+        ...(ready ? { readyToShipAt: readyAt(ofPackage(items, parcel.packageId), readAt) } : {}),
         ...(isEnd(state) ? { confirmedAt: readAt } : {}),
       });
     }, order),
@@ -127,12 +128,12 @@ function movePackages(order: Order, { items, readAt }: Read): Change {
 }
 
 /** A package that was thought cancelled and is alive again is not shipped twice. */
-const atLeastSent = (pack: Package, state: PackageState): PackageState =>
-  pack.shippedSentAt && !reaches(state, 'shipped') ? 'shipped' : state;
+const atLeastSent = (parcel: Package, state: PackageState): PackageState =>
+  parcel.shippedSentAt && !reaches(state, 'shipped') ? 'shipped' : state;
 
 /** Packages that we see for the first time: packed by hand, re-packed, or packed by us just before a crash. */
 function addPackages(order: Order, { items, readAt }: Read): Change {
-  const known = new Set(order.packages.map((pack) => pack.packageId));
+  const known = new Set(order.packages.map((parcel) => parcel.packageId));
   const seen = new Set(items.filter(isShippable).flatMap((item) => item.packageId ?? []));
   const added = [...seen]
     .filter((packageId) => !known.has(packageId))
@@ -153,34 +154,36 @@ function addPackages(order: Order, { items, readAt }: Read): Change {
     });
   return {
     order: added.length > 0 ? { ...order, packages: [...order.packages, ...added] } : order,
-    events: added.flatMap((pack) => (pack.trackingNumber ? [trackingKnown(pack.packageId, pack.trackingNumber)] : [])),
+    events: added.flatMap((parcel) =>
+      parcel.trackingNumber ? [trackingKnown(parcel.packageId, parcel.trackingNumber)] : [],
+    ),
   };
 }
 
 function resolveAttempts(order: Order, { items, readAt, now }: Read): Change {
   return fold(order, order.attempts.filter(isOpenAttempt), (current, attempt) => {
-    const pack = findPackage(current, attempt.packageRowId);
-    const shown = pack ? shownState(items, pack.packageId) : null;
+    const parcel = findPackage(current, attempt.packageRowId);
+    const shown = parcel ? shownState(items, parcel.packageId) : null;
     return resolveAttempt(current, attempt, shown, readAt, now) ?? quiet(current);
   });
 }
 
 function confirmPackages(order: Order, { items, readAt }: Read): Change {
-  const confirmed = order.packages.filter((pack) => {
-    const sent = lastSent(pack);
+  const confirmed = order.packages.filter((parcel) => {
+    const sent = lastSent(parcel);
     return (
       sent &&
-      !pack.confirmedAt &&
+      !parcel.confirmedAt &&
       sent.at <= readAt &&
-      confirms(shownState(items, pack.packageId), sent.status) === 'yes'
+      confirms(shownState(items, parcel.packageId), sent.status) === 'yes'
     );
   });
   return {
-    order: confirmed.reduce((done, pack) => updatePackage(done, pack.packageId, { confirmedAt: readAt }), order),
-    events: confirmed.map((pack) => ({
+    order: confirmed.reduce((done, parcel) => updatePackage(done, parcel.packageId, { confirmedAt: readAt }), order),
+    events: confirmed.map((parcel) => ({
       kind: 'status_confirmed',
-      packageId: pack.packageId,
-      data: { status: lastSent(pack)?.status },
+      packageId: parcel.packageId,
+      data: { status: lastSent(parcel)?.status },
     })),
   };
 }
@@ -195,13 +198,13 @@ function endShipping(order: Order, { items }: Read): Change {
 
 /** Each open package without a number waits on its ladder; the number ends it. */
 function waitForNumbers(order: Order, { now }: Read): Change {
-  return fold(order, order.packages, (current, pack) => {
-    const key = { step: 'tracking', ref: pack.id } as const;
-    if (pack.trackingNumber || !isOpen(pack)) return quiet(dropRow(current, key));
+  return fold(order, order.packages, (current, parcel) => {
+    const key = { step: 'tracking', ref: parcel.id } as const;
+    if (parcel.trackingNumber || !isOpen(parcel)) return quiet(dropRow(current, key));
     const row = findRow(current, key);
-    if (pack.id === '' || row?.blocked) return quiet(current);
+    if (parcel.id === '' || row?.blocked) return quiet(current);
     const dueAt = nextRung(LADDERS.tracking, row?.since ?? now, now);
-    const reason = { errorCode: 'tracking_missing', error: `package ${pack.packageId} has no tracking number yet` };
+    const reason = { errorCode: 'tracking_missing', error: `package ${parcel.packageId} has no tracking number yet` };
     const waiting = putRow(current, key, now, { dueAt, tries: 0, blocked: dueAt === null, ...reason });
     return { order: waiting, events: dueAt ? [] : [blockedEvent(key, reason)] };
   });
@@ -216,13 +219,13 @@ const blockedEvent = (
 
 /** The read worked, so nothing failed any more; what is still not confirmed after 14 days is a person's turn. */
 function watchConfirmations(order: Order, { readAt, now }: Read): Change {
-  return fold(order, order.packages, (current, pack) => {
-    const key = { step: 'confirm', ref: pack.id } as const;
-    const sent = lastSent(pack);
-    const overdue = sent && !pack.confirmedAt && isWatched(pack) && nextRung(CONFIRM, sent.at, readAt) === null;
+  return fold(order, order.packages, (current, parcel) => {
+    const key = { step: 'confirm', ref: parcel.id } as const;
+    const sent = lastSent(parcel);
+    const overdue = sent && !parcel.confirmedAt && isWatched(parcel) && nextRung(CONFIRM, sent.at, readAt) === null;
     if (!overdue) return quiet(dropRow(current, key));
     if (findRow(current, key)?.blocked) return quiet(current);
-    const error = `Lazada has not shown ${sent.status} of package ${pack.packageId} for 14 days`;
+    const error = `Lazada has not shown ${sent.status} of package ${parcel.packageId} for 14 days`;
     const reason = { errorCode: 'status_mismatch', error };
     return {
       order: putRow(current, key, now, { blocked: true, dueAt: null, ...reason }),
@@ -230,7 +233,7 @@ function watchConfirmations(order: Order, { readAt, now }: Read): Change {
     };
   });
 }
-const isWatched = (pack: Package) => pack.state !== 'cancelled';
+const isWatched = (parcel: Package) => parcel.state !== 'cancelled';
 
 /** While a cancellation is undecided the items are looked at on a ladder of their own. */
 function watchCancellation(order: Order, { now }: Read): Change {

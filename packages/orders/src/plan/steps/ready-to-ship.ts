@@ -19,8 +19,8 @@ const isAskedToShip = (order: Order): boolean => order.updateShipping && order.t
 /** The order, while anything of it can be tried, or none of it is known. */
 function whole(order: Order, force: boolean): Candidate[] {
   const shippable = order.items?.filter(isShippable) ?? [];
-  const work = shippingWork(order, { force });
-  const left = work.pack.length + work.ready.length + work.waiting.length > 0;
+  const { toPack, toSetReady, waiting } = shippingWork(order, { force });
+  const left = toPack.length + toSetReady.length + waiting.length > 0;
   const nothingLeft = shippable.length > 0 && !left && !shippable.every(isReady);
   return nothingLeft ? [] : [{ step: 'ready_to_ship', ref: '' }];
 }
