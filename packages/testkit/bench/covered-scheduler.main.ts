@@ -1,0 +1,3 @@
+import { runCovered } from './covered.ts';
+
+await runCovered('services/scheduler/src/main.ts');

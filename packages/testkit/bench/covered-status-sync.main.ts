@@ -1,0 +1,3 @@
+import { runCovered } from './covered.ts';
+
+await runCovered('services/status-sync/src/main.ts');
