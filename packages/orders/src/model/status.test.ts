@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { anItem, aPackage } from './order.fixture.ts';
 import type { OrderStatus, PackageState, SentStatus } from './order.ts';
-import { advance, confirms, rollUp, type Shown, shownState } from './status.ts';
+import { advance, confirms, isBeforePacked, isPackableStatus, rollUp, type Shown, shownState } from './status.ts';
 
 describe('what items show of their package', () => {
   test.each<{ says: string; statuses: string[]; shown: Shown }>([
@@ -13,6 +13,25 @@ describe('what items show of their package', () => {
     { says: 'failed is not delivered', statuses: ['failed'], shown: 'not_delivered' },
     { says: 'shipped_back_success is not delivered', statuses: ['shipped_back_success'], shown: 'not_delivered' },
     { says: 'lost_by_3pl is not delivered', statuses: ['lost_by_3pl'], shown: 'not_delivered' },
+    { says: 'toship is ready to ship', statuses: ['toship'], shown: 'ready_to_ship' },
+    { says: 'confirmed is delivered', statuses: ['confirmed'], shown: 'delivered' },
+    { says: 'failed_delivery is not delivered', statuses: ['failed_delivery'], shown: 'not_delivered' },
+    { says: 'package_returned is not delivered', statuses: ['package_returned'], shown: 'not_delivered' },
+    { says: 'package_scrapped is not delivered', statuses: ['package_scrapped'], shown: 'not_delivered' },
+    { says: 'damaged_by_3pl is not delivered', statuses: ['damaged_by_3pl'], shown: 'not_delivered' },
+    { says: 'damage_by_3pl is not delivered', statuses: ['damage_by_3pl'], shown: 'not_delivered' },
+    {
+      says: 'info_st_domestic_return_with_last_mile_3pl is not delivered',
+      statuses: ['info_st_domestic_return_with_last_mile_3pl'],
+      shown: 'not_delivered',
+    },
+    {
+      says: 'info_st_domestic_back_to_shipper is not delivered',
+      statuses: ['info_st_domestic_back_to_shipper'],
+      shown: 'not_delivered',
+    },
+    { says: 'the letters may have any case', statuses: ['INFO_ST_DOMESTIC_RETURN_AT_HUB'], shown: 'not_delivered' },
+    { says: 'also of a cancelled item', statuses: ['CANCELED', 'Ready_To_Ship'], shown: 'ready_to_ship' },
     { says: 'the least advanced item counts', statuses: ['shipped', 'ready_to_ship'], shown: 'ready_to_ship' },
     { says: 'cancelled items do not count', statuses: ['canceled', 'shipped'], shown: 'shipped' },
     { says: 'all cancelled: the package is cancelled', statuses: ['canceled', 'canceled'], shown: 'cancelled' },
@@ -33,6 +52,19 @@ describe('what items show of their package', () => {
 
   test('an answer without any item cancels nothing', () => {
     expect(shownState([], 'FP1')).toBeNull();
+  });
+});
+
+describe('a status before packed', () => {
+  test.each([
+    { status: 'unpaid', before: true, packable: false },
+    { status: 'pending', before: true, packable: true },
+    { status: 'TOPACK', before: true, packable: true },
+    { status: 'repacked', before: false, packable: true },
+    { status: 'packed', before: false, packable: false },
+    { status: 'teleported', before: false, packable: false },
+  ])('$status', ({ status, before, packable }) => {
+    expect([isBeforePacked({ status }), isPackableStatus({ status })]).toEqual([before, packable]);
   });
 });
 

@@ -1,22 +1,34 @@
 /** What items, packages and orders are called: the one place that turns statuses into one another. */
 import type { EndStatus, Item, Order, OrderStatus, Package, PackageState, SentStatus } from './order.ts';
 
-/** What one item's status says of its package; null: it has none yet. Lazada's statuses; `shipped_back*` is a family. */
+/** What one item's status says of its package; null: it has none yet. Lazada writes them in any case of letters. */
 const STATE_OF_ITEM: Readonly<Record<string, PackageState | null>> = {
   unpaid: null,
   pending: null,
+  topack: null,
   packed: 'packed',
   repacked: 'packed',
   ready_to_ship_pending: 'packed',
   ready_to_ship: 'ready_to_ship',
+  toship: 'ready_to_ship',
   shipped: 'shipped',
   delivered: 'delivered',
+  confirmed: 'delivered',
   returned: 'delivered',
   failed: 'not_delivered',
+  failed_delivery: 'not_delivered',
+  package_returned: 'not_delivered',
   package_scrapped: 'not_delivered',
   lost_by_3pl: 'not_delivered',
   damaged_by_3pl: 'not_delivered',
+  damage_by_3pl: 'not_delivered',
 };
+
+/** Families of statuses on the way back to the seller, by how their names begin. */
+const NOT_DELIVERED_FAMILIES = ['shipped_back', 'info_st_domestic_return', 'info_st_domestic_back'];
+
+const CANCELLED: ReadonlySet<string> = new Set(['canceled', 'cancelled']);
+const PACKABLE: ReadonlySet<string> = new Set(['pending', 'topack', 'repacked']);
 
 const RANK: Readonly<Record<PackageState, number>> = {
   packed: 0,
@@ -28,10 +40,19 @@ const RANK: Readonly<Record<PackageState, number>> = {
 };
 
 /** Undefined: a status that nobody has told us of; it moves nothing. */
-const stateOfItem = (status: string): PackageState | null | undefined =>
-  status.startsWith('shipped_back') ? 'not_delivered' : STATE_OF_ITEM[status];
+function stateOfItem(status: string): PackageState | null | undefined {
+  const name = status.toLowerCase();
+  return NOT_DELIVERED_FAMILIES.some((family) => name.startsWith(family)) ? 'not_delivered' : STATE_OF_ITEM[name];
+}
 
-export const isLive = (item: Item): boolean => item.status !== 'canceled' && item.status !== 'cancelled';
+export const isLive = ({ status }: Pick<Item, 'status'>): boolean => !CANCELLED.has(status.toLowerCase());
+/** A status of no row: it is told by its name, and decides nothing. */
+export const isKnownStatus = (status: string): boolean => !isLive({ status }) || stateOfItem(status) !== undefined;
+/** Before packed: nothing of it is in a package yet. */
+export const isBeforePacked = ({ status }: Pick<Item, 'status'>): boolean => stateOfItem(status) === null;
+/** Lazada lets it be packed, as far as its status says. */
+export const isPackableStatus = ({ status }: Pick<Item, 'status'>): boolean => PACKABLE.has(status.toLowerCase());
+export const isPacked = ({ status }: Pick<Item, 'status'>): boolean => status.toLowerCase() === 'packed';
 /** What a seller's own fleet carries: not digital, and marked as SOF by Lazada. */
 export const isShippable = (item: Item): boolean => isLive(item) && item.sof && !item.digital;
 /** The item stands at ready to ship or further; unknown statuses are neither. */

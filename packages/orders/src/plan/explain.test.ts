@@ -24,6 +24,12 @@ describe('why was this not sent?', () => {
       detail: /delivered of package FP1: package FP1 is only packed/,
     },
     {
+      says: 'Lazada shows a status that nobody knows',
+      order: { items: [anItem({ status: 'teleported' })], packages: [aPackage()] },
+      check: 'item_status',
+      detail: /item 1 shows "teleported"/,
+    },
+    {
       says: 'both ends are asked for',
       order: { delivered: flag, notDelivered: { ...flag, reason: null, releasedAt: null }, packages: [aPackage()] },
       check: 'conflict',

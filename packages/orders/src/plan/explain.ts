@@ -1,7 +1,7 @@
 /** "Why was this not sent?": the same checks that `plan` walks, all of them, in words. */
 
 import type { Order, Package } from '../model/order.ts';
-import { lastSent } from '../model/status.ts';
+import { isKnownStatus, lastSent } from '../model/status.ts';
 import { judgeCandidates, noticesOf } from './candidates.ts';
 import type { Candidate } from './check.ts';
 import { isActive } from './plan.ts';
@@ -19,6 +19,7 @@ export function explain(order: Order, now: Date): Explanation[] {
   const candidates = judgeCandidates(order, notices, { now, force: false });
   return [
     accountCheck(order),
+    ...unknownStatuses(order),
     ...order.packages.flatMap(sentSoFar),
     ...candidates.flatMap(({ step, candidate }) => tellChecks(order, step, candidate, now)),
     ...notices.map(({ reason, detail, fix }) => ({ check: reason, ok: false, detail, ...(fix ? { fix } : {}) })),
@@ -50,6 +51,17 @@ function whyInactive({ account }: Order): string {
   if (account.deliveryType !== 'sof') return `its delivery type is ${account.deliveryType ?? 'not set'}, not sof`;
   return `it is parked as ${account.status}${account.statusReason ? `: ${account.statusReason}` : ''}`;
 }
+
+/** They move nothing, so an order may stand still for no reason that a check of ours knows. */
+const unknownStatuses = ({ items }: Order): Explanation[] =>
+  (items ?? [])
+    .filter(({ status }) => !isKnownStatus(status))
+    .map(({ orderItemId, status }) => ({
+      check: 'item_status',
+      ok: false,
+      detail: `item ${orderItemId} shows "${status}", a status that this version does not know: it moves nothing`,
+      fix: 'look at the order in the Seller Center; it goes on when Lazada shows a known status',
+    }));
 
 function sentSoFar(parcel: Package): Explanation[] {
   const sent = lastSent(parcel);

@@ -5,7 +5,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Change, Item, Order, OrderEvent } from '../model/order.ts';
 import { newPackage, updatePackage } from '../model/packages.ts';
 import type { ElementResult, PackedItem } from '../model/ports.ts';
-import { advance, isReady, isShippable, reaches } from '../model/status.ts';
+import { advance, isPackableStatus, isPacked, isReady, isShippable, reaches } from '../model/status.ts';
 import { dropRow, findRow } from '../model/step-rows.ts';
 import { failStep } from './step-failure.ts';
 
@@ -18,15 +18,12 @@ export type ShippingWork = {
   readonly waiting: readonly string[];
 };
 
-const PACKABLE = new Set(['pending', 'repacked']);
-export const isPackable = (item: Item): boolean => PACKABLE.has(item.status);
-
 /** What is left to be done, without the elements that Lazada refused for good (with `force` also these). */
 export function shippingWork(order: Order, { force = false } = {}): ShippingWork {
   const left = (order.items ?? []).filter((item) => isShippable(item) && !isReady(item));
   const tried = left.filter((item) => force || !isRefused(order, item));
-  const packable = tried.filter(isPackable);
-  const packed = tried.filter((item) => item.status === 'packed' && item.packageId !== null);
+  const packable = tried.filter(isPackableStatus);
+  const packed = tried.filter((item) => isPacked(item) && item.packageId !== null);
   const rest = tried.filter((item) => !packable.includes(item) && !packed.includes(item));
   return {
     toPack: packable.map((item) => item.orderItemId),
@@ -80,7 +77,7 @@ function addPacked(order: Order, packed: PackedItem, now: Date): Change {
 /** Lazada took the package as ready to ship at `now`. */
 export function recordReady(order: Order, packageId: string, now: Date): Change {
   const items = (order.items ?? []).map((item) =>
-    item.packageId === packageId && item.status === 'packed' ? { ...item, status: 'ready_to_ship' } : item,
+    item.packageId === packageId && isPacked(item) ? { ...item, status: 'ready_to_ship' } : item,
   );
   const parcel = order.packages.find((one) => one.packageId === packageId);
   if (!parcel) return { order: { ...order, items }, events: [] };

@@ -1,8 +1,8 @@
 /** The host wants it ready to ship: Pack and RTS, until every item that the fleet carries is ready or further. */
 import type { Order, StepRow } from '../../model/order.ts';
 import { findPackage } from '../../model/packages.ts';
-import { isLive, isReady, isShippable, reaches } from '../../model/status.ts';
-import { isPackable, shippingWork } from '../../records/ready-to-ship.ts';
+import { isLive, isPackableStatus, isReady, isShippable, reaches } from '../../model/status.ts';
+import { shippingWork } from '../../records/ready-to-ship.ts';
 import type { Candidate } from '../check.ts';
 import { cancelPending, hasSofItems, isDue, notBlocked } from '../checks.ts';
 import type { Step } from './step.ts';
@@ -36,5 +36,5 @@ function elementIsReady(order: Order, ref: string): boolean {
   const parcel = findPackage(order, ref);
   if (parcel) return reaches(parcel.state, 'ready_to_ship');
   const item = order.items?.find((one) => one.orderItemId === ref);
-  return !item || !isLive(item) || !isPackable(item);
+  return !item || !isLive(item) || !isPackableStatus(item);
 }
