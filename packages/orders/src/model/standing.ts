@@ -6,8 +6,11 @@ import { isOpen, otherEnd } from './status.ts';
 export const instructionOf = (order: Order, end: EndStatus): Instruction =>
   end === 'delivered' ? order.delivered : order.notDelivered;
 
-/** It speaks for every open package and for those that appear later: said and not yet done, or done once already. */
-export const stands = ({ flag, sentAt }: Instruction): boolean => flag || sentAt !== null;
+/**
+ * It speaks for every open package and for those that appear later: said and not yet done, or done once already. Once
+ * done it stands only with its time: a host that empties the time takes it back for what has not ended yet.
+ */
+export const stands = ({ flag, at, sentAt }: Instruction): boolean => flag || (sentAt !== null && at !== null);
 
 /** Whether this package is to end this way: by the order's instruction or its own. */
 export const isAskedToEnd = (order: Order, parcel: Package, end: EndStatus): boolean =>

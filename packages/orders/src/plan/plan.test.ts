@@ -348,6 +348,22 @@ const ROWS: Row[] = [
     },
     owed: ['delivered 12 @2026-03-02T04:01:00.000Z'],
   },
+  {
+    says: 'but not once its time was emptied: a late package is never reported with a time that never was',
+    order: {
+      ...base,
+      items: [anItem(), anItem({ orderItemId: '2', packageId: 'FP2', status: 'shipped' })],
+      delivered: { flag: false, at: null, sentAt: after(2 * MINUTE) },
+      packages: [delivered(), shipped({ id: '12', packageId: 'FP2', trackingNumber: 'TN2' })],
+    },
+    owed: [],
+  },
+  {
+    says: 'a flag without a time waits for it: out_of_order',
+    order: { ...base, delivered: flag(null), packages: [shipped()] },
+    owed: [],
+    held: ['out_of_order'],
+  },
 
   // 5. not delivered
   {

@@ -13,10 +13,16 @@ export const packageIdOf = ({ step, parcel }: Candidate): string => {
   return parcel.packageId;
 };
 
+/** A time is never made up: what has none is held, and does not come as far as this. */
+const occurredAtOf = ({ step, occurredAt }: Candidate): Date => {
+  if (!occurredAt) throw new Error(`step ${step} passed its checks without the time at which it happened`);
+  return occurredAt;
+};
+
 export const oweReport = (candidate: Candidate): OwedReport => ({
   step: sentStatusOf(candidate),
   ref: candidate.ref,
   packageId: packageIdOf(candidate),
   trackingNumber: candidate.parcel?.trackingNumber ?? '',
-  occurredAt: candidate.occurredAt ?? new Date(0),
+  occurredAt: occurredAtOf(candidate),
 });
