@@ -8,7 +8,7 @@ export * from './model/owed.ts';
 export * from './model/ports.ts';
 export * from './model/schedules.ts';
 export * from './model/status.ts';
-export { findRow, type StepKey } from './model/step-rows.ts';
+export { findRow, type StepKey, sinceOf } from './model/step-rows.ts';
 export * from './plan/commit.ts';
 export * from './plan/explain.ts';
 export * from './plan/plan.ts';

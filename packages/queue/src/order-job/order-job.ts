@@ -24,6 +24,7 @@ import {
   SECOND,
   type StepKey,
   type StepVerdict,
+  sinceOf,
 } from '@lazada-sof/orders';
 import { JOBS, jobFor, type QueueName } from '../contract.ts';
 import type { Producer } from '../producer.ts';
@@ -178,7 +179,7 @@ class Run {
     let decided: Verdict = { kind: 'block' };
     await this.#change((fresh, now) => {
       const row = findRow(fresh, rowOf(step));
-      decided = verdict(failure, { tries: row?.tries ?? 0, since: row?.since ?? now, now, random });
+      decided = verdict(failure, { tries: row?.tries ?? 0, since: sinceOf(row, failure.code, now), now, random });
       return failStep(fresh, rowOf(step), failure, forOrder(decided, now), now);
     });
     this.#troubles.push({ failure, verdict: decided });
