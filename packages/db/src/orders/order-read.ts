@@ -65,7 +65,7 @@ type OrderRow = AccountColumns &
     shippedAt: Date | null;
     carrier: string | null;
     carrierTrackingNumber: string | null;
-    items: Item[] | null;
+    items: StoredItem[] | null;
     itemsReadAt: Date | null;
     nextAttemptAt: Date | null;
   };
@@ -138,13 +138,19 @@ function orderOf(row: OrderRow, parts: Parts): Order {
     shippedAt,
     carrier,
     carrierTrackingNumber,
-    items,
+    items: items?.map(itemOf) ?? null,
     itemsReadAt,
     ...parts,
     summary: summaryOf(row),
     nextAttemptAt,
   };
 }
+
+/** As it stands in `order_lazada.items`. */
+type StoredItem = Omit<Item, 'beforePackedSince'> & { readonly beforePackedSince?: string };
+
+const itemOf = ({ beforePackedSince: since, ...item }: StoredItem): Item =>
+  since === undefined ? item : { ...item, beforePackedSince: new Date(since) };
 
 function summaryOf(row: OrderRow): Summary {
   const { status, holdReason, blockedStep, lastErrorCode, lastError, confirmedAt, invoiceStatus } = row;

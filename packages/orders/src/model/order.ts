@@ -30,7 +30,10 @@ export type Account = {
   readonly invoicePathTemplate: string | null;
 };
 
-/** An item as the marketplace's last read showed it (`order_lazada.items`). An unknown `status` is a value, not an error. */
+/**
+ * An item as the marketplace's last read showed it (`order_lazada.items`), in the package in which it was last seen. An
+ * unknown `status` is a value, not an error.
+ */
 export type Item = {
   readonly orderItemId: string;
   readonly status: string;
@@ -38,6 +41,8 @@ export type Item = {
   readonly sof: boolean;
   readonly digital: boolean;
   readonly cancelPending: boolean;
+  /** Since when it has shown a state before packed, though it was in a package; absent: it does not. */
+  readonly beforePackedSince?: Date;
 };
 
 export const PACKAGE_STATES = [

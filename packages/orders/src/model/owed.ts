@@ -26,7 +26,12 @@ export type OwedReadBack = {
 export type OwedStep =
   | OwedReport
   | OwedReadBack
-  | { readonly step: Exclude<PlannedStep, SentStatus> | 'settle'; readonly ref: string };
+  | {
+      readonly step: Exclude<PlannedStep, SentStatus> | 'settle';
+      readonly ref: string;
+      /** Something is held until it is done: it waits for no more callers. */
+      readonly hurry?: true;
+    };
 
 /** A step that a rule makes wait. */
 export type Held = {

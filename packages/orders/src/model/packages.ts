@@ -1,6 +1,6 @@
 /** An order's packages, found and replaced. */
 import type { EndStatus, Order, Package } from './order.ts';
-import { isEnd, reaches } from './status.ts';
+import { isEnd, isShippable, reaches } from './status.ts';
 
 export const findPackage = (order: Order, rowId: string): Package | undefined =>
   order.packages.find((parcel) => parcel.id === rowId);
@@ -47,3 +47,9 @@ export function lastConfirmation(order: Order): Date | null {
     null,
   );
 }
+
+/** Something that the fleet carries is in no ended package: the order is not over. */
+export const isUnderWay = ({ items, packages }: Order): boolean => {
+  const ended = new Set(packages.filter(({ state }) => isEnd(state)).map(({ packageId }) => packageId));
+  return (items ?? []).some((item) => isShippable(item) && !(item.packageId && ended.has(item.packageId)));
+};

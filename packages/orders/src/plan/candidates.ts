@@ -10,12 +10,15 @@ export type Judged = { readonly step: Step; readonly candidate: Candidate; reado
 
 export function judgeCandidates(order: Order, notices: readonly Held[], context: CheckContext): Judged[] {
   const judged: Judged[] = [];
-  let isHeld = notices.length > 0;
   for (const step of STEPS) {
-    for (const candidate of step.candidates(order, { force: context.force, isHeld })) {
+    const circumstances = {
+      force: context.force,
+      isHeld: notices.length > 0 || judged.some(({ failed }) => failed?.hold !== undefined),
+      isBlocked: judged.some(({ failed }) => failed?.blocked),
+    };
+    for (const candidate of step.candidates(order, circumstances)) {
       judged.push({ step, candidate, failed: firstFailing(order, step, candidate, context) });
     }
-    isHeld ||= judged.some(({ failed }) => failed?.hold !== undefined);
   }
   return judged;
 }

@@ -165,15 +165,26 @@ export const notBlocked: Check = {
   name: 'blocked',
   ask: (order, candidate, { force }) => {
     const row = findRow(order, candidate);
-    if (!row?.blocked || force) return passed('it is not blocked');
-    return {
-      ok: false,
-      blocked: true,
-      detail: `it was given up: ${row.errorCode ?? 'unknown'}: ${row.error ?? ''}`,
-      fix: 'mend the cause, then release the order, or retry the failed job',
-    };
+    return row?.blocked && !force ? givenUp(row) : passed('it is not blocked');
   },
 };
+
+/** Blocked, a person's turn, and nevertheless tried again when its time comes. */
+export const notBlockedToday: Check = {
+  name: 'blocked',
+  ask: (order, candidate, { now, force }) => {
+    const row = findRow(order, candidate);
+    if (!row?.blocked || force || (row.dueAt && row.dueAt <= now)) return passed('it is not blocked');
+    return { ...givenUp(row), ...(row.dueAt ? { until: row.dueAt } : {}) };
+  },
+};
+
+const givenUp = ({ errorCode, error }: StepRow): CheckResult => ({
+  ok: false,
+  blocked: true,
+  detail: `it was given up: ${errorCode ?? 'unknown'}: ${error ?? ''}`,
+  fix: 'mend the cause, then release the order, or retry the failed job',
+});
 
 /** Force ends the waits that are written down. What is only not due yet, a confirmation say, is no wait. */
 export const isDue: Check = {

@@ -492,6 +492,38 @@ const ROWS: Row[] = [
     owed: ['look'],
   },
   {
+    says: 'an order whose every element Pack refused is looked at daily: Lazada may cancel it',
+    now: after(2 * DAY),
+    order: {
+      ...asked,
+      items: [anItem({ status: 'pending', packageId: null })],
+      itemsReadAt: after(DAY - MINUTE),
+      steps: [aRow({ step: 'ready_to_ship', ref: '1', blocked: true, errorCode: '700023' })],
+    },
+    owed: ['look'],
+    blocked: ['ready_to_ship 1'],
+  },
+  {
+    says: 'an item that is in no ended package keeps its order looked at daily, though nothing is asked',
+    order: { items: [anItem({ status: 'pending', packageId: null })], itemsReadAt: READ },
+    owed: [],
+    nextAt: after(DAY, READ),
+  },
+  {
+    says: 'a look that was given up goes on daily',
+    order: {
+      ...base,
+      packages: [shipped()],
+      steps: [
+        aRow({ step: 'look', blocked: true, dueAt: after(DAY) }),
+        aRow({ step: 'invoice_fetch', dueAt: after(2 * DAY) }),
+      ],
+    },
+    owed: [],
+    blocked: ['look '],
+    nextAt: after(DAY),
+  },
+  {
     says: 'a day after the last confirmation the items are looked at once more',
     now: after(DAY + HOUR),
     order: {

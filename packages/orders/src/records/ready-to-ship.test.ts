@@ -19,6 +19,16 @@ const packed = (orderItemId: string) => ({
 
 describe('what is left to do', () => {
   test.each([
+    {
+      says: 'what was packed and is shown as pending by a read that lags is not packed again',
+      items: [anItem({ status: 'pending' })],
+      work: { toPack: [], toSetReady: [], waiting: ['1'] },
+    },
+    {
+      says: 'what was repacked is packed again',
+      items: [anItem({ status: 'repacked' })],
+      work: { toPack: ['1'], toSetReady: [], waiting: [] },
+    },
     { says: 'pending items are packed', items: [pending('1')], work: { toPack: ['1'], toSetReady: [], waiting: [] } },
     {
       says: 'repacked items are packed',

@@ -5,7 +5,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Change, Item, Order, OrderEvent } from '../model/order.ts';
 import { newPackage, updatePackage } from '../model/packages.ts';
 import type { ElementResult, PackedItem } from '../model/ports.ts';
-import { advance, isPackableStatus, isPacked, isReady, isShippable, reaches } from '../model/status.ts';
+import { advance, isBeforePacked, isPackableStatus, isPacked, isReady, isShippable, reaches } from '../model/status.ts';
 import { dropRow, findRow } from '../model/step-rows.ts';
 import { failStep } from './step-failure.ts';
 
@@ -22,7 +22,7 @@ export type ShippingWork = {
 export function shippingWork(order: Order, { force = false } = {}): ShippingWork {
   const left = (order.items ?? []).filter((item) => isShippable(item) && !isReady(item));
   const tried = left.filter((item) => force || !isRefused(order, item));
-  const packable = tried.filter(isPackableStatus);
+  const packable = tried.filter(isPackable);
   const packed = tried.filter((item) => isPacked(item) && item.packageId !== null);
   const rest = tried.filter((item) => !packable.includes(item) && !packed.includes(item));
   return {
@@ -31,6 +31,9 @@ export function shippingWork(order: Order, { force = false } = {}): ShippingWork
     waiting: rest.map((item) => item.orderItemId),
   };
 }
+
+/** What a read shows as before packed although we saw it in a package is most likely a read that lags. */
+const isPackable = (item: Item) => isPackableStatus(item) && !(item.packageId && isBeforePacked(item));
 
 const isRefused = (order: Order, item: Item) => {
   const parcel = order.packages.find((one) => one.packageId === item.packageId);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { after, anAcceptedAttempt, anOrder, aPackage, aRow, readItem, T0 } from '../model/order.fixture.ts';
+import { after, anAcceptedAttempt, anItem, anOrder, aPackage, aRow, readItem, T0 } from '../model/order.fixture.ts';
 import type { Change, Order } from '../model/order.ts';
 import type { MarketplaceItem } from '../model/ports.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../model/schedules.ts';
@@ -51,6 +51,64 @@ describe('packages', () => {
       { packageId: 'FP1', state: 'cancelled' },
       { packageId: 'FP2', state: 'ready_to_ship' },
     ]);
+  });
+
+  describe('an order is not forgotten because a read leaves a package out', () => {
+    const inPackage = (fields: Partial<Order> = {}) => ({
+      items: [anItem({ status: 'packed' })],
+      packages: [aPackage({ state: 'packed' })],
+      ...fields,
+    });
+    const without = (status: string) => [readItem({ status, packageId: null, trackingNumber: null })];
+
+    test.each(['repacked', 'pending', 'shipped', 'teleported'])(
+      '%s without a package stays in its package',
+      (status) => {
+        const { order } = read(inPackage(), without(status));
+        expect(order.packages).not.toMatchObject([{ state: 'cancelled' }]);
+        expect(order.items).toMatchObject([{ packageId: 'FP1' }]);
+      },
+    );
+
+    test('a state before packed is believed after an hour: the item has left, and its package is cancelled', () => {
+      const first = read(inPackage(), without('pending')).order;
+      expect(first.items).toMatchObject([{ packageId: 'FP1', beforePackedSince: READ }]);
+      const soon = read(first, without('pending'), after(HOUR - SECOND, READ)).order;
+      expect(soon.packages).toMatchObject([{ state: 'packed' }]);
+      const late = read(soon, without('pending'), after(HOUR, READ)).order;
+      expect(late.packages).toMatchObject([{ state: 'cancelled' }]);
+      expect(late.items).toEqual([anItem({ status: 'pending', packageId: null })]);
+    });
+
+    test('an hour that was broken by another state begins anew', () => {
+      const first = read(inPackage(), without('pending')).order;
+      const packed = read(first, [readItem({ status: 'packed' })], after(30 * MINUTE, READ)).order;
+      const again = read(packed, without('pending'), after(HOUR, READ)).order;
+      expect(again.packages).toMatchObject([{ state: 'packed' }]);
+    });
+
+    test('one item that left does not cancel the package of another', () => {
+      const two = inPackage({ items: [anItem({ status: 'packed' }), anItem({ orderItemId: '2', status: 'packed' })] });
+      const { order } = read(two, [readItem({ status: 'canceled' }), readItem({ orderItemId: '2', status: 'packed' })]);
+      expect(order.packages).toMatchObject([{ state: 'packed' }]);
+    });
+
+    test('an item that a read leaves out altogether stays where it was', () => {
+      const two = inPackage({
+        items: [anItem({ packageId: 'FP2' }), anItem({ orderItemId: '2', status: 'packed' })],
+      });
+      const { order } = read(two, [readItem({ packageId: 'FP2' })]);
+      expect(order.packages.find(({ packageId }) => packageId === 'FP1')).toMatchObject({ state: 'packed' });
+    });
+
+    test('what left its package is looked for on the ladder of tracking numbers', () => {
+      const since = after(-HOUR, READ);
+      const left = inPackage({ items: [anItem({ status: 'pending', beforePackedSince: since })] });
+      const { order } = read(left, without('pending'));
+      expect(order.steps).toMatchObject([
+        { step: 'look', errorCode: 'awaiting_package', dueAt: after(31 * SECOND, READ) },
+      ]);
+    });
   });
 
   test('an answer without items cancels nothing', () => {

@@ -21,8 +21,9 @@ import {
   reaches,
   shownState,
 } from '../model/status.ts';
-import { dropRow, dropRows, findRow, putRow } from '../model/step-rows.ts';
+import { dropRow, findRow, putRow, sinceOf } from '../model/step-rows.ts';
 import { isOpenAttempt, resolveAttempt } from './attempt.ts';
+import { keepInPackages } from './keep-in-packages.ts';
 
 type Part = (order: Order, read: Read) => Change;
 type Read = { readonly items: readonly MarketplaceItem[]; readonly readAt: Date; readonly now: Date };
@@ -37,7 +38,7 @@ const PARTS: readonly Part[] = [
   endShipping,
   waitForNumbers,
   watchConfirmations,
-  watchCancellation,
+  watchItems,
 ];
 
 /**
@@ -46,7 +47,8 @@ const PARTS: readonly Part[] = [
  */
 export function recordItems(order: Order, items: readonly MarketplaceItem[], readAt: Date, now: Date): Change | null {
   if (order.itemsReadAt && readAt < order.itemsReadAt) return null;
-  const change = fold(order, PARTS, (current, part) => part(current, { items, readAt, now }));
+  const read = { items: keepInPackages(order.items ?? [], items, readAt), readAt, now };
+  const change = fold(order, PARTS, (current, part) => part(current, read));
   return { ...change, itemTracking: trackingOf(items) };
 }
 
@@ -54,14 +56,11 @@ const trackingOf = (items: readonly MarketplaceItem[]) =>
   items.flatMap(({ orderItemId, trackingNumber }) => (trackingNumber ? [{ orderItemId, trackingNumber }] : []));
 
 /** Only what is stored of an item; what else the read showed goes into the packages. */
-const storedItem = ({ orderItemId, status, packageId, sof, digital, cancelPending }: MarketplaceItem): Item => ({
-  orderItemId,
-  status,
-  packageId,
-  sof,
-  digital,
-  cancelPending,
-});
+const storedItem = (item: MarketplaceItem): Item => {
+  const { orderItemId, status, packageId, sof, digital, cancelPending, beforePackedSince } = item;
+  const stored = { orderItemId, status, packageId, sof, digital, cancelPending };
+  return beforePackedSince ? { ...stored, beforePackedSince } : stored;
+};
 
 function storeItems(order: Order, { items, readAt }: Read): Change {
   return quiet({ ...order, items: items.map(storedItem), itemsReadAt: readAt });
@@ -235,19 +234,25 @@ function watchConfirmations(order: Order, { readAt, now }: Read): Change {
 }
 const isWatched = (parcel: Package) => parcel.state !== 'cancelled';
 
-/** While a cancellation is undecided the items are looked at on a ladder of their own. */
-function watchCancellation(order: Order, { now }: Read): Change {
-  const key = { step: 'look', ref: '' } as const;
-  if (!order.items?.some((item) => isLive(item) && item.cancelPending)) return quiet(dropRow(order, key));
-  const row = findRow(order, key);
-  const since = row?.errorCode === 'cancel_pending' ? row.since : now;
-  const reason = { errorCode: 'cancel_pending', error: 'the buyer asked to cancel, Lazada has not decided' };
-  return quiet(
-    putRow(
-      dropRows(order, (one) => one === row),
-      key,
-      now,
-      { since, dueAt: nextRung(CANCEL_PENDING, since, now), ...reason },
-    ),
-  );
+const LOOK = { step: 'look', ref: '' } as const;
+
+/** What is waited for in the items, beside the daily look: a cancellation's outcome, else packages for items that lost theirs. */
+function watchItems(order: Order, { now }: Read): Change {
+  const reason = reasonToLook(order);
+  if (!reason) return quiet(dropRow(order, LOOK));
+  const { schedule, ...why } = reason;
+  const since = sinceOf(findRow(order, LOOK), why.errorCode, now);
+  const dueAt = nextRung(schedule, since, now);
+  return quiet(dueAt ? putRow(dropRow(order, LOOK), LOOK, now, { ...why, since, dueAt }) : dropRow(order, LOOK));
+}
+
+function reasonToLook({ items, packages }: Order) {
+  if (items?.some((item) => isLive(item) && item.cancelPending)) {
+    const error = 'the buyer asked to cancel, Lazada has not decided';
+    return { schedule: CANCEL_PENDING, errorCode: 'cancel_pending', error };
+  }
+  const strays = packages.length > 0 ? (items ?? []).filter((item) => isShippable(item) && !item.packageId) : [];
+  if (strays.length === 0) return null;
+  const error = `item ${strays.map(({ orderItemId }) => orderItemId).join(', ')} is in no package any more`;
+  return { schedule: LADDERS.tracking, errorCode: 'awaiting_package', error };
 }

@@ -1,6 +1,7 @@
 /** What a failure leaves behind in the step's row. The verdict is the queue's; its consequence for the order is here. */
 import type { Failure } from '../model/failure.ts';
 import type { Change, Order } from '../model/order.ts';
+import { DAY } from '../model/schedules.ts';
 import { findRow, putRow, type StepKey } from '../model/step-rows.ts';
 
 /** The part of a verdict that concerns the order; parking concerns its account, and leaves the order as it is. */
@@ -26,8 +27,12 @@ export function failStep(order: Order, key: StepKey, failure: Failure, verdict: 
       return { order: putRow(order, key, now, { ...error, dueAt: verdict.dueAt, blocked: false }), events: [] };
     case 'block':
       return {
-        order: putRow(order, key, now, { ...error, tries: tries + 1, dueAt: null, blocked: true }),
+        order: putRow(order, key, now, { ...error, tries: tries + 1, dueAt: blockedUntil(key, now), blocked: true }),
         events: [{ kind: 'blocked', data: { step: key.step, ref: key.ref, code: failure.code, reason: error.error } }],
       };
   }
 }
+
+/** A look that is given up goes on daily: nobody else would see that the order can go on. */
+const blockedUntil = ({ step }: StepKey, now: Date): Date | null =>
+  step === 'look' ? new Date(now.getTime() + DAY) : null;

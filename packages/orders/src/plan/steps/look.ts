@@ -1,31 +1,34 @@
 /**
- * A read for its own sake: daily while a package is open or something is held, and 1 and 7 days after the last
- * confirmation. It finds re-packed, cancelled and late packages.
+ * A read for its own sake: daily while the order is not over, or something is held or blocked, and 1 and 7 days after the
+ * last confirmation. It finds re-packed, cancelled and late packages. It is never given up: when it is blocked it goes on
+ * daily, since nothing else would find out that the order can go on.
  */
 import type { Order } from '../../model/order.ts';
-import { lastConfirmation } from '../../model/packages.ts';
+import { isUnderWay, lastConfirmation } from '../../model/packages.ts';
 import { DAY } from '../../model/schedules.ts';
 import { isOpen } from '../../model/status.ts';
 import { findRow } from '../../model/step-rows.ts';
-import { isDue, notBlocked } from '../checks.ts';
-import type { Step } from './step.ts';
+import { isDue, notBlockedToday } from '../checks.ts';
+import type { Circumstances, Step } from './step.ts';
 
 const AFTER_CONFIRMATION = [DAY, 7 * DAY];
 
 export const look: Step = {
-  candidates: (order, { isHeld }) => {
-    const dueAt = lookAt(order, isHeld);
+  candidates: (order, circumstances) => {
+    const dueAt = lookAt(order, circumstances);
     const row = findRow(order, { step: 'look', ref: '' });
-    return dueAt || row ? [{ step: 'look', ref: '', sooner: isHeld, ...(dueAt ? { dueAt } : {}) }] : [];
+    const sooner = circumstances.isHeld;
+    return dueAt || row ? [{ step: 'look', ref: '', sooner, ...(dueAt ? { dueAt } : {}) }] : [];
   },
-  checks: [notBlocked, isDue],
-  owe: () => ({ step: 'look', ref: '' }),
+  checks: [notBlockedToday, isDue],
+  owe: ({ sooner }) => ({ step: 'look', ref: '', ...(sooner ? { hurry: true } : {}) }),
   isFinished: () => false,
 };
 
-function lookAt(order: Order, isHeld: boolean): Date | null {
+function lookAt(order: Order, { isHeld, isBlocked }: Circumstances): Date | null {
   const read = order.itemsReadAt;
-  if (isHeld || order.packages.some(isOpen)) return read ? new Date(read.getTime() + DAY) : new Date(0);
+  if (isHeld || isBlocked || order.packages.some(isOpen) || isUnderWay(order))
+    return read ? new Date(read.getTime() + DAY) : new Date(0);
   const confirmed = lastConfirmation(order);
   if (!confirmed) return null;
   const looks = AFTER_CONFIRMATION.map((after) => new Date(confirmed.getTime() + after));

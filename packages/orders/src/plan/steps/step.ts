@@ -6,8 +6,10 @@ import type { Candidate, Check } from '../check.ts';
 export type Circumstances = {
   /** Somebody wants it sent now: also what was given up, and the invoice that is there already. */
   readonly force: boolean;
-  /** Something is held, of the steps that stand before it in the catalog. */
+  /** Something of the steps that stand before it in the catalog is held. */
   readonly isHeld: boolean;
+  /** Something of them was given up. */
+  readonly isBlocked: boolean;
 };
 
 export type Step = {
