@@ -9,7 +9,7 @@ import {
   startTestSimulator,
   type TestSimulator,
 } from '@lazada-sof/testkit';
-import { accountChecks } from './account-checks.ts';
+import { accountChecks } from './account-checks/account-checks.ts';
 import { fleetDbs } from './lazada/fleet-dbs.ts';
 import { marketplaceLazada } from './lazada/marketplace.ts';
 import { fleetSofp } from './sof/fleet-sofp.ts';

@@ -9,10 +9,10 @@ import {
   type OpenPlatformCredentials,
   type Tokens,
 } from '@lazada-sof/orders';
-import type { Watch } from './calls/instrumented.ts';
-import { type LazadaCalls, type LazadaSettings, openLazadaCalls } from './lazada/calls.ts';
-import { openSofTools, type SofpSettings } from './sof/fleet-sofp.ts';
-import { type SofLogin, sofLogin } from './sof/login.ts';
+import type { Watch } from '../calls/instrumented.ts';
+import { type LazadaCalls, type LazadaSettings, openLazadaCalls } from '../lazada/calls.ts';
+import { openSofTools, type SofpSettings } from '../sof/fleet-sofp.ts';
+import { type SofLogin, sofLogin } from '../sof/login.ts';
 
 export type AccountCheckParts = Pick<Watch, 'onRequest'> & {
   /** Those that are content with no stored token tell whether the password works; others, whether there is a token. */
