@@ -10,8 +10,10 @@ import {
   type TestSimulator,
 } from '@lazada-sof/testkit';
 import { accountChecks } from './account-checks/account-checks.ts';
+import { openLazadaCalls } from './lazada/calls.ts';
 import { fleetDbs } from './lazada/fleet-dbs.ts';
 import { marketplaceLazada } from './lazada/marketplace.ts';
+import { openSofCalls } from './sof/calls.ts';
 import { fleetSofp } from './sof/fleet-sofp.ts';
 
 type Credentials = Record<
@@ -30,6 +32,8 @@ type Counts = {
 let simulator: TestSimulator;
 let seller: Credentials;
 let tokens: MemoryTokens;
+let lazada: ReturnType<typeof openLazadaCalls>;
+let sof: ReturnType<typeof openSofCalls>;
 let marketplace: ReturnType<typeof marketplaceLazada>;
 let sofp: ReturnType<typeof fleetSofp>;
 let dbs: ReturnType<typeof fleetDbs>;
@@ -46,10 +50,10 @@ async function open(behaviour: object, given: object = {}) {
   await simulator.control('POST', '/behaviour', behaviour);
   seller = await simulator.control<Credentials>('POST', '/accounts', { country: 'SG', ...given });
   const { sofUsername: username, sofPassword: password, appKey, appSecret, accessToken, refreshToken } = seller;
-  const sof = { username, password };
-  tokens = memoryTokens([], { sof, app: { appKey, appSecret }, pair: { accessToken, refreshToken } });
-  const limiter = recordedLimiter();
-  const lazada = { restUrl: `${simulator.url}/rest`, authUrl: `${simulator.url}/rest` };
+  const login = { username, password };
+  tokens = memoryTokens([], { sof: login, app: { appKey, appSecret }, pair: { accessToken, refreshToken } });
+  const parts = { tokens, limiter: recordedLimiter() };
+  const platform = { restUrl: `${simulator.url}/rest`, authUrl: `${simulator.url}/rest` };
   const module = {
     url: simulator.url,
     authPath: '/api/auth',
@@ -57,13 +61,16 @@ async function open(behaviour: object, given: object = {}) {
     usernameField: 'username',
     passwordField: 'password',
   };
-  marketplace = marketplaceLazada({ tokens, limiter, settings: lazada });
-  sofp = fleetSofp({ tokens, limiter, settings: module });
-  dbs = fleetDbs({ tokens, limiter, settings: lazada });
-  checks = accountChecks({ tokens, limiter, settings: { sofp: module, lazada } });
+  lazada = openLazadaCalls({ ...parts, settings: platform });
+  sof = openSofCalls({ ...parts, settings: module });
+  marketplace = marketplaceLazada(lazada);
+  sofp = fleetSofp(sof);
+  dbs = fleetDbs(lazada);
+  checks = accountChecks({ lazada, sof, tokens });
 }
 afterEach(async () => {
-  for (const one of [marketplace, sofp, dbs, checks]) one.close();
+  lazada.close();
+  sof.close();
   expect((await counts()).refusals).toEqual({});
 });
 

@@ -2,7 +2,7 @@
  * A status worker with the intent left out: it posts, and only then writes. It runs in place of the real one where a test
  * has to prove that it would see the doubles that this makes. Never shipped.
  */
-import { fleetSofp, marketplaceLazada } from '@lazada-sof/connectors';
+import { fleetSofp, marketplaceLazada, openLazadaCalls, openSofCalls } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import type { Fleet, ReportOutcome } from '@lazada-sof/orders';
 import { openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
@@ -32,8 +32,8 @@ await runService({
     const perSecond = { sofp: config.sofp.perSecond, lazada: config.lazada.perSecond };
     const limiter = await openLimiter({ ...config.queue, perSecond, log });
     const parts = { tokens: db.tokens, limiter };
-    const marketplace = marketplaceLazada({ ...parts, settings: config.lazada });
-    const fleet = naive(fleetSofp({ ...parts, settings: config.sofp }));
+    const marketplace = marketplaceLazada(openLazadaCalls({ ...parts, settings: config.lazada }));
+    const fleet = naive(fleetSofp(openSofCalls({ ...parts, settings: config.sofp })));
     const perform = performStatusStep({ marketplace, fleets: { sofp: fleet, dbs: fleet } });
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
     const worker = await runWorker({

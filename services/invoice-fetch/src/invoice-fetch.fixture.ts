@@ -46,7 +46,6 @@ export async function openInvoiceFetch(): Promise<InvoiceFetch> {
     rowOf: async (orderNumber) => (await stage.order(orderNumber)).steps.find(({ step }) => step === 'invoice_fetch'),
     statusOf: async (orderNumber) => (await stage.order(orderNumber)).summary.invoiceStatus,
     async close() {
-      marketplace.close();
       await renderer.close();
       await stage.close();
     },

@@ -1,4 +1,4 @@
-import { marketplaceLazada } from '@lazada-sof/connectors';
+import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
 import { pdfRenderer } from '@lazada-sof/connectors/pdf-renderer';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
@@ -14,12 +14,13 @@ await runService({
     const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
     const producer = await openProducer({ ...config.queue, log });
     const limiter = await openLimiter({ ...config.queue, perSecond: { lazada: config.lazada.perSecond }, log });
-    const marketplace = marketplaceLazada({
+    const lazada = openLazadaCalls({
       tokens: db.tokens,
       limiter,
       settings: config.lazada,
       onRequest: countRequests(metrics),
     });
+    const marketplace = marketplaceLazada(lazada);
     const renderer = pdfRenderer(config.invoices);
     const perform = performInvoiceFetch({ marketplace, renderer, template: config.invoices.pathTemplate });
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
@@ -32,7 +33,7 @@ await runService({
       progressing: worker.alive,
       async stop() {
         await worker.close();
-        marketplace.close();
+        lazada.close();
         await Promise.all([renderer.close(), limiter.close(), producer.close(), db.close()]);
       },
     };

@@ -8,16 +8,11 @@ let checks: AccountChecks;
 let tokenChecks: AccountChecks;
 beforeAll(async () => {
   stage = await openWorkerStage('status-sync');
-  const { lazada, sofp } = stage.outside();
-  const settings = { lazada: lazada.settings, sofp: sofp.settings };
-  checks = accountChecks({ tokens: stage.db.checks, limiter: stage.limiter, settings });
-  tokenChecks = accountChecks({ tokens: stage.db.tokens, limiter: stage.limiter, settings });
+  const outside = stage.outside();
+  checks = accountChecks({ ...outside, tokens: stage.db.checks });
+  tokenChecks = accountChecks({ ...outside, tokens: stage.db.tokens });
 });
-afterAll(async () => {
-  checks.close();
-  tokenChecks.close();
-  await stage.close();
-});
+afterAll(() => stage.close());
 beforeEach(() => stage.calm());
 
 let made = 0;

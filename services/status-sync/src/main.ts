@@ -1,4 +1,11 @@
-import { accountChecks, fleetDbs, fleetSofp, marketplaceLazada } from '@lazada-sof/connectors';
+import {
+  accountChecks,
+  fleetDbs,
+  fleetSofp,
+  marketplaceLazada,
+  openLazadaCalls,
+  openSofCalls,
+} from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
@@ -20,14 +27,13 @@ await runService({
       log,
     });
     const onUnknownCode = (code: string) => log.warn('Lazada answered with a code that no row of ours knows', { code });
-    const parts = { tokens: db.tokens, limiter, onRequest: countRequests(metrics), onUnknownCode };
-    const marketplace = marketplaceLazada({ ...parts, settings: config.lazada });
-    const fleets = {
-      sofp: fleetSofp({ ...parts, settings: config.sofp }),
-      dbs: fleetDbs({ ...parts, settings: config.lazada }),
-    };
-    const checks = accountChecks({ ...parts, tokens: db.checks, settings: config });
-    const tokenChecks = accountChecks({ ...parts, settings: config });
+    const parts = { tokens: db.tokens, limiter, onRequest: countRequests(metrics) };
+    const lazada = openLazadaCalls({ ...parts, settings: config.lazada, onUnknownCode });
+    const sof = openSofCalls({ ...parts, settings: config.sofp });
+    const marketplace = marketplaceLazada(lazada);
+    const fleets = { sofp: fleetSofp(sof), dbs: fleetDbs(lazada) };
+    const checks = accountChecks({ lazada, sof, tokens: db.checks });
+    const tokenChecks = accountChecks({ lazada, sof, tokens: db.tokens });
     const job = orderJob({
       queue,
       orders: db.orders,
@@ -56,7 +62,8 @@ await runService({
       progressing: worker.alive,
       async stop() {
         await worker.close();
-        for (const outside of [marketplace, fleets.sofp, fleets.dbs, checks, tokenChecks]) outside.close();
+        lazada.close();
+        sof.close();
         await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };

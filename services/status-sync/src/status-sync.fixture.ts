@@ -29,12 +29,10 @@ export const READY = '/order/package/rts';
 export async function openStatusSync(): Promise<StatusSync> {
   const stage = await openWorkerStage('status-sync');
   const counted: string[] = [];
-  const opened: { close(): void }[] = [];
   const performOf = (db: Db): Perform => {
-    const { lazada, sofp } = stage.outside(db);
+    const { lazada, sof } = stage.outside(db);
     const marketplace = marketplaceLazada(lazada);
-    const fleets = { sofp: fleetSofp(sofp), dbs: fleetDbs(lazada) };
-    opened.push(marketplace, fleets.sofp, fleets.dbs);
+    const fleets = { sofp: fleetSofp(sof), dbs: fleetDbs(lazada) };
     return performStatusStep({ marketplace, fleets, onAccepted: (_, status) => void counted.push(status) });
   };
   const syncOf = (perform: Perform, db: Db): Sync => {
@@ -57,10 +55,6 @@ export async function openStatusSync(): Promise<StatusSync> {
     async calm() {
       counted.length = 0;
       await stage.calm();
-    },
-    async close() {
-      for (const one of opened) one.close();
-      await stage.close();
     },
   };
 }

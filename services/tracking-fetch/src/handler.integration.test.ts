@@ -8,17 +8,12 @@ const READ = '/order/items/get';
 const LATE = 3_600;
 
 let stage: WorkerStage;
-let marketplace: ReturnType<typeof marketplaceLazada>;
 let job: OrderJob;
 beforeAll(async () => {
   stage = await openWorkerStage('tracking-fetch');
-  marketplace = marketplaceLazada(stage.outside().lazada);
-  job = stage.job(performTrackingStep(marketplace));
+  job = stage.job(performTrackingStep(marketplaceLazada(stage.outside().lazada)));
 });
-afterAll(async () => {
-  marketplace.close();
-  await stage.close();
-});
+afterAll(() => stage.close());
 beforeEach(() => stage.calm());
 
 const fetchTracking = (orderNumber: string) => stage.run(job, orderNumber);

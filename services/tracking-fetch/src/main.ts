@@ -1,4 +1,4 @@
-import { marketplaceLazada } from '@lazada-sof/connectors';
+import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
@@ -13,7 +13,7 @@ await runService({
     const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
     const producer = await openProducer({ ...config.queue, log });
     const limiter = await openLimiter({ ...config.queue, perSecond: { lazada: config.lazada.perSecond }, log });
-    const marketplace = marketplaceLazada({
+    const lazada = openLazadaCalls({
       tokens: db.tokens,
       limiter,
       settings: config.lazada,
@@ -24,7 +24,7 @@ await runService({
       orders: db.orders,
       accounts: db.accounts,
       producer,
-      perform: performTrackingStep(marketplace),
+      perform: performTrackingStep(marketplaceLazada(lazada)),
     });
     const handlers = {
       'fetch-tracking': ({ orderId }: { orderId: string }, context: JobContext) => job({ orderId, ...context }),
@@ -35,7 +35,7 @@ await runService({
       progressing: worker.alive,
       async stop() {
         await worker.close();
-        marketplace.close();
+        lazada.close();
         await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };

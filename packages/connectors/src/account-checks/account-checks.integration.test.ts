@@ -8,6 +8,8 @@ import {
   recordedLimiter,
   type ScriptedServer,
 } from '@lazada-sof/testkit';
+import { openLazadaCalls } from '../lazada/calls.ts';
+import { openSofCalls } from '../sof/calls.ts';
 import { type AccountChecks, accountChecks } from './account-checks.ts';
 
 const NOW = Date.parse('2024-05-01T10:00:00Z');
@@ -16,6 +18,8 @@ const SOFP = { authPath: '/api/auth', statusPath: '/s', usernameField: 'username
 
 let server: ScriptedServer;
 let tokens: MemoryTokens;
+let lazada: ReturnType<typeof openLazadaCalls>;
+let sof: ReturnType<typeof openSofCalls>;
 let checks: AccountChecks;
 
 beforeEach(async () => {
@@ -25,12 +29,14 @@ beforeEach(async () => {
     body: { code: '0', access_token: 'hush-new', refresh_token: 'r', expires_in: 3_600, refresh_expires_in: 9 },
   });
   tokens = memoryTokens();
-  const lazada = { restUrl: server.url, authUrl: server.url };
-  const settings = { sofp: { ...SOFP, url: server.url }, lazada };
-  checks = accountChecks({ tokens, limiter: recordedLimiter(), settings }, () => NOW);
+  const parts = { tokens, limiter: recordedLimiter() };
+  lazada = openLazadaCalls({ ...parts, settings: { restUrl: server.url, authUrl: server.url } });
+  sof = openSofCalls({ ...parts, settings: { ...SOFP, url: server.url } });
+  checks = accountChecks({ lazada, sof, tokens }, () => NOW);
 });
 afterEach(async () => {
-  checks.close();
+  lazada.close();
+  sof.close();
   await server.close();
 });
 

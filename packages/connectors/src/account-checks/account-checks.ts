@@ -5,21 +5,17 @@ import {
   asFailure,
   type Failure,
   HOUR,
-  type Limiter,
   type OpenPlatformCredentials,
   type Tokens,
 } from '@lazada-sof/orders';
-import type { Watch } from '../calls/instrumented.ts';
-import { type LazadaCalls, type LazadaSettings, openLazadaCalls } from '../lazada/calls.ts';
-import { openSofTools, type SofpSettings } from '../sof/fleet-sofp.ts';
-import { type SofLogin, sofLogin } from '../sof/login.ts';
+import type { LazadaCalls } from '../lazada/calls.ts';
+import type { SofCalls } from '../sof/calls.ts';
 
-export type AccountCheckParts = Pick<Watch, 'onRequest'> & {
+export type AccountCheckParts = {
+  readonly lazada: LazadaCalls;
+  readonly sof: SofCalls;
   /** Those that are content with no stored token tell whether the password works; others, whether there is a token. */
   readonly tokens: Tokens;
-  readonly limiter: Limiter;
-  readonly settings: { readonly sofp: SofpSettings; readonly lazada: LazadaSettings };
-  readonly onUnknownCode?: ((code: string) => void) | undefined;
 };
 
 export type CheckedAccount = {
@@ -34,26 +30,21 @@ const ENDS_SOON_MS = 48 * HOUR;
 export type AccountChecks = {
   /** Never throws a failure of the outside: it becomes a check that is not ok. */
   check(account: Account, signal?: AbortSignal): Promise<CheckedAccount>;
-  close(): void;
 };
 
-/** With its own kept connections: close it when it is not needed any more. */
-export function accountChecks(parts: AccountCheckParts, clock: () => number = Date.now): AccountChecks {
-  const { tokens, settings } = parts;
-  const sof = openSofTools({ ...parts, settings: settings.sofp });
-  const calls = openLazadaCalls({ ...parts, settings: settings.lazada });
-  const login = sofLogin(sof);
+export function accountChecks(
+  { lazada, sof, tokens }: AccountCheckParts,
+  clock: () => number = Date.now,
+): AccountChecks {
+  const lazadaCalls = lazada.withTokens(tokens);
+  const sofCalls = sof.withTokens(tokens);
   return {
     async check(account, signal) {
-      const results = [await checkAccessToken(calls, tokens, account, clock())];
-      if (account.sofDriver === 'sofp') results.push(await checkSofLogin(login, account, signal));
+      const results = [await checkAccessToken(lazadaCalls, tokens, account, clock())];
+      if (account.sofDriver === 'sofp') results.push(await checkSofLogin(sofCalls, account, signal));
       const failures = results.flatMap(({ failure }) => failure ?? []);
       const failure = failures.find(({ kind }) => kind === 'misconfigured') ?? failures[0] ?? null;
       return { checks: results.map(({ check }) => check), failure };
-    },
-    close() {
-      sof.sof.close();
-      calls.close();
     },
   };
 }
@@ -65,18 +56,18 @@ const FIXES = {
   sof_login: 'set the user name and password that the SOF module accepts: sof account set',
 };
 
-const checkSofLogin = (login: SofLogin, account: Account, signal: AbortSignal | undefined): Promise<Result> =>
+const checkSofLogin = (sof: SofCalls, account: Account, signal: AbortSignal | undefined): Promise<Result> =>
   tried('sof_login', async () => {
-    await login.token(account, signal);
+    await sof.token(account, signal);
     return 'the SOF module accepts the user name and password';
   });
 
-const checkAccessToken = (calls: LazadaCalls, tokens: Tokens, account: Account, now: number): Promise<Result> =>
+const checkAccessToken = (lazada: LazadaCalls, tokens: Tokens, account: Account, now: number): Promise<Result> =>
   tried('access_token', async () => {
     const held = await tokens.openPlatform(account.accountId);
     if (!endsSoon(held, now))
       return `the access token ends ${held.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
-    const renewed = await calls.renew(account, held);
+    const renewed = await lazada.renew(account, held);
     return `the access token was renewed and ends ${renewed.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
   });
 

@@ -5,18 +5,16 @@
 import {
   AccessTokenRefusedError,
   ApiError,
-  CallLimitError,
   connectOpenPlatform,
-  HttpRateLimitError,
   type OpenPlatform,
   REST_URLS,
   refreshTokens,
   type Shop,
 } from '@lazada-sof/clients';
 import type { Account, Failure, Limiter, LimitKey, OpenPlatformCredentials, Tokens } from '@lazada-sof/orders';
-import { growingWait } from '../calls/backoff.ts';
 import { type Watch, watched } from '../calls/instrumented.ts';
 import { openThinking, type Thinking } from '../calls/think-time.ts';
+import { type Bans, banWaits } from './bans.ts';
 import { lazadaFailure, meaningOf } from './failures.ts';
 
 export type LazadaSettings = {
@@ -24,8 +22,9 @@ export type LazadaSettings = {
   readonly restUrl?: string | undefined;
   readonly authUrl: string;
 };
+type LazadaTokens = Pick<Tokens, 'openPlatform' | 'renewOpenPlatform'>;
 export type LazadaParts = Pick<Watch, 'onRequest'> & {
-  readonly tokens: Pick<Tokens, 'openPlatform' | 'renewOpenPlatform'>;
+  readonly tokens: LazadaTokens;
   readonly limiter: Limiter;
   readonly settings: LazadaSettings;
   /** A code that is in no row of the table was seen: count it. */
@@ -48,16 +47,28 @@ export type LazadaCalls = {
   noteCode(outcome: { code: string; message: string }): void;
   /** Who has had an answer and will come again: shared by all batched calls. */
   readonly thinking: Thinking;
-  close(): void;
+  /** The same client with other credentials. */
+  withTokens(tokens: LazadaTokens): LazadaCalls;
 };
 
-export function openLazadaCalls(parts: LazadaParts): LazadaCalls {
-  const { tokens, limiter, settings, onRequest } = parts;
+/** One for a whole service, so that a ban that one part of it runs into is known to all. Whoever opens it closes it. */
+export function openLazadaCalls(parts: LazadaParts): LazadaCalls & { close(): void } {
   const platform = connectOpenPlatform();
-  const bans = banWaits();
+  const calls = lazadaCalls({ ...parts, platform, bans: banWaits(), thinking: openThinking() });
+  return { ...calls, close: () => platform.close() };
+}
+
+type Tools = LazadaParts & {
+  readonly platform: OpenPlatform;
+  readonly bans: Bans;
+  readonly thinking: Thinking;
+};
+
+function lazadaCalls(tools: Tools): LazadaCalls {
+  const { tokens, limiter, settings, platform, bans, thinking } = tools;
 
   const noteCode: LazadaCalls['noteCode'] = (outcome) => {
-    if (meaningOf(outcome) === 'unknown') parts.onUnknownCode?.(outcome.code);
+    if (meaningOf(outcome) === 'unknown') tools.onUnknownCode?.(outcome.code);
   };
 
   async function slot(account: Account, signal?: AbortSignal) {
@@ -71,14 +82,9 @@ export function openLazadaCalls(parts: LazadaParts): LazadaCalls {
     const { appKey, appSecret, accessToken } = credentials;
     const restUrl = settings.restUrl ?? REST_URLS[context.account.country];
     const shop = { restUrl, appKey, appSecret, accessToken };
-    const answer = await watched(
-      { limiter, onRequest },
-      { key, account: context.account },
-      () => call(platform, shop),
-      failureOf,
-    );
+    const result = await watched(tools, { key, account: context.account }, () => call(platform, shop), failureOf);
     bans.clear(key);
-    return answer;
+    return result;
 
     async function failureOf(error: unknown): Promise<Failure> {
       const ban = bans.of(error, key);
@@ -103,7 +109,7 @@ export function openLazadaCalls(parts: LazadaParts): LazadaCalls {
     once,
     renew,
     noteCode,
-    thinking: openThinking(),
+    thinking,
     async call(context, credentials, call) {
       try {
         return await once(context, credentials, call);
@@ -114,7 +120,7 @@ export function openLazadaCalls(parts: LazadaParts): LazadaCalls {
         return once(context, renewed, call);
       }
     },
-    close: () => platform.close(),
+    withTokens: (others) => lazadaCalls({ ...tools, tokens: others }),
   };
 }
 
@@ -126,32 +132,3 @@ const keyOf = ({ accountId }: Account, { appKey }: OpenPlatformCredentials): Lim
   accountId,
   appKey,
 });
-
-type Ban = { readonly waitMs: number; readonly whom: 'account' | 'app' };
-
-/** How long a limit keeps whom away: as its words say, else growing with each in a row. */
-function banWaits() {
-  const ofAccount = growingWait({ firstMs: 2_000, longestMs: 60_000 });
-  const ofApp = growingWait({ firstMs: 60_000, longestMs: 600_000 });
-  return {
-    of(error: unknown, { accountId, appKey = '' }: LimitKey): Ban | null {
-      if (error instanceof CallLimitError && error.code === 'AppCallLimit') {
-        return { waitMs: ofApp.next(appKey), whom: 'app' };
-      }
-      const told = toldWait(error);
-      return told === undefined ? null : { waitMs: told ?? ofAccount.next(accountId), whom: 'account' };
-    },
-    clear({ accountId, appKey = '' }: LimitKey) {
-      ofAccount.clear(accountId);
-      ofApp.clear(appKey);
-    },
-  };
-}
-
-/** Undefined: no ban at all; null: one without a time. */
-function toldWait(error: unknown): number | null | undefined {
-  if (error instanceof HttpRateLimitError) return error.retryAfterMs;
-  // A second more than it says, since it counts in whole ones.
-  if (error instanceof CallLimitError) return error.banSeconds === null ? null : (error.banSeconds + 1) * 1_000;
-  return undefined;
-}

@@ -11,6 +11,7 @@ import {
   type Script,
   type ScriptedServer,
 } from '@lazada-sof/testkit';
+import { openLazadaCalls } from './calls.ts';
 import { fleetDbs } from './fleet-dbs.ts';
 
 const DELIVERED = '/order/package/sof/delivered';
@@ -57,7 +58,10 @@ const refresh = () => {
 
 fleetConformance('dbs', {
   report: REPORT,
-  open: ({ url, tokens, limiter }) => fleetDbs({ tokens, limiter, settings: { restUrl: url, authUrl: url } }),
+  open: ({ url, tokens, limiter }) => {
+    const lazada = openLazadaCalls({ tokens, limiter, settings: { restUrl: url, authUrl: url } });
+    return { ...fleetDbs(lazada), close: lazada.close };
+  },
   path: DELIVERED,
   renewal: 'refresh',
   prepare: (server) => server.on('/auth/token/refresh', refresh),
@@ -77,6 +81,7 @@ fleetConformance('dbs', {
 describe('packages reported at the same moment', () => {
   let server: ScriptedServer;
   let limiter = recordedLimiter();
+  let lazada: ReturnType<typeof openLazadaCalls>;
   let fleet: ReturnType<typeof fleetDbs>;
   let unknownCodes: string[];
   let closed: Map<string, string[]>;
@@ -89,15 +94,16 @@ describe('packages reported at the same moment', () => {
     unknownCodes = [];
     opened = [];
     closed = new Map();
-    fleet = fleetDbs({
+    lazada = openLazadaCalls({
       tokens: memoryTokens(),
       limiter,
       settings: { restUrl: server.url, authUrl: server.url },
       onUnknownCode: (code) => unknownCodes.push(code),
     });
+    fleet = fleetDbs(lazada);
   });
   afterEach(async () => {
-    fleet.close();
+    lazada.close();
     await server.close();
   });
 
@@ -243,7 +249,9 @@ describe('packages reported at the same moment', () => {
 });
 
 test('shipped is none of its statuses', async () => {
-  const fleet = fleetDbs({ tokens: memoryTokens(), limiter: recordedLimiter(), settings: { authUrl: 'http://x' } });
+  const parts = { tokens: memoryTokens(), limiter: recordedLimiter() };
+  const lazada = openLazadaCalls({ ...parts, settings: { authUrl: 'http://x' } });
+  const fleet = fleetDbs(lazada);
   expect([fleet.reports('shipped'), fleet.reports('delivered'), fleet.reports('not_delivered')]).toEqual([
     false,
     true,
@@ -253,5 +261,5 @@ test('shipped is none of its statuses', async () => {
   await expect(fleet.report(anAccount(), { ...REPORT, status: 'shipped' }, never)).rejects.toMatchObject({
     kind: 'rejected',
   });
-  fleet.close();
+  lazada.close();
 });

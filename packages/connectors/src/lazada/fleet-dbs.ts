@@ -25,7 +25,7 @@ import { isTokenRefusal, notAgain, outcomeOf, passingRefusal } from '../attempts
 import { whileAnyWaits } from '../calls/abort.ts';
 import { gather } from '../calls/batcher.ts';
 import { isAboutContent } from './batched-calls.ts';
-import { type LazadaCalls, type LazadaParts, openLazadaCalls } from './calls.ts';
+import type { LazadaCalls } from './calls.ts';
 import { elementFailure, isSuccess } from './failures.ts';
 
 type Member = {
@@ -39,9 +39,7 @@ type Outcomes = Map<Member, RoundOutcome>;
 
 const CALLS = { delivered: sofDelivered, not_delivered: sofFailedDelivery } as const;
 
-/** With its own kept connections: close it when it is not needed any more. */
-export function fleetDbs(parts: LazadaParts): Fleet & { close(): void } {
-  const calls = openLazadaCalls(parts);
+export function fleetDbs(calls: LazadaCalls): Fleet {
   const reporters = { delivered: reporter(calls, 'delivered'), not_delivered: reporter(calls, 'not_delivered') };
   return {
     report: async (account, report, attempt, signal) => {
@@ -49,7 +47,6 @@ export function fleetDbs(parts: LazadaParts): Fleet & { close(): void } {
       return reporters[report.status]({ account, report, attempt, signal }, signal);
     },
     reports: (status) => status !== 'shipped',
-    close: () => calls.close(),
   };
 }
 

@@ -4,6 +4,7 @@ import type { PdfRenderer } from '@lazada-sof/orders';
 import { anAccount, memoryTokens, recordedLimiter, startTestSimulator, type TestSimulator } from '@lazada-sof/testkit';
 import { pdfRenderer } from '../invoice-pdf/pdf-renderer.ts';
 import { asDrawn, readBack } from '../invoice-pdf/read-back.fixture.ts';
+import { openLazadaCalls } from './calls.ts';
 import { marketplaceLazada } from './marketplace.ts';
 
 type Credentials = Record<'sellerId' | 'appKey' | 'appSecret' | 'accessToken' | 'refreshToken', string>;
@@ -12,6 +13,7 @@ type Order = { orderNumber: string; items: { orderItemId: string; name: string }
 let simulator: TestSimulator;
 let renderer: PdfRenderer;
 let seller: Credentials;
+let lazada: ReturnType<typeof openLazadaCalls>;
 let marketplace: ReturnType<typeof marketplaceLazada>;
 const account = anAccount();
 const NO_LOGIN = { username: '', password: '' };
@@ -31,10 +33,11 @@ beforeEach(async () => {
   const { appKey, appSecret, accessToken, refreshToken } = seller;
   const tokens = memoryTokens([], { sof: NO_LOGIN, app: { appKey, appSecret }, pair: { accessToken, refreshToken } });
   const settings = { restUrl: `${simulator.url}/rest`, authUrl: `${simulator.url}/rest` };
-  marketplace = marketplaceLazada({ tokens, limiter: recordedLimiter(), settings });
+  lazada = openLazadaCalls({ tokens, limiter: recordedLimiter(), settings });
+  marketplace = marketplaceLazada(lazada);
 });
 afterEach(async () => {
-  marketplace.close();
+  lazada.close();
   expect(await counts()).toMatchObject({ refusals: {}, beacons: 0 });
 });
 

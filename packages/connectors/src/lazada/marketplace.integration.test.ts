@@ -11,6 +11,7 @@ import {
   type ScriptedServer,
 } from '@lazada-sof/testkit';
 import type { RequestTold } from '../calls/instrumented.ts';
+import { openLazadaCalls } from './calls.ts';
 import { marketplaceLazada } from './marketplace.ts';
 
 const ONE = '/order/items/get';
@@ -23,6 +24,7 @@ const DOCUMENT = '/order/document/get';
 
 let server: ScriptedServer;
 let limiter: ReturnType<typeof recordedLimiter>;
+let calls: ReturnType<typeof openLazadaCalls>;
 let lazada: ReturnType<typeof marketplaceLazada>;
 let told: RequestTold[];
 let unknownCodes: string[];
@@ -35,16 +37,17 @@ beforeEach(async () => {
   limiter = recordedLimiter();
   told = [];
   unknownCodes = [];
-  lazada = marketplaceLazada({
+  calls = openLazadaCalls({
     tokens: memoryTokens(),
     limiter,
     settings: { restUrl: server.url, authUrl: server.url },
     onRequest: (request) => told.push(request),
     onUnknownCode: (code) => unknownCodes.push(code),
   });
+  lazada = marketplaceLazada(calls);
 });
 afterEach(async () => {
-  lazada.close();
+  calls.close();
   await server.close();
 });
 

@@ -2,15 +2,13 @@
 import { isDigits } from '@lazada-sof/clients';
 import { type Account, Failure, type Marketplace } from '@lazada-sof/orders';
 import { abortable } from '../calls/abort.ts';
-import { type LazadaParts, openLazadaCalls } from './calls.ts';
+import type { LazadaCalls } from './calls.ts';
 import { orderPacker } from './pack.ts';
 import { readInvoice } from './read-invoice.ts';
 import { itemReader } from './read-items.ts';
 import { legacyReadyToShip, packageReadier } from './ready-to-ship.ts';
 
-/** With its own kept connections: close it when it is not needed any more. */
-export function marketplaceLazada(parts: LazadaParts): Marketplace & { close(): void } {
-  const calls = openLazadaCalls(parts);
+export function marketplaceLazada(calls: LazadaCalls): Marketplace {
   const read = itemReader(calls);
   const pack = orderPacker(calls);
   const ready = packageReadier(calls);
@@ -32,7 +30,6 @@ export function marketplaceLazada(parts: LazadaParts): Marketplace & { close(): 
     },
     readInvoice: (account, orderItemIds, signal) =>
       abortable(readInvoice(calls, account, orderItemIds, signal), signal),
-    close: () => calls.close(),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type ScriptedServer,
 } from '@lazada-sof/testkit';
 import type { RequestTold } from '../calls/instrumented.ts';
+import { openSofCalls } from './calls.ts';
 import { fleetSofp } from './fleet-sofp.ts';
 
 const SETTINGS = {
@@ -32,7 +33,10 @@ const login = () => {
 
 fleetConformance('sofp', {
   report: REPORT,
-  open: ({ url, tokens, limiter }) => fleetSofp({ tokens, limiter, settings: { ...SETTINGS, url } }),
+  open: ({ url, tokens, limiter }) => {
+    const sof = openSofCalls({ tokens, limiter, settings: { ...SETTINGS, url } });
+    return { ...fleetSofp(sof), close: sof.close };
+  },
   path: SETTINGS.statusPath,
   renewal: 'login',
   prepare: (server) => server.on(SETTINGS.authPath, login),
@@ -51,34 +55,37 @@ fleetConformance('sofp', {
 
 describe('the SOF module', () => {
   let server: ScriptedServer;
+  let sof: ReturnType<typeof openSofCalls>;
+  let fleet: ReturnType<typeof fleetSofp>;
   let told: RequestTold[];
   const limiter = recordedLimiter();
-  const open = () =>
-    fleetSofp({
-      tokens: memoryTokens(),
-      limiter,
-      settings: { ...SETTINGS, url: server.url },
-      onRequest: (request) => told.push(request),
-    });
   const attempt = { open: async () => true, close: async () => undefined };
   beforeEach(async () => {
     told = [];
     limiter.journal.length = 0;
     server = await openScriptedServer();
     server.on(SETTINGS.authPath, login);
+    sof = openSofCalls({
+      tokens: memoryTokens(),
+      limiter,
+      settings: { ...SETTINGS, url: server.url },
+      onRequest: (request) => told.push(request),
+    });
+    fleet = fleetSofp(sof);
   });
-  afterEach(() => server.close());
+  afterEach(async () => {
+    sof.close();
+    await server.close();
+  });
 
   test("is told status, tracking number and time, with the account's token", async () => {
     server.on(SETTINGS.statusPath, { status: 202 });
-    const fleet = open();
     expect(await fleet.report(anAccount(), REPORT, attempt)).toEqual({
       outcome: 'accepted',
       httpStatus: 202,
       answer: null,
       requestId: null,
     });
-    fleet.close();
     const post = server.asked.find(({ path }) => path === SETTINGS.statusPath);
     expect(post?.headers.authorization).toBe(`JWT hush-token-${logins}`);
     expect(JSON.parse(post?.body ?? '')).toEqual({
@@ -90,9 +97,7 @@ describe('the SOF module', () => {
 
   test('gets the login on a slot of its own, and every request is counted', async () => {
     server.on(SETTINGS.statusPath, { status: 503 });
-    const fleet = open();
     await fleet.report(anAccount(), REPORT, attempt);
-    fleet.close();
     expect(limiter.journal.filter((word) => word === 'slot')).toHaveLength(2);
     expect(told.map(({ api, account, outcome }) => [api, account, outcome])).toEqual([
       ['sofp', 'shop-7', 'ok'],
@@ -107,25 +112,19 @@ describe('the SOF module', () => {
     [200, '<html>', 'rejected', 'no_token'],
   ])('a login answered %i "%s" is %s, and no attempt is opened', async (status, body, kind, code) => {
     server.on(SETTINGS.authPath, { status, body });
-    const fleet = open();
     const never = { open: () => Promise.reject(new Error('opened')), close: () => Promise.reject(new Error('closed')) };
     await expect(fleet.report(anAccount(), REPORT, never)).rejects.toMatchObject({ kind, code });
-    fleet.close();
   });
 
   test('429 without a time: 2 s, growing with each in a row', async () => {
     server.on(SETTINGS.statusPath, { status: 429 });
-    const fleet = open();
     expect(await fleet.report(anAccount(), REPORT, attempt)).toMatchObject({ failure: { waitMs: 2_000 } });
-    fleet.close();
     expect(limiter.journal).toContain('pause account 2000');
   });
 
   test('a package without a tracking number is nothing to report', async () => {
-    const fleet = open();
     const report = fleet.report(anAccount(), { ...REPORT, trackingNumber: null }, attempt);
     await expect(report).rejects.toMatchObject({ kind: 'rejected', code: 'no_tracking_number' });
-    fleet.close();
     expect(server.asked).toEqual([]);
   });
 });

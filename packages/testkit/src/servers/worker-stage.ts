@@ -3,7 +3,13 @@
  * run of a job around a handler. There is no queue: a test runs a job itself, and the jobs that it wakes are kept.
  */
 import { randomBytes } from 'node:crypto';
-import { type LazadaParts, marketplaceLazada, type SofpParts } from '@lazada-sof/connectors';
+import {
+  type LazadaCalls,
+  marketplaceLazada,
+  openLazadaCalls,
+  openSofCalls,
+  type SofCalls,
+} from '@lazada-sof/connectors';
 import { type Db, openDb, parseKeys } from '@lazada-sof/db';
 import { Failure, type Order, recordItems } from '@lazada-sof/orders';
 import {
@@ -44,8 +50,8 @@ export type WorkerStage = Shops & {
   readonly woken: string[];
   /** The database as another process of ours has it. */
   anotherDb(): Db;
-  /** What connectors are opened with. */
-  outside(db?: Db): { lazada: LazadaParts; sofp: SofpParts };
+  /** The clients that a worker's process on this database opens, for its connectors; closed with the stage. */
+  outside(db?: Db): { lazada: LazadaCalls; sof: SofCalls };
   /** One order that the host wants ready to ship; its number. */
   addOrder(request?: OneOrder): Promise<string>;
   /** One order that is ready to ship at Lazada, known to our rows as a read of its items leaves them; its number. */
@@ -71,16 +77,19 @@ export async function openWorkerStage(queue: QueueName): Promise<WorkerStage> {
   const woken: string[] = [];
   const keys = parseKeys(`test:${randomBytes(32).toString('base64')}`);
   const opened: Db[] = [];
+  const clients: { close(): void }[] = [];
   const anotherDb = () => {
     const db = openDb({ url: database.url, keys, source: queue });
     opened.push(db);
     return db;
   };
   const db = anotherDb();
-  const outside = ({ tokens } = db) => ({
-    lazada: { tokens, limiter, settings: settings.lazada },
-    sofp: { tokens, limiter, settings: settings.sofp },
-  });
+  const outside = ({ tokens } = db) => {
+    const lazada = openLazadaCalls({ tokens, limiter, settings: settings.lazada });
+    const sof = openSofCalls({ tokens, limiter, settings: settings.sofp });
+    clients.push(lazada, sof);
+    return { lazada, sof };
+  };
   const marketplace = marketplaceLazada(outside().lazada);
   await shops.addAccount(SHOP);
 
@@ -131,7 +140,7 @@ export async function openWorkerStage(queue: QueueName): Promise<WorkerStage> {
       woken.length = 0;
     },
     async close() {
-      marketplace.close();
+      for (const client of clients) client.close();
       await Promise.all([pool.end(), ...opened.map((one) => one.close())]);
       await Promise.all([database.close(), simulator.close()]);
     },

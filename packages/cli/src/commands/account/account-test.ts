@@ -37,10 +37,12 @@ async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): 
   const account = accountId ? await db.accounts.byId(accountId) : null;
   if (!account) throw noAccount(name);
   // Loaded when it is needed: it brings the clients of the whole outside.
-  const { accountChecks } = await import('@lazada-sof/connectors');
-  const checker = accountChecks({ tokens: db.checks, limiter: AT_ONCE, settings });
+  const { accountChecks, openLazadaCalls, openSofCalls } = await import('@lazada-sof/connectors');
+  const parts = { tokens: db.checks, limiter: AT_ONCE };
+  const lazada = openLazadaCalls({ ...parts, settings: settings.lazada });
+  const sof = openSofCalls({ ...parts, settings: settings.sofp });
   try {
-    const { checks, failure } = await checker.check(account);
+    const { checks, failure } = await accountChecks({ lazada, sof, tokens: db.checks }).check(account);
     if (failure?.kind === 'misconfigured') {
       await db.accounts.park(account.accountId, {
         status: failure.accountStatus ?? 'auth_failed',
@@ -49,6 +51,7 @@ async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): 
     } else if (!failure) await db.accounts.unpark(account.accountId);
     return checks;
   } finally {
-    checker.close();
+    lazada.close();
+    sof.close();
   }
 }

@@ -1,0 +1,39 @@
+/** How long a call limit keeps whom away: as its words say, else growing with each in a row. */
+import { CallLimitError, HttpRateLimitError } from '@lazada-sof/clients';
+import type { LimitKey } from '@lazada-sof/orders';
+import { growingWait } from '../calls/backoff.ts';
+
+export type Ban = { readonly waitMs: number; readonly whom: 'account' | 'app' };
+
+export type Bans = {
+  /** What ban an error tells of; null: of none. */
+  of(error: unknown, key: LimitKey): Ban | null;
+  /** A call went through: the next ban begins anew. */
+  clear(key: LimitKey): void;
+};
+
+export function banWaits(): Bans {
+  const ofAccount = growingWait({ firstMs: 2_000, longestMs: 60_000 });
+  const ofApp = growingWait({ firstMs: 60_000, longestMs: 600_000 });
+  return {
+    of(error, { accountId, appKey = '' }) {
+      if (error instanceof CallLimitError && error.code === 'AppCallLimit') {
+        return { waitMs: ofApp.next(appKey), whom: 'app' };
+      }
+      const statedMs = statedWait(error);
+      return statedMs === undefined ? null : { waitMs: statedMs ?? ofAccount.next(accountId), whom: 'account' };
+    },
+    clear({ accountId, appKey = '' }) {
+      ofAccount.clear(accountId);
+      ofApp.clear(appKey);
+    },
+  };
+}
+
+/** Undefined: no ban at all; null: one without a time. */
+function statedWait(error: unknown): number | null | undefined {
+  if (error instanceof HttpRateLimitError) return error.retryAfterMs;
+  // A second more than it says, since it counts in whole ones.
+  if (error instanceof CallLimitError) return error.banSeconds === null ? null : (error.banSeconds + 1) * 1_000;
+  return undefined;
+}
