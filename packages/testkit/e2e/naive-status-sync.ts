@@ -13,7 +13,6 @@ const queue = 'status-sync';
 
 /** What the real fleet does between `open` and `close` happens before both. */
 const naive = (fleet: Fleet): Fleet => ({
-  reports: fleet.reports,
   async report(account, report, { open, close }, signal) {
     const outcomes: ReportOutcome[] = [];
     const post = { open: async () => true, close: async (outcome: ReportOutcome) => void outcomes.push(outcome) };

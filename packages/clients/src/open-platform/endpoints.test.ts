@@ -25,7 +25,6 @@ const ITEM = {
   is_digital: 0,
   need_cancel_confirm: false,
   is_cancel_pending: 'true',
-  sku: 'S-1',
   updated_at: '2024-05-01 10:00:00 +0800',
 };
 const READ = {
@@ -39,7 +38,6 @@ const READ = {
   isDigital: false,
   needCancelConfirm: false,
   isCancelPending: true,
-  sku: 'S-1',
   updatedAt: new Date('2024-05-01T02:00:00Z'),
 };
 
@@ -63,7 +61,6 @@ describe('GetOrderItems', () => {
         shippingProviderType: null,
         deliveryOptionSof: false,
         isCancelPending: false,
-        sku: null,
         updatedAt: null,
       },
     ]);

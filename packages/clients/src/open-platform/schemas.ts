@@ -36,7 +36,6 @@ export const Item = z
     is_digital: flag,
     need_cancel_confirm: flag,
     is_cancel_pending: flag,
-    sku: optionalText,
     updated_at: time,
   })
   .transform((item) => ({
@@ -50,7 +49,6 @@ export const Item = z
     isDigital: item.is_digital,
     needCancelConfirm: item.need_cancel_confirm,
     isCancelPending: item.is_cancel_pending,
-    sku: item.sku,
     updatedAt: item.updated_at,
   }));
 export type OrderItem = z.output<typeof Item>;

@@ -46,7 +46,6 @@ export function fleetDbs(calls: LazadaCalls): Fleet {
       if (report.status === 'shipped') throw notReported(account, report);
       return reporters[report.status]({ account, report, attempt, signal }, signal);
     },
-    reports: (status) => status !== 'shipped',
   };
 }
 

@@ -81,7 +81,6 @@ describe('reading items', () => {
           package_id: 'FP1',
           tracking_code: 'LZ1',
           shipment_provider: 'SOF',
-          sku: 'S',
           is_digital: 1,
           updated_at: '1714528800000',
         }),
@@ -97,7 +96,6 @@ describe('reading items', () => {
         cancelPending: false,
         trackingNumber: 'LZ1',
         shipmentProvider: 'SOF',
-        sku: 'S',
         updatedAt: new Date(1_714_528_800_000),
       },
     ]);

@@ -33,6 +33,5 @@ const toMarketplaceItem = (item: OrderItem): MarketplaceItem => ({
   cancelPending: item.isCancelPending || item.needCancelConfirm,
   trackingNumber: item.trackingCode,
   shipmentProvider: item.shipmentProvider,
-  sku: item.sku,
   updatedAt: item.updatedAt,
 });

@@ -25,7 +25,6 @@ export function fleetSofp(calls: SofCalls): Fleet {
       if (!trackingNumber) throw withoutNumber(account, report);
       return reportTwice(calls, { account, report: { ...report, trackingNumber }, attempt, signal });
     },
-    reports: () => true,
   };
 }
 

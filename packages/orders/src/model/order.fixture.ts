@@ -69,7 +69,6 @@ export const readItem = (fields: Partial<MarketplaceItem> = {}): MarketplaceItem
   ...anItem(),
   trackingNumber: 'TN1',
   shipmentProvider: 'Seller Own Fleet',
-  sku: null,
   updatedAt: T0,
   ...fields,
 });

@@ -12,7 +12,6 @@ import type { Plan } from './owed.ts';
 export type MarketplaceItem = Item & {
   readonly trackingNumber: string | null;
   readonly shipmentProvider: string | null;
-  readonly sku: string | null;
   /** Null where Lazada sent none that can be read. */
   readonly updatedAt: Date | null;
 };
@@ -104,8 +103,6 @@ export interface Fleet {
     attempt: { open: OpenAttempt; close: CloseAttempt },
     signal?: AbortSignal,
   ): Promise<ReportOutcome | 'superseded'>;
-  /** True where the driver can report this status (`dbs` has no `shipped`). */
-  readonly reports: (status: SentStatus) => boolean;
 }
 
 export type AccountCheck = {

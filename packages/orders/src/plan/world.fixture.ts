@@ -202,7 +202,6 @@ export class World {
       packageId: item.packageId,
       trackingNumber: item.trackingNumber,
       shipmentProvider: null,
-      sku: null,
       updatedAt: this.now,
       sof: true,
       digital: false,
