@@ -16,7 +16,7 @@ export function performStatusStep({ marketplace, fleets, onAccepted }: Outside):
         return report({ fleet: fleets[context.order.account.sofDriver], marketplace, onAccepted }, step, context);
       case 'confirm':
       case 'look':
-        await readItems(marketplace, context, { patient: !step.hurry });
+        await readItems(marketplace, context, step.hurry ? {} : { priority: 'low' });
         return;
       case 'read_back':
         await readItems(marketplace, context);

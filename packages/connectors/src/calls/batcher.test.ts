@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Account } from '@lazada-sof/orders';
-import { gather } from './batcher.ts';
+import { createBatcher } from './batcher.ts';
 
 type Input = { account: Account; n: number };
 const accountOf = (accountId: string) => ({ accountId }) as Account;
@@ -10,7 +10,7 @@ const input = (n: number, accountId = '1'): Input => ({ account: accountOf(accou
 function rig({ size = 50, fail = (_n: number): Error | null => null } = {}) {
   const slots: PromiseWithResolvers<string>[] = [];
   const calls: { inputs: number[]; slot: string }[] = [];
-  const load = gather<Input, string, number>({
+  const load = createBatcher<Input, string, number>({
     size,
     slot: () => {
       const slot = Promise.withResolvers<string>();
@@ -79,7 +79,7 @@ describe('calls that wait for a slot', () => {
 
   test('never leave at once, even where the slot does', async () => {
     const times: number[] = [];
-    const load = gather<Input, void, number>({
+    const load = createBatcher<Input, void, number>({
       size: 50,
       slot: async () => undefined,
       call: async (inputs) => {
@@ -97,7 +97,7 @@ describe('calls that wait for a slot', () => {
 });
 
 describe('a batch of a busy account', () => {
-  test('gathers until it is full, and leaves then', async () => {
+  test('waits until it is full, and leaves then', async () => {
     const { load, slot, calls } = rig({ size: 4 });
     const all = [load(input(1)), load(input(2))];
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -170,7 +170,7 @@ describe('an abort', () => {
     const [one, two] = [new AbortController(), new AbortController()];
     const under = Promise.withResolvers<void>();
     const aborted: boolean[] = [];
-    const load = gather<Input, void, number>({
+    const load = createBatcher<Input, void, number>({
       size: 50,
       slot: async () => undefined,
       call: async (inputs, _slot, signal) => {

@@ -1,6 +1,6 @@
-/** Calls that Lazada takes for many orders or packages at once, gathered from the jobs that run at the same moment. */
+/** Calls that Lazada takes for many orders or packages at once, made of those of the jobs that run at the same moment. */
 import { type Account, asFailure, Failure, type OpenPlatformCredentials } from '@lazada-sof/orders';
-import { gather } from '../calls/batcher.ts';
+import { createBatcher } from '../calls/batcher.ts';
 import type { LazadaCalls } from './calls.ts';
 
 export type Batch<In, Out> = {
@@ -23,7 +23,7 @@ export function batchedCalls<In extends { readonly account: Account }, Out>(
     const [answer] = await send([input], await calls.slot(input.account, signal), signal);
     return answer ?? leftOut(input);
   };
-  return gather<In, OpenPlatformCredentials, Out>({
+  return createBatcher<In, OpenPlatformCredentials, Out>({
     size,
     thinking: calls.thinking,
     slot: (account) => calls.slot(account),

@@ -23,7 +23,7 @@ import {
 import { type AttemptHooks, attemptRound, type RoundOutcome } from '../attempts/attempt-round.ts';
 import { isTokenRefusal, notAgain, outcomeOf, passingRefusal } from '../attempts/report-outcome.ts';
 import { whileAnyWaits } from '../calls/abort.ts';
-import { gather } from '../calls/batcher.ts';
+import { createBatcher } from '../calls/batcher.ts';
 import { isAboutContent } from './batched-calls.ts';
 import type { LazadaCalls } from './calls.ts';
 import { elementFailure, isSuccess } from './failures.ts';
@@ -57,7 +57,7 @@ const notReported = (account: Account, { orderNumber, packageId }: StatusReport)
   );
 
 const reporter = (calls: LazadaCalls, status: EndStatus) =>
-  gather<Member, OpenPlatformCredentials, ReportOutcome | 'superseded'>({
+  createBatcher<Member, OpenPlatformCredentials, ReportOutcome | 'superseded'>({
     size: MOST_PACKAGES,
     thinking: calls.thinking,
     slot: (account) => calls.slot(account),

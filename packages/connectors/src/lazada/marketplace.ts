@@ -13,9 +13,9 @@ export function marketplaceLazada(calls: LazadaCalls): Marketplace {
   const pack = orderPacker(calls);
   const ready = packageReadier(calls);
   return {
-    readItems: async (account, orderNumber, signal, { patient = false } = {}) => {
+    readItems: async (account, orderNumber, signal, options = {}) => {
       demandId(account, 'order number', orderNumber);
-      return abortable(read({ account, orderNumber, patient }, signal), signal);
+      return abortable(read({ account, orderNumber, ...options }, signal), signal);
     },
     pack: async (account, order, signal) => {
       demandIds(account, order);

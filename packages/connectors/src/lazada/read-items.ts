@@ -1,9 +1,9 @@
 import { getMultipleOrderItems, getOrderItems, MOST_ORDERS_READ, type OrderItem } from '@lazada-sof/clients';
-import type { Account, MarketplaceItem } from '@lazada-sof/orders';
+import type { Account, MarketplaceItem, ReadOptions } from '@lazada-sof/orders';
 import { batchedCalls } from './batched-calls.ts';
 import type { LazadaCalls } from './calls.ts';
 
-type Input = { readonly account: Account; readonly orderNumber: string; readonly patient?: boolean };
+type Input = ReadOptions & { readonly account: Account; readonly orderNumber: string };
 type Items = readonly MarketplaceItem[];
 
 /** Reads orders' items, up to 50 orders a call. */

@@ -31,24 +31,27 @@ export type PackedItem = {
 /** A document as it came: the bytes, and what the marketplace claims they are. */
 export type InvoiceSource = { readonly bytes: Buffer; readonly declaredMime: string };
 
+/** `low`: nothing waits for what the read shows. */
+export type ReadOptions = { readonly priority?: 'low' };
+
 export interface Marketplace {
   /**
-   * The order's items as Lazada shows them. Calls of one moment are gathered into requests of 50 orders; a `patient` one
-   * waits some seconds for company, since nothing waits for its answer.
+   * The order's items as Lazada shows them. Calls of one moment become requests of 50 orders; one of low priority waits
+   * some seconds for more callers.
    */
   readItems(
     account: Account,
     orderNumber: string,
     signal?: AbortSignal,
-    hurry?: { readonly patient?: boolean },
+    options?: ReadOptions,
   ): Promise<readonly MarketplaceItem[]>;
-  /** Packs the items, one result per item in the order asked. Gathered into requests of 20 orders. */
+  /** Packs the items, one result per item in the order asked. Calls of one moment become requests of 20 orders. */
   pack(
     account: Account,
     order: { orderNumber: string; orderItemIds: readonly string[] },
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, ElementResult<PackedItem>>>;
-  /** Sets one package ready to ship. Gathered into requests of 20 packages. An element refused is a `Failure`. */
+  /** Sets one package ready to ship, in requests of 20 packages. An element refused is a `Failure`. */
   readyToShip(account: Account, packageId: string, signal?: AbortSignal): Promise<void>;
   /** The retired call for accounts with `sof_rts=legacy`: packs and sets ready in one, for all items or none. */
   readyToShipLegacy(

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { recentArrivals, staysOpen } from './batch-window.ts';
+
+const QUIET = { isUrgent: true, expectsMore: false };
+const BUSY = { isUrgent: true, expectsMore: true };
+const LOW = { isUrgent: false, expectsMore: false };
+
+test.each([
+  { says: 'on a quiet account it leaves after its first 20 ms', openMs: 20, batch: QUIET, open: false },
+  { says: 'while more callers are expected it waits for them', openMs: 4_999, batch: BUSY, open: true },
+  { says: 'but no longer than 5 s', openMs: 5_000, batch: BUSY, open: false },
+  { says: 'where nothing waits for any of its results it waits', openMs: 2_999, batch: LOW, open: true },
+  { says: 'but no longer than 3 s', openMs: 3_000, batch: LOW, open: false },
+  { says: 'unless more are expected', openMs: 3_000, batch: { ...LOW, expectsMore: true }, open: true },
+])('a batch that is not full: $says', ({ openMs, batch, open }) => {
+  expect(staysOpen(openMs, batch)).toBe(open);
+});
+
+/** Callers that came at these times, looked at at `now`. */
+function goesOn(times: readonly number[], now: number): boolean {
+  let at = 0;
+  const arrivals = recentArrivals(() => at);
+  for (at of times) arrivals.note();
+  at = now;
+  return arrivals.goOn();
+}
+
+test.each([
+  { says: 'four within a second are no stream', times: [0, 200, 400, 600], now: 600, expected: false },
+  { says: 'five are, and more are expected', times: [0, 200, 400, 600, 800], now: 800, expected: true },
+  { says: 'also after a gap of thrice the usual', times: [100, 110, 120, 130, 140], now: 740, expected: true },
+  { says: 'a longer gap ends it', times: [100, 110, 120, 130, 140], now: 741, expected: false },
+  {
+    says: 'what came more than a second ago counts for nothing',
+    times: [0, 1, 2, 3, 999],
+    now: 1_002,
+    expected: false,
+  },
+])('arrivals: $says', ({ times, now, expected }) => {
+  expect(goesOn(times, now)).toBe(expected);
+});

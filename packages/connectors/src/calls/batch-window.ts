@@ -1,0 +1,64 @@
+/**
+ * How long a batch stays open for more callers. The jobs of a worker arrive milliseconds apart, and once they are out of
+ * step they trickle: a fixed short window left two to four times as many calls as were needed. So it is open
+ * - 20 ms where the account is quiet, so that a single order is not held up;
+ * - until it is full, 5 s at most, while more callers are expected: those who have just had a result and come next with
+ *   another call, or a stream of them (five or more within the last second) that has not broken off;
+ * - 3 s where all of its callers have low priority.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND } from '@lazada-sof/orders';
+
+const QUIET_MS = 20;
+const LONGEST_MS = 5_000;
+const LOW_PRIORITY_MS = 3_000;
+
+/** Nothing waits for the result of a call of low priority: it may wait for others to join. */
+export type Priority = 'low';
+
+export type BatchWindow = {
+  joined(priority: Priority | undefined): void;
+  /** Resolves when the batch is full, or was open long enough. */
+  closed(expectsMore: () => boolean): Promise<void>;
+};
+
+export function openWindow(size: number): BatchWindow {
+  const full = Promise.withResolvers<void>();
+  let callers = 0;
+  let isUrgent = false;
+  return {
+    joined(priority) {
+      callers += 1;
+      if (priority !== 'low') isUrgent = true;
+      if (callers >= size) full.resolve();
+    },
+    async closed(expectsMore) {
+      const opened = performance.now();
+      do await Promise.race([full.promise, sleep(QUIET_MS)]);
+      while (callers < size && staysOpen(performance.now() - opened, { isUrgent, expectsMore: expectsMore() }));
+    },
+  };
+}
+
+/** Whether a batch that is not full waits on. `isUrgent`: something waits for one of its results. */
+export const staysOpen = (openMs: number, batch: { isUrgent: boolean; expectsMore: boolean }): boolean =>
+  (!batch.isUrgent && openMs < LOW_PRIORITY_MS) || (batch.expectsMore && openMs < LONGEST_MS);
+
+/** From so many a second on, more are expected. */
+const BUSY = 5;
+/** A stream has broken off when nobody came for so many of its usual gaps. */
+const GAPS = 3;
+
+/** Tells whether more callers are likely to come, by those who came within the last second. */
+export function recentArrivals(clock: () => number = () => performance.now()) {
+  let times: number[] = [];
+  return {
+    note: () => void times.push(clock()),
+    goOn() {
+      const now = clock();
+      times = times.filter((time) => time > now - SECOND);
+      const last = times.at(-1) ?? 0;
+      return times.length >= BUSY && now - last <= GAPS * (SECOND / times.length);
+    },
+  };
+}
