@@ -1,36 +1,36 @@
 import { expect, test } from '@jest/globals';
-import { growingWait } from './backoff.ts';
+import { createBackoff } from './backoff.ts';
 
-function waits() {
+function rig() {
   let now = 0;
-  const wait = growingWait({ firstMs: 2_000, longestMs: 10_000 }, () => now);
+  const backoff = createBackoff({ firstMs: 2_000, longestMs: 10_000 }, () => now);
   const at = (ms: number) => {
     now = ms;
-    return wait.next('a');
+    return backoff.next('a');
   };
-  return { at, wait };
+  return { at, backoff };
 }
 
 test('each in a row is twice as long, up to the longest', () => {
-  const { at } = waits();
+  const { at } = rig();
   expect([at(0), at(2_000), at(6_000), at(14_000), at(24_000)]).toEqual([2_000, 4_000, 8_000, 10_000, 10_000]);
 });
 
 test('what comes while a wait runs waits for its end and lets nothing grow', () => {
-  const { at } = waits();
+  const { at } = rig();
   expect([at(0), at(500), at(1_500), at(2_000)]).toEqual([2_000, 1_500, 500, 4_000]);
 });
 
 test('after a call that went through it begins anew', () => {
-  const { at, wait } = waits();
+  const { at, backoff } = rig();
   at(0);
-  wait.clear('a');
+  backoff.clear('a');
   expect(at(5_000)).toBe(2_000);
 });
 
 test('one does not wait longer for the trouble of another', () => {
-  const { at, wait } = waits();
+  const { at, backoff } = rig();
   at(0);
   at(2_000);
-  expect(wait.next('b')).toBe(2_000);
+  expect(backoff.next('b')).toBe(2_000);
 });

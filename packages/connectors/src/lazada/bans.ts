@@ -1,7 +1,7 @@
 /** How long a call limit keeps whom away: as its words say, else growing with each in a row. */
 import { CallLimitError, HttpRateLimitError } from '@lazada-sof/clients';
 import type { LimitKey } from '@lazada-sof/orders';
-import { growingWait } from '../calls/backoff.ts';
+import { createBackoff } from '../calls/backoff.ts';
 
 export type Ban = { readonly waitMs: number; readonly whom: 'account' | 'app' };
 
@@ -12,20 +12,20 @@ export type Bans = {
   clear(key: LimitKey): void;
 };
 
-export function banWaits(): Bans {
-  const ofAccount = growingWait({ firstMs: 2_000, longestMs: 60_000 });
-  const ofApp = growingWait({ firstMs: 60_000, longestMs: 600_000 });
+export function trackBans(): Bans {
+  const accountBackoff = createBackoff({ firstMs: 2_000, longestMs: 60_000 });
+  const appBackoff = createBackoff({ firstMs: 60_000, longestMs: 600_000 });
   return {
     of(error, { accountId, appKey = '' }) {
       if (error instanceof CallLimitError && error.code === 'AppCallLimit') {
-        return { waitMs: ofApp.next(appKey), whom: 'app' };
+        return { waitMs: appBackoff.next(appKey), whom: 'app' };
       }
       const statedMs = statedWait(error);
-      return statedMs === undefined ? null : { waitMs: statedMs ?? ofAccount.next(accountId), whom: 'account' };
+      return statedMs === undefined ? null : { waitMs: statedMs ?? accountBackoff.next(accountId), whom: 'account' };
     },
     clear({ accountId, appKey = '' }) {
-      ofAccount.clear(accountId);
-      ofApp.clear(appKey);
+      accountBackoff.clear(accountId);
+      appBackoff.clear(appKey);
     },
   };
 }

@@ -14,7 +14,7 @@ import {
 import type { Account, Failure, Limiter, LimitKey, OpenPlatformCredentials, Tokens } from '@lazada-sof/orders';
 import { type Watch, watched } from '../calls/instrumented.ts';
 import { openThinking, type Thinking } from '../calls/think-time.ts';
-import { type Bans, banWaits } from './bans.ts';
+import { type Bans, trackBans } from './bans.ts';
 import { lazadaFailure, meaningOf } from './failures.ts';
 
 export type LazadaSettings = {
@@ -54,7 +54,7 @@ export type LazadaCalls = {
 /** One for a whole service, so that a ban that one part of it runs into is known to all. Whoever opens it closes it. */
 export function openLazadaCalls(parts: LazadaParts): LazadaCalls & { close(): void } {
   const platform = connectOpenPlatform();
-  const calls = lazadaCalls({ ...parts, platform, bans: banWaits(), thinking: openThinking() });
+  const calls = lazadaCalls({ ...parts, platform, bans: trackBans(), thinking: openThinking() });
   return { ...calls, close: () => platform.close() };
 }
 

@@ -4,7 +4,7 @@
  */
 import { openSofClient, type SofClient, TooManyRequestsError } from '@lazada-sof/clients';
 import type { Account, Failure, Limiter, LimitKey, SofLogin, Tokens } from '@lazada-sof/orders';
-import { type GrowingWait, growingWait } from '../calls/backoff.ts';
+import { type Backoff, createBackoff } from '../calls/backoff.ts';
 import { type Watch, watched } from '../calls/instrumented.ts';
 import { sofFailure } from './failures.ts';
 
@@ -39,30 +39,30 @@ export type SofCalls = {
 /** One for a whole service, so that all of it stays away where one call was too many. Whoever opens it closes it. */
 export function openSofCalls({ settings, ...parts }: SofParts): SofCalls & { close(): void } {
   const client = openSofClient({ ...settings, baseUrl: settings.url });
-  const waits = growingWait({ firstMs: 2_000, longestMs: 60_000 });
-  return { ...sofCalls({ ...parts, client, waits }), close: () => client.close() };
+  const backoff = createBackoff({ firstMs: 2_000, longestMs: 60_000 });
+  return { ...sofCalls({ ...parts, client, backoff }), close: () => client.close() };
 }
 
 type Tools = Omit<SofParts, 'settings'> & {
   readonly client: SofClient;
   /** For 429 without a Retry-After. */
-  readonly waits: GrowingWait;
+  readonly backoff: Backoff;
 };
 
 function sofCalls(tools: Tools): SofCalls {
-  const { tokens, limiter, client, waits } = tools;
+  const { tokens, limiter, client, backoff } = tools;
   const slot: SofCalls['slot'] = (account, signal) => limiter.take(limitKey(account), signal);
 
   async function once<T>({ account, what }: CallContext, call: (client: SofClient) => Promise<T>): Promise<T> {
     const key = limitKey(account);
     const result = await watched(tools, { key, account }, () => call(client), failureOf);
-    waits.clear(account.accountId);
+    backoff.clear(account.accountId);
     return result;
 
     /** Where it was one call too many, the account stays away as long as it was told. */
     async function failureOf(error: unknown): Promise<Failure> {
       if (!(error instanceof TooManyRequestsError)) return sofFailure(what, error);
-      const waitMs = error.retryAfterMs ?? waits.next(account.accountId);
+      const waitMs = error.retryAfterMs ?? backoff.next(account.accountId);
       await limiter.pause(key, waitMs);
       return sofFailure(what, error, waitMs);
     }
