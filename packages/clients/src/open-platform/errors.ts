@@ -1,4 +1,4 @@
-/** What the Open Platform's answers can mean, beside what can happen on the way (`../http/errors.ts`). */
+/** What the Open Platform's answers can mean, beside what can happen in transport (`../http/errors.ts`). */
 import { ClientError, type Delivery, type ErrorFacts } from '../http/errors.ts';
 
 export type ApiErrorFacts = ErrorFacts & {

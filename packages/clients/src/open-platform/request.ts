@@ -34,7 +34,7 @@ export type Endpoint = {
 };
 
 export type OpenPlatform = {
-  /** @throws a ClientError: what happened on the way, or what the answer says instead of a success */
+  /** @throws a ClientError: what happened in transport, or what the answer says instead of a success */
   call<Schema extends z.ZodType>(
     shop: Shop,
     endpoint: Endpoint,

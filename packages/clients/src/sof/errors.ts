@@ -1,4 +1,4 @@
-/** What the SOF module's answers can mean, beside what can happen on the way (`../http/errors.ts`). */
+/** What the SOF module's answers can mean, beside what can happen in transport (`../http/errors.ts`). */
 import { ClientError, type ErrorFacts } from '../http/errors.ts';
 
 /** Authenticate: this user name and password are not accepted. */

@@ -1,4 +1,4 @@
-/** What can happen to any request, whoever it went to, as kinds of failure. */
+/** What can happen to any request in transport, whoever it went to, as kinds of failure. */
 import {
   AbortedError,
   AnswerTooLargeError,
@@ -10,7 +10,7 @@ import {
 import { Failure, type FailureKind } from '@lazada-sof/orders';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
-const ON_THE_WAY: readonly (readonly [ErrorClass, FailureKind, code: string])[] = [
+const TRANSPORT_FAILURES: readonly (readonly [ErrorClass, FailureKind, code: string])[] = [
   [NoConnectionError, 'transient', 'no_connection'],
   [TimedOutError, 'transient', 'timeout'],
   [ConnectionLostError, 'transient', 'reset'],
@@ -19,8 +19,8 @@ const ON_THE_WAY: readonly (readonly [ErrorClass, FailureKind, code: string])[] 
   [NotAnIdError, 'rejected', 'not_an_id'],
 ];
 
-/** Null: the error says more than that something happened on the way. */
-export function failureOnTheWay(what: string, error: unknown): Failure | null {
-  const row = ON_THE_WAY.find(([errorClass]) => error instanceof errorClass);
+/** Null: nothing went wrong in transport. */
+export function transportFailure(what: string, error: unknown): Failure | null {
+  const row = TRANSPORT_FAILURES.find(([errorClass]) => error instanceof errorClass);
   return row ? new Failure(row[1], `${what}: ${(error as Error).message}`, { code: row[2], cause: error }) : null;
 }

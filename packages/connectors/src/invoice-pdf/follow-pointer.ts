@@ -1,6 +1,6 @@
 import { AnswerTooLargeError, type Downloads, LinkNotAllowedError, NoDownloadError } from '@lazada-sof/clients';
 import { asFailure, Failure } from '@lazada-sof/orders';
-import { failureOnTheWay } from '../calls/transport-failures.ts';
+import { transportFailure } from '../calls/transport-failures.ts';
 import { unsupported } from './failures.ts';
 import { isPdf } from './sniff.ts';
 
@@ -18,7 +18,7 @@ function pointerFailure(error: unknown): Failure {
     return unsupported(`a page that points at ${error.reason}; INVOICE_LINK_HOSTS says where it may`, error);
   if (error instanceof AnswerTooLargeError) return unsupported('a page that points at a file too large to take', error);
   if (error instanceof NoDownloadError) return noDownload(error);
-  return failureOnTheWay('invoice behind a pointer', error) ?? asFailure(error);
+  return transportFailure('invoice behind a pointer', error) ?? asFailure(error);
 }
 
 const MAY_PASS = [408, 425, 429];

@@ -11,7 +11,7 @@ import {
   UnexpectedAnswerError,
 } from '@lazada-sof/clients';
 import { asFailure, Failure, type FailureDetails, type FailureKind, HOUR, type WaitLadder } from '@lazada-sof/orders';
-import { failureOnTheWay } from '../calls/transport-failures.ts';
+import { transportFailure } from '../calls/transport-failures.ts';
 
 type Meaning = {
   readonly kind: FailureKind;
@@ -105,7 +105,7 @@ export function lazadaFailure(what: string, error: unknown, context: Context = {
     const meaning = meaningOf({ code: error.code, message: error.apiMessage });
     return failureOf(meaning, `${what}: ${error.code} "${error.apiMessage}"`, error.code, context, error);
   }
-  return statusFailure(what, error, context) ?? failureOnTheWay(what, error) ?? asFailure(error);
+  return statusFailure(what, error, context) ?? transportFailure(what, error) ?? asFailure(error);
 }
 
 function failureOf(name: MeaningName, message: string, code: string, context: Context, cause?: ApiError): Failure {

@@ -1,4 +1,4 @@
-/** What the SOF module's answers mean: one table. What happened on the way is told elsewhere. */
+/** What the SOF module's answers mean: one table. What goes wrong in transport stands in `transport-failures.ts`. */
 import {
   LoginRefusedError,
   MissingValueError,
@@ -13,7 +13,7 @@ import {
   WrongAddressError,
 } from '@lazada-sof/clients';
 import { asFailure, Failure, type FailureDetails, type FailureKind } from '@lazada-sof/orders';
-import { failureOnTheWay } from '../calls/transport-failures.ts';
+import { transportFailure } from '../calls/transport-failures.ts';
 
 type ErrorClass = abstract new (...args: never[]) => Error & { httpStatus: number | null };
 type Meaning = { readonly kind: FailureKind } & Partial<Pick<FailureDetails, 'code' | 'ladder' | 'accountStatus'>>;
@@ -36,7 +36,7 @@ const MEANINGS: readonly (readonly [ErrorClass, Meaning])[] = [
 /** `waitMs`: how long to stay away, where too many requests were made. */
 export function sofFailure(what: string, error: unknown, waitMs?: number): Failure {
   const row = MEANINGS.find(([errorClass]) => error instanceof errorClass);
-  if (!row) return failureOnTheWay(what, error) ?? asFailure(error);
+  if (!row) return transportFailure(what, error) ?? asFailure(error);
   const [, { kind, ...meaning }] = row;
   const { message, httpStatus } = error as InstanceType<ErrorClass>;
   const wait = kind === 'rate-limited' && waitMs !== undefined ? { waitMs } : {};
