@@ -1,5 +1,5 @@
 /**
- * How every call to the Open Platform is made: with the account's credentials, on a slot of its limiter, watched, and
+ * How every call to the Open Platform is made: with the account's credentials, on a slot of its limiter, instrumented, and
  * repeated once where its access token has ended. Bans are passed on to the limiter, for whoever calls next.
  */
 import {
@@ -12,7 +12,7 @@ import {
   type Shop,
 } from '@lazada-sof/clients';
 import type { Account, Failure, Limiter, LimitKey, OpenPlatformCredentials, Tokens } from '@lazada-sof/orders';
-import { type Watch, watched } from '../calls/instrumented.ts';
+import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
 import { openThinking, type Thinking } from '../calls/think-time.ts';
 import { type Bans, trackBans } from './bans.ts';
 import { lazadaFailure, meaningOf } from './failures.ts';
@@ -23,7 +23,7 @@ export type LazadaSettings = {
   readonly authUrl: string;
 };
 type LazadaTokens = Pick<Tokens, 'openPlatform' | 'renewOpenPlatform'>;
-export type LazadaParts = Pick<Watch, 'onRequest'> & {
+export type LazadaParts = Pick<Instrumentation, 'onRequest'> & {
   readonly tokens: LazadaTokens;
   readonly limiter: Limiter;
   readonly settings: LazadaSettings;
@@ -82,7 +82,7 @@ function lazadaCalls(tools: Tools): LazadaCalls {
     const { appKey, appSecret, accessToken } = credentials;
     const restUrl = settings.restUrl ?? REST_URLS[context.account.country];
     const shop = { restUrl, appKey, appSecret, accessToken };
-    const result = await watched(tools, { key, account: context.account }, () => call(platform, shop), failureOf);
+    const result = await instrumented(tools, { key, account: context.account }, () => call(platform, shop), failureOf);
     bans.clear(key);
     return result;
 

@@ -10,7 +10,7 @@ import {
   type Script,
   type ScriptedServer,
 } from '@lazada-sof/testkit';
-import type { RequestTold } from '../calls/instrumented.ts';
+import type { FinishedRequest } from '../calls/instrumented.ts';
 import { openLazadaCalls } from './calls.ts';
 import { marketplaceLazada } from './marketplace.ts';
 
@@ -26,7 +26,7 @@ let server: ScriptedServer;
 let limiter: ReturnType<typeof recordedLimiter>;
 let calls: ReturnType<typeof openLazadaCalls>;
 let lazada: ReturnType<typeof marketplaceLazada>;
-let told: RequestTold[];
+let requests: FinishedRequest[];
 let unknownCodes: string[];
 
 beforeEach(async () => {
@@ -35,13 +35,13 @@ beforeEach(async () => {
     body: { code: '0', access_token: 'hush-access-2', refresh_token: 'r', expires_in: 9, refresh_expires_in: 9 },
   });
   limiter = recordedLimiter();
-  told = [];
+  requests = [];
   unknownCodes = [];
   calls = openLazadaCalls({
     tokens: memoryTokens(),
     limiter,
     settings: { restUrl: server.url, authUrl: server.url },
-    onRequest: (request) => told.push(request),
+    onRequest: (request) => requests.push(request),
     onUnknownCode: (code) => unknownCodes.push(code),
   });
   lazada = marketplaceLazada(calls);
@@ -487,7 +487,7 @@ describe('an invoice', () => {
 test('every request is counted by account and what came of it', async () => {
   server.on(ONE, ok([]), refused('16'), 'reset');
   for (let call = 0; call < 3; call += 1) await lazada.readItems(account, '1').catch(() => undefined);
-  expect(told.map((one) => [one.api, one.account, one.outcome])).toEqual([
+  expect(requests.map((one) => [one.api, one.account, one.outcome])).toEqual([
     ['lazada', 'shop-7', 'ok'],
     ['lazada', 'shop-7', '16'],
     ['lazada', 'shop-7', 'reset'],

@@ -1,11 +1,11 @@
 /**
- * How every call to the SOF module is made: with the account's token, on a slot of its limiter, watched. Tokens are made by
- * logging in, and shared through `Tokens` by all processes.
+ * How every call to the SOF module is made: with the account's token, on a slot of its limiter, instrumented. Tokens are
+ * made by logging in, and shared through `Tokens` by all processes.
  */
 import { openSofClient, type SofClient, TooManyRequestsError } from '@lazada-sof/clients';
 import type { Account, Failure, Limiter, LimitKey, SofLogin, Tokens } from '@lazada-sof/orders';
 import { type Backoff, createBackoff } from '../calls/backoff.ts';
-import { type Watch, watched } from '../calls/instrumented.ts';
+import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
 import { sofFailure } from './failures.ts';
 
 export type SofpSettings = {
@@ -16,7 +16,7 @@ export type SofpSettings = {
   readonly passwordField: string;
 };
 type SofTokens = Pick<Tokens, 'sof'>;
-export type SofParts = Pick<Watch, 'onRequest'> & {
+export type SofParts = Pick<Instrumentation, 'onRequest'> & {
   readonly tokens: SofTokens;
   readonly limiter: Limiter;
   readonly settings: SofpSettings;
@@ -55,7 +55,7 @@ function sofCalls(tools: Tools): SofCalls {
 
   async function once<T>({ account, what }: CallContext, call: (client: SofClient) => Promise<T>): Promise<T> {
     const key = limitKey(account);
-    const result = await watched(tools, { key, account }, () => call(client), failureOf);
+    const result = await instrumented(tools, { key, account }, () => call(client), failureOf);
     backoff.clear(account.accountId);
     return result;
 

@@ -7,7 +7,7 @@ import {
   recordedLimiter,
   type ScriptedServer,
 } from '@lazada-sof/testkit';
-import type { RequestTold } from '../calls/instrumented.ts';
+import type { FinishedRequest } from '../calls/instrumented.ts';
 import { openSofCalls } from './calls.ts';
 import { fleetSofp } from './fleet-sofp.ts';
 
@@ -57,11 +57,11 @@ describe('the SOF module', () => {
   let server: ScriptedServer;
   let sof: ReturnType<typeof openSofCalls>;
   let fleet: ReturnType<typeof fleetSofp>;
-  let told: RequestTold[];
+  let requests: FinishedRequest[];
   const limiter = recordedLimiter();
   const attempt = { open: async () => true, close: async () => undefined };
   beforeEach(async () => {
-    told = [];
+    requests = [];
     limiter.journal.length = 0;
     server = await openScriptedServer();
     server.on(SETTINGS.authPath, login);
@@ -69,7 +69,7 @@ describe('the SOF module', () => {
       tokens: memoryTokens(),
       limiter,
       settings: { ...SETTINGS, url: server.url },
-      onRequest: (request) => told.push(request),
+      onRequest: (request) => requests.push(request),
     });
     fleet = fleetSofp(sof);
   });
@@ -99,7 +99,7 @@ describe('the SOF module', () => {
     server.on(SETTINGS.statusPath, { status: 503 });
     await fleet.report(anAccount(), REPORT, attempt);
     expect(limiter.journal.filter((word) => word === 'slot')).toHaveLength(2);
-    expect(told.map(({ api, account, outcome }) => [api, account, outcome])).toEqual([
+    expect(requests.map(({ api, account, outcome }) => [api, account, outcome])).toEqual([
       ['sofp', 'shop-7', 'ok'],
       ['sofp', 'shop-7', 'http_503'],
     ]);
