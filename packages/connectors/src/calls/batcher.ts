@@ -7,7 +7,7 @@ import type { Account } from '@lazada-sof/orders';
 import DataLoader from 'dataloader';
 import { abortReason, whileAnyWaits } from './abort.ts';
 import { openWindow, type Priority, recentArrivals } from './batch-window.ts';
-import { openThinking, type Thinking } from './think-time.ts';
+import { type ThinkTime, trackThinkTime } from './think-time.ts';
 
 export type BatcherOptions<In, Slot, Out> = {
   /** The most that one call takes. */
@@ -21,7 +21,7 @@ export type BatcherOptions<In, Slot, Out> = {
     signal: AbortSignal | undefined,
   ) => Promise<readonly (Out | Error)[]>;
   /** Shared by all calls that the same callers make one after the other. */
-  readonly thinking?: Thinking;
+  readonly thinkTime?: ThinkTime;
 };
 
 export type Batchable = { readonly account: Account; readonly priority?: Priority };
@@ -42,12 +42,12 @@ export function createBatcher<In extends Batchable, Slot, Out>(
 }
 
 function accountBatcher<In extends Batchable, Slot, Out>(
-  { size, slot, call, thinking = openThinking() }: BatcherOptions<In, Slot, Out>,
+  { size, slot, call, thinkTime = trackThinkTime() }: BatcherOptions<In, Slot, Out>,
   account: Account,
 ): (caller: Caller<In>) => Promise<Out> {
   const { accountId } = account;
   const arrivals = recentArrivals();
-  const expectsMore = () => thinking.expects(accountId) || arrivals.goOn();
+  const expectsMore = () => thinkTime.isRunning(accountId) || arrivals.goOn();
   let window = openWindow(size);
   // A batch is told to leave, and its call begins, in one synchronous step: nothing comes between the two.
   let handed: Promise<Slot> | undefined;
@@ -68,12 +68,12 @@ function accountBatcher<In extends Batchable, Slot, Out>(
 
   async function callAll(callers: readonly Caller<In>[], slotCome: Promise<Slot>) {
     const results = await callBatch(callers, slotCome, call);
-    thinking.answered(accountId, callers.length);
+    thinkTime.began(accountId, callers.length);
     return results;
   }
 
   return (caller) => {
-    thinking.came(accountId);
+    thinkTime.ended(accountId);
     const result = loader.load(caller);
     arrivals.note();
     window.joined(caller.input.priority);

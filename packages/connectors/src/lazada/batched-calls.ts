@@ -25,7 +25,7 @@ export function batchedCalls<In extends { readonly account: Account }, Out>(
   };
   return createBatcher<In, OpenPlatformCredentials, Out>({
     size,
-    thinking: calls.thinking,
+    thinkTime: calls.thinkTime,
     slot: (account) => calls.slot(account),
     call: async (inputs, credentials, signal) => {
       const answers = await together(inputs, () => send(inputs, credentials, signal));

@@ -13,7 +13,7 @@ import {
 } from '@lazada-sof/clients';
 import type { Account, Failure, Limiter, LimitKey, OpenPlatformCredentials, Tokens } from '@lazada-sof/orders';
 import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
-import { openThinking, type Thinking } from '../calls/think-time.ts';
+import { type ThinkTime, trackThinkTime } from '../calls/think-time.ts';
 import { type Bans, trackBans } from './bans.ts';
 import { lazadaFailure, meaningOf } from './failures.ts';
 
@@ -45,8 +45,8 @@ export type LazadaCalls = {
   /** Credentials in place of refused or ending ones. */
   renew(account: Account, old: OpenPlatformCredentials): Promise<OpenPlatformCredentials>;
   noteCode(outcome: { code: string; message: string }): void;
-  /** Who has had an answer and will come again: shared by all batched calls. */
-  readonly thinking: Thinking;
+  /** Of callers who have had a result: shared by all batched calls. */
+  readonly thinkTime: ThinkTime;
   /** The same client with other credentials. */
   withTokens(tokens: LazadaTokens): LazadaCalls;
 };
@@ -54,18 +54,18 @@ export type LazadaCalls = {
 /** One for a whole service, so that a ban that one part of it runs into is known to all. Whoever opens it closes it. */
 export function openLazadaCalls(parts: LazadaParts): LazadaCalls & { close(): void } {
   const platform = connectOpenPlatform();
-  const calls = lazadaCalls({ ...parts, platform, bans: trackBans(), thinking: openThinking() });
+  const calls = lazadaCalls({ ...parts, platform, bans: trackBans(), thinkTime: trackThinkTime() });
   return { ...calls, close: () => platform.close() };
 }
 
 type Tools = LazadaParts & {
   readonly platform: OpenPlatform;
   readonly bans: Bans;
-  readonly thinking: Thinking;
+  readonly thinkTime: ThinkTime;
 };
 
 function lazadaCalls(tools: Tools): LazadaCalls {
-  const { tokens, limiter, settings, platform, bans, thinking } = tools;
+  const { tokens, limiter, settings, platform, bans, thinkTime } = tools;
 
   const noteCode: LazadaCalls['noteCode'] = (outcome) => {
     if (meaningOf(outcome) === 'unknown') tools.onUnknownCode?.(outcome.code);
@@ -109,7 +109,7 @@ function lazadaCalls(tools: Tools): LazadaCalls {
     once,
     renew,
     noteCode,
-    thinking,
+    thinkTime,
     async call(context, credentials, call) {
       try {
         return await once(context, credentials, call);

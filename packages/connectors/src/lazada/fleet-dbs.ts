@@ -59,7 +59,7 @@ const notReported = (account: Account, { orderNumber, packageId }: StatusReport)
 const reporter = (calls: LazadaCalls, status: EndStatus) =>
   createBatcher<Member, OpenPlatformCredentials, ReportOutcome | 'superseded'>({
     size: MOST_PACKAGES,
-    thinking: calls.thinking,
+    thinkTime: calls.thinkTime,
     slot: (account) => calls.slot(account),
     call: (members, credentials) => reportAll(calls, status, members, credentials),
   });
