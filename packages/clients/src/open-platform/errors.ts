@@ -38,8 +38,8 @@ export class CallLimitError extends ApiError {
 
   constructor(facts: ApiErrorFacts) {
     super(facts);
-    const told = /will last (\d+) seconds?/i.exec(facts.apiMessage)?.[1];
-    this.banSeconds = told === undefined ? null : Number(told);
+    const seconds = /will last (\d+) seconds?/i.exec(facts.apiMessage)?.[1];
+    this.banSeconds = seconds === undefined ? null : Number(seconds);
   }
 }
 

@@ -43,7 +43,7 @@ export function mswPlatform() {
     answer(body: unknown, init: AnswerInit = {}) {
       network.use(
         http.all('https://:host/rest/*', async ({ request }) => {
-          asked.push(await told(request));
+          asked.push(await readRequest(request));
           return new HttpResponse(typeof body === 'string' ? body : JSON.stringify(body), init);
         }),
       );
@@ -51,7 +51,7 @@ export function mswPlatform() {
   };
 }
 
-async function told(request: Request): Promise<Asked> {
+async function readRequest(request: Request): Promise<Asked> {
   const url = new URL(request.url);
   return {
     method: request.method,

@@ -26,7 +26,7 @@ async function tokens(
   { path, params }: { path: string; params: Record<string, string> },
   options?: CallOptions,
 ): Promise<TokenPair> {
-  const asked = Date.now();
+  const askedAt = Date.now();
   const { content } = await platform.call(
     { restUrl: authUrl, appKey, appSecret },
     { method: 'POST', path, params, finishOnceSent: true },
@@ -36,8 +36,8 @@ async function tokens(
   const refreshable = content.refresh_token !== '' && content.refresh_expires_in > 0;
   return {
     accessToken: content.access_token,
-    accessTokenExpiresAt: new Date(asked + content.expires_in * 1_000),
+    accessTokenExpiresAt: new Date(askedAt + content.expires_in * 1_000),
     refreshToken: content.refresh_token,
-    refreshTokenExpiresAt: refreshable ? new Date(asked + content.refresh_expires_in * 1_000) : null,
+    refreshTokenExpiresAt: refreshable ? new Date(askedAt + content.refresh_expires_in * 1_000) : null,
   };
 }

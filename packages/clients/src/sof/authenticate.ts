@@ -19,7 +19,7 @@ export type Token = { readonly token: string; readonly expiresAt: Date };
 const WHOLE_MS = 30_000;
 export const LARGEST_ANSWER = 5 * 1024 * 1024;
 /** The life of a token that does not tell its own. */
-const UNTOLD_LIFE_MS = 300_000;
+const ASSUMED_LIFE_MS = 300_000;
 
 /** Logs in. @throws LoginRefusedError, NoTokenInAnswerError, or what any request may throw */
 export async function authenticate(
@@ -41,7 +41,7 @@ export async function authenticate(
   refuse(answer, request, login);
   const token = tokenIn(answer.body);
   if (token === null) throw noToken(answer, request, login);
-  return { token, expiresAt: expiryOf(token) ?? new Date(now.getTime() + UNTOLD_LIFE_MS) };
+  return { token, expiresAt: expiryOf(token) ?? new Date(now.getTime() + ASSUMED_LIFE_MS) };
 }
 
 function refuse(answer: HttpAnswer, request: HttpRequest, login: Login) {

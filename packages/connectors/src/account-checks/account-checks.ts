@@ -11,14 +11,14 @@ import {
 import type { LazadaCalls } from '../lazada/calls.ts';
 import type { SofCalls } from '../sof/calls.ts';
 
-export type AccountCheckParts = {
+type AccountCheckParts = {
   readonly lazada: LazadaCalls;
   readonly sof: SofCalls;
   /** Those that are content with no stored token tell whether the password works; others, whether there is a token. */
   readonly tokens: Tokens;
 };
 
-export type CheckedAccount = {
+type CheckedAccount = {
   readonly checks: readonly AccountCheck[];
   /** The gravest failure: the one that parks the account, else the first. Null: everything works. */
   readonly failure: Failure | null;
@@ -57,17 +57,17 @@ const FIXES = {
 };
 
 const checkSofLogin = (sof: SofCalls, account: Account, signal: AbortSignal | undefined): Promise<Result> =>
-  tried('sof_login', async () => {
+  resultOf('sof_login', async () => {
     await sof.token(account, signal);
     return 'the SOF module accepts the user name and password';
   });
 
 const checkAccessToken = (lazada: LazadaCalls, tokens: Tokens, account: Account, now: number): Promise<Result> =>
-  tried('access_token', async () => {
-    const held = await tokens.openPlatform(account.accountId);
-    if (!endsSoon(held, now))
-      return `the access token ends ${held.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
-    const renewed = await lazada.renew(account, held);
+  resultOf('access_token', async () => {
+    const credentials = await tokens.openPlatform(account.accountId);
+    if (!endsSoon(credentials, now))
+      return `the access token ends ${credentials.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
+    const renewed = await lazada.renew(account, credentials);
     return `the access token was renewed and ends ${renewed.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
   });
 
@@ -75,7 +75,7 @@ const endsSoon = ({ accessTokenExpiresAt }: OpenPlatformCredentials, now: number
   accessTokenExpiresAt !== null && accessTokenExpiresAt.getTime() - now < ENDS_SOON_MS;
 
 /** Only what the account's owner can mend gets a way out; what passes by itself needs none. */
-async function tried(check: keyof typeof FIXES, attempt: () => Promise<string>): Promise<Result> {
+async function resultOf(check: keyof typeof FIXES, attempt: () => Promise<string>): Promise<Result> {
   try {
     return { check: { check, ok: true, detail: await attempt() } };
   } catch (error) {

@@ -26,10 +26,10 @@ export async function attemptRound<Member extends RoundMember>(
   const late = clock() - began > START_WITHIN_MS;
   const leaving = opened.filter(({ signal }) => !late && !signal?.aborted);
   const posted = leaving.length > 0 ? await post(leaving) : [];
-  const answers = new Map(leaving.map((member, index) => [member, posted[index]]));
+  const postOutcomes = new Map(leaving.map((member, index) => [member, posted[index]]));
   await Promise.all(
     opened.map(async (member) => {
-      const outcome = answers.get(member) ?? (late ? TOO_LATE : TAKEN_BACK);
+      const outcome = postOutcomes.get(member) ?? (late ? TOO_LATE : TAKEN_BACK);
       outcomes.set(member, await closed(member, outcome));
     }),
   );

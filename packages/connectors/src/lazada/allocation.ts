@@ -35,10 +35,10 @@ export function allocations(calls: LazadaCalls, clock: () => number = () => perf
 
 async function lookUp(calls: LazadaCalls, orders: Orders, signal: AbortSignal | undefined) {
   const [{ account }] = orders;
-  const asked = orders.map(({ orderNumber, orderItemIds }) => ({ orderId: orderNumber, orderItemIds }));
+  const packOrders = orders.map(({ orderNumber, orderItemIds }) => ({ orderId: orderNumber, orderItemIds }));
   const credentials = await calls.slot(account, signal);
   return calls.call({ account, what: `providers of ${account.name}` }, credentials, (platform, shop) =>
-    getShipmentProviders(platform, shop, asked, { signal }),
+    getShipmentProviders(platform, shop, packOrders, { signal }),
   );
 }
 

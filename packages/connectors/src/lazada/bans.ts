@@ -3,7 +3,7 @@ import { CallLimitError, HttpRateLimitError } from '@lazada-sof/clients';
 import type { LimitKey } from '@lazada-sof/orders';
 import { createBackoff } from '../calls/backoff.ts';
 
-export type Ban = { readonly waitMs: number; readonly whom: 'account' | 'app' };
+type Ban = { readonly waitMs: number; readonly whom: 'account' | 'app' };
 
 export type Bans = {
   /** What ban an error tells of; null: of none. */

@@ -17,13 +17,13 @@ import { type ThinkTime, trackThinkTime } from '../calls/think-time.ts';
 import { type Bans, trackBans } from './bans.ts';
 import { lazadaFailure, meaningOf } from './failures.ts';
 
-export type LazadaSettings = {
+type LazadaSettings = {
   /** One base for all countries; absent: each country's own host. */
   readonly restUrl?: string | undefined;
   readonly authUrl: string;
 };
 type LazadaTokens = Pick<Tokens, 'openPlatform' | 'renewOpenPlatform'>;
-export type LazadaParts = Pick<Instrumentation, 'onRequest'> & {
+type LazadaParts = Pick<Instrumentation, 'onRequest'> & {
   readonly tokens: LazadaTokens;
   readonly limiter: Limiter;
   readonly settings: LazadaSettings;
@@ -31,9 +31,9 @@ export type LazadaParts = Pick<Instrumentation, 'onRequest'> & {
   readonly onUnknownCode?: ((code: string) => void) | undefined;
 };
 
-export type LazadaCall<T> = (platform: OpenPlatform, shop: Shop) => Promise<T>;
+type LazadaCall<T> = (platform: OpenPlatform, shop: Shop) => Promise<T>;
 /** Whom a call is for, and what it is about, in words for errors. */
-export type CallContext = Parameters<typeof lazadaFailure>[2] & { readonly account: Account; readonly what: string };
+type CallContext = Parameters<typeof lazadaFailure>[2] & { readonly account: Account; readonly what: string };
 
 export type LazadaCalls = {
   /** Waits for the account's slot; its credentials have been read before. */
@@ -73,12 +73,12 @@ function lazadaCalls(tools: Tools): LazadaCalls {
 
   async function slot(account: Account, signal?: AbortSignal) {
     const credentials = await tokens.openPlatform(account.accountId);
-    await limiter.take(keyOf(account, credentials), signal);
+    await limiter.take(limitKey(account, credentials), signal);
     return credentials;
   }
 
   async function once<T>(context: CallContext, credentials: OpenPlatformCredentials, call: LazadaCall<T>): Promise<T> {
-    const key = keyOf(context.account, credentials);
+    const key = limitKey(context.account, credentials);
     const { appKey, appSecret, accessToken } = credentials;
     const restUrl = settings.restUrl ?? REST_URLS[context.account.country];
     const shop = { restUrl, appKey, appSecret, accessToken };
@@ -98,7 +98,7 @@ function lazadaCalls(tools: Tools): LazadaCalls {
   const renew: LazadaCalls['renew'] = (account, old) =>
     tokens.renewOpenPlatform(account.accountId, old.accessToken, async ({ appKey, appSecret, refreshToken }) => {
       const context = { account, what: `token refresh of ${account.name}` };
-      await limiter.take(keyOf(account, old));
+      await limiter.take(limitKey(account, old));
       return once(context, { ...old, appKey, appSecret }, () =>
         refreshTokens(platform, { appKey, appSecret, authUrl: settings.authUrl }, refreshToken),
       );
@@ -116,7 +116,7 @@ function lazadaCalls(tools: Tools): LazadaCalls {
       } catch (error) {
         if (!isTokenRefused(error)) throw error;
         const renewed = await renew(context.account, credentials);
-        await limiter.take(keyOf(context.account, renewed));
+        await limiter.take(limitKey(context.account, renewed));
         return once(context, renewed, call);
       }
     },
@@ -127,7 +127,7 @@ function lazadaCalls(tools: Tools): LazadaCalls {
 const isTokenRefused = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof AccessTokenRefusedError;
 
-const keyOf = ({ accountId }: Account, { appKey }: OpenPlatformCredentials): LimitKey => ({
+const limitKey = ({ accountId }: Account, { appKey }: OpenPlatformCredentials): LimitKey => ({
   api: 'lazada',
   accountId,
   appKey,

@@ -24,9 +24,8 @@ import { type AttemptHooks, attemptRound, type RoundOutcome } from '../attempts/
 import { isTokenRefusal, notAgain, outcomeOf, passingRefusal } from '../attempts/report-outcome.ts';
 import { whileAnyWaits } from '../calls/abort.ts';
 import { createBatcher } from '../calls/batcher.ts';
-import { isAboutContent } from './batched-calls.ts';
 import type { LazadaCalls } from './calls.ts';
-import { elementFailure, isSuccess } from './failures.ts';
+import { elementFailure, isAboutContent, isSuccess, missingInAnswer } from './failures.ts';
 
 type Member = {
   readonly account: Account;
@@ -147,14 +146,14 @@ async function send(
   const account = (members[0] as Member).account;
   const what = `${status} of ${account.name}, package ${packageIds.join(', ')}`;
   try {
-    const answer = await whileAnyWaits(
+    const reported = await whileAnyWaits(
       members.map((member) => member.signal),
       (signal) =>
         calls.once({ account, what }, credentials, (platform, shop) =>
           CALLS[status](platform, shop, packageIds, { signal }),
         ),
     );
-    return members.map((member) => elementOutcome(calls, member, answer));
+    return members.map((member) => elementOutcome(calls, member, reported));
   } catch (error) {
     const outcome = outcomeOf(asFailure(error));
     return members.map(() => outcome);
@@ -167,14 +166,13 @@ function elementOutcome(
   { outcomes, requestId }: PackageOutcomes,
 ): ReportOutcome {
   const element = outcomes.get(packageId);
-  const answered = { httpStatus: 200, answer: element ? wordsOf(element) : null, requestId };
-  if (element && isSuccess(element)) return { ...answered, outcome: 'accepted' };
+  const response = { httpStatus: 200, answer: element ? answerText(element) : null, requestId };
+  if (element && isSuccess(element)) return { ...response, outcome: 'accepted' };
   const what = `${status} of ${account.name}/${orderNumber}, package ${packageId}`;
-  if (!element) return { ...answered, outcome: 'unknown', failure: leftOut(what) };
+  if (!element) return { ...response, outcome: 'unknown', failure: missingInAnswer(`${what}: not in the answer`) };
   calls.noteCode(element);
   const failure = elementFailure(what, element);
-  return { ...answered, outcome: failure.kind === 'transient' ? 'unknown' : 'refused', failure };
+  return { ...response, outcome: failure.kind === 'transient' ? 'unknown' : 'refused', failure };
 }
 
-const wordsOf = ({ code, message }: ElementOutcome) => `${code} ${message}`.trim().slice(0, 500);
-const leftOut = (what: string) => new Failure('transient', `${what}: not in the answer`, { code: 'missing_in_answer' });
+const answerText = ({ code, message }: ElementOutcome) => `${code} ${message}`.trim().slice(0, 500);

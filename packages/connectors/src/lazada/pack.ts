@@ -3,9 +3,9 @@ import { type Account, type ElementResult, Failure, type PackedItem } from '@laz
 import { allocations } from './allocation.ts';
 import { batchedCalls } from './batched-calls.ts';
 import type { LazadaCalls } from './calls.ts';
-import { elementFailure, isSuccess } from './failures.ts';
+import { elementFailure, isSuccess, missingInAnswer } from './failures.ts';
 
-export type PackInput = {
+type PackInput = {
   readonly account: Account;
   readonly orderNumber: string;
   readonly orderItemIds: readonly string[];
@@ -22,10 +22,10 @@ export function orderPacker(calls: LazadaCalls) {
       const allocation = await allocate(inputs, signal);
       const what = `pack of ${account.name}/${orderNumber}${others.length > 0 ? ` and ${others.length} more` : ''}`;
       const orders = inputs.map((input) => ({ orderId: input.orderNumber, orderItemIds: input.orderItemIds }));
-      const answer = await calls.call({ account, what }, credentials, (platform, shop) =>
+      const packed = await calls.call({ account, what }, credentials, (platform, shop) =>
         pack(platform, shop, orders, allocation, { signal }),
       );
-      const found = new Map(answer.map(({ orderId, items }) => [orderId, items]));
+      const found = new Map(packed.map(({ orderId, items }) => [orderId, items]));
       return inputs.map((input) => {
         const elements = found.get(input.orderNumber);
         return elements ? resultsOf(calls, input, elements) : null;
@@ -36,13 +36,13 @@ export function orderPacker(calls: LazadaCalls) {
 
 function resultsOf(calls: LazadaCalls, input: PackInput, elements: readonly PackedElement[]): Results {
   const byItem = new Map(elements.map((element) => [element.orderItemId, element]));
-  return new Map(input.orderItemIds.map((id) => [id, resultOf(calls, wordsFor(input, id), byItem.get(id))]));
+  return new Map(input.orderItemIds.map((id) => [id, resultOf(calls, messageFor(input, id), byItem.get(id))]));
 }
-const wordsFor = ({ account, orderNumber }: PackInput, orderItemId: string) =>
+const messageFor = ({ account, orderNumber }: PackInput, orderItemId: string) =>
   `pack of item ${orderItemId} of ${account.name}/${orderNumber}`;
 
 function resultOf(calls: LazadaCalls, what: string, element: PackedElement | undefined): ElementResult<PackedItem> {
-  if (!element) return failed(new Failure('transient', `${what}: not in the answer`, { code: 'missing_in_answer' }));
+  if (!element) return failed(missingInAnswer(`${what}: not in the answer`));
   const { outcome, packageId, ...packed } = element;
   if (!isSuccess(outcome)) {
     calls.noteCode(outcome);

@@ -2,7 +2,7 @@ import { getOrderItems, MOST_PACKAGES, orderReadyToShip, packageReadyToShip } fr
 import { type Account, type Country, Failure } from '@lazada-sof/orders';
 import { batchedCalls } from './batched-calls.ts';
 import type { LazadaCalls } from './calls.ts';
-import { elementFailure, isSuccess } from './failures.ts';
+import { elementFailure, isSuccess, missingInAnswer } from './failures.ts';
 
 type Input = { readonly account: Account; readonly packageId: string };
 
@@ -27,7 +27,7 @@ export const packageReadier = (calls: LazadaCalls) =>
     },
   });
 
-export type LegacyInput = {
+type LegacyInput = {
   readonly account: Account;
   readonly orderNumber: string;
   readonly orderItemIds: readonly string[];
@@ -47,9 +47,7 @@ export async function legacyReadyToShip(calls: LazadaCalls, input: LegacyInput, 
   );
   const missing = orderItemIds.filter((id) => !taken.includes(id));
   if (missing.length === 0) return;
-  throw new Failure('transient', `${what}: the answer leaves out item ${missing.join(', ')}`, {
-    code: 'missing_in_answer',
-  });
+  throw missingInAnswer(`${what}: the answer leaves out item ${missing.join(', ')}`);
 }
 
 async function providerOfItems(

@@ -8,7 +8,7 @@ import { type Backoff, createBackoff } from '../calls/backoff.ts';
 import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
 import { sofFailure } from './failures.ts';
 
-export type SofpSettings = {
+type SofpSettings = {
   readonly url: string;
   readonly authPath: string;
   readonly statusPath: string;
@@ -16,7 +16,7 @@ export type SofpSettings = {
   readonly passwordField: string;
 };
 type SofTokens = Pick<Tokens, 'sof'>;
-export type SofParts = Pick<Instrumentation, 'onRequest'> & {
+type SofParts = Pick<Instrumentation, 'onRequest'> & {
   readonly tokens: SofTokens;
   readonly limiter: Limiter;
   readonly settings: SofpSettings;
