@@ -34,6 +34,5 @@ const unseen = (item: Item): MarketplaceItem => ({
   ...item,
   trackingNumber: null,
   shipmentProvider: null,
-  sku: null,
   updatedAt: null,
 });
