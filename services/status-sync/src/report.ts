@@ -2,7 +2,6 @@
 import {
   type Attempt,
   beginAttempt,
-  endAttempt,
   type Fleet,
   findRow,
   isOpenAttempt,
@@ -27,12 +26,7 @@ export async function report(
   const { orderNumber, account } = order;
   const { packageId, trackingNumber, occurredAt } = step;
   const asked = { orderNumber, packageId, trackingNumber: trackingNumber || null, status: step.step, occurredAt };
-  const outcome = await fleet.report(
-    account,
-    asked,
-    { open: () => open(step, context), close: (how) => close(step, how, context) },
-    signal,
-  );
+  const outcome = await fleet.report(account, asked, attemptOf(step, context), signal);
   if (outcome === 'superseded' || outcome.outcome === 'unknown') return;
   if (outcome.outcome !== 'accepted') throw outcome.failure;
   onAccepted?.(order.orderId, step.step);
@@ -47,8 +41,23 @@ function mayHaveMoved(order: Order, step: OwedReport): boolean {
   return code != null && (code === 'package_unknown' || traitsOf(order.account).judgesState);
 }
 
-/** The intent is written only if exactly this is still owed, judged by the rows under their lock. */
-async function open(step: OwedReport, { change, force }: StepContext): Promise<boolean> {
+/** One attempt at a time: a second round opens another. */
+function attemptOf(step: OwedReport, context: StepContext) {
+  let attemptId: string | null = null;
+  return {
+    open: async () => {
+      attemptId = await open(step, context);
+      return attemptId !== null;
+    },
+    close: async (outcome: ReportOutcome) => {
+      if (attemptId === null) throw new Error(`the outcome of ${step.step} belongs to no attempt`);
+      await context.closeAttempt(attemptId, outcome);
+    },
+  };
+}
+
+/** The intent is written only if exactly this is still owed, judged by the rows under their lock. Answers the attempt's id. */
+async function open(step: OwedReport, { change, force }: StepContext): Promise<string | null> {
   let begins = false;
   const { order, now } = await change((fresh, at) => {
     const owed = plan(fresh, at, { force }).owed.find((one) => one.step === step.step && one.ref === step.ref);
@@ -57,7 +66,8 @@ async function open(step: OwedReport, { change, force }: StepContext): Promise<b
     return begun;
   });
   // The time alone does not tell whose attempt it is: another process may begin one within the same millisecond.
-  return begins && order.attempts.some((attempt) => isOpenAttempt(attempt) && isMine(attempt, step, now));
+  const mine = order.attempts.find((attempt) => isOpenAttempt(attempt) && isMine(attempt, step, now));
+  return begins && mine ? mine.attemptId : null;
 }
 
 const isSame = (a: OwedReport, b: OwedReport) =>
@@ -65,7 +75,3 @@ const isSame = (a: OwedReport, b: OwedReport) =>
 
 const isMine = (attempt: Attempt, { ref, step }: OwedReport, now: Date) =>
   attempt.packageRowId === ref && attempt.status === step && attempt.startedAt.getTime() === now.getTime();
-
-async function close(step: OwedReport, outcome: ReportOutcome, { change }: StepContext): Promise<void> {
-  await change((fresh, at) => endAttempt(fresh, step, outcome, at));
-}

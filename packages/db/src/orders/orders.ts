@@ -1,9 +1,9 @@
 /** The orders' rows: reads and changes of one moment are gathered into one transaction. */
-import type { Changed, Decide, Loaded, Orders } from '@lazada-sof/orders';
+import type { Changed, Decide, Loaded, Orders, ReportOutcome } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { gathered } from '../sql/group-commit.ts';
 import { createAnnouncer } from '../sql/notify.ts';
-import { isCollision, isLocked, isOutage, transaction, withoutCollisions } from '../sql/pool.ts';
+import { isCollision, isLocked, isOutage, refusedBy, transaction, withoutCollisions } from '../sql/pool.ts';
 import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
 import { readOrders } from './order-read.ts';
 
@@ -16,7 +16,23 @@ export function openOrders({ pool, ...rest }: OrdersTools): Orders {
   return {
     load: (orderId) => loads.load(orderId),
     change: (orderId: string, decide: Decide) => changes.load({ orderId, decide }),
+    noteAccepted: (attemptId, outcome) => noteAccepted(pool, attemptId, outcome),
   };
+}
+
+/** The index allows it once: where the status was sent again meanwhile, that attempt is the one that counts. */
+const NOTE_ACCEPTED = `
+  update public.order_lazada_attempt
+     set outcome = 'accepted', closed_at = now(), http_status = $2, answer = $3, request_id = $4
+   where id = $1 and outcome in ('sending', 'unknown', 'void')`;
+
+async function noteAccepted(pool: pg.Pool, attemptId: string, outcome: ReportOutcome): Promise<void> {
+  const { httpStatus, answer, requestId } = outcome;
+  try {
+    await pool.query(NOTE_ACCEPTED, [attemptId, httpStatus, answer, requestId]);
+  } catch (error) {
+    if (refusedBy(error) === undefined) throw error;
+  }
 }
 
 /** As with changes: an order that cannot be read fails its own caller alone. */

@@ -213,6 +213,11 @@ export interface Orders {
    * share a transaction. `busy`: somebody else holds the order, try again soon; `gone`: it does not exist.
    */
   change(orderId: string, decide: Decide): Promise<Changed | 'busy' | 'gone'>;
+  /**
+   * Writes down that an attempt was accepted, without the order's rows, which somebody may hold for long: from then on
+   * nobody sends the status again, and whoever changes the order next takes it over. Nothing where it was sent again since.
+   */
+  noteAccepted(attemptId: string, outcome: ReportOutcome): Promise<void>;
 }
 
 export interface Accounts {

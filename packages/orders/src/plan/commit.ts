@@ -6,6 +6,7 @@ import type { Change, Order, OrderEvent, Summary } from '../model/order.ts';
 import type { Plan } from '../model/owed.ts';
 import { isOpen } from '../model/status.ts';
 import { findRow } from '../model/step-rows.ts';
+import { adoptAccepted } from '../records/adopt-accepted.ts';
 import { normalize } from './normalize.ts';
 import { afterAccount, type Planned, plan, planNormalized } from './plan.ts';
 
@@ -24,14 +25,20 @@ export type Committed = { readonly order: Order; readonly plan: Plan; readonly e
  */
 export function commit(before: Order, change: Change | null, { now, leaseMs }: Committing): Committed {
   if (change === null) return leaveAlone(before, now);
-  const order = withHostNumber(normalize(change.order, now));
+  const adopted = adoptAccepted(change.order);
+  const order = withHostNumber(normalize(adopted.order, now));
   const planned = planNormalized(order, now);
   const next = afterAccount(order, planned, now);
   const nextAttemptAt = next.owed.length > 0 ? new Date(now.getTime() + leaseMs) : next.nextAt;
   return {
     order: { ...order, summary: planned.summary, nextAttemptAt },
     plan: next,
-    events: [...change.events, ...unblockedEvents(before, order), ...holdEvents(before.summary, planned)],
+    events: [
+      ...change.events,
+      ...adopted.events,
+      ...unblockedEvents(before, order),
+      ...holdEvents(before.summary, planned),
+    ],
   };
 }
 

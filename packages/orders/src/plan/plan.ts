@@ -7,6 +7,7 @@
 
 import type { Order } from '../model/order.ts';
 import type { Blocked, Held, OwedStep, Plan } from '../model/owed.ts';
+import { adoptAccepted } from '../records/adopt-accepted.ts';
 import { type Judged, judgeCandidates, noticesOf } from './candidates.ts';
 import { normalize } from './normalize.ts';
 import { sameSummary, summarize } from './summary.ts';
@@ -17,8 +18,9 @@ export type PlanOptions = {
 };
 
 export function plan(order: Order, now: Date, { force = false }: PlanOptions = {}): Plan {
-  const planned = planNormalized(order, now, { force });
-  const isSettled = normalize(order, now) === order && sameSummary(order.summary, planned.summary);
+  const { order: adopted } = adoptAccepted(order);
+  const planned = planNormalized(adopted, now, { force });
+  const isSettled = adopted === order && normalize(order, now) === order && sameSummary(order.summary, planned.summary);
   if (isSettled || planned.due.some(settles)) return afterAccount(order, planned, now);
   return afterAccount(order, { ...planned, due: [...planned.due, { step: 'settle', ref: '' }] }, now);
 }

@@ -24,9 +24,14 @@ export const FATES = ['ok', 'refused', 'no_connection', 'no_answer', 'killed_bef
 export type Fate = (typeof FATES)[number];
 
 const LEASE_MS = 30 * SECOND;
+const FOREVER = new Date(8.64e15);
 
 type Shown = { at: Date; status: string };
 type LazadaItem = { orderItemId: string; packageId: string | null; trackingNumber: string | null; history: Shown[] };
+/** What a read may leave out: nothing, the package of an item, or that it was packed at all. */
+export const READS = ['true', 'without_package', 'as_pending'] as const;
+/** An answer that is in hand, or that will never come. */
+type InFlight = { readonly attemptId: string; readonly owed: OwedReport; readonly fate: Fate; readonly until: Date };
 export type Accepted = { packageId: string; trackingNumber: string; status: SentStatus; at: Date };
 
 export class World {
@@ -37,10 +42,17 @@ export class World {
   /** Reads that have left and not come back. */
   readonly #reads: { readAt: Date; items: MarketplaceItem[] }[] = [];
   readonly #visibleAfter: number;
+  readonly #forgets: boolean;
+  #inFlight: InFlight[] = [];
+  /** The host holds the order's rows: nothing of ours is written but attempts. */
+  #locked = false;
+  reading: (typeof READS)[number] = 'true';
   #ids = 100;
 
-  constructor({ items, visibleAfter }: { items: number; visibleAfter: number }) {
+  /** `forgets`: an answer that cannot be written at once is thrown away, as a naive process would do. */
+  constructor({ items, visibleAfter, forgets = false }: { items: number; visibleAfter: number; forgets?: boolean }) {
     this.#visibleAfter = visibleAfter;
+    this.#forgets = forgets;
     this.#items = Array.from({ length: items }, (_, index) => ({
       orderItemId: `${index + 1}`,
       packageId: null,
@@ -67,6 +79,9 @@ export class World {
   #hostWrites(order: Order): void {
     this.order = { ...order, nextAttemptAt: this.now };
   }
+  holdRows(held: boolean): void {
+    this.#locked = held;
+  }
   releaseByPerson(): void {
     const released = release(this.order, this.now);
     if (released) this.#commit(released, 0);
@@ -87,8 +102,14 @@ export class World {
   }
 
   // Time and chance
+  /** A post is over within 15 s, so no answer that comes is older than that when it is in hand. */
   pass(ms: number): void {
-    this.now = new Date(this.now.getTime() + ms);
+    const then = this.now.getTime() + ms;
+    for (const { until } of this.#inFlight.filter((one) => one.until.getTime() < then)) {
+      this.now = new Date(Math.max(this.now.getTime(), until.getTime()));
+      this.answerReports();
+    }
+    this.now = new Date(then);
   }
   beginRead(): void {
     this.#reads.push({ readAt: this.now, items: this.#show() });
@@ -99,8 +120,10 @@ export class World {
   }
 
   // A worker
+  /** Nothing of a package whose answer is in hand is begun. */
   owed(): readonly OwedStep[] {
-    return plan(this.order, this.now).owed;
+    const inHand = new Set(this.#inFlight.map(({ owed }) => owed.ref));
+    return plan(this.order, this.now).owed.filter((step) => !('trackingNumber' in step && inHand.has(step.ref)));
   }
   work(step: OwedStep, fate: Fate, takesMs: number): void {
     if (step.step === 'ready_to_ship') this.#ship(step, fate);
@@ -113,7 +136,7 @@ export class World {
 
   #ship(step: OwedStep, fate: Fate): void {
     this.#read(step, fate === 'refused' ? 'ok' : fate);
-    if (fate !== 'ok') return;
+    if (fate !== 'ok' || this.#locked) return;
     const { toPack } = shippingWork(this.order);
     const results = toPack.map(
       (orderItemId) => [orderItemId, { ok: true as const, value: this.#pack(orderItemId) }] as const,
@@ -128,6 +151,7 @@ export class World {
   #pack(orderItemId: string) {
     const item = this.#items.find((one) => one.orderItemId === orderItemId);
     if (!item) throw new Error(`no item ${orderItemId}`);
+    if (item.packageId) throw new Error(`item ${orderItemId} is packed already`);
     item.packageId = `FP${orderItemId}`;
     item.trackingNumber = `TN${orderItemId}`;
     this.#move(item, 'packed', 0);
@@ -136,29 +160,78 @@ export class World {
 
   /** Intent, post, outcome: with a death in between, the intent stays as it is. */
   #report(stale: OwedReport, fate: Fate, takesMs: number): void {
-    const owed = this.owed().find((one) => one.step === stale.step && one.ref === stale.ref) as OwedReport | undefined;
-    if (!owed) return;
-    const begun = beginAttempt(this.order, owed, this.now);
-    if (!begun) return;
-    this.#commit(begun);
-    if (fate === 'killed_before') return;
-    if (fate === 'ok' || fate === 'no_answer' || fate === 'killed_after') this.#accept(owed);
+    if (!this.startReport(stale, fate)) return;
     this.pass(takesMs);
-    if (fate === 'killed_after') return;
-    this.#commit(endAttempt(this.order, owed, OUTCOMES[fate], this.now));
-    if (fate === 'refused' || fate === 'no_connection') {
-      this.#fail(owed, new Failure('transient', fate, { code: fate }), {
-        kind: 'retry',
-        dueAt: new Date(this.now.getTime() + SECOND),
-      });
+    this.answerReports();
+  }
+  /** Up to the post: what came of it is written by `answerReports`. */
+  startReport(stale: OwedStep, fate: Fate): boolean {
+    const owed = this.owed().find((one) => one.step === stale.step && one.ref === stale.ref);
+    if (!owed || !('trackingNumber' in owed) || this.#locked) return false;
+    const begun = beginAttempt(this.order, owed, this.now);
+    if (!begun) return false;
+    this.#commit(begun);
+    const attempt = this.order.attempts.find((one) => one.packageRowId === owed.ref && isOpenAttempt(one));
+    if (!attempt || fate === 'killed_before') return false;
+    if (fate === 'ok' || fate === 'no_answer' || fate === 'killed_after') this.#accept(owed);
+    const until = new Date(this.now.getTime() + 15 * SECOND);
+    this.#inFlight.push({ attemptId: attempt.attemptId, owed, fate, until });
+    return true;
+  }
+  /** Every answer is in hand now: it is written, or, while the host holds the rows, noted with its attempt. */
+  answerReports(): void {
+    const answered = this.#inFlight;
+    this.#inFlight = [];
+    for (const report of answered) {
+      if (report.fate === 'killed_after' || report.fate === 'killed_before') continue;
+      if (this.#locked && this.#forgets) continue;
+      if (this.#locked) {
+        this.#note(report);
+        this.#inFlight.push({ ...report, until: FOREVER });
+      } else this.#writeAnswer(report, report.fate);
     }
   }
+  #note({ attemptId, fate }: InFlight): void {
+    const outcome = fate === 'ok' ? ({ outcome: 'accepted', closedAt: this.now } as const) : {};
+    const attempts = this.order.attempts.map((one) => (one.attemptId === attemptId ? { ...one, ...outcome } : one));
+    this.order = { ...this.order, attempts };
+  }
+  #writeAnswer({ attemptId, owed }: InFlight, fate: keyof typeof OUTCOMES): void {
+    this.#commit(endAttempt(this.order, attemptId, OUTCOMES[fate], this.now));
+    if (fate !== 'refused' && fate !== 'no_connection') return;
+    const dueAt = new Date(this.now.getTime() + SECOND);
+    this.#fail(owed, new Failure('transient', fate, { code: fate }), { kind: 'retry', dueAt });
+  }
+  /** The host lets the rows go, reads are true again, and whatever was in hand is written. */
+  calmDown(): void {
+    this.#locked = false;
+    this.reading = 'true';
+    this.answerReports();
+  }
+  /** Whatever was in hand is lost. */
+  dieAndRestart(): void {
+    this.#inFlight = [];
+  }
+  /** The SOF module acts per number, and what it takes for an old one moves no item any more. */
   #accept({ packageId, trackingNumber, step: status }: OwedReport): void {
     this.accepted.push({ packageId, trackingNumber, status, at: this.now });
     const shown = status === 'not_delivered' ? 'failed' : status;
-    for (const item of this.#items.filter((one) => one.packageId === packageId))
+    for (const item of this.#items.filter(
+      (one) => one.packageId === packageId && one.trackingNumber === trackingNumber,
+    ))
       this.#move(item, shown, this.#visibleAfter);
   }
+  /** Lazada gives a package that has not ended another number, or its first one again. */
+  renumber(which: number): void {
+    const item = this.#items[which % this.#items.length];
+    if (!item?.trackingNumber || this.#hasEnded(item)) return;
+    const first = `TN${item.orderItemId}`;
+    item.trackingNumber = item.trackingNumber === first ? `${first}b` : first;
+    this.#move(item, 'ready_to_ship', 0);
+  }
+  #hasEnded = ({ history }: LazadaItem): boolean =>
+    history.some(({ status }) => status === 'delivered' || status === 'failed') ||
+    !history.some(({ status }) => status === 'ready_to_ship');
 
   #read(step: OwedStep, fate: Fate): void {
     if (fate === 'killed_before' || fate === 'killed_after') return;
@@ -180,6 +253,7 @@ export class World {
 
   // The database
   #commit(change: Change | null, leaseMs = LEASE_MS): void {
+    if (this.#locked) return;
     const numbered = change && { ...change, order: this.#withIds(change.order) };
     this.order = commit(this.order, numbered, { now: this.now, leaseMs }).order;
   }
@@ -198,9 +272,9 @@ export class World {
   #show(): MarketplaceItem[] {
     return this.#items.map((item) => ({
       orderItemId: item.orderItemId,
-      status: item.history.findLast(({ at }) => at <= this.now)?.status ?? 'pending',
-      packageId: item.packageId,
-      trackingNumber: item.trackingNumber,
+      status: this.reading === 'as_pending' ? 'pending' : this.#statusOf(item),
+      packageId: this.reading === 'true' ? item.packageId : null,
+      trackingNumber: this.reading === 'true' ? item.trackingNumber : null,
       shipmentProvider: null,
       updatedAt: this.now,
       sof: true,
@@ -208,6 +282,8 @@ export class World {
       cancelPending: false,
     }));
   }
+
+  #statusOf = ({ history }: LazadaItem): string => history.findLast(({ at }) => at <= this.now)?.status ?? 'pending';
 
   hasOpenAttempt(): boolean {
     return this.order.attempts.some(isOpenAttempt);

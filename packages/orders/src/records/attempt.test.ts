@@ -46,7 +46,7 @@ describe('the intent', () => {
 
 describe('its outcome', () => {
   test('accepted: the package has the state, the time sent, and is to be confirmed', () => {
-    const change = endAttempt(begun(), owed, outcome('accepted'), after(HOUR));
+    const change = endAttempt(begun(), '7', outcome('accepted'), after(HOUR));
     expect(change?.order.packages).toMatchObject([
       { state: 'delivered', deliveredAt: T0, deliveredSentAt: after(HOUR), confirmedAt: null },
     ]);
@@ -54,27 +54,42 @@ describe('its outcome', () => {
   });
 
   test.each(['refused', 'void'] as const)('%s: the slot is free again, the package is as before', (of) => {
-    const change = endAttempt(begun(), owed, outcome(of), after(HOUR));
+    const change = endAttempt(begun(), '7', outcome(of), after(HOUR));
     expect(change?.order.attempts).toMatchObject([{ outcome: of, closedAt: after(HOUR) }]);
     expect(change?.order.packages).toEqual([shipped]);
   });
 
   test('unknown: the attempt stays open', () => {
-    expect(endAttempt(begun(), owed, outcome('unknown'), after(HOUR))?.order.attempts).toMatchObject([
+    expect(endAttempt(begun(), '7', outcome('unknown'), after(HOUR))?.order.attempts).toMatchObject([
       { outcome: 'unknown', closedAt: null },
     ]);
   });
 
-  test('an attempt that was closed meanwhile is not closed again', () => {
-    expect(
-      endAttempt(begun({ attempts: [attempt({ outcome: 'void' })] }), owed, outcome('accepted'), after(HOUR)),
-    ).toBeNull();
+  test.each(['refused', 'accepted'] as const)('an attempt that was %s meanwhile is not closed as void', (of) => {
+    const change = endAttempt(begun({ attempts: [attempt({ outcome: of })] }), '7', outcome('void'), after(HOUR));
+    expect(change).toBeNull();
+  });
+
+  describe('a 202 that could not be written for long, since the host held the rows', () => {
+    const given = attempt({ outcome: 'void', closedAt: after(HOUR + MINUTE) });
+    const late = (attempts: Attempt[]) => endAttempt(begun({ attempts }), '7', outcome('accepted'), after(2 * HOUR));
+
+    test('is believed over a read that did not show it', () => {
+      expect(late([given])?.order).toMatchObject({
+        attempts: [{ outcome: 'accepted' }],
+        packages: [{ state: 'delivered', deliveredSentAt: after(2 * HOUR) }],
+      });
+    });
+
+    test.each(['sending', 'unknown', 'accepted'] as const)('is left where it was sent again since (%s)', (of) => {
+      expect(late([given, attempt({ attemptId: '8', outcome: of, startedAt: after(HOUR + 2 * MINUTE) })])).toBeNull();
+    });
   });
 
   test('accepted for a number that the package no longer has: the package is as it is', () => {
     const renumbered = aPackage({ ...shipped, trackingNumber: 'TN9' });
     expect(
-      endAttempt(begun({ packages: [renumbered] }), owed, outcome('accepted'), after(HOUR))?.order.packages,
+      endAttempt(begun({ packages: [renumbered] }), '7', outcome('accepted'), after(HOUR))?.order.packages,
     ).toEqual([renumbered]);
   });
 });

@@ -4,6 +4,7 @@
  * was still under way has arrived or never will. Only then is the status given up as not arrived and owed again.
  */
 
+import { quiet } from '../model/change.ts';
 import type { Attempt, Change, Order, OrderEvent, Package, SentStatus } from '../model/order.ts';
 import type { OwedReport } from '../model/owed.ts';
 import { findPackage, updatePackage } from '../model/packages.ts';
@@ -55,12 +56,24 @@ function unblocked(order: Order, { step, ref }: OwedReport): Order {
   return { ...order, steps };
 }
 
-/** Closes the open attempt of this package and status; null where it has been closed meanwhile. */
-export function endAttempt(order: Order, owed: OwedReport, outcome: ReportOutcome, now: Date): Change | null {
-  const attempt = order.attempts.find(
-    (one) => isOpenAttempt(one) && sameSlot(one, { ...owed, packageRowId: owed.ref, status: owed.step }),
-  );
+/**
+ * Closes this attempt; null where that has been done meanwhile. An acceptance that arrives late is believed over a read
+ * that did not show it, unless the status has been sent again since.
+ */
+export function endAttempt(order: Order, attemptId: string, outcome: ReportOutcome, now: Date): Change | null {
+  const attempt = order.attempts.find((one) => one.attemptId === attemptId);
   if (!attempt) return null;
+  if (isOpenAttempt(attempt)) return close(order, attempt, outcome, now);
+  if (outcome.outcome !== 'accepted') return null;
+  // Written beside the order while somebody held its rows: what follows from it is still to be written.
+  if (attempt.outcome === 'accepted') return quiet(order);
+  return attempt.outcome === 'void' && !hasSuccessor(order, attempt) ? close(order, attempt, outcome, now) : null;
+}
+
+const hasSuccessor = (order: Order, attempt: Attempt): boolean =>
+  order.attempts.some((other) => other !== attempt && holdsSlot(other) && sameSlot(other, attempt));
+
+function close(order: Order, attempt: Attempt, outcome: ReportOutcome, now: Date): Change {
   const { httpStatus, answer, requestId } = outcome;
   const closed = replaceAttempt(order, attempt, { outcome: outcome.outcome, httpStatus, answer, requestId });
   switch (outcome.outcome) {
@@ -127,7 +140,7 @@ function accept(order: Order, attempt: Attempt, sentAt: Date, confirmedAt: Date 
   return { order: dropRow(updatePackage(order, parcel.packageId, fields), key), events };
 }
 
-function acceptedEvents(parcel: Package, attempt: Attempt, confirmedAt: Date | null): OrderEvent[] {
+export function acceptedEvents(parcel: Package, attempt: Attempt, confirmedAt: Date | null): OrderEvent[] {
   const data = { status: attempt.status, occurredAt: attempt.occurredAt };
   const accepted: OrderEvent = { kind: 'status_accepted', packageId: parcel.packageId, data };
   return confirmedAt ? [accepted, { kind: 'status_confirmed', packageId: parcel.packageId, data }] : [accepted];
@@ -138,7 +151,8 @@ const SENT_FIELDS = {
   delivered: (at: Date, sentAt: Date) => ({ deliveredAt: at, deliveredSentAt: sentAt }),
   not_delivered: (at: Date, sentAt: Date) => ({ notDeliveredAt: at, notDeliveredSentAt: sentAt }),
 } satisfies Record<SentStatus, (at: Date, sentAt: Date) => Partial<Package>>;
-const sentFields = (attempt: Attempt, sentAt: Date) => SENT_FIELDS[attempt.status](attempt.occurredAt, sentAt);
+export const sentFields = (attempt: Attempt, sentAt: Date): Partial<Package> =>
+  SENT_FIELDS[attempt.status](attempt.occurredAt, sentAt);
 
 export function replaceAttempt(order: Order, attempt: Attempt, fields: Partial<Attempt>): Order {
   const same = (one: Attempt) => one === attempt || (one.startedAt === attempt.startedAt && sameSlot(one, attempt));

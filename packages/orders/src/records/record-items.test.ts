@@ -257,6 +257,12 @@ describe('what a read may not undo', () => {
     expect(back.packages).toMatchObject([{ state: 'shipped' }]);
   });
 
+  test('a number that went away and came back while its 202 was on its way is shipped', () => {
+    const between = aPackage({ trackingNumber: 'TN9' });
+    const { order } = read({ packages: [between], attempts: [anAcceptedAttempt({ status: 'shipped' })] }, [readItem()]);
+    expect(order.packages).toMatchObject([{ trackingNumber: 'TN1', state: 'shipped', shippedSentAt: T0 }]);
+  });
+
   test('a number that comes back was shipped already', () => {
     const away = read({ packages: [shipped()], attempts: [accepted] }, [readItem({ trackingNumber: 'TN9' })]).order;
     const again = read(

@@ -22,6 +22,7 @@ import {
   shownState,
 } from '../model/status.ts';
 import { dropRow, findRow, putRow, sinceOf } from '../model/step-rows.ts';
+import { adoptUnderNumber } from './adopt-accepted.ts';
 import { isOpenAttempt, resolveAttempt } from './attempt.ts';
 import { keepInPackages } from './keep-in-packages.ts';
 
@@ -84,26 +85,16 @@ function numberPackages(order: Order, { items }: Read): Change {
     const fields = { shipmentProvider: parcel.shipmentProvider ?? providerOf(live) };
     if (number === null || number === parcel.trackingNumber)
       return quiet(updatePackage(current, parcel.packageId, fields));
-    const again = parcel.trackingNumber !== null && parcel.state === 'shipped';
-    const renumbered = again ? shippedUnder(current, parcel, number) : {};
+    const renumbered = { ...fields, ...(isShippedAgain(parcel) ? NOT_SHIPPED : {}), trackingNumber: number };
     return {
-      order: updatePackage(current, parcel.packageId, { ...fields, ...renumbered, trackingNumber: number }),
+      order: adoptUnderNumber(updatePackage(current, parcel.packageId, renumbered), { ...parcel, ...renumbered }),
       events: [trackingKnown(parcel.packageId, number)],
     };
   });
 }
-/** Ready to ship again, unless this number was shipped before: numbers may go back and forth. */
-function shippedUnder(order: Order, parcel: Package, trackingNumber: string): Partial<Package> {
-  const before = order.attempts.find(
-    (one) =>
-      one.packageRowId === parcel.id &&
-      one.trackingNumber === trackingNumber &&
-      one.status === 'shipped' &&
-      one.outcome === 'accepted',
-  );
-  if (before) return { shippedAt: before.occurredAt, shippedSentAt: before.startedAt };
-  return { state: 'ready_to_ship', shippedSentAt: null, confirmedAt: null };
-}
+/** Under its new number, unless that one was shipped before: numbers may go back and forth. */
+const isShippedAgain = ({ trackingNumber, state }: Package) => trackingNumber !== null && state === 'shipped';
+const NOT_SHIPPED = { state: 'ready_to_ship', shippedSentAt: null, confirmedAt: null } as const;
 const trackingKnown = (packageId: string, trackingNumber: string): OrderEvent => ({
   kind: 'tracking_known',
   packageId,

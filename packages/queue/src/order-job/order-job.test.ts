@@ -30,6 +30,9 @@ class Memory implements Orders {
   async load() {
     return this.order && { order: this.order, now: NOW };
   }
+  async noteAccepted() {
+    throw new Error('nobody reports here');
+  }
   async change(_orderId: string, decide: Parameters<Orders['change']>[1]): Promise<Changed | 'busy' | 'gone'> {
     if (!this.order) return 'gone';
     if (this.busy-- > 0) return 'busy';

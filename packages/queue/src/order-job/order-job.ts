@@ -11,6 +11,7 @@ import {
   asFailure,
   type Changed,
   type Decide,
+  endAttempt,
   type Failure,
   failStep,
   findRow,
@@ -21,6 +22,7 @@ import {
   type OwedStep,
   type Plan,
   plan,
+  type ReportOutcome,
   SECOND,
   type StepKey,
   type StepVerdict,
@@ -41,6 +43,8 @@ export type StepContext = {
   readonly signal: AbortSignal;
   /** Writes what happened, and wakes the workers of whatever is owed since. */
   readonly change: (decide: Decide) => Promise<Changed>;
+  /** Writes what became of an attempt. */
+  readonly closeAttempt: (attemptId: string, outcome: ReportOutcome) => Promise<void>;
   /** One element was refused for good and has its own blocked row; the job fails visibly, the step goes on. */
   readonly refused: (failure: Failure) => void;
 };
@@ -160,7 +164,10 @@ class Run {
     const refused = (failure: Failure) => void this.#troubles.push({ failure, verdict: { kind: 'block' } });
     try {
       const change = (decide: Decide) => this.#change(decide);
-      await this.#tools.perform(step, { order, now, force, signal, change, refused });
+      const closeAttempt = async (attemptId: string, outcome: ReportOutcome) => {
+        await change((fresh, at) => endAttempt(fresh, attemptId, outcome, at));
+      };
+      await this.#tools.perform(step, { order, now, force, signal, change, closeAttempt, refused });
     } catch (error) {
       if (error instanceof OrderGone || error instanceof SnoozeJob || isCancelled(error, signal)) throw error;
       await this.#fail(step, order, asFailure(error));
