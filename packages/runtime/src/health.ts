@@ -1,6 +1,7 @@
 /** What a supervisor asks a process: does it live, may it get work, what does it count. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import pTimeout from 'p-timeout';
 import type { Registry } from 'prom-client';
 
 export type Health = {
@@ -43,14 +44,10 @@ const READY_WITHIN_MS = 2_000;
 
 /** A check that fails or hangs is an answer too: not ready. */
 async function readiness(health: Health): Promise<Record<string, boolean>> {
-  const late = Promise.withResolvers<Record<string, boolean>>();
-  const timer = setTimeout(() => late.resolve({ inTime: false }), READY_WITHIN_MS);
   try {
-    return await Promise.race([health.ready(), late.promise]);
+    return await pTimeout(health.ready(), { milliseconds: READY_WITHIN_MS, fallback: () => ({ inTime: false }) });
   } catch {
     return { answered: false };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

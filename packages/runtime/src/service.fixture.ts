@@ -16,6 +16,7 @@ await runService({
     return {
       ready: async () => {
         if (faults.has('ready-throws')) throw new Error('database is gone');
+        if (faults.has('ready-hangs')) await Promise.withResolvers().promise;
         return { database: !faults.has('no-database') };
       },
       stop: async () => {

@@ -88,6 +88,7 @@ describe('a service in trouble', () => {
   test.each([
     ['a part that cannot be reached makes it not ready', 'no-database', '/readyz', '{"database":false}'],
     ['a check that breaks makes it not ready', 'ready-throws', '/readyz', '{"answered":false}'],
+    ['a check that hangs makes it not ready', 'ready-hangs', '/readyz', '{"inTime":false}'],
     ['no progress makes it not live, so that it is started anew', 'stuck', '/livez', '{"live":false}'],
   ])('%s', async (_, fault, path, body) => {
     const { get } = await started([fault]);

@@ -42,6 +42,22 @@ test('while two pieces are under way the others gather, and go together when one
   expect(await Promise.all(answers)).toEqual(['done 1', 'done 2', 'done 3', 'done 4']);
 });
 
+test('pieces that wait begin in the order in which they came, none with more than 200 requests', async () => {
+  const { work, pieces, begun } = heldWork();
+  const answers: Promise<string>[] = [];
+  for (const count of [1, 1, 300]) {
+    for (let request = 1; request <= count; request += 1) answers.push(work.load(request));
+    await later();
+  }
+  for (const size of [200, 100]) {
+    pieces.shift()?.end();
+    await later();
+    expect(begun().at(-1)).toHaveLength(size);
+  }
+  for (const { end } of pieces) end();
+  expect(await Promise.all(answers)).toHaveLength(302);
+});
+
 test('a piece that fails as a whole makes room for the next', async () => {
   let calls = 0;
   const work = gathered<number, string>(async (requests) => {

@@ -3,6 +3,7 @@
  * comes gathers for the next. So a busy process makes few large transactions, and a quiet one loses two milliseconds.
  */
 import DataLoader from 'dataloader';
+import pLimit from 'p-limit';
 
 /** Long enough that jobs which finish together write together, short beside any call to the outside. */
 const GATHER_MS = 2;
@@ -16,27 +17,21 @@ export type Gathered<Request, Answer> = { load(request: Request): Promise<Answer
 export function gathered<Request, Answer>(
   work: (requests: readonly Request[]) => Promise<(Answer | Error)[]>,
 ): Gathered<Request, Answer> {
-  const turns = openTurns(AT_ONCE);
-  return new DataLoader<Request, Answer>((requests) => work(requests).finally(turns.leave), {
+  const turns = pLimit(AT_ONCE);
+  let begun: Promise<unknown> = Promise.resolve();
+  const begin = (requests: readonly Request[]) => {
+    const piece = work(requests);
+    begun = piece;
+    return piece;
+  };
+  /** To send is to begin, there and then. A turn lasts until its piece has ended, well or not. */
+  const takeTurn = async (send: () => void) => {
+    send();
+    await begun.catch(() => undefined);
+  };
+  return new DataLoader<Request, Answer>(begin, {
     cache: false,
     maxBatchSize: MOST_REQUESTS,
-    batchScheduleFn: (send) => void setTimeout(() => turns.enter(send), GATHER_MS),
+    batchScheduleFn: (send) => void setTimeout(() => void turns(takeTurn, send), GATHER_MS),
   });
-}
-
-/** Calls each when its turn comes; whoever was called says when it has left. */
-function openTurns(atOnce: number) {
-  const waiting: (() => void)[] = [];
-  let inside = 0;
-  const enter = (go: () => void) => {
-    if (inside >= atOnce) return void waiting.push(go);
-    inside += 1;
-    go();
-  };
-  const leave = () => {
-    inside -= 1;
-    const next = waiting.shift();
-    if (next) enter(next);
-  };
-  return { enter, leave };
 }

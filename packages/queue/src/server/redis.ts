@@ -1,6 +1,7 @@
 /** How we reach Redis: two kinds of connection, since a worker may wait for it for ever and a producer must not. */
 import { ConfigError, type Logger } from '@lazada-sof/runtime';
 import { Cluster, Redis } from 'ioredis';
+import pTimeout from 'p-timeout';
 
 export type RedisClient = Redis | Cluster;
 /** `waits`: commands are held back until Redis is there again. `fails`: they fail at once, and work again when it is. */
@@ -25,7 +26,7 @@ export async function connectRedis(url: string, whenAway: WhenAway, log?: Logger
   const client = redisClient(url, whenAway);
   const lastError = heldError(client);
   try {
-    await inTime(client.connect());
+    await pTimeout(client.connect(), CONNECTED_IN_TIME);
     await checkEviction(client, url, log);
     return client;
   } catch (error) {
@@ -36,17 +37,8 @@ export async function connectRedis(url: string, whenAway: WhenAway, log?: Logger
   }
 }
 
-const CONNECTED_WITHIN_MS = 10_000;
-
 /** A cluster whose nodes do not know their own addresses keeps ioredis trying for ever. */
-async function inTime(connected: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`no connection after ${CONNECTED_WITHIN_MS / 1_000} s`)),
-    CONNECTED_WITHIN_MS,
-  );
-  await Promise.race([connected, late.promise]).finally(() => clearTimeout(timer));
-}
+const CONNECTED_IN_TIME = { milliseconds: 10_000, message: 'no connection after 10 s' };
 
 /** The address as it may be shown: without user, password and options. */
 export function addressOf(url: string): string {

@@ -1,5 +1,6 @@
 /** The jobs that a worker holds now, and how they end when the process does. */
 import { setMaxListeners } from 'node:events';
+import pTimeout from 'p-timeout';
 
 export type HeldJobs = {
   readonly size: number;
@@ -40,9 +41,6 @@ export function holdJobs(): HeldJobs {
 }
 
 /** Resolves when that is over, at the latest after so many milliseconds. */
-export async function within(ms: number, awaited: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([awaited, late.promise]);
-  clearTimeout(timer);
+export async function within(milliseconds: number, awaited: Promise<unknown>): Promise<void> {
+  await pTimeout(awaited, { milliseconds, message: false });
 }
