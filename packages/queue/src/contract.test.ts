@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OwedStep } from '@lazada-sof/orders';
 import { JOBS, type JobName, type JobRequest, jobFor, keyOf, QUEUES, type QueueName } from './contract.ts';
-import { readJob } from './read-job.ts';
+import { readJob } from './worker/read-job.ts';
 
 /**
  * Every shape that was ever sent, by queue and name. Jobs outlive deploys: what stands here must be read for ever. Add

@@ -1,8 +1,8 @@
 /** One run of one job, from the stored payload to what became of it. Knows nothing of BullMQ's ways. */
 import { Failure, MINUTE, retryDelay } from '@lazada-sof/orders';
 import { type JobOf, type JobRequest, keyOf, type Payload, type QueueName } from '../contract.ts';
-import { readJob } from '../read-job.ts';
 import { BrokenJob, FailJob, RetryJob, SnoozeJob } from './job-errors.ts';
+import { readJob } from './read-job.ts';
 
 export type JobContext = {
   /** Aborted when the process may wait no longer: what is under way should end now. */

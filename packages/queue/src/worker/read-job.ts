@@ -1,6 +1,6 @@
 /** A stored job becomes a typed one, or the list of everything that is wrong with it. */
 import type { z } from 'zod';
-import { JOBS, type JobRequest, type QueueName } from './contract.ts';
+import { JOBS, type JobRequest, type QueueName } from '../contract.ts';
 
 export function readJob(queue: QueueName, name: string, data: unknown): JobRequest | { mistakes: string[] } {
   const known = Object.entries(JOBS).filter(([, definition]) => definition.queue === queue);
