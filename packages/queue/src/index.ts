@@ -1,10 +1,9 @@
-export type { Asked } from './ask.ts';
 export * from './contract.ts';
 export { type LimiterOptions, openLimiter } from './limiter/limiter.ts';
 export { type OrderJob, type OrderJobTools, orderJob, type Perform, type StepContext } from './order-job/order-job.ts';
 export { readItems } from './order-job/read-and-record.ts';
 export * from './order-job/verdict.ts';
-export { JOB_STATES, type JobCounts, openProducer, type Producer } from './producer.ts';
+export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer } from './producer.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { connect, type QueueServer } from './server/connection.ts';
 export * from './worker/job-errors.ts';

@@ -1,12 +1,18 @@
 /** How jobs get into the queues. Adding is always safe: a job that is there already is woken instead of doubled. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@lazada-sof/runtime';
-import type { JobsOptions, Queue } from 'bullmq';
-import { type Asked, ask } from './ask.ts';
+import type { Job, JobsOptions, Queue } from 'bullmq';
 import { ATTEMPTS, JOBS, type JobRequest, keyOf, QUEUES, type QueueName } from './contract.ts';
 import { connect, type QueueServer, untilReady } from './server/connection.ts';
 
 export const JOB_STATES = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
 export type JobCounts = Record<(typeof JOB_STATES)[number], number>;
+
+/** `pending`: it is not over yet, and goes on by itself. */
+export type JobReply =
+  | { readonly outcome: 'answered'; readonly answer: unknown }
+  | { readonly outcome: 'failed'; readonly reason: string }
+  | { readonly outcome: 'pending' };
 
 export type Producer = {
   /**
@@ -14,8 +20,8 @@ export type Producer = {
    * runs is run once more afterwards. Fails at once while the queue is away; some of the requests may be in it then.
    */
   add(requests: readonly JobRequest[]): Promise<void>;
-  /** Enqueues one and waits for its answer so long. */
-  ask(request: JobRequest, withinMs: number): Promise<Asked>;
+  /** For the few callers who need an answer now. A job of the same key that is there already is waited for instead. */
+  addAndWait(request: JobRequest, withinMs: number): Promise<JobReply>;
   /** Jobs that could run now and do not yet. */
   waiting(queue: QueueName): Promise<number>;
   counts(queue: QueueName): Promise<JobCounts>;
@@ -46,10 +52,9 @@ export async function openProducer({ log, ...server }: QueueServer & { log?: Log
   return {
     async add(requests) {
       const byQueue = Map.groupBy(unique(requests), ({ name }) => JOBS[name].queue);
-      await Promise.all([...byQueue].map(([name, jobs]) => queues[name].addBulk(jobs.map(bulkJob))));
+      await Promise.all([...byQueue].map(([name, jobs]) => queues[name].addBulk(jobs.map(bullJob))));
     },
-    ask: (request, withinMs) =>
-      ask(queues[JOBS[request.name].queue], request, { options: jobOptions(keyOf(request)), withinMs }),
+    addAndWait: (request, withinMs) => addAndWait(queues[JOBS[request.name].queue], request, withinMs),
     waiting: async (name) => queues[name].getJobCountByTypes('waiting', 'prioritized'),
     counts: async (name) => (await queues[name].getJobCounts(...JOB_STATES)) as JobCounts,
     oldestWaitingSeconds: async (name) => {
@@ -68,7 +73,31 @@ function unique(requests: readonly JobRequest[]): JobRequest[] {
   return [...byKey.values()];
 }
 
-const bulkJob = (request: JobRequest) => ({ name: request.name, data: request.data, opts: jobOptions(keyOf(request)) });
+const bullJob = (request: JobRequest) => ({ name: request.name, data: request.data, opts: jobOptions(keyOf(request)) });
+
+const LOOK_EVERY_MS = 100;
+
+async function addAndWait(queue: Queue, request: JobRequest, withinMs: number): Promise<JobReply> {
+  const { name, data, opts } = bullJob(request);
+  const { id } = await queue.add(name, data, opts);
+  const ends = Date.now() + withinMs;
+  // Looking is enough, and works on both backends; events would cost a blocking connection for a rare call.
+  while (id && Date.now() < ends) {
+    const reply = await replyOf(queue, id);
+    if (reply) return reply;
+    await sleep(LOOK_EVERY_MS);
+  }
+  return { outcome: 'pending' };
+}
+
+/** Undefined: the job is not over. */
+async function replyOf(queue: Queue, id: string): Promise<JobReply | undefined> {
+  const job: Job | undefined = await queue.getJob(id);
+  if (!job?.finishedOn) return undefined;
+  const state = await job.getState();
+  if (state === 'failed') return { outcome: 'failed', reason: job.failedReason };
+  return state === 'completed' ? { outcome: 'answered', answer: job.returnvalue } : undefined;
+}
 
 /** How many finished jobs the dashboard can still show, per queue. */
 const KEPT = { completed: 1_000, failed: 5_000 };

@@ -15,7 +15,7 @@ await describeOnRedis('accounts', () => {
   let api: TestApi;
   let headers: Headers;
   beforeAll(async () => {
-    api = await openApiForTest({ askWithinMs: 1_500 });
+    api = await openApiForTest({ waitWithinMs: 1_500 });
     headers = await api.key('accounts:write');
   });
   afterAll(() => api.close());

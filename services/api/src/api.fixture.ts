@@ -34,17 +34,18 @@ export type TestApi = {
 
 export const PASSWORD = 'correct horse battery';
 
-/** `askWithinMs`: how long an account test is waited for at most. */
-export async function openApiForTest({ askWithinMs = 15_000 } = {}): Promise<TestApi> {
+/** `waitWithinMs`: how long an account test is waited for at most. */
+export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<TestApi> {
   const [database, queue] = await Promise.all([openTestDatabase(), openTestQueue('redis')]);
   const lines = new PassThrough();
   const log = createLogger({ service: 'api', level: 'debug', format: 'json', stream: lines });
   const keys = parseKeys(`test:${randomBytes(32).toString('base64')}`);
   const db = openDb({ url: database.url, keys, source: 'api' });
   const producer = await openProducer({ url: queue.url, prefix: queue.prefix });
-  const ask: Producer['ask'] = (request, withinMs) => producer.ask(request, Math.min(withinMs, askWithinMs));
+  const addAndWait: Producer['addAndWait'] = (request, withinMs) =>
+    producer.addAndWait(request, Math.min(withinMs, waitWithinMs));
   const sessions = openSessions({ secret: randomBytes(32).toString('hex'), standingOf: db.access.standingOf });
-  const app = await buildApi({ db, producer: { ask, queues: producer.queues }, sessions, log });
+  const app = await buildApi({ db, producer: { addAndWait, queues: producer.queues }, sessions, log });
   await app.ready();
 
   const call = (what: string, { headers = {}, body }: Call = {}) => {

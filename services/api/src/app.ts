@@ -23,7 +23,7 @@ declare module 'fastify' {
 
 export type ApiOptions = {
   db: Deps['db'];
-  producer: Pick<Producer, 'ask' | 'queues'>;
+  producer: Pick<Producer, 'addAndWait' | 'queues'>;
   sessions: Sessions;
   log: Logger;
 };
@@ -56,7 +56,7 @@ export async function buildApi({ db, producer, sessions, log }: ApiOptions): Pro
   guard(app, { findKey: db.access.verifyKey, sessions });
 
   await describeApi(app);
-  const deps: Deps = { db, ask: producer.ask, sessions };
+  const deps: Deps = { db, addAndWait: producer.addAndWait, sessions };
   for (const route of ROUTES) serve(app, route, { deps, log });
   await mountQueueBoard(app, { queues: producer.queues(), log });
   return app;

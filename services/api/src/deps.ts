@@ -5,6 +5,6 @@ import type { Sessions } from './session.ts';
 
 export type Deps = {
   db: Pick<Db, 'accounts' | 'orders' | 'documents' | 'events' | 'access'>;
-  ask: Producer['ask'];
+  addAndWait: Producer['addAndWait'];
   sessions: Sessions;
 };

@@ -72,7 +72,7 @@ await describeOnRedis('the queue dashboard', () => {
         },
       });
       stop = worker.close;
-      await api.producer.ask({ name: 'sync-status', data: { v: 1, orderId: '7' } }, 10_000);
+      await api.producer.addAndWait({ name: 'sync-status', data: { v: 1, orderId: '7' } }, 10_000);
       const [job] = await failedJobs();
       if (!job) throw new Error('the job did not fail');
       failed = job;

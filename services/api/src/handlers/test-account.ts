@@ -1,4 +1,4 @@
-import type { Asked } from '@lazada-sof/queue';
+import type { JobReply } from '@lazada-sof/queue';
 import { z } from 'zod';
 import { answer, endpoint } from '../endpoint.ts';
 import { noAccount } from '../no-such.ts';
@@ -17,22 +17,22 @@ export const testAccount = endpoint({
     200: result,
     202: z.object({ detail: z.string() }).describe('The check goes on; the account shows what came of it.'),
   },
-  async handle({ params: { name } }, { db, ask }) {
+  async handle({ params: { name } }, { db, addAndWait }) {
     const account = await db.accounts.find(name);
     if (!account) throw noAccount(name);
-    const asked = await ask({ name: 'check-account', data: { v: 1, accountId: account.accountId } }, WAITS_MS);
-    if (asked.outcome === 'pending') {
+    const reply = await addAndWait({ name: 'check-account', data: { v: 1, accountId: account.accountId } }, WAITS_MS);
+    if (reply.outcome === 'pending') {
       return answer(202, { detail: `The check of ${name} is not over: see GET /v1/accounts/${name}, or ask again.` });
     }
-    return answer(200, resultOf(asked));
+    return answer(200, resultOf(reply));
   },
 });
 
-function resultOf(asked: Exclude<Asked, { outcome: 'pending' }>): z.output<typeof result> {
-  const parsed = asked.outcome === 'answered' ? result.safeParse(asked.answer) : undefined;
+function resultOf(reply: Exclude<JobReply, { outcome: 'pending' }>): z.output<typeof result> {
+  const parsed = reply.outcome === 'answered' ? result.safeParse(reply.answer) : undefined;
   if (parsed?.success) return parsed.data;
   // It failed for good, or the account was gone when its turn came.
-  const detail = asked.outcome === 'failed' ? asked.reason : 'the check ended without a result';
+  const detail = reply.outcome === 'failed' ? reply.reason : 'the check ended without a result';
   return {
     ok: false,
     checks: [{ check: 'check_account', ok: false, detail, fix: 'look at the job in /queues, try again' }],
