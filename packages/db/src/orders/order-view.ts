@@ -1,20 +1,27 @@
 /** An order as it is shown at every door, with times as ISO 8601: state, parts, what happened, and why it waits. */
-import { explain, isActive, type Loaded, type Order, type Package } from '@lazada-sof/orders';
-import type { Db } from '../open.ts';
-import type { TimelineEvent } from './events.ts';
+import { explain, isActive, type Loaded, type Order, type Orders, type Package } from '@lazada-sof/orders';
+import type { Documents } from './documents.ts';
+import type { Events, TimelineEvent } from './events.ts';
+import type { OrderList } from './order-list.ts';
 
 export type OrderView = ReturnType<typeof orderView>;
 
+export type OrderViewTools = {
+  readonly orders: Pick<Orders, 'load'> & Pick<OrderList, 'find'>;
+  readonly events: Pick<Events, 'ofOrder'>;
+  readonly documents: Pick<Documents, 'sizes'>;
+};
+
 /** Null: there is no such order. */
 export async function viewOrder(
-  db: Pick<Db, 'orders' | 'events' | 'documents'>,
+  { orders, events, documents }: OrderViewTools,
   account: string,
   orderNumber: string,
 ): Promise<OrderView | null> {
-  const orderId = await db.orders.find(account, orderNumber);
-  const loaded = orderId && (await db.orders.load(orderId));
+  const orderId = await orders.find(account, orderNumber);
+  const loaded = orderId && (await orders.load(orderId));
   if (!loaded) return null;
-  const [timeline, bytes] = await Promise.all([db.events.ofOrder(orderId), db.documents.sizes(orderId)]);
+  const [timeline, bytes] = await Promise.all([events.ofOrder(orderId), documents.sizes(orderId)]);
   return orderView(loaded, timeline, bytes);
 }
 
