@@ -4,7 +4,7 @@
  */
 import { type Changed, commit, type Decide, isActive, type Order, SECOND } from '@lazada-sof/orders';
 import type pg from 'pg';
-import type { Announcer } from '../sql/notify.ts';
+import type { Notifier } from '../sql/notify.ts';
 import { type Client, type Queryable, transaction } from '../sql/pool.ts';
 import { readOrders } from './order-read.ts';
 import { type Draft, type Stored, writeNumberedParts, writeRest } from './order-write.ts';
@@ -17,14 +17,14 @@ export type ChangeAnswer = Changed | 'busy' | 'gone' | Error;
 export type ChangeTools = {
   readonly pool: pg.Pool;
   readonly source: string;
-  readonly announcer: Announcer;
+  readonly notifier: Notifier;
   /** `LEASE_MS` for a worker; 0 for a door, which hands nothing on: what is owed is due at once. */
   readonly leaseMs: number;
 };
 
 /** One answer per request, in their order; no order may be asked for twice. Throws where a statement failed. */
 export async function changeOrders(
-  { pool, source, announcer, leaseMs }: ChangeTools,
+  { pool, source, notifier, leaseMs }: ChangeTools,
   requests: readonly ChangeRequest[],
 ): Promise<ChangeAnswer[]> {
   let committed: () => void = () => undefined;
@@ -33,7 +33,7 @@ export async function changeOrders(
     const { orders, now } = await readOrders(client, ids, ids.length === 1 ? 'wait' : 'skip');
     const judged = requests.map((request) => judge(request, orders.get(request.orderId), now));
     const written = await write(client, judged.filter(isDraft), { now, source, leaseMs });
-    committed = await announcer.announce(client, earliestLook(written), now);
+    committed = await notifier.notify(client, earliestLook(written), now);
     const gone = await goneOrders(client, judged, requests);
     return answersOf(requests, judged, { written, gone, now });
   });

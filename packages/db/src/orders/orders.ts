@@ -2,7 +2,7 @@
 import type { Changed, Decide, Loaded, Orders, ReportOutcome } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { gathered } from '../sql/group-commit.ts';
-import { createAnnouncer } from '../sql/notify.ts';
+import { createNotifier } from '../sql/notify.ts';
 import { isCollision, isLocked, isOutage, refusedBy, transaction, withoutCollisions } from '../sql/pool.ts';
 import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
 import { readOrders } from './order-read.ts';
@@ -10,7 +10,7 @@ import { readOrders } from './order-read.ts';
 export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs'>;
 
 export function openOrders({ pool, ...rest }: OrdersTools): Orders {
-  const tools: ChangeTools = { pool, ...rest, announcer: createAnnouncer() };
+  const tools: ChangeTools = { pool, ...rest, notifier: createNotifier() };
   const loads = gathered<string, Loaded | null>((orderIds) => loadOrRepeatAlone(pool, orderIds));
   const changes = gathered<ChangeRequest, Changed | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
   return {

@@ -1,8 +1,8 @@
 /** Listens for "look now" on a connection of its own. A notification says nothing more, so a lost one is made up by looking. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { CHANNEL } from './notify.ts';
 
-const CHANNEL = 'sof_due';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** A connection that a firewall dropped says nothing by itself. */
