@@ -92,7 +92,7 @@ test('ten thousand orders updated by the host while we write: none of its transa
     }
   };
   const scheduler = async () => {
-    while (going) await host.db.due.rest((await host.db.due.claim(500)).map((claim) => ({ claim, nextAt: null })));
+    while (going) await host.db.claims.rest((await host.db.claims.take(500)).map((claim) => ({ claim, nextAt: null })));
   };
   const ours = [worker(), worker(), scheduler()];
   const clients = await Promise.all([hostClient(host.url), hostClient(host.url)]);

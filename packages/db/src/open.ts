@@ -4,7 +4,7 @@ import { type Access, openAccess } from './access/access.ts';
 import { type AccountStore, openAccounts } from './accounts/accounts.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
-import { type Due, openDue } from './orders/claim.ts';
+import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
 import { type Gauges, readGauges } from './orders/gauges.ts';
@@ -29,7 +29,7 @@ export type Db = {
   readonly orders: Orders & OrderList;
   /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
   readonly doors: Pick<Orders, 'change'>;
-  readonly due: Due;
+  readonly claims: Claims;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
   /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
@@ -57,7 +57,7 @@ export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: D
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS }), ...openOrderList(pool) },
     doors: openOrders({ pool, source, leaseMs: 0 }),
-    due: openDue(pool),
+    claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ pool, renewals, keys, source, check: false }),
     checks: openTokens({ pool, renewals, keys, source, check: true }),

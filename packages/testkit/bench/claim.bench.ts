@@ -52,7 +52,7 @@ async function openTable({ options, closing }: Desk<typeof DEFAULTS>, orders: nu
     async claim(): Promise<number> {
       let claimed: readonly { orderId: string }[] = [];
       const ms = await msOf(async () => {
-        claimed = await db.due.claim();
+        claimed = await db.claims.take();
       });
       await database.sql(DUE_AGAIN, [claimed.map(({ orderId }) => orderId)]);
       return ms;

@@ -27,7 +27,7 @@ await bench({ rounds: 7, orders: 10_000, accounts: 10 }, async ({ options, closi
     await database.sql('update public.order_lazada set next_attempt_at = now()');
     const queue = await openTestQueue('redis');
     const producer = await openProducer(queue);
-    const tools = { claim: db.due.claim, load: db.orders.load, rest: db.due.rest, enqueue: producer.add };
+    const tools = { claim: db.claims.take, load: db.orders.load, rest: db.claims.rest, enqueue: producer.add };
     try {
       return await perSecond(orders, async () => {
         while ((await round({ ...tools, broken })).claimed > 0);

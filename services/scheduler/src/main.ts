@@ -32,9 +32,9 @@ await runService({
     const rounds = runRounds(
       {
         round: () =>
-          round({ claim: db.due.claim, load: db.orders.load, rest: db.due.rest, enqueue: producer.add, broken }),
+          round({ claim: db.claims.take, load: db.orders.load, rest: db.claims.rest, enqueue: producer.add, broken }),
         waiting: producer.waiting,
-        nextDueInMs: db.due.nextInMs,
+        nextDueInMs: db.claims.nextInMs,
         waker,
         sweepIntervalMs: config.scheduler.sweepIntervalMs,
         log,

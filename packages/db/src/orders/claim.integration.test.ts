@@ -25,26 +25,26 @@ const leaseOf = async (orderId: string) =>
 
 test('what is due is claimed, and offered again after 30 s', async () => {
   const orderId = await host.order(await host.account(), READY);
-  const claims = await host.db.due.claim();
+  const claims = await host.db.claims.take();
   expect(claims).toMatchObject([{ orderId, accountId: expect.any(String) }]);
   expect(await leaseOf(orderId)).toBeGreaterThan(28);
-  expect(await host.db.due.claim()).toEqual([]);
+  expect(await host.db.claims.take()).toEqual([]);
   await host.sql("update order_lazada set next_attempt_at = next_attempt_at - interval '31 s'");
-  expect(await host.db.due.claim()).toMatchObject([{ orderId }]);
+  expect(await host.db.claims.take()).toMatchObject([{ orderId }]);
 });
 
 test('claimers at the same time never share an order, and leave none out', async () => {
   for (let n = 0; n < 10; n++) await many(await host.account(), 150);
   const claimers = Array.from({ length: 4 }, () => host.another());
   const claimed: string[] = [];
-  const claimAll = async (due: TestDb['db']['due']) => {
+  const claimAll = async ({ claims }: TestDb['db']) => {
     for (let empty = 0; empty < 2; ) {
-      const claims = await due.claim(100);
-      claimed.push(...claims.map(({ orderId }) => orderId));
-      empty = claims.length === 0 ? empty + 1 : 0;
+      const taken = await claims.take(100);
+      claimed.push(...taken.map(({ orderId }) => orderId));
+      empty = taken.length === 0 ? empty + 1 : 0;
     }
   };
-  await Promise.all(claimers.map(({ due }) => claimAll(due)));
+  await Promise.all(claimers.map(claimAll));
   expect(claimed).toHaveLength(1_500);
   expect(new Set(claimed).size).toBe(1_500);
 });
@@ -54,8 +54,8 @@ test('a round takes at most 200 of an account, and its share of the whole', asyn
   await many(await host.account(), 300);
   const perAccount = (claims: readonly { accountId: string }[]) =>
     Object.values(Object.groupBy(claims, ({ accountId }) => accountId)).map((list) => list?.length);
-  expect(perAccount(await host.db.due.claim())).toEqual([200, 200]);
-  expect(perAccount(await host.db.due.claim(100))).toEqual([50, 50]);
+  expect(perAccount(await host.db.claims.take())).toEqual([200, 200]);
+  expect(perAccount(await host.db.claims.take(100))).toEqual([50, 50]);
 });
 
 test.each([
@@ -66,8 +66,8 @@ test.each([
   const accountId = await host.account(columns);
   await host.order(accountId, READY);
   await host.sql('update order_lazada set next_attempt_at = now()');
-  expect(await host.db.due.claim()).toEqual([]);
-  expect(await host.db.due.nextInMs()).toBeNull();
+  expect(await host.db.claims.take()).toEqual([]);
+  expect(await host.db.claims.nextInMs()).toBeNull();
 });
 
 test('an order that somebody holds is left out, its neighbours are not', async () => {
@@ -76,42 +76,42 @@ test('an order that somebody holds is left out, its neighbours are not', async (
   const other = await hostClient(host.url);
   await other.query('begin');
   await other.query('select from order_lazada where order_id = $1 for update', [held]);
-  expect((await host.db.due.claim()).map(({ orderId }) => orderId)).toEqual([free]);
+  expect((await host.db.claims.take()).map(({ orderId }) => orderId)).toEqual([free]);
   await other.query('commit');
-  expect((await host.db.due.claim()).map(({ orderId }) => orderId)).toEqual([held]);
+  expect((await host.db.claims.take()).map(({ orderId }) => orderId)).toEqual([held]);
   await other.end();
 });
 
 describe('resting', () => {
   test('a claimed order to which nothing is owed gets its own time', async () => {
     const orderId = await host.order(await host.account(), READY);
-    const [claim] = await host.db.due.claim();
+    const [claim] = await host.db.claims.take();
     if (!claim) throw new Error('nothing was claimed');
-    await host.db.due.rest([{ claim, nextAt: null }]);
+    await host.db.claims.rest([{ claim, nextAt: null }]);
     expect(await leaseOf(orderId)).toBeNull();
   });
 
   test('one that the host changed meanwhile stays due', async () => {
     const orderId = await host.order(await host.account(), READY);
-    const [claim] = await host.db.due.claim();
+    const [claim] = await host.db.claims.take();
     if (!claim) throw new Error('nothing was claimed');
     await host.sql('update order_lazada set update_delivered = 1 where order_id = $1', [orderId]);
-    await host.db.due.rest([{ claim, nextAt: null }]);
+    await host.db.claims.rest([{ claim, nextAt: null }]);
     expect(await leaseOf(orderId)).toBeLessThanOrEqual(0);
   });
 
   test('nothing to rest asks nothing', async () => {
-    await expect(host.db.due.rest([])).resolves.toBeUndefined();
+    await expect(host.db.claims.rest([])).resolves.toBeUndefined();
   });
 });
 
 test('the next due time is the earliest of the active accounts', async () => {
   const [a, b] = [await host.account(), await host.account()];
   const [late, soon] = [await host.order(a), await host.order(b)];
-  expect(await host.db.due.nextInMs()).toBeNull();
+  expect(await host.db.claims.nextInMs()).toBeNull();
   await host.sql("update order_lazada set next_attempt_at = now() + interval '1 h' where order_id = $1", [late]);
   await host.sql("update order_lazada set next_attempt_at = now() + interval '10 s' where order_id = $1", [soon]);
-  const ms = await host.db.due.nextInMs();
+  const ms = await host.db.claims.nextInMs();
   expect(ms).toBeGreaterThan(5_000);
   expect(ms).toBeLessThanOrEqual(10_000);
 });

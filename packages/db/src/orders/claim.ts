@@ -14,9 +14,9 @@ export type Claim = {
 /** A claimed order to which nothing is owed now. */
 export type Rest = { readonly claim: Claim; readonly nextAt: Date | null };
 
-export interface Due {
+export interface Claims {
   /** Takes due orders of active accounts, at most 200 of each and `limit` in all, for the next 30 s. */
-  claim(limit?: number): Promise<Claim[]>;
+  take(limit?: number): Promise<Claim[]>;
   /** Milliseconds, by the database's clock, until the next order of an active account is due; null: none waits. */
   nextInMs(): Promise<number | null>;
   /** Writes when to look again, where nobody has changed the order since the claim. */
@@ -62,9 +62,9 @@ const REST = `
          select order_id from public.order_lazada where order_id = any ($1::bigint[])
           order by order_id for no key update skip locked))`;
 
-export function openDue(pool: pg.Pool): Due {
+export function openClaims(pool: pg.Pool): Claims {
   return {
-    claim: async (limit = MOST_OF_ONE_ROUND) => (await pool.query<Claim>(CLAIM, [limit])).rows,
+    take: async (limit = MOST_OF_ONE_ROUND) => (await pool.query<Claim>(CLAIM, [limit])).rows,
     async nextInMs() {
       const { rows } = await pool.query<{ ms: number | null }>(NEXT_IN_MS);
       const ms = rows[0]?.ms ?? null;

@@ -262,7 +262,7 @@ describe('when to look again', () => {
     expect(changed).toMatchObject({
       plan: { owed: expect.arrayContaining([expect.objectContaining({ step: 'shipped' })]) },
     });
-    expect((await host.db.due.claim()).map((claim) => claim.orderId)).toContain(orderId);
+    expect((await host.db.claims.take()).map((claim) => claim.orderId)).toContain(orderId);
   });
 
   test('nothing is owed: at the plan’s next time, and settling is not owed either', async () => {
