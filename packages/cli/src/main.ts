@@ -1,5 +1,5 @@
 /** `npm run sof -- …`: what a person does to the system from a terminal. One file per command. */
-import { databaseTrouble } from '@lazada-sof/db';
+import { explainDatabaseError } from '@lazada-sof/db';
 import { ConfigError, EXIT_CONFIG } from '@lazada-sof/runtime/config';
 import { Command, CommanderError } from 'commander';
 import { accountAddCommand } from './commands/account/account-add.ts';
@@ -41,7 +41,7 @@ try {
 function exitCodeOf(error: unknown): number {
   // Commander has printed what was wrong, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  console.error(databaseTrouble(error) ?? (error instanceof Error ? error.message : error));
+  console.error(explainDatabaseError(error) ?? (error instanceof Error ? error.message : error));
   if (error instanceof ConfigError) return EXIT_CONFIG;
   return error instanceof Failed || error instanceof WrongUse ? error.exitCode : 1;
 }

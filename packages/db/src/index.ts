@@ -8,5 +8,5 @@ export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
 export type { OrderLine } from './orders/order-list.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';
-export { databaseTrouble } from './sql/explain-error.ts';
+export { explainDatabaseError } from './sql/explain-error.ts';
 export { listen } from './sql/listen.ts';

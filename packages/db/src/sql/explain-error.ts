@@ -1,9 +1,9 @@
 /** What is wrong with the database or the way to it, for a person who can mend it. */
 
-type Trouble = { readonly codes: readonly string[]; readonly words: string };
+type KnownError = { readonly codes: readonly string[]; readonly words: string };
 
 /** By PostgreSQL's, Prisma's and the system's codes. */
-const TROUBLES: readonly Trouble[] = [
+const KNOWN: readonly KnownError[] = [
   {
     codes: ['P1001', 'P1002', 'P1017', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'],
     words:
@@ -21,9 +21,9 @@ const TROUBLES: readonly Trouble[] = [
 ];
 
 /** Undefined: it is something else. */
-export function databaseTrouble(error: unknown): string | undefined {
+export function explainDatabaseError(error: unknown): string | undefined {
   if (!(error instanceof Error && 'code' in error)) return undefined;
   const { code } = error;
-  const found = TROUBLES.find(({ codes }) => codes.some((one) => one === code));
+  const found = KNOWN.find(({ codes }) => codes.some((one) => one === code));
   return found && `${found.words} (${code})`;
 }
