@@ -12,7 +12,7 @@ import {
   type Tokens,
 } from '@lazada-sof/orders';
 import type pg from 'pg';
-import { gathered } from '../sql/group-commit.ts';
+import { groupCommit } from '../sql/group-commit.ts';
 import { type Client, type Queryable, transaction } from '../sql/pool.ts';
 import { hasStale, opened, SECRETS_SELECT, type StoredSecrets, sealed, sealStale } from './account-secrets.ts';
 import type { KeyRing } from './secrets.ts';
@@ -60,7 +60,7 @@ export function openTokens(tools: TokensTools): Tokens {
     return started;
   }
 
-  const reads = gathered<string, Credentials>((accountIds) => readMany(pool, accountIds));
+  const reads = groupCommit<string, Credentials>((accountIds) => readMany(pool, accountIds));
   async function readUsable(accountId: string): Promise<Credentials> {
     const credentials = await reads.load(accountId);
     if (!check) refuseParked(credentials);

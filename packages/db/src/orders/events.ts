@@ -1,6 +1,6 @@
 /** What happened, in the order in which it happened. */
 import type { EventKind } from '@lazada-sof/orders';
-import { gathered } from '../sql/group-commit.ts';
+import { groupCommit } from '../sql/group-commit.ts';
 import type { Prisma, PrismaClient } from '../sql/prisma.ts';
 
 export type TimelineEvent = {
@@ -23,7 +23,7 @@ export interface Events {
 }
 
 export function openEvents(prisma: PrismaClient): Events {
-  const sinceFlag = gathered<string, number | null>((orderIds) => secondsSinceFlags(prisma, orderIds));
+  const sinceFlag = groupCommit<string, number | null>((orderIds) => secondsSinceFlags(prisma, orderIds));
   return {
     secondsSinceFlag: (orderId) => sinceFlag.load(orderId),
     async ofOrder(orderId) {

@@ -1,7 +1,7 @@
-/** The orders' rows: reads and changes of one moment are gathered into one transaction. */
+/** The orders' rows: reads and changes of one moment become one transaction. */
 import type { Changed, Decide, Loaded, Orders, ReportOutcome } from '@lazada-sof/orders';
 import type pg from 'pg';
-import { gathered } from '../sql/group-commit.ts';
+import { groupCommit } from '../sql/group-commit.ts';
 import { createNotifier } from '../sql/notify.ts';
 import { isCollision, isLocked, isOutage, refusedBy, transaction, withoutCollisions } from '../sql/pool.ts';
 import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
@@ -11,8 +11,8 @@ export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs'>;
 
 export function openOrders({ pool, ...rest }: OrdersTools): Orders {
   const tools: ChangeTools = { pool, ...rest, notifier: createNotifier() };
-  const loads = gathered<string, Loaded | null>((orderIds) => loadOrRepeatAlone(pool, orderIds));
-  const changes = gathered<ChangeRequest, Changed | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
+  const loads = groupCommit<string, Loaded | null>((orderIds) => loadOrRepeatAlone(pool, orderIds));
+  const changes = groupCommit<ChangeRequest, Changed | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
   return {
     load: (orderId) => loads.load(orderId),
     change: (orderId: string, decide: Decide) => changes.load({ orderId, decide }),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { gathered } from './group-commit.ts';
+import { groupCommit } from './group-commit.ts';
 
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] }));
 afterEach(() => void jest.useRealTimers());
@@ -9,7 +9,7 @@ const later = () => jest.advanceTimersByTimeAsync(5);
 /** Work that is held until it is let go; the requests of each piece, in the order in which they began. */
 function heldWork() {
   const pieces: { requests: readonly number[]; end: () => void }[] = [];
-  const work = gathered<number, string>(async (requests) => {
+  const work = groupCommit<number, string>(async (requests) => {
     const held = Promise.withResolvers<void>();
     pieces.push({ requests, end: held.resolve });
     await held.promise;
@@ -60,7 +60,7 @@ test('pieces that wait begin in the order in which they came, none with more tha
 
 test('a piece that fails as a whole makes room for the next', async () => {
   let calls = 0;
-  const work = gathered<number, string>(async (requests) => {
+  const work = groupCommit<number, string>(async (requests) => {
     calls += 1;
     if (calls <= 2) throw new Error('away');
     return requests.map(String);

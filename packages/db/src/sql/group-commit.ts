@@ -11,12 +11,12 @@ const MOST_REQUESTS = 200;
 /** Two, so that one which waits for a row does not keep everybody waiting. */
 const AT_ONCE = 2;
 
-export type Gathered<Request, Answer> = { load(request: Request): Promise<Answer> };
+export type GroupCommit<Request, Answer> = { load(request: Request): Promise<Answer> };
 
 /** `work` answers one per request, in their order; nothing is remembered between two of them. */
-export function gathered<Request, Answer>(
+export function groupCommit<Request, Answer>(
   work: (requests: readonly Request[]) => Promise<(Answer | Error)[]>,
-): Gathered<Request, Answer> {
+): GroupCommit<Request, Answer> {
   const turns = pLimit(AT_ONCE);
   let begun: Promise<unknown> = Promise.resolve();
   const begin = (requests: readonly Request[]) => {
