@@ -28,12 +28,12 @@ export type DbOptions = {
 export type Db = {
   readonly orders: Orders & OrderList;
   /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
-  readonly doors: Pick<Orders, 'change'>;
+  readonly externalChanges: Pick<Orders, 'change'>;
   readonly claims: Claims;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
   /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
-  readonly checks: Tokens;
+  readonly verifyingTokens: Tokens;
   readonly documents: Documents;
   readonly events: Events;
   readonly access: Access;
@@ -56,11 +56,11 @@ export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: D
   const prisma = openPrisma(pool);
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS }), ...openOrderList(pool) },
-    doors: openOrders({ pool, source, leaseMs: 0 }),
+    externalChanges: openOrders({ pool, source, leaseMs: 0 }),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
-    tokens: openTokens({ pool, renewals, keys, source, check: false }),
-    checks: openTokens({ pool, renewals, keys, source, check: true }),
+    tokens: openTokens({ pool, renewals, keys, source, verifying: false }),
+    verifyingTokens: openTokens({ pool, renewals, keys, source, verifying: true }),
     documents: openDocuments(pool),
     events: openEvents(prisma),
     access: openAccess(prisma),

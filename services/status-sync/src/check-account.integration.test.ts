@@ -9,7 +9,7 @@ let tokenChecks: AccountChecks;
 beforeAll(async () => {
   stage = await openWorkerStage('status-sync');
   const outside = stage.outside();
-  checks = accountChecks({ ...outside, tokens: stage.db.checks });
+  checks = accountChecks({ ...outside, tokens: stage.db.verifyingTokens });
   tokenChecks = accountChecks({ ...outside, tokens: stage.db.tokens });
 });
 afterAll(() => stage.close());

@@ -32,7 +32,7 @@ await runService({
     const sof = openSofCalls({ ...parts, settings: config.sofp });
     const marketplace = marketplaceLazada(lazada);
     const fleets = { sofp: fleetSofp(sof), dbs: fleetDbs(lazada) };
-    const checks = accountChecks({ lazada, sof, tokens: db.checks });
+    const checks = accountChecks({ lazada, sof, tokens: db.verifyingTokens });
     const tokenChecks = accountChecks({ lazada, sof, tokens: db.tokens });
     const job = orderJob({
       queue,

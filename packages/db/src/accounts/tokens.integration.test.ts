@@ -160,14 +160,14 @@ describe('an account that cannot be used', () => {
     const login = signsIn();
     await host.db.tokens.sof(id, login);
     await host.db.accounts.park(id, { status: 'auth_failed', reason: 'wrong password' });
-    expect(await host.db.checks.sof(id, login)).toBe('token-2');
+    expect(await host.db.verifyingTokens.sof(id, login)).toBe('token-2');
     expect(await account(id)).toMatchObject({ status: 'auth_failed' });
   });
 
   test('a check that is refused says what was wrong, and the account stays parked with that reason', async () => {
     const id = await host.account({ status: 'auth_failed', status_reason: 'earlier' });
     const login = refuses();
-    await expect(host.db.checks.sof(id, login)).rejects.toMatchObject({ code: 'login_refused' });
+    await expect(host.db.verifyingTokens.sof(id, login)).rejects.toMatchObject({ code: 'login_refused' });
     expect(login).toHaveBeenCalledTimes(1);
     expect(await account(id)).toMatchObject({
       status: 'auth_failed',

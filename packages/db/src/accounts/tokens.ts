@@ -24,7 +24,7 @@ export type TokensTools = {
   keys: KeyRing;
   source: string;
   /** For checking an account: also of one that is parked, and never content with a stored SOF token. */
-  check: boolean;
+  verifying: boolean;
 };
 
 /** Longer than any sign-in or refresh takes. */
@@ -46,7 +46,7 @@ type Credentials = StoredSecrets & {
 };
 
 export function openTokens(tools: TokensTools): Tokens {
-  const { pool, keys, check } = tools;
+  const { pool, keys, verifying } = tools;
   const flights = new Map<string, Promise<string>>();
 
   /** What callers of one moment want of one account they get from one renewal, its failure included. */
@@ -63,7 +63,7 @@ export function openTokens(tools: TokensTools): Tokens {
   const reads = groupCommit<string, Credentials>((accountIds) => readMany(pool, accountIds));
   async function readUsable(accountId: string): Promise<Credentials> {
     const credentials = await reads.load(accountId);
-    if (!check) refuseParked(credentials);
+    if (!verifying) refuseParked(credentials);
     return credentials;
   }
 
@@ -93,7 +93,7 @@ export function openTokens(tools: TokensTools): Tokens {
     },
 
     async sof(accountId, login, refused) {
-      const usable = (credentials: Credentials) => (check ? null : usableSofToken(keys, credentials, refused));
+      const usable = (credentials: Credentials) => (verifying ? null : usableSofToken(keys, credentials, refused));
       const first = await readUsable(accountId);
       const stored = usable(first);
       if (stored !== null) return stored;
@@ -199,7 +199,7 @@ async function renewal<Answer>(
   accountId: string,
   work: (client: Client, current: Credentials) => Promise<Answer>,
 ): Promise<Answer> {
-  const { pool, renewals, keys, source, check } = tools;
+  const { pool, renewals, keys, source, verifying } = tools;
   // A transaction of its own, over before anybody outside is asked: it locks the account's row.
   await transaction(pool, { source: 'tokens' }, async (client) =>
     sealStale(client, keys, await read(client, accountId)),
@@ -209,7 +209,7 @@ async function renewal<Answer>(
     await client.query('select pg_advisory_xact_lock($1, hashint8($2))', [LOCK_SPACE, accountId]);
     for (let round = 1; round <= MOST_ROUNDS; round++) {
       const current = await read(client, accountId);
-      if (!check) refuseParked(current);
+      if (!verifying) refuseParked(current);
       const outcome = await tryOnce(client, current, work);
       if (outcome !== 'changed') return outcome;
     }
@@ -218,7 +218,7 @@ async function renewal<Answer>(
     });
   });
   if ('answer' in outcome) return outcome.answer;
-  throw check ? outcome.refused : alreadyParked(outcome.refused);
+  throw verifying ? outcome.refused : alreadyParked(outcome.refused);
 }
 
 async function tryOnce<Answer>(

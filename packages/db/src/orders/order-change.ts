@@ -18,7 +18,7 @@ export type ChangeTools = {
   readonly pool: pg.Pool;
   readonly source: string;
   readonly notifier: Notifier;
-  /** `LEASE_MS` for a worker; 0 for a door, which hands nothing on: what is owed is due at once. */
+  /** `LEASE_MS` for a worker; 0 for a change from outside, which hands nothing on: what is owed is due at once. */
   readonly leaseMs: number;
 };
 

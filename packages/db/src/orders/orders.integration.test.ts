@@ -258,7 +258,7 @@ describe('when to look again', () => {
 
   test('a door hands nothing on: what it made owed is due at once', async () => {
     const { orderId } = await readyOrder();
-    const changed = await host.db.doors.change(orderId, quiet);
+    const changed = await host.db.externalChanges.change(orderId, quiet);
     expect(changed).toMatchObject({
       plan: { owed: expect.arrayContaining([expect.objectContaining({ step: 'shipped' })]) },
     });

@@ -38,11 +38,11 @@ async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): 
   if (!account) throw noAccount(name);
   // Loaded when it is needed: it brings the clients of the whole outside.
   const { accountChecks, openLazadaCalls, openSofCalls } = await import('@lazada-sof/connectors');
-  const parts = { tokens: db.checks, limiter: AT_ONCE };
+  const parts = { tokens: db.verifyingTokens, limiter: AT_ONCE };
   const lazada = openLazadaCalls({ ...parts, settings: settings.lazada });
   const sof = openSofCalls({ ...parts, settings: settings.sofp });
   try {
-    const { checks, failure } = await accountChecks({ lazada, sof, tokens: db.checks }).check(account);
+    const { checks, failure } = await accountChecks({ lazada, sof, tokens: db.verifyingTokens }).check(account);
     if (failure?.kind === 'misconfigured') {
       await db.accounts.park(account.accountId, {
         status: failure.accountStatus ?? 'auth_failed',

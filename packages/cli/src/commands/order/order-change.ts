@@ -11,7 +11,7 @@ export async function endedBy(
   decide: (order: Order, now: Date) => Change | null,
 ): Promise<string[]> {
   let ended: string[] = [];
-  const changed = await db.doors.change(orderId, (fresh, now) => {
+  const changed = await db.externalChanges.change(orderId, (fresh, now) => {
     const change = decide(fresh, now);
     ended = (change?.events ?? []).flatMap(({ kind, data }) => (kind === 'released' ? (data?.ended as string[]) : []));
     return change;
