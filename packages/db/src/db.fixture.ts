@@ -19,8 +19,11 @@ export type TestDb = {
   account(columns?: Readonly<Record<string, unknown>>): Promise<string>;
   /** A new order of the host; answers its id. */
   order(accountId: string, columns?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** What happened to the account itself, newest first. */
+  accountEvents(accountId: string): Promise<AccountEvent[]>;
   close(): Promise<void>;
 };
+export type AccountEvent = { kind: string; source: string; data: object };
 
 let made = 0;
 
@@ -50,6 +53,8 @@ export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<T
     account: (columns = {}) => insert('account.lazada', { name: `shop-${++made}`, ...SOF, ...columns }),
     order: (accountId, columns = {}) =>
       insert('public.orders', { account_id: accountId, order_number: `4${++made}`, ...columns }),
+    accountEvents: (accountId) =>
+      sql('select kind, source, data from order_lazada_event where account_id = $1 order by id desc', [accountId]),
     async close() {
       await pool.end();
       await Promise.all(opened.map((one) => one.close()));

@@ -24,7 +24,10 @@ const check = (accountId: string, { ifActive }: { ifActive?: boolean } = {}) =>
   );
 const rowOf = async (accountId: string) =>
   (await stage.sql('select status, status_reason from account.lazada where id = $1', [accountId]))[0];
-const eventsOf = async (accountId: string) => (await stage.db.events.ofAccount(accountId)).map(({ kind }) => kind);
+const eventsOf = async (accountId: string) =>
+  (await stage.sql('select kind from order_lazada_event where account_id = $1 order by id desc', [accountId])).map(
+    ({ kind }) => kind,
+  );
 const signIns = async () => (await stage.lazada.counts()).calls['sof/auth'];
 const parked = { status: 'auth_failed', status_reason: 'the password was wrong' };
 

@@ -113,7 +113,7 @@ describe('changing', () => {
       status: 'active',
       statusReason: null,
     });
-    expect((await host.db.events.ofAccount(accountId)).map(({ kind, source }) => `${kind} by ${source}`)).toEqual([
+    expect((await host.accountEvents(accountId)).map(({ kind, source }) => `${kind} by ${source}`)).toEqual([
       'account_unparked by api',
       'account_parked by api',
     ]);
@@ -143,7 +143,7 @@ describe('parking', () => {
       status: 'auth_failed',
       statusReason: 'wrong password',
     });
-    expect(await host.db.events.ofAccount(accountId)).toMatchObject([
+    expect(await host.accountEvents(accountId)).toMatchObject([
       { kind: 'account_parked', data: { status: 'auth_failed', reason: 'wrong password' } },
     ]);
   });
@@ -153,7 +153,7 @@ describe('parking', () => {
     await host.db.accounts.unpark(accountId);
     await host.db.accounts.park(accountId, { status: 'auth_failed', reason: 'wrong password' });
     await host.db.accounts.unpark(accountId);
-    expect((await host.db.events.ofAccount(accountId)).map(({ kind }) => kind)).toEqual([
+    expect((await host.accountEvents(accountId)).map(({ kind }) => kind)).toEqual([
       'account_unparked',
       'account_parked',
     ]);
@@ -195,5 +195,5 @@ test('plain secrets and those of an older key are sealed with the first key, onc
   expect(
     await another.tokens.sof(accountId, async ({ password }) => ({ token: password, expiresAt: new Date() })),
   ).toBe('sof-password');
-  expect(await host.db.events.ofAccount(accountId)).toEqual([]);
+  expect(await host.accountEvents(accountId)).toEqual([]);
 });

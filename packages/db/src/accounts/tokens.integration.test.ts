@@ -12,8 +12,7 @@ beforeEach(() => host.sql('truncate account.lazada cascade'));
 const IN_AN_HOUR = () => new Date(Date.now() + 3_600_000);
 const OPEN_PLATFORM = { app_key: 'key', app_secret: 'secret', access_token: 'access-1', refresh_token: 'refresh-1' };
 const account = async (id: string) => (await host.sql('select * from account.lazada where id = $1', [id]))[0] ?? {};
-const eventsOf = async (id: string) =>
-  (await host.db.events.ofAccount(id)).map(({ kind, source }) => ({ kind, source }));
+const eventsOf = async (id: string) => (await host.accountEvents(id)).map(({ kind, source }) => ({ kind, source }));
 
 /** A sign-in that tells how often it was asked, and answers `token-1`, `token-2` … */
 const signsIn = () => {

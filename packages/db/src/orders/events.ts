@@ -18,8 +18,6 @@ export interface Events {
   ofOrder(orderId: string): Promise<TimelineEvent[]>;
   /** How long ago the host last set a flag of this order; null: it never did. */
   secondsSinceFlag(orderId: string): Promise<number | null>;
-  /** What happened to the account itself, newest first. */
-  ofAccount(accountId: string, limit?: number): Promise<TimelineEvent[]>;
 }
 
 export function openEvents(prisma: PrismaClient): Events {
@@ -27,13 +25,8 @@ export function openEvents(prisma: PrismaClient): Events {
   return {
     secondsSinceFlag: (orderId) => sinceFlag.load(orderId),
     async ofOrder(orderId) {
-      return (await prisma.orderEvent.findMany({ where: { orderId: BigInt(orderId) }, orderBy: { id: 'asc' } })).map(
-        told,
-      );
-    },
-    async ofAccount(accountId, limit = 100) {
-      const where = { accountId: BigInt(accountId) };
-      return (await prisma.orderEvent.findMany({ where, orderBy: { id: 'desc' }, take: limit })).map(told);
+      const where = { orderId: BigInt(orderId) };
+      return (await prisma.orderEvent.findMany({ where, orderBy: { id: 'asc' } })).map(toTimelineEvent);
     },
   };
 }
@@ -50,7 +43,7 @@ async function secondsSinceFlags(prisma: PrismaClient, orderIds: readonly string
 
 type EventRow = Prisma.OrderEventGetPayload<object>;
 
-function told({ id, at, kind, source, data, requestId }: EventRow): TimelineEvent {
+function toTimelineEvent({ id, at, kind, source, data, requestId }: EventRow): TimelineEvent {
   // Only our triggers and `change` write events, both from the list of kinds and with an object as data.
   return { eventId: String(id), at, kind: kind as EventKind, source, data: data as Record<string, unknown>, requestId };
 }

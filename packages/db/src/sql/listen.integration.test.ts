@@ -23,7 +23,6 @@ test('a flag in plain SQL is heard', async () => {
   const next = heard.next('notify');
   await host.sql('update order_lazada set update_delivered = 1, delivered_at = now() where order_id = $1', [orderId]);
   await next;
-  expect(heard.connected()).toBe(true);
   await heard.close();
 });
 
@@ -47,6 +46,5 @@ test('while the database is away it says so and keeps trying, and can be closed'
   const [error] = await heard.next('lost');
   expect(String(error)).toContain('ECONNREFUSED');
   await heard.next('lost');
-  expect(heard.connected()).toBe(false);
   await heard.close();
 });

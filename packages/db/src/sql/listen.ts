@@ -18,28 +18,25 @@ export type ListenOptions = {
 };
 
 export type Listener = {
-  connected(): boolean;
   close(): Promise<void>;
 };
 
 export function listen({ url, onNotify, onLost = () => undefined }: ListenOptions): Listener {
   const closing = new AbortController();
-  let client: pg.Client | undefined;
 
   async function run(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     while (!closing.signal.aborted) {
+      let client: pg.Client | undefined;
       try {
-        const open = await connect(url, onNotify);
-        client = open;
+        client = await connect(url, onNotify);
         pauseMs = FIRST_PAUSE_MS;
         onNotify();
-        await untilBroken(open, closing.signal);
+        await untilBroken(client, closing.signal);
       } catch (error) {
         if (!closing.signal.aborted) onLost(error instanceof Error ? error : new Error(String(error)));
       } finally {
         await client?.end().catch(() => undefined);
-        client = undefined;
       }
       await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
@@ -48,7 +45,6 @@ export function listen({ url, onNotify, onLost = () => undefined }: ListenOption
   const running = run();
 
   return {
-    connected: () => client !== undefined,
     async close() {
       closing.abort();
       await running;
