@@ -56,10 +56,10 @@ export async function openCli(): Promise<TestCli> {
   const database = await openTestDatabase();
   const env = { DATABASE_URL: database.url, ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}` };
   const sof: TestCli['sof'] = (args, given = {}) => runSof(args, { ...given, env: { ...env, ...given.env } });
-  const insert = async (table: string, row: Row, answer = 'order_id') => {
+  const insert = async (table: string, row: Row, idColumn = 'order_id') => {
     const places = Object.keys(row).map((_, index) => `$${index + 1}`);
-    const sql = `insert into ${table} (${Object.keys(row)}) values (${places}) returning ${answer}::text as answer`;
-    return (await database.sql<{ answer: string }>(sql, Object.values(row)))[0]?.answer ?? '';
+    const sql = `insert into ${table} (${Object.keys(row)}) values (${places}) returning ${idColumn}::text as id`;
+    return (await database.sql<{ id: string }>(sql, Object.values(row)))[0]?.id ?? '';
   };
   return {
     database,

@@ -87,8 +87,8 @@ describe('missing settings are exit code 78, a line each', () => {
     ['order send shop-7 4001', DATABASE, 'QUEUE_URL is missing'],
   ])('sof %s', async (args, ...lines) => {
     const { code, err } = await runSof(args, { input: 'hush' });
-    const told = err.trimEnd().split('\n');
-    expect({ code, told }).toEqual({ code: 78, told: lines.map((line) => expect.stringContaining(line)) });
+    const mistakes = err.trimEnd().split('\n');
+    expect({ code, mistakes }).toEqual({ code: 78, mistakes: lines.map((line) => expect.stringContaining(line)) });
   });
 
   test('wrong ones too, without the secret', async () => {

@@ -7,5 +7,5 @@ export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer 
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { connect, type QueueServer } from './server/connection.ts';
 export * from './worker/job-errors.ts';
-export type { Answer, Handlers, JobContext } from './worker/run-job.ts';
+export type { Handlers, JobAnswer, JobContext } from './worker/run-job.ts';
 export { type RunningWorker, runWorker, type WorkerOptions } from './worker/worker.ts';

@@ -13,14 +13,14 @@ export type Health = {
 
 export type HealthServer = { port: number; close(): Promise<void> };
 
-type Answer = { status: number; type: string; body: string };
+type Page = { status: number; type: string; body: string };
 
 /** Serves `/livez`, `/readyz` and `/metrics`. @throws the server's own error where the port cannot be had */
 export async function serveHealth(
   { host, port }: { host: string; port: number },
   { health, metrics }: { health: Health; metrics: Registry },
 ): Promise<HealthServer> {
-  const pages: Readonly<Record<string, () => Promise<Answer>>> = {
+  const pages: Readonly<Record<string, () => Promise<Page>>> = {
     '/livez': async () => (health.live() ? json(200, { live: true }) : json(503, { live: false })),
     '/readyz': async () => {
       const checks = await readiness(health);
@@ -31,8 +31,8 @@ export async function serveHealth(
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0] ?? '';
     const page = request.method === 'GET' || request.method === 'HEAD' ? pages[path] : undefined;
-    const answer = page?.() ?? Promise.resolve(json(404, { error: 'only GET /livez, /readyz and /metrics' }));
-    answer
+    const served = page?.() ?? Promise.resolve(json(404, { error: 'only GET /livez, /readyz and /metrics' }));
+    served
       .catch(() => json(503, { error: 'not available' }))
       .then(({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body));
   });
@@ -51,7 +51,7 @@ async function readiness(health: Health): Promise<Record<string, boolean>> {
   }
 }
 
-const json = (status: number, body: object): Answer => ({
+const json = (status: number, body: object): Page => ({
   status,
   type: 'application/json; charset=utf-8',
   body: JSON.stringify(body),

@@ -33,11 +33,11 @@ test('a gauge is read when it is asked for, and a label that is gone disappears'
 
 test('a read that fails leaves the other metrics standing and is told', async () => {
   const registry = createMetrics();
-  const told: unknown[] = [];
+  const errors: unknown[] = [];
   readGauge(registry, 'sof_steps_blocked', {
     read: () => Promise.reject(new Error('no database')),
-    onError: (error) => told.push(error),
+    onError: (error) => errors.push(error),
   });
   expect(await registry.metrics()).toContain('process_resident_memory_bytes');
-  expect(told).toEqual([new Error('no database')]);
+  expect(errors).toEqual([new Error('no database')]);
 });

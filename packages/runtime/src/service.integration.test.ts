@@ -47,8 +47,8 @@ async function started(faults: readonly string[] = []) {
   const { healthPort } = await service.says('starting');
   await service.says('started');
   const get = async (path: string) => {
-    const answer = await fetch(`http://127.0.0.1:${healthPort}${path}`);
-    return { status: answer.status, body: await answer.text() };
+    const response = await fetch(`http://127.0.0.1:${healthPort}${path}`);
+    return { status: response.status, body: await response.text() };
   };
   return { ...service, get };
 }

@@ -48,7 +48,7 @@ export async function runService<Slice extends SliceName>(service: Service<Slice
 
   const metrics = createMetrics();
   const closing = new AbortController();
-  const told = toldToEnd();
+  const ending = endSignal();
   let running: Running | undefined;
   const server = await serveHealthOrExit({
     at: health,
@@ -70,7 +70,7 @@ export async function runService<Slice extends SliceName>(service: Service<Slice
   });
   started.catch((error: unknown) => exitForStart(log, error));
 
-  const signal = await told;
+  const signal = await ending;
   log.info(`closing on ${signal}`);
   const deadline = service.stopWithinMs ?? STOP_WITHIN_MS;
   setTimeout(() => exitAtDeadline(log, deadline), deadline);
@@ -142,7 +142,7 @@ function exitAtDeadline(log: Logger, deadlineMs: number): void {
   process.exit(1);
 }
 
-const toldToEnd = (): Promise<NodeJS.Signals> =>
+const endSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     // `on`, not `once`: a second signal must not kill the process while it finishes what it holds.
     process.on('SIGTERM', resolve);

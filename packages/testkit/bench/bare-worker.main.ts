@@ -25,8 +25,8 @@ process.once('SIGTERM', async () => {
 
 function post(body: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const asked = request(BARE_URL, { method: 'POST', agent, headers }, (answer) => {
-      answer.resume().once('end', () => (answer.statusCode === 202 ? resolve() : reject(new Error('no 202'))));
+    const asked = request(BARE_URL, { method: 'POST', agent, headers }, (response) => {
+      response.resume().once('end', () => (response.statusCode === 202 ? resolve() : reject(new Error('no 202'))));
     });
     asked.once('error', reject).end(body);
   });

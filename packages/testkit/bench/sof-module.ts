@@ -21,7 +21,7 @@ export async function openSofModule({ delayMs }: { delayMs: number }): Promise<S
     if (waiting.left === 0) waiting.resolve(at);
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = performance.now();
     const isStatus = request.url === STATUS_PATH;
     await new Promise((resolve) => request.resume().once('end', resolve));
@@ -30,7 +30,7 @@ export async function openSofModule({ delayMs }: { delayMs: number }): Promise<S
     response.writeHead(isStatus ? 202 : 503).end();
   }
 
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

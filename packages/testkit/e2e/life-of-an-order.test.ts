@@ -64,8 +64,8 @@ await describeOnEachQueue('the life of an order', (queue) => {
     expect(row.delivered_sent_at).not.toBeNull();
     const [parcel] = (await stage.lazada.order(number)).packages;
     expect(parcel?.accepted.map(({ status }) => status)).toEqual(['shipped', 'delivered']);
-    const told = Date.parse(String(parcel?.accepted[1]?.timestamp));
-    expect(Math.abs(told - (row.package_delivered_at as Date).getTime())).toBeLessThan(1_000);
+    const reported = Date.parse(String(parcel?.accepted[1]?.timestamp));
+    expect(Math.abs(reported - (row.package_delivered_at as Date).getTime())).toBeLessThan(1_000);
   }, 30_000);
 
   test('its invoice lies on the target as a PDF, under its name', async () => {

@@ -16,9 +16,9 @@ const naive = (fleet: Fleet): Fleet => ({
   async report(account, report, { open, close }, signal) {
     const outcomes: ReportOutcome[] = [];
     const post = { open: async () => true, close: async (outcome: ReportOutcome) => void outcomes.push(outcome) };
-    const answer = await fleet.report(account, report, post, signal);
+    const reported = await fleet.report(account, report, post, signal);
     for (const outcome of outcomes) if (await open()) await close(outcome);
-    return answer;
+    return reported;
   },
 });
 

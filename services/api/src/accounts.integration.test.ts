@@ -87,9 +87,9 @@ await describeOnRedis('accounts', () => {
     ['PATCH', '/v1/accounts/nobody', { enabled: false }],
     ['POST', '/v1/accounts/nobody/test', undefined],
   ])('%s %s: 404 that names the account', async (method, url, body) => {
-    const answer = await api.call(`${method} ${url}`, { headers, body });
-    expect(answer.statusCode).toBe(404);
-    expect(answer.json().detail).toContain('nobody');
+    const response = await api.call(`${method} ${url}`, { headers, body });
+    expect(response.statusCode).toBe(404);
+    expect(response.json().detail).toContain('nobody');
   });
 
   describe('refused with 422 that names the field', () => {
@@ -104,17 +104,17 @@ await describeOnRedis('accounts', () => {
       ['a field that nobody knows', { sofPasword: 'x' }, 'sofPasword'],
       ['a status, which is not for people to write', { status: 'active' }, 'status'],
     ])('%s', async (_, more, field) => {
-      const answer = await create('shop-6', more);
-      expect(answer.statusCode).toBe(422);
-      expect(answer.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
-      expect(answer.body).not.toContain('canary');
+      const response = await create('shop-6', more);
+      expect(response.statusCode).toBe(422);
+      expect(response.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
+      expect(response.body).not.toContain('canary');
     });
 
     test('taking the password away from an account that needs it', async () => {
       await create('shop-7');
-      const answer = await change('shop-7', { sofPassword: null });
-      expect(answer.statusCode).toBe(422);
-      expect(answer.json().errors).toEqual([{ field: 'sofPassword', detail: expect.stringContaining('set both') }]);
+      const response = await change('shop-7', { sofPassword: null });
+      expect(response.statusCode).toBe(422);
+      expect(response.json().errors).toEqual([{ field: 'sofPassword', detail: expect.stringContaining('set both') }]);
     });
 
     test('making an account sof that has no sign-in', async () => {
@@ -124,8 +124,8 @@ await describeOnRedis('accounts', () => {
     });
 
     test('the value that cannot be used is shown, where it is no secret', async () => {
-      const answer = await create('shop-9', { country: 'FR', sofPassword: '' });
-      expect(answer.json().errors).toEqual([
+      const response = await create('shop-9', { country: 'FR', sofPassword: '' });
+      expect(response.json().errors).toEqual([
         { field: 'country', value: 'FR', detail: 'write one of SG, MY, TH, VN, PH, ID' },
         { field: 'sofPassword', detail: expect.any(String) },
       ]);
@@ -146,9 +146,9 @@ await describeOnRedis('accounts', () => {
     beforeAll(async () => void (await create('shop-t')));
 
     test('goes on in the background where it takes too long: 202', async () => {
-      const answer = await tested();
-      expect(answer.statusCode).toBe(202);
-      expect(answer.json().detail).toContain('GET /v1/accounts/shop-t');
+      const response = await tested();
+      expect(response.statusCode).toBe(202);
+      expect(response.json().detail).toContain('GET /v1/accounts/shop-t');
     });
 
     test('answers what the worker found', async () => {
@@ -157,17 +157,17 @@ await describeOnRedis('accounts', () => {
         checks: [{ check: 'sof_login', ok: false, detail: 'refused', fix: 'set sofPassword' }],
       };
       const worker = await workerThat(async () => found);
-      const answer = await tested();
+      const response = await tested();
       await worker.close();
-      expect(answer.statusCode).toBe(200);
-      expect(answer.json()).toEqual(found);
+      expect(response.statusCode).toBe(200);
+      expect(response.json()).toEqual(found);
     });
 
     test('says so where the job ended without a result', async () => {
       const worker = await workerThat(async () => 'superseded');
-      const answer = await tested();
+      const response = await tested();
       await worker.close();
-      expect(answer.json()).toMatchObject({
+      expect(response.json()).toMatchObject({
         ok: false,
         checks: [{ ok: false, detail: expect.stringContaining('without') }],
       });

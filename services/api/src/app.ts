@@ -72,9 +72,9 @@ function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; 
     handler: async (request, reply) => {
       const { params, query, body } = request;
       const asker = request.asker ?? undefined;
-      const answer = await endpoint.handle({ params, query, body, asker, now: new Date(), log }, deps);
-      setSession(reply, answer.session);
-      return reply.code(answer.status).send(answer.body);
+      const handled = await endpoint.handle({ params, query, body, asker, now: new Date(), log }, deps);
+      setSession(reply, handled.session);
+      return reply.code(handled.status).send(handled.body);
     },
   });
 }

@@ -17,8 +17,8 @@ await describeOnRedis('who may not use a route', () => {
 
   const refused = async (route: { method: string; url: string }, headers: Headers) => {
     const url = route.url.replaceAll(/:\w+|\*/g, '1');
-    const answer = await api.call(`${route.method} ${url}`, { headers });
-    return { route: `${route.method} ${route.url}`, status: answer.statusCode };
+    const response = await api.call(`${route.method} ${url}`, { headers });
+    return { route: `${route.method} ${route.url}`, status: response.statusCode };
   };
   const guarded = () => api.app.guarded.filter(({ access }) => access !== 'open');
   const each = (work: (route: { method: string; url: string; access: Access }) => Promise<unknown>) =>
@@ -99,9 +99,9 @@ await describeOnRedis('who may not use a route', () => {
 
     test('no origin at all', async () => {
       const { origin: _, ...headers } = people.get('operator') ?? {};
-      const answer = await api.call('DELETE /session', { headers });
-      expect(answer.statusCode).toBe(403);
-      expect(answer.json().detail).toContain('header Origin is missing');
+      const response = await api.call('DELETE /session', { headers });
+      expect(response.statusCode).toBe(403);
+      expect(response.json().detail).toContain('header Origin is missing');
     });
   });
 });

@@ -13,8 +13,8 @@ await describeOnRedis('the api process', () => {
   afterAll(() => system.close());
 
   const health = async (path: string) => {
-    const answer = await fetch(`${system.worker('api').healthUrl}${path}`);
-    return { status: answer.status, body: await answer.text() };
+    const response = await fetch(`${system.worker('api').healthUrl}${path}`);
+    return { status: response.status, body: await response.text() };
   };
 
   test('is ready with its database and its queue', async () => {
@@ -35,12 +35,12 @@ await describeOnRedis('the api process', () => {
   });
 
   test('lets the administrator of the settings in', async () => {
-    const answer = await fetch(`${system.url('api')}/session`, {
+    const response = await fetch(`${system.url('api')}/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(admin),
     });
-    expect(answer.status).toBe(204);
+    expect(response.status).toBe(204);
   });
 
   test('ends in order on SIGTERM, also while a client keeps its connection open', async () => {

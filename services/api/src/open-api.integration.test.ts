@@ -20,11 +20,11 @@ await describeOnRedis('the description of the API', () => {
   });
 
   test('has every route of the API and no other', () => {
-    const told = Object.entries(document.paths).flatMap(([path, operations]) =>
+    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const served = ROUTES.map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
-    expect(told.sort()).toEqual(served.sort());
+    expect(documented.sort()).toEqual(served.sort());
   });
 
   test('says of each what it does, who may, and how a refusal looks', () => {
@@ -42,9 +42,9 @@ await describeOnRedis('the description of the API', () => {
   });
 
   test.each(['/docs', '/docs/static/swagger-ui.css', '/docs/json'])('its page is open: %s', async (url) => {
-    const answer = await api.call(`GET ${url}`);
-    expect(answer.statusCode).toBe(200);
-    expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
-    expect(answer.headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    const response = await api.call(`GET ${url}`);
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(response.headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
   });
 });

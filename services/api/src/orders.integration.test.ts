@@ -94,9 +94,9 @@ await describeOnRedis('orders', () => {
       ['?cursor=x', 'cursor'],
       ['?colour=red', 'colour'],
     ])('refuses %s by name', async (query, field) => {
-      const answer = await api.call(`GET /v1/orders${query}`, { headers });
-      expect(answer.statusCode).toBe(422);
-      expect(answer.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
+      const response = await api.call(`GET /v1/orders${query}`, { headers });
+      expect(response.statusCode).toBe(422);
+      expect(response.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
     });
   });
 
@@ -166,9 +166,9 @@ await describeOnRedis('orders', () => {
 
     test('that is not there: 404 that names it', async () => {
       await account('one');
-      const answer = await api.call('GET /v1/orders/one/99', { headers });
-      expect(answer.statusCode).toBe(404);
-      expect(answer.json().detail).toBe('There is no order 99 of account one.');
+      const response = await api.call('GET /v1/orders/one/99', { headers });
+      expect(response.statusCode).toBe(404);
+      expect(response.json().detail).toBe('There is no order 99 of account one.');
     });
   });
 });

@@ -14,14 +14,14 @@ await describeOnRedis('refusals and faults', () => {
   const post = (payload: string) => api.app.inject({ method: 'POST', url: '/v1/accounts', headers, payload });
 
   test('are problem documents with the id of the request', async () => {
-    const answer = await api.call('GET /v1/nothing', { headers });
-    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
-    expect(answer.json()).toEqual({
+    const response = await api.call('GET /v1/nothing', { headers });
+    expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(response.json()).toEqual({
       type: 'about:blank',
       title: 'Not Found',
       status: 404,
       detail: 'There is no GET /v1/nothing; see /docs.',
-      requestId: answer.headers['x-request-id'],
+      requestId: response.headers['x-request-id'],
     });
   });
 
@@ -32,20 +32,20 @@ await describeOnRedis('refusals and faults', () => {
     ['a body that changes every object', '{"__proto__":{"admin":true}}', 422],
     ['more than a quarter megabyte', JSON.stringify({ name: 'x'.repeat(300_000) }), 413],
   ])('%s', async (_, payload, status) => {
-    const answer = await post(payload);
-    expect(answer.statusCode).toBe(status);
-    expect(answer.json()).toMatchObject({ status, requestId: expect.any(String) });
+    const response = await post(payload);
+    expect(response.statusCode).toBe(status);
+    expect(response.json()).toMatchObject({ status, requestId: expect.any(String) });
   });
 
   test('another content type: 415', async () => {
     const xml = { ...headers, 'content-type': 'application/xml' };
-    const answer = await api.app.inject({ method: 'POST', url: '/v1/accounts', headers: xml, payload: '<a/>' });
-    expect(answer.statusCode).toBe(415);
+    const response = await api.app.inject({ method: 'POST', url: '/v1/accounts', headers: xml, payload: '<a/>' });
+    expect(response.statusCode).toBe(415);
   });
 
   test('every answer carries the headers that keep browsers from guessing', async () => {
-    const answer = await api.call('GET /v1/orders', { headers });
-    expect(answer.headers).toMatchObject({
+    const response = await api.call('GET /v1/orders', { headers });
+    expect(response.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
       'x-frame-options': 'SAMEORIGIN',
@@ -61,7 +61,7 @@ await describeOnRedis('refusals and faults', () => {
       const answers = await Promise.all(
         Array.from({ length: 50 }, () => api.call('GET /v1/nothing', { headers: busy })),
       );
-      for (const answer of answers) statuses.add(answer.statusCode);
+      for (const response of answers) statuses.add(response.statusCode);
     }
     expect(statuses).toContain(429);
     const other = await api.call('GET /v1/orders', { headers });
@@ -78,12 +78,12 @@ await describeOnRedis('what breaks on our side', () => {
   afterAll(() => api.close());
 
   test('is told without stack, statement or address, and logged in full', async () => {
-    const answer = await api.call('GET /v1/orders', { headers: await api.key('orders:read') });
-    expect(answer.statusCode).toBe(500);
-    expect(Object.keys(answer.json())).toEqual(['type', 'title', 'status', 'detail', 'requestId']);
-    expect(answer.body).not.toMatch(/select|hold_reason|column|\.ts|postgres/i);
+    const response = await api.call('GET /v1/orders', { headers: await api.key('orders:read') });
+    expect(response.statusCode).toBe(500);
+    expect(Object.keys(response.json())).toEqual(['type', 'title', 'status', 'detail', 'requestId']);
+    expect(response.body).not.toMatch(/select|hold_reason|column|\.ts|postgres/i);
     const logged = api.logged();
     expect(logged).toContain('hold_reason');
-    expect(logged).toContain(answer.json().requestId);
+    expect(logged).toContain(response.json().requestId);
   });
 });

@@ -15,17 +15,17 @@ await describeOnRedis('the queue dashboard', () => {
   afterAll(() => api.close());
 
   const boardOf = async (headers: Headers) => {
-    const answer = await api.call('GET /queues/api/queues?activeQueue=status-sync&status=failed', { headers });
+    const response = await api.call('GET /queues/api/queues?activeQueue=status-sync&status=failed', { headers });
     type Shown = { name: string; readOnlyMode: boolean; jobs: { id: string; failedReason: string }[] };
-    return answer.json() as { queues: Shown[] };
+    return response.json() as { queues: Shown[] };
   };
   const failedJobs = async () => (await boardOf(viewer)).queues.find(({ name }) => name === 'status-sync')?.jobs ?? [];
 
   test('a browser without a session gets the sign-in page, without any script but its own', async () => {
-    const answer = await api.call('GET /queues', { headers: { accept: 'text/html,*/*' } });
-    expect(answer.statusCode).toBe(401);
-    expect(answer.body).toContain('<input name="password" type="password"');
-    expect(answer.headers['content-security-policy']).toMatch(/default-src 'none'.*script-src 'sha256-/);
+    const response = await api.call('GET /queues', { headers: { accept: 'text/html,*/*' } });
+    expect(response.statusCode).toBe(401);
+    expect(response.body).toContain('<input name="password" type="password"');
+    expect(response.headers['content-security-policy']).toMatch(/default-src 'none'.*script-src 'sha256-/);
   });
 
   test('viewers see the page and every queue', async () => {
@@ -84,22 +84,22 @@ await describeOnRedis('the queue dashboard', () => {
     });
 
     test('is not retried by a viewer', async () => {
-      const answer = await api.call(`PUT /queues/api/queues/status-sync/${failed.id}/retry`, { headers: viewer });
-      expect(answer.statusCode).toBe(403);
+      const response = await api.call(`PUT /queues/api/queues/status-sync/${failed.id}/retry`, { headers: viewer });
+      expect(response.statusCode).toBe(403);
       expect(tried).toEqual([false]);
     });
 
     test('is tried again, with force, when an operator retries it', async () => {
       mended = true;
-      const answer = await api.call(`PUT /queues/api/queues/status-sync/${failed.id}/retry`, { headers: operator });
-      expect(answer.statusCode).toBe(204);
+      const response = await api.call(`PUT /queues/api/queues/status-sync/${failed.id}/retry`, { headers: operator });
+      expect(response.statusCode).toBe(204);
       await again.promise;
       expect(tried).toEqual([false, true]);
     });
 
     test('is not emptied away by an operator', async () => {
-      const answer = await api.call('PUT /queues/api/queues/status-sync/empty', { headers: operator });
-      expect(answer.statusCode).toBe(403);
+      const response = await api.call('PUT /queues/api/queues/status-sync/empty', { headers: operator });
+      expect(response.statusCode).toBe(403);
     });
   });
 });
@@ -113,9 +113,9 @@ await describeOnRedis('what breaks in the queue dashboard', () => {
   afterAll(() => api.close());
 
   test('is told without its message, and logged', async () => {
-    const answer = await api.call('GET /queues/api/queues', { headers: await api.person('viewer') });
-    expect(answer.statusCode).toBe(500);
-    expect(answer.json()).toEqual({ error: 'Something broke on our side; our log says what.' });
+    const response = await api.call('GET /queues/api/queues', { headers: await api.person('viewer') });
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toEqual({ error: 'Something broke on our side; our log says what.' });
     expect(api.logged()).toContain('the queue dashboard failed');
   });
 });

@@ -13,9 +13,9 @@ await describeOnRedis('sign-in of people', () => {
   const signIn = (user: string, password: string) => api.call('POST /session', { body: { user, password } });
 
   test('name and password open a session, which says who it is', async () => {
-    const answer = await signIn('ann', PASSWORD);
-    expect(answer.statusCode).toBe(204);
-    const cookie = `sof_session=${answer.cookies[0]?.value}`;
+    const response = await signIn('ann', PASSWORD);
+    expect(response.statusCode).toBe(204);
+    const cookie = `sof_session=${response.cookies[0]?.value}`;
     const who = await api.call('GET /session', { headers: { cookie } });
     expect(who.json()).toEqual({ user: 'ann', role: 'clerk' });
   });
@@ -31,25 +31,25 @@ await describeOnRedis('sign-in of people', () => {
     ['a wrong password', 'ann', 'wrong'],
     ['a user who is not there', 'bob', PASSWORD],
   ])('%s is refused with the same words', async (_, user, password) => {
-    const answer = await signIn(user, password);
-    expect(answer.statusCode).toBe(401);
-    expect(answer.json().detail).toBe('This user and password do not belong together.');
-    expect(answer.cookies).toEqual([]);
+    const response = await signIn(user, password);
+    expect(response.statusCode).toBe(401);
+    expect(response.json().detail).toBe('This user and password do not belong together.');
+    expect(response.cookies).toEqual([]);
   });
 
   test('signing out takes the cookie away', async () => {
     const headers = await api.person('viewer');
-    const answer = await api.call('DELETE /session', { headers });
-    expect(answer.statusCode).toBe(204);
-    expect(answer.cookies).toEqual([expect.objectContaining({ name: 'sof_session', value: '' })]);
+    const response = await api.call('DELETE /session', { headers });
+    expect(response.statusCode).toBe(204);
+    expect(response.cookies).toEqual([expect.objectContaining({ name: 'sof_session', value: '' })]);
   });
 
   test('a new password ends the sessions of the old one', async () => {
     await api.db.access.setUser({ name: 'eve', password: PASSWORD, role: 'viewer' });
     const { cookies } = await signIn('eve', PASSWORD);
     await api.db.access.setUser({ name: 'eve', password: 'another password', role: 'viewer' });
-    const answer = await api.call('GET /session', { headers: { cookie: `sof_session=${cookies[0]?.value}` } });
-    expect(answer.statusCode).toBe(401);
+    const response = await api.call('GET /session', { headers: { cookie: `sof_session=${cookies[0]?.value}` } });
+    expect(response.statusCode).toBe(401);
   });
 
   test('after ten wrong ones in a row nobody gets in under that name, whatever the password', async () => {
@@ -77,10 +77,10 @@ await describeOnRedis('sign-in of people', () => {
       ['a field too many', { user: 'ann', password: PASSWORD, admin: true }, 'admin'],
       ['no text', { user: 1, password: PASSWORD }, 'user'],
     ])('%s: 422 that names it', async (_, body, field) => {
-      const answer = await api.call('POST /session', { body });
-      expect(answer.statusCode).toBe(422);
-      expect(answer.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
-      expect(answer.body).not.toContain(PASSWORD);
+      const response = await api.call('POST /session', { body });
+      expect(response.statusCode).toBe(422);
+      expect(response.json().errors.map((error: { field: string }) => error.field)).toEqual([field]);
+      expect(response.body).not.toContain(PASSWORD);
     });
   });
 });

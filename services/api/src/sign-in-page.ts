@@ -23,13 +23,13 @@ form.addEventListener('submit', async (event) => {
   alert.textContent = '';
   const { user, password } = Object.fromEntries(new FormData(form));
   try {
-    const answer = await fetch('/session', {
+    const response = await fetch('/session', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ user, password }),
     });
-    if (answer.ok) return location.reload();
-    alert.textContent = (await answer.json()).detail;
+    if (response.ok) return location.reload();
+    alert.textContent = (await response.json()).detail;
   } catch {
     alert.textContent = 'The server does not answer. Try again.';
   }

@@ -77,9 +77,9 @@ test.each([
 ])('a failure that passes leaves $says', async ({ columns, wanted }) => {
   const { accountId } = await addAccount(columns);
   await stage.lazada.post('/faults', { path: 'sof/auth', status: 503, times: 1 });
-  const answer = await check(accountId);
-  expect(answer).toMatchObject({ ok: false, checks: [{ ok: true }, { ok: false }] });
-  expect(JSON.stringify(answer)).not.toContain('fix');
+  const checked = await check(accountId);
+  expect(checked).toMatchObject({ ok: false, checks: [{ ok: true }, { ok: false }] });
+  expect(JSON.stringify(checked)).not.toContain('fix');
   expect(await rowOf(accountId)).toEqual(wanted);
 });
 

@@ -19,9 +19,9 @@ beforeEach(() => {
 
 const observer = () => {
   const secondsSinceFlag = (orderId: string) => {
-    const answer = stage.db.events.secondsSinceFlag(orderId);
-    asked.push(answer);
-    return answer;
+    const seconds = stage.db.events.secondsSinceFlag(orderId);
+    asked.push(seconds);
+    return seconds;
   };
   return observeFlagToSent({ metrics, events: { secondsSinceFlag }, log: recorded.log });
 };

@@ -145,9 +145,9 @@ function withAttempts({ before, change }: Draft, ids: ReadonlyMap<string, string
     return attemptId ? [{ ...attempt, attemptId }] : [];
   });
   const lost = new Set(order.attempts.filter((attempt) => !idOf(attempt)).map((one) => one.packageRowId));
-  const isTrue = ({ kind, packageId }: OrderEvent) =>
+  const happened = ({ kind, packageId }: OrderEvent) =>
     kind !== 'status_sent' || !order.packages.some((one) => one.packageId === packageId && lost.has(one.id));
-  return { before, change: { ...change, order: { ...order, attempts }, events: events.filter(isTrue) } };
+  return { before, change: { ...change, order: { ...order, attempts }, events: events.filter(happened) } };
 }
 
 async function writeDocuments(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {

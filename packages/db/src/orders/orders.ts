@@ -88,8 +88,8 @@ async function changeOrRepeatAlone(tools: ChangeTools, requests: readonly Change
 
 async function changeAlone(tools: ChangeTools, request: ChangeRequest): Promise<ChangeAnswer> {
   try {
-    const [answer] = await withoutCollisions(() => changeOrders(tools, [request]));
-    return answer ?? 'busy';
+    const [changed] = await withoutCollisions(() => changeOrders(tools, [request]));
+    return changed ?? 'busy';
   } catch (error) {
     if (isLocked(error) || isCollision(error)) return 'busy';
     return asError(error);

@@ -70,7 +70,7 @@ test('a piece that fails as a whole makes room for the next', async () => {
     await later();
     await refused;
   }
-  const answer = work.load(3);
+  const third = work.load(3);
   await later();
-  expect(await answer).toBe('3');
+  expect(await third).toBe('3');
 });

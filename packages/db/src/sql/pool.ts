@@ -69,9 +69,9 @@ export async function transaction<Answer>(
   let broken: Error | undefined;
   try {
     await client.query(beginning(options));
-    const answer = await work(client);
+    const result = await work(client);
     await client.query('commit');
-    return answer;
+    return result;
   } catch (error) {
     await client.query('rollback').catch((rollback: Error) => {
       broken = rollback;

@@ -40,8 +40,8 @@ export async function openLimiter({
   const slots = isPostgres(url)
     ? await postgresSlots(url, log)
     : redisSlots(await connectRedis(url, 'fails', log), prefix);
-  const unlessAway = async (told: Promise<unknown>) => {
-    await told.catch((error) => log?.warn('the limiter could not be told of a call', { error }));
+  const unlessAway = async (written: Promise<unknown>) => {
+    await written.catch((error) => log?.warn('the limiter could not be told of a call', { error }));
   };
   return {
     take: (key, signal) => takeSlot(slots, key, { intervalMs: intervalOf(perSecond, key.api), signal }),

@@ -89,10 +89,10 @@ const evicts = (url: string, policy: string) =>
 /** `INFO` first: managed servers rename or forbid `CONFIG`. Undefined: this server tells neither way. */
 async function evictionPolicy(node: Redis): Promise<string | undefined> {
   const info = await node.info('memory').catch(() => '');
-  const told = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
-  if (told) return told;
-  const answer = await node.config('GET', 'maxmemory-policy').catch(() => []);
-  return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : undefined;
+  const shown = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+  if (shown) return shown;
+  const setting = await node.config('GET', 'maxmemory-policy').catch(() => []);
+  return Array.isArray(setting) && typeof setting[1] === 'string' ? setting[1] : undefined;
 }
 
 function reason(error: unknown): string {

@@ -9,8 +9,8 @@ export function readJob(queue: QueueName, name: string, data: unknown): JobReque
     return { mistakes: [`name is "${name}": in ${queue} it is one of ${known.map(([each]) => each).join(', ')}`] };
   }
   const parsed = definition.payload.safeParse(data);
-  if (!parsed.success) return { mistakes: parsed.error.issues.map(told) };
+  if (!parsed.success) return { mistakes: parsed.error.issues.map(describeIssue) };
   return { name, data: parsed.data } as JobRequest; // the definition of that name has just read it
 }
 
-const told = ({ path, message }: z.core.$ZodIssue): string => `${path.join('.') || 'the payload'}: ${message}`;
+const describeIssue = ({ path, message }: z.core.$ZodIssue): string => `${path.join('.') || 'the payload'}: ${message}`;

@@ -13,14 +13,14 @@ export type JobContext = {
   readonly attemptsMade: number;
 };
 /** `superseded`: the rows owed nothing any more. An object is an answer for whoever asked; keep it small. */
-export type Answer = 'done' | 'superseded' | Readonly<Record<string, unknown>>;
+export type JobAnswer = 'done' | 'superseded' | Readonly<Record<string, unknown>>;
 /** The handlers of a queue's jobs, by name. They throw `RetryJob`, `SnoozeJob` or `FailJob`. */
 export type Handlers<Queue extends QueueName> = {
-  readonly [Name in JobOf<Queue>]: (data: Payload<Name>, context: JobContext) => Promise<Answer>;
+  readonly [Name in JobOf<Queue>]: (data: Payload<Name>, context: JobContext) => Promise<JobAnswer>;
 };
 
 export type Outcome =
-  | { readonly outcome: 'done' | 'superseded'; readonly answer: Answer }
+  | { readonly outcome: 'done' | 'superseded'; readonly answer: JobAnswer }
   | (Ended & { readonly outcome: 'retried' | 'snoozed'; readonly delayMs: number })
   /** `mark`: write `force` into its data first. */
   | (Ended & { readonly outcome: 'failed'; readonly mark: boolean });
@@ -65,7 +65,7 @@ export async function runJob<Queue extends QueueName>(
   }
 }
 
-type AnyHandler = (data: JobRequest['data'], context: JobContext) => Promise<Answer>;
+type AnyHandler = (data: JobRequest['data'], context: JobContext) => Promise<JobAnswer>;
 /** Sound by the types of `Handlers` and `readJob`: the handler of that name takes what the payload of that name was read as. */
 const handlerOf = (handlers: object, { name }: JobRequest): AnyHandler => Reflect.get(handlers, name) as AnyHandler;
 
@@ -79,11 +79,11 @@ const unreadable = ({ name }: StoredJob, mistakes: readonly string[]): Outcome =
 type Circumstances = { key: string; attempt: number; lastAttempt: boolean; closing: boolean };
 
 function ended(error: unknown, { key, attempt, lastAttempt, closing }: Circumstances): Outcome {
-  if (error instanceof SnoozeJob) return { outcome: 'snoozed', delayMs: error.delayMs, ...told(error) };
-  if (error instanceof FailJob) return { outcome: 'failed', mark: true, ...told(error) };
+  if (error instanceof SnoozeJob) return { outcome: 'snoozed', delayMs: error.delayMs, ...reasonAndCode(error) };
+  if (error instanceof FailJob) return { outcome: 'failed', mark: true, ...reasonAndCode(error) };
   if (error instanceof RetryJob) {
-    if (lastAttempt) return { outcome: 'failed', mark: true, ...told(error) };
-    return { outcome: 'retried', delayMs: error.delayMs, ...told(error) };
+    if (lastAttempt) return { outcome: 'failed', mark: true, ...reasonAndCode(error) };
+    return { outcome: 'retried', delayMs: error.delayMs, ...reasonAndCode(error) };
   }
   if (closing) return { outcome: 'snoozed', delayMs: 0, reason: `${key}: handed back, this process closes`, code: '' };
   const { message, cause } = error instanceof BrokenJob ? error : new BrokenJob({ about: key, cause: error });
@@ -92,5 +92,5 @@ function ended(error: unknown, { key, attempt, lastAttempt, closing }: Circumsta
   return { outcome: 'retried', delayMs: retryDelay(attempt, Math.random()) ?? MINUTE, ...poison };
 }
 
-const told = (error: Error): Ended => ({ reason: error.message, code: codeOf(error.cause) });
+const reasonAndCode = (error: Error): Ended => ({ reason: error.message, code: codeOf(error.cause) });
 const codeOf = (error: unknown): string => (error instanceof Failure ? error.code : '');

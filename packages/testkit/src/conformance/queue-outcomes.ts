@@ -23,9 +23,9 @@ export function outcomeConformance(kind: QueueKind): void {
       expect(rig.lines).toMatchObject([
         { level: 'info', job: 'sync-status', key: 'sync-status-5', attempt: 1, outcome: 'done' },
       ]);
-      const told = await metrics.metrics();
-      expect(told).toContain('sof_jobs_total{queue="status-sync",outcome="done",error_code=""} 1');
-      expect(told).toContain('sof_job_seconds_count{queue="status-sync"} 1');
+      const exposed = await metrics.metrics();
+      expect(exposed).toContain('sof_jobs_total{queue="status-sync",outcome="done",error_code=""} 1');
+      expect(exposed).toContain('sof_job_seconds_count{queue="status-sync"} 1');
     });
 
     test('to which nothing was owed any more returns superseded', async () => {
@@ -153,9 +153,9 @@ export function outcomeConformance(kind: QueueKind): void {
       const metrics = createMetrics();
       registerQueueMetrics({ registry: metrics, producer: rig.producer, log: rig.log });
       await rig.queue.add('sync-status', { v: 1, orderId: '5' }, { timestamp: Date.now() - 60_000 });
-      const told = await metrics.metrics();
-      expect(told).toContain('sof_queue_jobs{queue="status-sync",state="waiting"} 1');
-      const age = /sof_oldest_waiting_seconds\{queue="status-sync"\} (\S+)/.exec(told)?.[1];
+      const exposed = await metrics.metrics();
+      expect(exposed).toContain('sof_queue_jobs{queue="status-sync",state="waiting"} 1');
+      const age = /sof_oldest_waiting_seconds\{queue="status-sync"\} (\S+)/.exec(exposed)?.[1];
       expect(Math.round(Number(age) / 10)).toBe(6);
     });
   });

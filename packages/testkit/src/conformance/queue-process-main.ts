@@ -1,6 +1,6 @@
 /** The other process of `queue-process.ts`. */
 import { text } from 'node:stream/consumers';
-import { type Answer, openLimiter, runWorker } from '@lazada-sof/queue';
+import { type JobAnswer, openLimiter, runWorker } from '@lazada-sof/queue';
 import { createLogger } from '@lazada-sof/runtime';
 import type { ProcessTask } from './queue-process.ts';
 
@@ -26,10 +26,10 @@ async function takeSlots({
 }
 
 async function work({ does, server, timing }: Exclude<ProcessTask, { does: 'take' }>): Promise<void> {
-  const handle = async ({ orderId }: { orderId: string }): Promise<Answer> => {
+  const handle = async ({ orderId }: { orderId: string }): Promise<JobAnswer> => {
     await print(orderId);
     if (does === 'die') process.kill(process.pid, 'SIGKILL');
-    return new Promise<Answer>(() => undefined);
+    return new Promise<JobAnswer>(() => undefined);
   };
   await runWorker({
     ...server,

@@ -35,11 +35,11 @@ export async function openScriptedServer(): Promise<ScriptedServer> {
   const scripts = new Map<string, Script[]>();
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
-    const told = await tell(request);
-    asked.push(told);
-    const queue = scripts.get(told.path) ?? [notScripted(told)];
+    const call = await readCall(request);
+    asked.push(call);
+    const queue = scripts.get(call.path) ?? [notScripted(call)];
     const script = queue.length > 1 ? queue.shift() : queue[0];
-    await give(typeof script === 'function' ? await script(told) : (script as Answer), request, response);
+    await give(typeof script === 'function' ? await script(call) : (script as Answer), request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -55,7 +55,7 @@ export async function openScriptedServer(): Promise<ScriptedServer> {
 
 const notScripted = ({ path }: Asked): Answer => ({ status: 418, body: `nothing is scripted for ${path}` });
 
-async function tell(request: IncomingMessage): Promise<Asked> {
+async function readCall(request: IncomingMessage): Promise<Asked> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString();

@@ -13,8 +13,8 @@ export const SERVERS_VARIABLE = 'TESTKIT_SERVERS';
 export async function shared<Name extends keyof Answers>(name: Name): Promise<Answers[Name]> {
   const url = process.env[SERVERS_VARIABLE];
   if (!url) throw new Error('no test servers: run jest with -c packages/testkit/jest.config.mjs');
-  const answer = await fetch(`${url}/${name}`);
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`the test run's ${name} could not be had: ${text}`);
+  const response = await fetch(`${url}/${name}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`the test run's ${name} could not be had: ${text}`);
   return JSON.parse(text) as Answers[Name];
 }

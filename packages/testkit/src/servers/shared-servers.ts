@@ -74,11 +74,11 @@ async function openDoor(answers: Readonly<Record<string, () => Promise<object>>>
   const secret = randomBytes(12).toString('hex');
   const server = createServer((request, response) => {
     const [, given, name = ''] = (request.url ?? '').split('/');
-    const answer = given === secret ? answers[name] : undefined;
+    const open = given === secret ? answers[name] : undefined;
     // A kept connection could be closed here just when a worker uses it again.
     response.setHeader('connection', 'close');
-    if (!answer) return response.writeHead(404).end();
-    return answer().then(
+    if (!open) return response.writeHead(404).end();
+    return open().then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) => response.writeHead(500).end(error instanceof Error ? error.stack : String(error)),
     );

@@ -13,8 +13,8 @@ import {
 import { type Db, openDb, parseKeys } from '@lazada-sof/db';
 import { Failure, type Order, recordItems } from '@lazada-sof/orders';
 import {
-  type Answer,
   FailJob,
+  type JobAnswer,
   type OrderJob,
   orderJob,
   type Perform,
@@ -165,7 +165,7 @@ const UNHAPPY = [
 ] as const;
 
 /** Waits for the job's end. @throws what is no ending of a job */
-export async function ended(running: Promise<Answer>): Promise<Ended> {
+export async function ended(running: Promise<JobAnswer>): Promise<Ended> {
   try {
     return { outcome: (await running) === 'superseded' ? 'superseded' : 'done' };
   } catch (error) {

@@ -29,8 +29,8 @@ test('a key opens the door as far as its scopes go, until it is revoked', async 
 });
 
 test('the key is printed once and only its hash is stored', async () => {
-  const [key = '', told] = (await make('once', 'admin')).out.split('\n');
-  expect(told).toBe('This is the only time that it is shown.');
+  const [key = '', warning] = (await make('once', 'admin')).out.split('\n');
+  expect(warning).toBe('This is the only time that it is shown.');
   const [row] = await cli.database.sql<{ hash: string; whole: string }>(
     `select encode(key_sha256, 'hex') as hash, to_jsonb(k)::text as whole from public.api_key k where name = 'once'`,
   );
