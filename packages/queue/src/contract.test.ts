@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OwedStep } from '@lazada-sof/orders';
-import { JOBS, type JobName, type JobRequest, jobFor, keyOf, QUEUES, type QueueName } from './contract.ts';
+import { deduplicationKey, JOBS, type JobName, type JobRequest, jobFor, QUEUES, type QueueName } from './contract.ts';
 import { readJob } from './worker/read-job.ts';
 
 /**
@@ -85,7 +85,7 @@ describe('what makes two jobs the same', () => {
     ],
   ];
   test.each(rows)('is %s', (_says, request, key) => {
-    expect(keyOf(request)).toBe(key);
+    expect(deduplicationKey(request)).toBe(key);
   });
 });
 
@@ -110,7 +110,7 @@ describe('what is owed', () => {
 
   test('of an order becomes at most one job per queue, of a document one of its own', () => {
     const jobs = rows.map(([owed]) => jobFor('42', owed));
-    expect(new Set(jobs.map(keyOf)).size).toBe(QUEUES.length);
+    expect(new Set(jobs.map(deduplicationKey)).size).toBe(QUEUES.length);
     expect(jobFor('42', { step: 'invoice_upload', ref: '3' })).toEqual({
       name: 'upload-invoice',
       data: { v: 1, documentId: '3' },

@@ -72,7 +72,7 @@ export type JobOf<Queue extends QueueName> = {
 }[JobName];
 
 /** What makes two requests the same one; undefined: nothing does. */
-export function keyOf({ name, data }: JobRequest): string | undefined {
+export function deduplicationKey({ name, data }: JobRequest): string | undefined {
   // Sound by the type of JobRequest: name and data of one request belong together.
   const key = JOBS[name].key as ((data: JobRequest['data']) => string) | undefined;
   return key?.(data);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@lazada-sof/runtime';
 import type { Job, JobsOptions, Queue } from 'bullmq';
-import { ATTEMPTS, JOBS, type JobRequest, keyOf, QUEUES, type QueueName } from './contract.ts';
+import { ATTEMPTS, deduplicationKey, JOBS, type JobRequest, QUEUES, type QueueName } from './contract.ts';
 import { connect, type QueueServer, untilReady } from './server/connection.ts';
 
 export const JOB_STATES = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
@@ -69,11 +69,15 @@ export async function openProducer({ log, ...server }: QueueServer & { log?: Log
 
 /** The last of each key: a queue that is asked twice in one breath would only swallow the second. */
 function unique(requests: readonly JobRequest[]): JobRequest[] {
-  const byKey = new Map(requests.map((request, position) => [keyOf(request) ?? position, request]));
+  const byKey = new Map(requests.map((request, position) => [deduplicationKey(request) ?? position, request]));
   return [...byKey.values()];
 }
 
-const bullJob = (request: JobRequest) => ({ name: request.name, data: request.data, opts: jobOptions(keyOf(request)) });
+const bullJob = (request: JobRequest) => ({
+  name: request.name,
+  data: request.data,
+  opts: jobOptions(deduplicationKey(request)),
+});
 
 const LOOK_EVERY_MS = 100;
 

@@ -44,7 +44,7 @@ export const isStale = ({ first }: KeyRing, value: string): boolean => !value.st
 
 export function encrypt({ first, keys }: KeyRing, place: SecretPlace, plain: string): string {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', keyOf(keys, first, place), iv).setAAD(boundTo(place));
+  const cipher = createCipheriv('aes-256-gcm', keyById(keys, first, place), iv).setAAD(boundTo(place));
   const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
   return `${PREFIX}${first}:${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64')}`;
 }
@@ -53,7 +53,7 @@ export function encrypt({ first, keys }: KeyRing, place: SecretPlace, plain: str
 export function decrypt({ keys }: KeyRing, place: SecretPlace, stored: string): string {
   if (!isEncrypted(stored)) return stored;
   const [id = '', encoded = ''] = stored.slice(PREFIX.length).split(':');
-  const key = keyOf(keys, id, place);
+  const key = keyById(keys, id, place);
   const bytes = Buffer.from(encoded, 'base64');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
@@ -65,7 +65,7 @@ export function decrypt({ keys }: KeyRing, place: SecretPlace, stored: string): 
   }
 }
 
-function keyOf(keys: KeyRing['keys'], id: string, place: SecretPlace): KeyObject {
+function keyById(keys: KeyRing['keys'], id: string, place: SecretPlace): KeyObject {
   const key = keys.get(id);
   if (!key) throw new Error(`${named(place)} was encrypted with key ${id}, which is not among the encryption keys`);
   return key;

@@ -1,6 +1,6 @@
 /** One run of one job, from the stored payload to what became of it. Knows nothing of BullMQ's ways. */
 import { Failure, MINUTE, retryDelay } from '@lazada-sof/orders';
-import { type JobOf, type JobRequest, keyOf, type Payload, type QueueName } from '../contract.ts';
+import { deduplicationKey, type JobOf, type JobRequest, type Payload, type QueueName } from '../contract.ts';
 import { BrokenJob, FailJob, RetryJob, SnoozeJob } from './job-errors.ts';
 import { readJob } from './read-job.ts';
 
@@ -54,7 +54,7 @@ export async function runJob<Queue extends QueueName>(
 ): Promise<Run> {
   const request = readJob(queue, job.name, job.data);
   if ('mistakes' in request) return { key: job.name, result: unreadable(job, request.mistakes) };
-  const key = keyOf(request) ?? job.name;
+  const key = deduplicationKey(request) ?? job.name;
   const force = 'force' in request.data && request.data.force === true;
   try {
     const answer = await handlerOf(handlers, request)(request.data, { signal, force, attemptsMade: job.attemptsMade });
