@@ -76,9 +76,9 @@ export async function openCli(): Promise<TestCli> {
       const set = columns.map(([name], index) => `, ${name} = $${index + 2}`).join('');
       const update = `update public.order_lazada set next_attempt_at = null${set} where order_id = $1`;
       await database.sql(update, [orderId, ...columns.map(([, value]) => value)]);
-      const pack =
+      const parcel =
         rows.package && (await insert('public.order_lazada_package', { order_id: orderId, ...rows.package }, 'id'));
-      if (rows.step) await insert('public.order_lazada_step', { order_id: orderId, ref: pack ?? '', ...rows.step });
+      if (rows.step) await insert('public.order_lazada_step', { order_id: orderId, ref: parcel ?? '', ...rows.step });
       return { orderNumber, orderId };
     },
     stored: async (orderId) => (await database.sql<Stored>(STORED, [orderId]))[0],

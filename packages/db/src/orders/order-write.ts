@@ -51,15 +51,15 @@ const differencesOf = (drafts: readonly Draft[]): Difference[] =>
 const ofOrder = <Part extends object>(order: Order, parts: readonly Part[]): Of<Part>[] =>
   parts.map((part) => ({ ...part, orderId: order.orderId }));
 
-/** Parts that are new or not what they were: of one order, told apart by `keyOf`. */
+/** Parts that are new or not what they were: of one order, told apart by what `identify` answers. */
 function changedParts<Part extends object>(
   before: readonly Part[],
   after: readonly Part[],
-  { keyOf, columns }: { keyOf: (part: Part) => string; columns: readonly Column<Of<Part>>[] },
+  { identify, columns }: { identify: (part: Part) => string; columns: readonly Column<Of<Part>>[] },
 ): Part[] {
-  const old = new Map(before.map((part) => [keyOf(part), part]));
+  const old = new Map(before.map((part) => [identify(part), part]));
   return after.filter((part) => {
-    const was = old.get(keyOf(part));
+    const was = old.get(identify(part));
     // The columns compared are the part's own; none of them reads the order.
     return was === undefined || (was !== part && differ(columns as readonly Column<Part>[], was, part));
   });
@@ -67,7 +67,7 @@ function changedParts<Part extends object>(
 
 const changedPackages = (differences: readonly Difference[]): Of<Package>[] =>
   differences.flatMap(({ before, after }) =>
-    ofOrder(after, changedParts(before.packages, after.packages, { ...PACKAGES, keyOf: ({ id }) => id })),
+    ofOrder(after, changedParts(before.packages, after.packages, { ...PACKAGES, identify: ({ id }) => id })),
   );
 
 async function updatePackages(client: Queryable, differences: readonly Difference[]): Promise<void> {
@@ -101,7 +101,7 @@ async function writePackages(client: Queryable, drafts: readonly Draft[]): Promi
 
 async function writeAttempts(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
   const changed = differencesOf(drafts).flatMap(({ before, after }) =>
-    ofOrder(after, changedParts(before.attempts, after.attempts, { ...ATTEMPTS, keyOf: (one) => one.attemptId })),
+    ofOrder(after, changedParts(before.attempts, after.attempts, { ...ATTEMPTS, identify: (one) => one.attemptId })),
   );
   // Closing comes first: a slot that this very change frees is free for its new attempt.
   await updateRows(
@@ -152,7 +152,10 @@ function withAttempts({ before, change }: Draft, ids: ReadonlyMap<string, string
 
 async function writeDocuments(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
   const changed = differencesOf(drafts).flatMap(({ before, after }) =>
-    ofOrder(after, changedParts(before.documents, after.documents, { ...DOCUMENTS, keyOf: (one) => one.documentId })),
+    ofOrder(
+      after,
+      changedParts(before.documents, after.documents, { ...DOCUMENTS, identify: (one) => one.documentId }),
+    ),
   );
   await updateRows(client, DOCUMENTS, changed);
   const written: Draft[] = [];
@@ -197,12 +200,12 @@ async function addDocument(client: Queryable, orderId: string, document: NewDocu
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 async function writeSteps(client: Queryable, stored: readonly Stored[]): Promise<void> {
-  const keyOf = ({ step, ref }: StepRow) => `${step} ${ref}`;
+  const identify = ({ step, ref }: StepRow) => `${step} ${ref}`;
   const gone = stored.flatMap(({ before, order }) => {
-    const kept = new Set(order.steps.map(keyOf));
+    const kept = new Set(order.steps.map(identify));
     return ofOrder(
       order,
-      before.steps.filter((row) => !kept.has(keyOf(row))),
+      before.steps.filter((row) => !kept.has(identify(row))),
     );
   });
   await deleteRows(client, STEPS, gone);
@@ -214,7 +217,9 @@ async function writeSteps(client: Queryable, stored: readonly Stored[]): Promise
       columns: [...STEPS.key, ...STEPS.columns],
       conflict: `on conflict (order_id, step, ref) do update set ${updates}`,
     },
-    stored.flatMap(({ before, order }) => ofOrder(order, changedParts(before.steps, order.steps, { ...STEPS, keyOf }))),
+    stored.flatMap(({ before, order }) =>
+      ofOrder(order, changedParts(before.steps, order.steps, { ...STEPS, identify })),
+    ),
   );
 }
 
@@ -260,8 +265,8 @@ async function writeEvents(client: Queryable, stored: readonly Stored[], source:
 }
 
 function eventRow(order: Order, event: OrderEvent): EventRow {
-  const pack = order.packages.find(({ packageId }) => packageId === event.packageId);
-  return { orderId: order.orderId, packageRowId: pack?.id ?? null, event };
+  const parcel = order.packages.find(({ packageId }) => packageId === event.packageId);
+  return { orderId: order.orderId, packageRowId: parcel?.id ?? null, event };
 }
 /** The timeline shows Lazada's id; the column holds ours. */
 const dataOf = ({ packageId, data }: OrderEvent) => ({ ...data, ...(packageId === undefined ? {} : { packageId }) });

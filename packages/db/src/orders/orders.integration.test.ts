@@ -145,8 +145,8 @@ describe('changing', () => {
       quiet({
         ...order,
         steps: [],
-        packages: order.packages.map((pack) => ({
-          ...pack,
+        packages: order.packages.map((parcel) => ({
+          ...parcel,
           state: 'shipped',
           shippedAt: AT,
           shippedSentAt: AT,
@@ -232,8 +232,8 @@ describe('changing', () => {
     const { order } = await change(orderId, (fresh, now) =>
       quiet({
         ...fresh,
-        packages: fresh.packages.map((pack) => ({
-          ...pack,
+        packages: fresh.packages.map((parcel) => ({
+          ...parcel,
           state: 'delivered',
           deliveredAt: AT,
           deliveredSentAt: now,
@@ -268,7 +268,7 @@ describe('when to look again', () => {
   test('nothing is owed: at the plan’s next time, and settling is not owed either', async () => {
     const { orderId } = await readyOrder();
     const { plan } = await change(orderId, (order, now) => {
-      const pack = order.packages.map((one) => ({
+      const packages = order.packages.map((one) => ({
         ...one,
         state: 'delivered' as const,
         shippedSentAt: now,
@@ -276,7 +276,7 @@ describe('when to look again', () => {
       }));
       return quiet({
         ...order,
-        packages: pack,
+        packages,
         steps: [aRow({ step: 'invoice_fetch', dueAt: new Date(now.getTime() + 3_600_000), since: now })],
       });
     });
@@ -351,7 +351,7 @@ describe('many at once', () => {
       itemsReadAt: now,
       packages:
         order.packages.length > 0
-          ? order.packages.map((pack) => ({ ...pack, state: 'shipped', shippedSentAt: now }))
+          ? order.packages.map((parcel) => ({ ...parcel, state: 'shipped', shippedSentAt: now }))
           : [aPackage({ id: '' })],
       steps: order.steps.length > 0 ? [] : [aRow({ step: 'look', dueAt: now })],
     },

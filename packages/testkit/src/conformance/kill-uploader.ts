@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileServer } from '../file-servers/file-server.ts';
 
 const UPLOADER = join(import.meta.dirname, 'file-store.uploader.ts');
@@ -19,7 +19,7 @@ export async function killUploader({ url, folder }: FileServer, path: string): P
   uploader.stderr.on('data', (bytes) => {
     complaint += bytes;
   });
-  while (uploader.exitCode === null && !(await hasBytes(part))) await delay(1);
+  while (uploader.exitCode === null && !(await hasBytes(part))) await sleep(1);
   uploader.kill('SIGKILL');
   const [, signal] = await exited;
   if (signal !== 'SIGKILL') throw new Error(`the uploader ended by itself: ${complaint}`);
