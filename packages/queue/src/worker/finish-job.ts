@@ -1,13 +1,13 @@
 /** How a job ends, in BullMQ's words. */
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import { RetryJob } from './job-errors.ts';
-import type { Report } from './job-log.ts';
+import type { LogJob } from './job-log.ts';
 import type { Outcome } from './run-job.ts';
 
 /** So often a job whose process ended is given to another. */
 export const MAX_STALLED = 2;
 
-export async function settle(job: Job, result: Outcome, token: string | undefined): Promise<unknown> {
+export async function finishJob(job: Job, result: Outcome, token: string | undefined): Promise<unknown> {
   switch (result.outcome) {
     case 'done':
     case 'superseded':
@@ -27,9 +27,9 @@ export async function settle(job: Job, result: Outcome, token: string | undefine
 const markForced = (job: Job): Promise<void> => job.updateData({ ...job.data, force: true });
 
 /** BullMQ failed it without calling us: its process ended by it once too often. */
-export async function takenDown(job: Job, report: Report): Promise<void> {
+export async function takenDown(job: Job, logJob: LogJob): Promise<void> {
   const key = job.deduplicationId ?? job.name;
   const reason = `${key}: its process ended ${MAX_STALLED + 1} times while it ran`;
-  report(job, { key, result: { outcome: 'failed', reason, code: 'stalled', mark: true } }, 0);
+  logJob(job, { key, result: { outcome: 'failed', reason, code: 'stalled', mark: true } }, 0);
   await markForced(job);
 }

@@ -1,35 +1,35 @@
-/** The jobs that a worker holds now, and how they end when the process does. */
+/** The jobs that a worker runs now, and how they end when the process does. */
 import { setMaxListeners } from 'node:events';
 import pTimeout from 'p-timeout';
 
-export type HeldJobs = {
+export type InFlightJobs = {
   readonly size: number;
   /** Aborted when they may go on no longer. */
   readonly signal: AbortSignal;
   /** Counts this run among them until it is over. */
-  hold<Result>(run: Promise<Result>): Promise<Result>;
-  /** Resolves when none is held: lets them finish for so long, then tells them to give up, and waits for that. */
+  track<Result>(run: Promise<Result>): Promise<Result>;
+  /** Resolves when none is left: lets them finish for so long, then tells them to give up, and waits for that. */
   finish(times: { finish: number; giveUp: number }): Promise<void>;
 };
 
-export function holdJobs(): HeldJobs {
-  const held = new Set<Promise<unknown>>();
+export function trackInFlightJobs(): InFlightJobs {
+  const running = new Set<Promise<unknown>>();
   const hurry = new AbortController();
-  setMaxListeners(0, hurry.signal); // every job that is held may listen
+  setMaxListeners(0, hurry.signal); // every one of them may listen
   const untilNone = async () => {
-    while (held.size > 0) await Promise.allSettled(held);
+    while (running.size > 0) await Promise.allSettled(running);
   };
   return {
     get size() {
-      return held.size;
+      return running.size;
     },
     signal: hurry.signal,
-    async hold(run) {
-      held.add(run);
+    async track(run) {
+      running.add(run);
       try {
         return await run;
       } finally {
-        held.delete(run);
+        running.delete(run);
       }
     },
     async finish({ finish, giveUp }) {

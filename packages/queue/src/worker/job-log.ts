@@ -3,10 +3,10 @@ import { type JobMetrics, jobMetrics, type Logger, type Registry } from '@lazada
 import type { QueueName } from '../contract.ts';
 import type { Outcome, Run } from './run-job.ts';
 
-export type Report = (job: { name: string; attemptsMade: number }, run: Run, ms: number) => void;
+export type LogJob = (job: { name: string; attemptsMade: number }, run: Run, ms: number) => void;
 
 /** Nobody needs to act on what is not `error`. */
-const SAID = {
+const LINES = {
   done: { level: 'info', message: 'job done' },
   superseded: { level: 'info', message: 'job superseded: nothing was owed any more' },
   snoozed: { level: 'info', message: 'job looks again later' },
@@ -14,13 +14,13 @@ const SAID = {
   failed: { level: 'error', message: 'job given up' },
 } as const satisfies Record<Outcome['outcome'], { level: string; message: string }>;
 
-export function reporter(queue: QueueName, log: Logger, registry: Registry | undefined): Report {
+export function createJobLog(queue: QueueName, log: Logger, registry: Registry | undefined): LogJob {
   const metrics: JobMetrics | undefined = registry && jobMetrics(registry);
   return (job, { key, result }, ms) => {
     const code = 'code' in result ? result.code : '';
     metrics?.jobs.inc({ queue, outcome: result.outcome, error_code: code });
     metrics?.seconds.observe({ queue }, ms / 1_000);
-    const { level, message } = SAID[result.outcome];
+    const { level, message } = LINES[result.outcome];
     log.log(level, message, {
       job: job.name,
       key,

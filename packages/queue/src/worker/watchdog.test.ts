@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { watchProgress } from './watchdog.ts';
+import { createWatchdog } from './watchdog.ts';
 
 /** What happens to a worker, one after the other; each look lies ten seconds after the one before. */
 type Happening = { waiting: number | 'unknown'; handsFree?: boolean; takesUp?: boolean };
@@ -48,11 +48,11 @@ const rows: { says: string; happenings: Happening[]; alive: boolean }[] = [
   },
 ];
 
-describe('progress', () => {
+describe('the watchdog', () => {
   test.each(rows)('$says', async ({ happenings, alive }) => {
     let now = 0;
     let happening: Happening = { waiting: 0 };
-    const progress = watchProgress({
+    const watchdog = createWatchdog({
       waiting: async () => {
         if (happening.waiting === 'unknown') throw new Error('connect ECONNREFUSED');
         return happening.waiting;
@@ -63,26 +63,26 @@ describe('progress', () => {
     });
     for (happening of happenings) {
       now += 10_000;
-      if (happening.takesUp) progress.noted();
-      await progress.look();
+      if (happening.takesUp) watchdog.reset();
+      await watchdog.look();
     }
-    expect(progress.alive()).toBe(alive);
+    expect(watchdog.alive()).toBe(alive);
   });
 
   test('a job taken up while it looks counts, whatever the look found', async () => {
     const counted = Promise.withResolvers<number>();
     let now = 0;
-    const progress = watchProgress({
+    const watchdog = createWatchdog({
       waiting: () => counted.promise,
       handsFree: () => true,
       now: () => now,
       stuckAfterMs: 30_000,
     });
-    const looked = progress.look();
-    progress.noted();
+    const looked = watchdog.look();
+    watchdog.reset();
     counted.resolve(3);
     await looked;
     now = 60_000;
-    expect(progress.alive()).toBe(true);
+    expect(watchdog.alive()).toBe(true);
   });
 });

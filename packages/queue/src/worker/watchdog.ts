@@ -2,15 +2,15 @@
  * Whether a worker gets on. After a fail-over a worker can sit there for ever, connected and running by its own account,
  * and take no job up; only this tells: jobs wait, hands are free, and nothing has been taken up for a while.
  */
-export type Progress = {
+export type Watchdog = {
   /** A job was taken up or ended. */
-  noted(): void;
+  reset(): void;
   /** Looks at the queue. Where it cannot be reached nothing is known, and nothing changes. */
   look(): Promise<void>;
   alive(): boolean;
 };
 
-export function watchProgress({
+export function createWatchdog({
   waiting,
   handsFree,
   now,
@@ -20,19 +20,19 @@ export function watchProgress({
   handsFree: () => boolean;
   now: () => number;
   stuckAfterMs: number;
-}): Progress {
+}): Watchdog {
   /** Since when jobs have waited for free hands; null: they do not. */
   let idleSince: number | null = null;
-  let steps = 0;
+  let resets = 0;
   return {
-    noted() {
-      steps += 1;
+    reset() {
+      resets += 1;
       idleSince = null;
     },
     async look() {
-      const before = steps;
+      const before = resets;
       const jobs = await waiting().catch(() => null);
-      if (jobs === null || steps !== before) return;
+      if (jobs === null || resets !== before) return;
       idleSince = jobs > 0 && handsFree() ? (idleSince ?? now()) : null;
     },
     alive: () => idleSince === null || now() - idleSince < stuckAfterMs,

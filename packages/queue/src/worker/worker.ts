@@ -24,19 +24,19 @@ import type { Logger, Registry } from '@lazada-sof/runtime';
 import type { Job, Processor, Worker } from 'bullmq';
 import type { QueueName } from '../contract.ts';
 import { connect, dropBlocking, type QueueServer, untilReady } from '../server/connection.ts';
-import { MAX_STALLED, settle, takenDown } from './finish-job.ts';
-import { holdJobs, within } from './in-flight-jobs.ts';
+import { finishJob, MAX_STALLED, takenDown } from './finish-job.ts';
+import { trackInFlightJobs, within } from './in-flight-jobs.ts';
 import { RetryJob } from './job-errors.ts';
-import { type Report, reporter } from './job-log.ts';
+import { createJobLog, type LogJob } from './job-log.ts';
 import { type Handlers, runJob } from './run-job.ts';
-import { watchProgress } from './watchdog.ts';
+import { createWatchdog } from './watchdog.ts';
 
 export type RunningWorker = {
   /** It takes jobs up, as far as BullMQ knows. */
   running(): boolean;
   /** False: jobs wait, hands are free, and nothing has been taken up for half a minute. The process should end. */
   alive(): boolean;
-  /** Takes nothing up any more and resolves when what was held is finished, after 24 s at the latest. */
+  /** Takes nothing up any more and resolves when what is in flight is finished, after 24 s at the latest. */
   close(): Promise<void>;
 };
 
@@ -85,29 +85,29 @@ export async function runWorker<Name extends QueueName>({
   ...server
 }: WorkerOptions<Name>): Promise<RunningWorker> {
   const timing = { ...TIMING, ...otherTiming };
-  const held = holdJobs();
-  const report = reporter(queue, log, metrics);
+  const inFlight = trackInFlightJobs();
+  const logJob = createJobLog(queue, log, metrics);
   const observer = await openObserver(queue, server, log);
-  const progress = watchProgress({
+  const watchdog = createWatchdog({
     waiting: observer.waiting,
-    handsFree: () => held.size < concurrency,
+    handsFree: () => inFlight.size < concurrency,
     now: () => performance.now(),
     stuckAfterMs: timing.stuckAfter,
   });
 
   const run = async (job: Job, token?: string) => {
-    progress.noted();
+    watchdog.reset();
     const startedAt = performance.now();
-    const ran = await runJob(job, { queue, handlers, attempts: job.opts.attempts ?? 1, signal: held.signal });
-    report(job, ran, performance.now() - startedAt);
-    progress.noted();
-    return settle(job, ran.result, token);
+    const ran = await runJob(job, { queue, handlers, attempts: job.opts.attempts ?? 1, signal: inFlight.signal });
+    logJob(job, ran, performance.now() - startedAt);
+    watchdog.reset();
+    return finishJob(job, ran.result, token);
   };
   const running = await openWorker(queue, server, {
-    process: (job, token) => held.hold(run(job, token)),
+    process: (job, token) => inFlight.track(run(job, token)),
     concurrency,
     timing,
-    report,
+    logJob,
     log,
   }).catch(async (error: unknown) => {
     await observer.close();
@@ -115,11 +115,11 @@ export async function runWorker<Name extends QueueName>({
     throw error;
   });
 
-  const looking = setInterval(() => void progress.look(), timing.stuckAfter / 6).unref();
+  const looking = setInterval(() => void watchdog.look(), timing.stuckAfter / 6).unref();
   const close = async () => {
     clearInterval(looking);
     const ended = Promise.allSettled([running.worker.close(), observer.close()]);
-    await held.finish(timing);
+    await inFlight.finish(timing);
     await within(timing.goodbye, ended);
     running.drop();
     observer.drop();
@@ -127,7 +127,7 @@ export async function runWorker<Name extends QueueName>({
   let closed: Promise<void> | undefined;
   return {
     running: () => closed === undefined && running.worker.isRunning(),
-    alive: progress.alive,
+    alive: watchdog.alive,
     close() {
       closed ??= close();
       return closed;
@@ -139,14 +139,14 @@ type Opening = {
   process: Processor;
   concurrency: number;
   timing: Timing;
-  report: Report;
+  logJob: LogJob;
   log: Logger;
 };
 
 async function openWorker(
   queue: QueueName,
   server: QueueServer,
-  { process, concurrency, timing, report, log }: Opening,
+  { process, concurrency, timing, logJob, log }: Opening,
 ): Promise<{ worker: Worker; drop(): void }> {
   const connection = await connect(server, 'waits', log);
   const worker = connection.openWorker(queue, process, {
@@ -157,7 +157,7 @@ async function openWorker(
     settings: { backoffStrategy: (_attempt, _type, error) => (error instanceof RetryJob ? error.delayMs : 1_000) },
   });
   worker.on('failed', (job) => {
-    if (job?.deferredFailure) void takenDown(job, report).catch((error) => log.warn('job not marked', { error }));
+    if (job?.deferredFailure) void takenDown(job, logJob).catch((error) => log.warn('job not marked', { error }));
   });
   const drop = () => {
     void dropBlocking(worker);
