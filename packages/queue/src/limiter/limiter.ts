@@ -10,9 +10,9 @@ import { Failure, type Limiter, type LimitKey, SECOND } from '@lazada-sof/orders
 import type { Logger } from '@lazada-sof/runtime';
 import { isPostgres, type QueueServer } from '../server/connection.ts';
 import { connectRedis } from '../server/redis.ts';
-import { postgresSlots } from './postgres-store.ts';
-import { redisSlots } from './redis-store.ts';
-import type { Lane, Slots, Taken } from './slot-store.ts';
+import { openPostgresStore } from './postgres-store.ts';
+import { createRedisStore } from './redis-store.ts';
+import type { LimitKeys, SlotStore, Taken } from './slot-store.ts';
 
 export type LimiterOptions = QueueServer & {
   /** Calls of one account per second, of each API that this process calls. */
@@ -27,7 +27,7 @@ const PAUSES_MS = [5 * SECOND, 10 * SECOND, 20 * SECOND, 60 * SECOND];
 
 /** A call waits here at most so long; what comes later is waited for in the queue, where it holds nothing up. */
 const LONGEST_WAIT_MS = 20 * SECOND;
-/** Where the slots themselves cannot be reached. */
+/** Where the store cannot be reached. */
 const AWAY_MS = 5 * SECOND;
 
 export async function openLimiter({
@@ -37,22 +37,22 @@ export async function openLimiter({
   log,
   pausesMs = PAUSES_MS,
 }: LimiterOptions): Promise<Limiter & { close(): Promise<void> }> {
-  const slots = isPostgres(url)
-    ? await postgresSlots(url, log)
-    : redisSlots(await connectRedis(url, 'fails', log), prefix);
+  const store = isPostgres(url)
+    ? await openPostgresStore(url, log)
+    : createRedisStore(await connectRedis(url, 'fails', log), prefix);
   const unlessAway = async (written: Promise<unknown>) => {
     await written.catch((error) => log?.warn('the limiter could not be told of a call', { error }));
   };
   return {
-    take: (key, signal) => takeSlot(slots, key, { intervalMs: intervalOf(perSecond, key.api), signal }),
+    take: (key, signal) => takeSlot(store, key, { intervalMs: intervalOf(perSecond, key.api), signal }),
     pause: (key, ms, whom = 'account') => {
-      const { account, app } = laneOf(key);
+      const { account, app } = limitKeysOf(key);
       log?.warn('calls are paused', { api: key.api, accountId: key.accountId, whom, ms });
-      return unlessAway(slots.pause(whom === 'app' ? (app ?? account) : account, ms));
+      return unlessAway(store.pause(whom === 'app' ? (app ?? account) : account, ms));
     },
     report: (key, outcome) =>
-      unlessAway(outcome === 'ok' ? slots.succeeded(laneOf(key).account) : failed(slots, key, { pausesMs, log })),
-    close: () => slots.close(),
+      unlessAway(outcome === 'ok' ? store.succeeded(limitKeysOf(key).account) : failed(store, key, { pausesMs, log })),
+    close: () => store.close(),
   };
 }
 
@@ -62,44 +62,44 @@ function intervalOf(perSecond: LimiterOptions['perSecond'], api: LimitKey['api']
   return SECOND / rate;
 }
 
-const laneOf = ({ api, accountId, appKey }: LimitKey): Lane => ({
+const limitKeysOf = ({ api, accountId, appKey }: LimitKey): LimitKeys => ({
   account: `${api}:account:${accountId}`,
   app: appKey === undefined ? undefined : `${api}:app:${appKey}`,
 });
 
 async function takeSlot(
-  slots: Slots,
+  store: SlotStore,
   key: LimitKey,
   { intervalMs, signal }: { intervalMs: number; signal: AbortSignal | undefined },
 ): Promise<void> {
-  const lane = laneOf(key);
+  const keys = limitKeysOf(key);
   const latest = performance.now() + LONGEST_WAIT_MS;
   let slot: number | null = null;
   for (;;) {
     signal?.throwIfAborted();
     const atMostMs = latest - performance.now();
-    const taken: Taken = await slots.take(lane, { intervalMs, atMostMs, slot }).catch((cause) => {
+    const taken: Taken = await store.take(keys, { intervalMs, atMostMs, slot }).catch((cause) => {
       throw failure(key, 'the limiter cannot be reached', { code: 'limiter_away', waitMs: AWAY_MS, cause });
     });
-    if (taken.say === 'go') return;
+    if (taken.kind === 'go') return;
     if (taken.ms > atMostMs) throw tooLate(key, taken);
-    slot = taken.say === 'wait' ? taken.slot : null;
+    slot = taken.kind === 'wait' ? taken.slot : null;
     await sleep(taken.ms, undefined, { signal }).catch(() => undefined); // aborted: thrown above
   }
 }
 
 async function failed(
-  slots: Slots,
+  store: SlotStore,
   key: LimitKey,
   { pausesMs, log }: { pausesMs: readonly number[]; log: Logger | undefined },
 ): Promise<void> {
-  const ms = await slots.failed(laneOf(key).account, pausesMs);
+  const ms = await store.failed(limitKeysOf(key).account, pausesMs);
   if (ms === 0) return;
   log?.warn('too many calls failed in a row: calls are paused', { api: key.api, accountId: key.accountId, ms });
 }
 
-const tooLate = (key: LimitKey, { say, ms }: Exclude<Taken, { say: 'go' }>): Failure =>
-  say === 'paused'
+const tooLate = (key: LimitKey, { kind, ms }: Exclude<Taken, { kind: 'go' }>): Failure =>
+  kind === 'paused'
     ? failure(key, `paused for ${inSeconds(ms)}`, { code: 'paused', waitMs: ms })
     : failure(key, `the next slot comes in ${inSeconds(ms)}`, { code: 'no_slot', waitMs: ms });
 

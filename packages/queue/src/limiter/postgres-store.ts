@@ -1,7 +1,7 @@
 import type { Logger } from '@lazada-sof/runtime';
 import { Pool } from 'pg';
 import { addressOf } from '../server/redis.ts';
-import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, SLOT_LASTS_MS, type Slots, type Taken } from './slot-store.ts';
+import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, SLOT_LASTS_MS, type SlotStore, type Taken } from './slot-store.ts';
 
 /**
  * Unlogged: after a crash of the server the limits begin anew. Times are milliseconds of the server's clock, read after
@@ -71,14 +71,15 @@ begin
   return p_pauses[v_level];
 end $$;`;
 
-const TAKE = 'select say, ms, slot from sof_limiter.take($1, $2, $3, $4, $5)';
+/** `say`: PostgreSQL replaces no function whose results have other names than in the database that there is. */
+const TAKE = 'select say as kind, ms, slot from sof_limiter.take($1, $2, $3, $4, $5)';
 const PAUSE = `insert into sof_limiter.slot as s (name, paused_ms) values ($1, sof_limiter.now_ms() + $2)
   on conflict (name) do update set paused_ms = greatest(s.paused_ms, excluded.paused_ms)`;
 const SUCCEEDED = `update sof_limiter.slot set failed = 0, level = 0, probe_ms = 0
   where name = $1 and (failed > 0 or level > 0)`;
 const FAILED = 'select sof_limiter.failed($1, $2) as ms';
 
-export async function postgresSlots(url: string, log?: Logger): Promise<Slots> {
+export async function openPostgresStore(url: string, log?: Logger): Promise<SlotStore> {
   const pool = new Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
   pool.on('error', (error) => log?.warn(`trouble with the limiter's connection: ${error.message}`));
   try {

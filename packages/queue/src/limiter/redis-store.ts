@@ -1,5 +1,5 @@
 import type { RedisClient } from '../server/redis.ts';
-import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, SLOT_LASTS_MS, type Slots, type Taken } from './slot-store.ts';
+import { ASK_AGAIN_MS, FAILURES_IN_A_ROW, PROBE_MS, SLOT_LASTS_MS, type SlotStore, type Taken } from './slot-store.ts';
 
 /** What nobody has asked for so long is forgotten. */
 const FORGET_MS = 600_000;
@@ -61,7 +61,7 @@ type Commands = {
   callFailed(name: string, ...pausesMs: readonly number[]): Promise<number>;
 };
 
-export function redisSlots(redis: RedisClient, prefix: string): Slots {
+export function createRedisStore(redis: RedisClient, prefix: string): SlotStore {
   redis.defineCommand('takeSlot', { numberOfKeys: 2, lua: TAKE });
   redis.defineCommand('pauseSlots', { numberOfKeys: 1, lua: PAUSE });
   redis.defineCommand('callFailed', { numberOfKeys: 1, lua: FAILED });
@@ -70,8 +70,8 @@ export function redisSlots(redis: RedisClient, prefix: string): Slots {
   return {
     async take({ account, app }, { intervalMs, atMostMs, slot: reserved }) {
       const keys = [key(account), key(app ?? account)] as const;
-      const [say, ms, slot] = await client.takeSlot(...keys, intervalMs, atMostMs, reserved ?? 0);
-      return { say, ms, slot } as Taken; // the script's three answers
+      const [kind, ms, slot] = await client.takeSlot(...keys, intervalMs, atMostMs, reserved ?? 0);
+      return { kind, ms, slot } as Taken; // the script's three answers
     },
     async pause(name, ms) {
       await client.pauseSlots(key(name), ms);

@@ -5,9 +5,9 @@
  * Per account: when its next slot is (evenly spaced, without bursts), until when it is paused, how many calls in a row
  * have failed, how often that has led to a pause, and until when one call is probing. Per app: until when it is paused.
  */
-export interface Slots {
+export interface SlotStore {
   /** Reserves the next slot where it comes within `atMostMs`, or asks whether the one that was reserved may be used now. */
-  take(lane: Lane, wish: Wish): Promise<Taken>;
+  take(keys: LimitKeys, reservation: Reservation): Promise<Taken>;
   /** Nobody takes a slot of this name for so long, or for longer where it is paused for longer. */
   pause(name: string, ms: number): Promise<void>;
   succeeded(name: string): Promise<void>;
@@ -16,19 +16,22 @@ export interface Slots {
   close(): Promise<void>;
 }
 
-export type Lane = { readonly account: string; readonly app: string | undefined };
-export type Wish = {
+/** The names under which a call is counted. */
+export type LimitKeys = { readonly account: string; readonly app: string | undefined };
+export type Reservation = {
   readonly intervalMs: number;
-  readonly atMostMs: number /** The one that was reserved. */;
+  /** Reserved only where it comes so soon. */
+  readonly atMostMs: number;
+  /** The one that was reserved before. */
   readonly slot: number | null;
 };
 
 export type Taken =
-  | { readonly say: 'go' }
-  /** The slot comes in so long. It is reserved, unless that is longer than was wished; then ask again with it. */
-  | { readonly say: 'wait'; readonly ms: number; readonly slot: number }
+  | { readonly kind: 'go' }
+  /** The slot comes in so long. It is reserved, unless that is later than was asked for; then ask again with it. */
+  | { readonly kind: 'wait'; readonly ms: number; readonly slot: number }
   /** Paused for so long, or another call is probing: ask again then. A slot that was reserved is gone. */
-  | { readonly say: 'paused'; readonly ms: number };
+  | { readonly kind: 'paused'; readonly ms: number };
 
 /** Failed calls in a row that pause an account. */
 export const FAILURES_IN_A_ROW = 10;
