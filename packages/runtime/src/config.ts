@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
 import { RELATIONS } from './relations.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from './settings/setting.ts';
 import { type Config, SETTINGS, type SliceName } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

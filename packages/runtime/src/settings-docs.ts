@@ -1,5 +1,5 @@
 /** `docs/settings.md` and `.env.example`, made from the table of settings; a test holds them together. */
-import type { Setting } from './setting.ts';
+import type { Setting } from './settings/setting.ts';
 import { SERVICE_SLICES, SETTINGS, type SliceName } from './settings.ts';
 
 const NAMES = Object.keys(SETTINGS) as SliceName[];

@@ -18,7 +18,7 @@ import {
   urlOf,
   type ValueOf,
   wholeNumber,
-} from './setting.ts';
+} from './settings/setting.ts';
 import {
   DEFAULT_INVOICE_PATH,
   encryptionKeys,
@@ -26,7 +26,7 @@ import {
   hostPatterns,
   invoicePathTemplate,
   userAndPassword,
-} from './special-settings.ts';
+} from './settings/special-types.ts';
 
 const postgres = urlOf('postgres', 'postgresql');
 
