@@ -2,23 +2,7 @@
  * All settings, in slices named after what uses them. A service asks for its slices and is started with nothing else.
  * `docs/settings.md` and `.env.example` are made from this table.
  */
-import {
-  defaulted,
-  duration,
-  httpBase,
-  httpPath,
-  longSecret,
-  oneOf,
-  optional,
-  port,
-  positiveNumber,
-  required,
-  type Setting,
-  text,
-  urlOf,
-  type ValueOf,
-  wholeNumber,
-} from './settings/setting.ts';
+import { defaulted, optional, required, type Setting, type ValueOf } from './settings/setting.ts';
 import {
   DEFAULT_INVOICE_PATH,
   encryptionKeys,
@@ -27,6 +11,18 @@ import {
   invoicePathTemplate,
   userAndPassword,
 } from './settings/special-types.ts';
+import {
+  duration,
+  httpBase,
+  httpPath,
+  longSecret,
+  oneOf,
+  port,
+  positiveNumber,
+  text,
+  urlOf,
+  wholeNumber,
+} from './settings/text-types.ts';
 
 const postgres = urlOf('postgres', 'postgresql');
 

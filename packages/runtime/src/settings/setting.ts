@@ -1,8 +1,5 @@
 /** One setting: how its text becomes a value, and what a person must know to write it. */
-import { z } from 'zod';
-
-/** Reads the text of a variable. Its error messages say how to write the value; they are shown to the operator as they are. */
-export type TextType<Value> = z.ZodType<Value, string>;
+import type { TextType } from './text-types.ts';
 
 export type Setting<Value = unknown> = {
   readonly name: string;
@@ -51,58 +48,3 @@ export const defaulted = <Value>(
   value: string,
   described: Described,
 ): Setting<Value> => ({ ...describe(name, type, described), default: value, required: false });
-
-export const text = z.string();
-
-/** A secret of somebody's own: long, without spaces (so a placeholder in words is refused). */
-export const longSecret = z
-  .string()
-  .regex(/^\S{16,}$/, 'write at least 16 characters without spaces, for example the output of: openssl rand -hex 32');
-
-export const oneOf = <const Choice extends readonly string[]>(choices: Choice): TextType<Choice[number]> =>
-  z.enum(choices, { error: `write one of: ${choices.join(', ')}` });
-
-export const wholeNumber = (from: number, to: number): TextType<number> =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `write a whole number from ${from} to ${to}`)
-    .transform(Number)
-    .refine((value) => value >= from && value <= to, `write a whole number from ${from} to ${to}`);
-
-/** Port 0 means: any free one. */
-export const port = wholeNumber(0, 65_535);
-
-export const positiveNumber: TextType<number> = z
-  .string()
-  .regex(/^\d{1,6}(\.\d{1,6})?$/, 'write a number above 0, for example 10 or 0.5')
-  .transform(Number)
-  .refine((value) => value > 0, 'write a number above 0, for example 10 or 0.5');
-
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-const HOW_LONG = 'write a number with its unit: 500ms, 30s, 5m or 1h';
-
-/** `500ms`, `30s`, `5m`, `1h`, as milliseconds. */
-export const duration: TextType<number> = z
-  .string()
-  .regex(/^\d{1,9}(ms|s|m|h)$/, HOW_LONG)
-  .transform((written) => {
-    const unit = written.replace(/^\d+/, '') as keyof typeof UNITS;
-    return Number.parseInt(written, 10) * UNITS[unit];
-  })
-  .refine((ms) => ms > 0 && ms <= 24 * UNITS.h, `${HOW_LONG}; more than nothing, at most a day`);
-
-/** An address with one of these schemes. Its text is kept as written. */
-export const urlOf = (...schemes: readonly string[]): TextType<string> =>
-  z
-    .string()
-    .refine(
-      (written) => URL.canParse(written) && schemes.includes(new URL(written).protocol.slice(0, -1)),
-      `write an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}; in user name and password encode special characters as %XX`,
-    );
-
-/** The base of an HTTP API, without a slash at its end. */
-export const httpBase: TextType<string> = urlOf('http', 'https').transform((written) => written.replace(/\/+$/, ''));
-
-export const httpPath: TextType<string> = z
-  .string()
-  .regex(/^\/[^\s?#]*$/, 'write a path that begins with /, without a query, the slash at its end included');

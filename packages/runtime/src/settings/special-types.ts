@@ -1,6 +1,6 @@
-/** The settings whose text has a grammar of its own. */
+/** The forms that have a grammar of their own: keys, targets, host names. */
 import { z } from 'zod';
-import { type TextType, urlOf } from './setting.ts';
+import { type TextType, urlOf } from './text-types.ts';
 
 const HOW_KEYS =
   'write id:base64 of 32 bytes, several with a comma between them; make one with: openssl rand -base64 32';
