@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { ConfigError, type Environment, readConfig, readSettings } from './config.ts';
+import { type Checks, ConfigError, type Environment, readConfig, readSettings } from './config.ts';
 import { SERVICE_SLICES, type SliceName } from './settings.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -14,9 +14,9 @@ const file = (name: string, content: string): string => {
   return join(folder, name);
 };
 
-const mistakesOf = (slices: readonly SliceName[], env: Environment): readonly string[] => {
+const mistakesOf = (slices: readonly SliceName[], env: Environment, checks?: Checks): readonly string[] => {
   try {
-    readConfig(slices, env);
+    readConfig(slices, env, checks);
   } catch (error) {
     if (error instanceof ConfigError) return error.mistakes;
     throw error;
@@ -88,10 +88,6 @@ describe('a mistake is one line with the variable, its value and the way out', (
     ],
     ['an SFTP target without pinned key', ['target'], { INVOICE_TARGET_URL: 'sftp://u:p@h/x' }, /hostkey=SHA256/],
     ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
-    ['a path where two orders meet', ['invoices'], { INVOICE_PATH_TEMPLATE: '{country}/x.pdf' }, /\{order_number\}/],
-    ['an unknown placeholder', ['invoices'], { INVOICE_PATH_TEMPLATE: '{order_number}{buyer}.pdf' }, /use only/],
-    ['a path that climbs', ['invoices'], { INVOICE_PATH_TEMPLATE: '../{order_number}.pdf' }, /relative path/],
-    ['a path that is no PDF', ['invoices'], { INVOICE_PATH_TEMPLATE: '{order_number}.exe' }, /ends in \.pdf/],
     ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
     ['an administrator without password', ['console'], { CONSOLE_ADMIN: 'ann' }, /^CONSOLE_ADMIN .*user:password/],
     ['a secret twice', ['session'], { SESSION_SECRET: 'x', SESSION_SECRET_FILE: 'y' }, /both set/],
@@ -112,6 +108,28 @@ describe('a mistake is one line with the variable, its value and the way out', (
     const mistakes = mistakesOf(slices, env);
     expect(mistakes).toEqual([expect.stringMatching(expected)]);
     expect(mistakes.join()).not.toContain('\n');
+  });
+});
+
+describe('what a service checks of its own', () => {
+  const isOdd = (port: number) => (port % 2 === 1 ? [] : ['the port is even', 'take an odd one']);
+  const portMistakes = (env: Environment) => mistakesOf(['http', 'log'], env, { http: { port: isOdd } });
+
+  test('is a mistake like others, of the value as it is used, and told with them', () => {
+    expect(portMistakes({ PORT: '80', LOG_LEVEL: 'loud' })).toEqual([
+      'PORT="80" cannot be used: the port is even; take an odd one',
+      expect.stringMatching(/^LOG_LEVEL="loud"/),
+    ]);
+  });
+
+  test('is none where nothing is wrong', () => expect(portMistakes({ PORT: '81' })).toEqual([]));
+
+  test('counts for the default too', () => {
+    expect(portMistakes({})).toEqual([expect.stringMatching(/^PORT="8080" /)]);
+  });
+
+  test('is not told of a value that has no right form', () => {
+    expect(portMistakes({ PORT: 'eighty' })).toEqual([expect.stringMatching(/^PORT="eighty" .*whole number/)]);
   });
 });
 

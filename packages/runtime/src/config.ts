@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
 import { RELATIONS } from './relations.ts';
-import type { Setting } from './settings/setting.ts';
+import { type Check, checked, type Setting, type ValueOf } from './settings/setting.ts';
 import { type Config, SETTINGS, type SliceName } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,21 +21,30 @@ export class ConfigError extends Error {
 /** BSD's EX_CONFIG. */
 export const EXIT_CONFIG = 78;
 
+/** What settings are checked for beyond their form, by slice and name: rules of packages that this one does not know. */
+export type Checks<Slice extends SliceName = SliceName> = {
+  readonly [Name in Slice]?: {
+    readonly [Key in keyof (typeof SETTINGS)[Name]]?: Check<NonNullable<ValueOf<(typeof SETTINGS)[Name][Key]>>>;
+  };
+};
+
 /** The settings of these slices. @throws ConfigError with every mistake at once */
 export const readConfig = <Slice extends SliceName>(
   slices: readonly Slice[],
-  env: Environment = process.env,
-): Config<Slice> => readSettings(slices, env).config;
+  env?: Environment,
+  checks?: Checks<NoInfer<Slice>>,
+): Config<Slice> => readSettings(slices, env, checks).config;
 
 /** Like `readConfig`, and the secret values among them, for the log to black out. */
 export function readSettings<Slice extends SliceName>(
   slices: readonly Slice[],
   env: Environment = process.env,
+  checks: Checks<NoInfer<Slice>> = {},
 ): { config: Config<Slice>; secrets: readonly string[] } {
   const mistakes = new Set<string>();
   const secrets = new Set<string>();
   const config = Object.fromEntries(
-    slices.map((slice) => [slice, readSlice(SETTINGS[slice], env, { mistakes, secrets })]),
+    slices.map((slice) => [slice, readSlice(withChecks(SETTINGS[slice], checks[slice]), env, { mistakes, secrets })]),
   ) as Config<Slice>; // The table's own types: each value comes from the setting of that slice and key.
   if (mistakes.size === 0) {
     for (const relation of RELATIONS) addIfAny(mistakes, relation(config as Partial<Config>));
@@ -45,6 +54,12 @@ export function readSettings<Slice extends SliceName>(
 }
 
 type Findings = { mistakes: Set<string>; secrets: Set<string> };
+
+function withChecks(slice: Readonly<Record<string, Setting>>, checks: object = {}): Readonly<Record<string, Setting>> {
+  // Each check is typed by the value of the setting whose name it has.
+  const byKey = checks as Readonly<Record<string, Check<unknown> | undefined>>;
+  return Object.fromEntries(Object.entries(slice).map(([key, setting]) => [key, checked(setting, byKey[key])]));
+}
 
 function readSlice(slice: Readonly<Record<string, Setting>>, env: Environment, found: Findings) {
   return Object.fromEntries(Object.entries(slice).map(([key, setting]) => [key, readSetting(setting, env, found)]));

@@ -3,7 +3,7 @@
  * finish what is held, exit. Exit codes: 0 ended in order, 1 something broke, 78 a wrong setting.
  */
 import type { Logger } from 'winston';
-import { ConfigError, EXIT_CONFIG, readSettings } from './config.ts';
+import { type Checks, ConfigError, EXIT_CONFIG, readSettings } from './config.ts';
 import { type HealthServer, serveHealth } from './health.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics, type Registry } from './metrics.ts';
@@ -29,6 +29,8 @@ export type ServiceContext<Slice extends SliceName> = {
 export type Service<Slice extends SliceName> = {
   name: string;
   slices: readonly Slice[];
+  /** What else is looked at in the settings before the start. */
+  checks?: Checks<NoInfer<Slice>>;
   start(context: ServiceContext<Slice>): Promise<Running>;
   /** How often the service is asked whether it makes progress; 10 s where left out. */
   lookForProgressEveryMs?: number;
@@ -41,7 +43,7 @@ const LOOK_FOR_PROGRESS_EVERY_MS = 10_000;
 
 /** Runs a service until SIGTERM or SIGINT and ends the process. Settings of `health` and `log` are read for every service. */
 export async function runService<Slice extends SliceName>(service: Service<Slice>): Promise<void> {
-  const read = settingsOrExit(service.slices);
+  const read = settingsOrExit(service);
   const { health, log: logging } = read.config;
   const log = createLogger({ service: service.name, ...logging, secrets: read.secrets });
   exitOnStray(log);
@@ -82,9 +84,9 @@ export async function runService<Slice extends SliceName>(service: Service<Slice
   process.exit(0);
 }
 
-function settingsOrExit(slices: readonly SliceName[]) {
+function settingsOrExit({ slices, checks }: { slices: readonly SliceName[]; checks?: Checks }) {
   try {
-    return readSettings<SliceName>([...slices, 'health', 'log']);
+    return readSettings<SliceName>([...slices, 'health', 'log'], undefined, checks);
   } catch (error) {
     exitForMistakes(error);
     throw error;

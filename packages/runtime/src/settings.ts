@@ -3,14 +3,7 @@
  * `docs/settings.md` and `.env.example` are made from this table.
  */
 import { defaulted, optional, required, type Setting, type ValueOf } from './settings/setting.ts';
-import {
-  DEFAULT_INVOICE_PATH,
-  encryptionKeys,
-  fileTarget,
-  hostPatterns,
-  invoicePathTemplate,
-  userAndPassword,
-} from './settings/special-types.ts';
+import { encryptionKeys, fileTarget, hostPatterns, userAndPassword } from './settings/special-types.ts';
 import {
   duration,
   httpBase,
@@ -89,10 +82,16 @@ export const SETTINGS = {
     }),
   },
   invoices: {
-    pathTemplate: defaulted('INVOICE_PATH_TEMPLATE', invoicePathTemplate, DEFAULT_INVOICE_PATH, {
-      meaning:
-        'The path of an invoice on the target. Part and revision stand in it only from 2 up; it must hold `{order_number}`. An account may have its own.',
-    }),
+    // What a template may hold say the rules of orders: the service hands their check to `runService`.
+    pathTemplate: defaulted(
+      'INVOICE_PATH_TEMPLATE',
+      text,
+      '{country}/{yyyy}/{mm}/INV_{country}_{account}_{order_number}{_Ppart}{_Rrevision}.pdf',
+      {
+        meaning:
+          'The path of an invoice on the target. Part and revision stand in it only from 2 up; it must hold `{order_number}`. An account may have its own.',
+      },
+    ),
     linkHosts: defaulted('INVOICE_LINK_HOSTS', hostPatterns, '*.lazada.*,*.aliyuncs.com,*.alicdn.com', {
       meaning:
         'The hosts from which an invoice that is only a pointer may be fetched. One named without `*` and with its port may have a private address.',

@@ -3,6 +3,7 @@ import { pdfRenderer } from '@lazada-sof/connectors/pdf-renderer';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { CHECKS } from './checks.ts';
 import { performInvoiceFetch } from './handler.ts';
 
 const queue = 'invoice-fetch';
@@ -10,6 +11,7 @@ const queue = 'invoice-fetch';
 await runService({
   name: queue,
   slices: SERVICE_SLICES[queue],
+  checks: CHECKS,
   async start({ config, log, metrics }) {
     const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
     const producer = await openProducer({ ...config.queue, log });

@@ -16,6 +16,9 @@ export type Setting<Value = unknown> = {
 };
 export type ValueOf<S> = S extends Setting<infer Value> ? Value : never;
 
+/** What is wrong with a value although it has the right form, in words; empty: nothing. */
+export type Check<Value> = (value: Value) => readonly string[];
+
 type Described = { meaning: string; unit?: string; example?: string; secret?: boolean };
 
 const describe = <Value>(name: string, type: TextType<Value>, described: Described) => ({
@@ -48,3 +51,12 @@ export const defaulted = <Value>(
   value: string,
   described: Described,
 ): Setting<Value> => ({ ...describe(name, type, described), default: value, required: false });
+
+/** The same setting; what the check finds is a mistake like one of its form. */
+export const checked = <Value>(setting: Setting<Value>, check: Check<Value> = () => []): Setting<Value> => ({
+  ...setting,
+  type: setting.type.superRefine((value, context) => {
+    const mistakes = check(value);
+    if (mistakes.length > 0) context.addIssue({ code: 'custom', message: mistakes.join('; ') });
+  }),
+});

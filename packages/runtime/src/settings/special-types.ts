@@ -43,24 +43,3 @@ export const hostPatterns: TextType<readonly string[]> = z
     (hosts) => hosts.every((host) => HOST_PATTERN.test(host)),
     'write host names with commas between them, for example *.lazada.*,documents.example.com:8443',
   );
-
-const PLACEHOLDERS = ['country', 'yyyy', 'mm', 'account', 'order_number', '_Ppart', '_Rrevision'] as const;
-export const DEFAULT_INVOICE_PATH =
-  '{country}/{yyyy}/{mm}/INV_{country}_{account}_{order_number}{_Ppart}{_Rrevision}.pdf';
-
-/** A path of an invoice with placeholders. Two orders must never get one path, so the number has to be in it. */
-export const invoicePathTemplate: TextType<string> = z
-  .string()
-  .refine((written) => written.includes('{order_number}'), 'it must hold {order_number}')
-  .refine(
-    (written) =>
-      [...written.matchAll(/\{([^}]*)\}/g)].every(([, name]) => PLACEHOLDERS.some((known) => known === name)),
-    `use only ${PLACEHOLDERS.map((name) => `{${name}}`).join(' ')}`,
-  )
-  .refine(
-    (written) =>
-      /^(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.pdf$/.test(
-        written.replaceAll(/\{[^{}]*\}/g, 'x'),
-      ),
-    'write a relative path of letters, digits, . _ - and placeholders that ends in .pdf, no part beginning with a dot or holding two in a row',
-  );
