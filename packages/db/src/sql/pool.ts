@@ -49,7 +49,7 @@ export function openPool({ url, max, kept = 0, log }: PoolOptions): pg.Pool {
 export type TransactionOptions = {
   /** Who writes, for the events of the triggers: `lazada_sof.source`. */
   source?: string;
-  /** The writer computed whole orders, so the triggers add nothing: `lazada_sof.whole`. */
+  /** The writer computed everything that follows, so the triggers add nothing: `lazada_sof.whole`. */
   whole?: boolean;
   /** One state of all rows for every statement; nothing can be written. */
   snapshot?: boolean;
@@ -104,7 +104,7 @@ export const isCollision = (error: unknown): boolean => ['40001', '40P01'].inclu
 /** The name of the check or index that refused a row, if one did. */
 export const refusedBy = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined;
-/** The database or the way to it is not well: what was tried says nothing about the order. */
+/** The database or the way to it is not well: what was tried says nothing about the rows. */
 export const isOutage = (error: unknown): boolean =>
   error instanceof pg.DatabaseError ? /^(08|25|53|57|58|XX)/.test(codeOf(error)) : isBrokenConnection(error);
 const isBrokenConnection = (error: unknown) =>
