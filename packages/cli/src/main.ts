@@ -2,17 +2,17 @@
 import { explainDatabaseError } from '@lazada-sof/db';
 import { ConfigError, EXIT_CONFIG } from '@lazada-sof/runtime/config';
 import { Command, CommanderError } from 'commander';
-import { accountAddCommand } from './commands/account/account-add.ts';
-import { accountListCommand } from './commands/account/account-list.ts';
-import { accountSetCommand } from './commands/account/account-set.ts';
-import { accountTestCommand } from './commands/account/account-test.ts';
+import { accountAddCommand } from './commands/account/add.ts';
+import { accountListCommand } from './commands/account/list.ts';
+import { accountSetCommand } from './commands/account/set.ts';
+import { accountTestCommand } from './commands/account/test.ts';
 import { apiKeyCommands } from './commands/api-key/api-key.ts';
 import { migrateCommand } from './commands/migrate.ts';
-import { orderExplainCommand } from './commands/order/order-explain.ts';
-import { orderReleaseCommand } from './commands/order/order-release.ts';
-import { orderSendCommand } from './commands/order/order-send.ts';
-import { orderShowCommand } from './commands/order/order-show.ts';
-import { Failed, WrongUse } from './ending.ts';
+import { orderExplainCommand } from './commands/order/explain.ts';
+import { orderReleaseCommand } from './commands/order/release.ts';
+import { orderSendCommand } from './commands/order/send.ts';
+import { orderShowCommand } from './commands/order/show.ts';
+import { Failed, WrongUse } from './errors.ts';
 
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
 migrateCommand(program);

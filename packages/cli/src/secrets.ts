@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { WrongUse } from './ending.ts';
+import { WrongUse } from './errors.ts';
 
 export const SECRETS = ['appSecret', 'accessToken', 'refreshToken', 'sofPassword'] as const;
 export type SecretName = (typeof SECRETS)[number];

@@ -1,4 +1,4 @@
-import { inProject } from './places.mjs';
+import { inProject } from './paths.mjs';
 import { runNode } from './run.mjs';
 
 const BIOME = inProject('node_modules/@biomejs/biome/bin/biome');

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { check, format } from './check.mjs';
-import { inProject } from './places.mjs';
+import { inProject } from './paths.mjs';
 import { runNode } from './run.mjs';
 import { settingsForSof } from './settings.mjs';
 import { start } from './start.mjs';
 import { test } from './test.mjs';
-import { Told } from './told.mjs';
+import { Told } from './user-error.mjs';
 
 export const commands = {
   start,

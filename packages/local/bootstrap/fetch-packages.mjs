@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { inProject, PINNED_NODE, ROOT } from './places.mjs';
+import { inProject, PINNED_NODE, ROOT } from './paths.mjs';
 import { createProgress } from './progress.mjs';
-import { Told } from './told.mjs';
+import { Told } from './user-error.mjs';
 
 const ANNOUNCEMENT = `First start: fetching Node 24, PostgreSQL, Chromium and some 700 packages from the npm registry into
 node_modules/: about 600 MB to fetch, 1 GB on disk. Nothing is installed outside this folder and npm's caches.`;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { inProject, PINNED_NODE, ROOT } from './places.mjs';
-import { Told } from './told.mjs';
+import { inProject, PINNED_NODE, ROOT } from './paths.mjs';
+import { Told } from './user-error.mjs';
 
 /** Needs no network. Quiet unless it fails. */
 export async function generateClient() {

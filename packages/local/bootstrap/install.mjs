@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { fetchPackages } from './fetch-packages.mjs';
 import { generateClient } from './generate-client.mjs';
 import { withLock } from './lock.mjs';
-import { inProject, PINNED_NODE } from './places.mjs';
+import { inProject, PINNED_NODE } from './paths.mjs';
 
 /** Each with what it depends on, what it makes, and the mark that says from which state it was made. */
 const STEPS = [

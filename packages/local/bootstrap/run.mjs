@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { PINNED_NODE, ROOT } from './places.mjs';
+import { PINNED_NODE, ROOT } from './paths.mjs';
 
 const HANDED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

@@ -1,6 +1,6 @@
 /** Where the command line gets its settings: the environment, else `.env`, else the system that `npm start` made. */
 import { existsSync, readFileSync } from 'node:fs';
-import { inProject } from './places.mjs';
+import { inProject } from './paths.mjs';
 
 /** Written by `npm start` while its system runs. */
 const DEMO = inProject('.local/demo.env');

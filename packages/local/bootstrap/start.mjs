@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { holderOf, tryLock } from './lock.mjs';
-import { inProject } from './places.mjs';
+import { inProject } from './paths.mjs';
 import { runNode } from './run.mjs';
-import { Told } from './told.mjs';
+import { Told } from './user-error.mjs';
 
 const run = (folder, args) =>
   runNode([inProject('packages/local/src/start/main.ts'), folder, ...args], { channel: true });

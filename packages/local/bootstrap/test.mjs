@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProject } from './places.mjs';
+import { inProject } from './paths.mjs';
 import { runNode } from './run.mjs';
 
 const JEST = [

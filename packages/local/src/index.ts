@@ -1,8 +1,8 @@
-export { findProgram } from './machine.ts';
-export { freePort } from './ports.ts';
+export { findProgram } from './machine/environment.ts';
+export { freePort } from './machine/ports.ts';
 export { type Postgres, startPostgres, withClient } from './postgres/postgres.ts';
 export { type Child, type Children, type Exit, openChildren } from './processes/children.ts';
-export type { LogBook, LogLine } from './processes/log-book.ts';
+export type { LogBook, LogLine } from './processes/log-buffer.ts';
 export { until } from './processes/until.ts';
 export type { Worker } from './processes/worker.ts';
 export { startRedis } from './redis/redis.ts';

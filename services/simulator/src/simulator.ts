@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FileTarget } from './file-targets/index.ts';
 import { type SftpTarget, startFtpTarget, startSftpTarget } from './file-targets/index.ts';
+import { createServer, type SofPaths } from './http-server.ts';
 import { Counter } from './server/counts.ts';
 import { Faults } from './server/faults.ts';
-import { Journal } from './server/journal.ts';
+import { Journal } from './server/request-log.ts';
 import type { Desk } from './server/serve-call.ts';
-import { createServer, type SofPaths } from './server.ts';
 import { type Home, moveIn } from './storage.ts';
 import { World } from './world/world.ts';
 

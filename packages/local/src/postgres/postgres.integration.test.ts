@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openChildren } from '../processes/children.ts';
+import { removePostgresFolder } from './data-folder.ts';
 import { startPostgres, withClient } from './postgres.ts';
-import { removePostgresFolder } from './postgres-folder.ts';
 
 let dir: string;
 beforeEach(() => {

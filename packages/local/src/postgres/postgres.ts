@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { machineEnv } from '../machine.ts';
-import { freePort } from '../ports.ts';
+import { machineEnv } from '../machine/environment.ts';
+import { freePort } from '../machine/ports.ts';
 import type { Child, Children } from '../processes/children.ts';
 import { until } from '../processes/until.ts';
-import { type PostgresPrograms, postgresPrograms } from './postgres-binaries.ts';
-import { type PostgresFolder, postgresFolder } from './postgres-folder.ts';
+import { type PostgresPrograms, postgresPrograms } from './binaries.ts';
+import { type PostgresFolder, postgresFolder } from './data-folder.ts';
 
 export type Postgres = {
   /** With user, password and database. */

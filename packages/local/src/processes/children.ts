@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Guard, startGuard } from './guard.ts';
+import { type Guard, startGuard } from './reaper.ts';
 
 export type Stage = 'service' | 'queue' | 'database';
 

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '@lazada-sof/runtime';
-import { machineEnv } from '../machine.ts';
+import { machineEnv } from '../machine/environment.ts';
 import type { Child, Children, Exit } from './children.ts';
-import { type LogBook, openLogBook } from './log-book.ts';
+import { type LogBook, openLogBook } from './log-buffer.ts';
 import { until } from './until.ts';
 
 export type Worker = {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../ports.ts';
+import { freePort } from '../machine/ports.ts';
 import type { Children } from '../processes/children.ts';
-import { findRedis } from './redis-server.ts';
+import { findRedis } from './find-redis.ts';
 
 export type RedisOptions = {
   children: Children;

@@ -5,10 +5,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT_CONFIG, readConfig } from '@lazada-sof/runtime';
 import pg from 'pg';
-import { TURN_MS, takeTurn } from './day.ts';
 import { hostOn } from './host.ts';
 import { lazadaAt } from './lazada.ts';
 import { seed } from './seed.ts';
+import { TURN_MS, takeTurn } from './traffic.ts';
 
 async function main([restUrl = '']: readonly string[]): Promise<void> {
   // Orders that nobody bought must not reach the real Lazada.

@@ -1,11 +1,11 @@
 /** `npm start`: keeps the demonstration going and its screen true, until it is told to stop. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEMO_USER, type Demo } from './bring-up.ts';
-import { TURN_MS, takeTurn } from './day.ts';
 import { openDisplay } from './display.ts';
 import { type Numbers, readNumbers } from './numbers.ts';
 import { drawScreen, type Screen, screenLines } from './screen.ts';
+import { DEMO_USER, type Demo } from './start-demo.ts';
+import { TURN_MS, takeTurn } from './traffic.ts';
 import type { Trouble } from './trouble.ts';
 
 /** A screen may change at once; lines that stay should not be many. */

@@ -1,14 +1,14 @@
 /** Runs the demonstration of `npm start`: `main.ts FOLDER [--once] [--fresh]`. The bootstrap starts it. */
 import { styleText } from 'node:util';
-import { queueUrlOfMachine } from '../machine.ts';
-import { removePostgresFolder } from '../postgres/postgres-folder.ts';
+import { queueUrlOfMachine } from '../machine/environment.ts';
+import { removePostgresFolder } from '../postgres/data-folder.ts';
 import { type Children, openChildren } from '../processes/children.ts';
 import { NotStarted } from '../processes/worker.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
-import { bringUp } from './bring-up.ts';
 import { runLive } from './live.ts';
 import { runOnce } from './once.ts';
 import { seed } from './seed.ts';
+import { bringUp } from './start-demo.ts';
 import { beginAnew, publishSettings, whatIsLost } from './state.ts';
 
 const begun = Date.now();

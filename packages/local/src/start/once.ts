@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Demo } from './bring-up.ts';
 import { openDisplay } from './display.ts';
 import { readNumbers } from './numbers.ts';
 import { funnelLines, troubleLines } from './screen.ts';
+import type { Demo } from './start-demo.ts';
 
 export type Ended = {
   account: string;

@@ -1,7 +1,7 @@
 /** The first orders of a demonstration, at the host and at Lazada. */
 import type { Host } from './host.ts';
 import type { Lazada } from './lazada.ts';
-import { ACCOUNTS, type Story, smoothStory } from './stories.ts';
+import { ACCOUNTS, type Story, smoothStory } from './scenarios.ts';
 
 const FIRST_ORDERS = 40;
 

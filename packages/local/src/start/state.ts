@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasData, lostFolder, removePostgresFolder } from '../postgres/postgres-folder.ts';
+import { hasData, lostFolder, removePostgresFolder } from '../postgres/data-folder.ts';
 
 export type Secrets = { encryptionKeys: string; sessionSecret: string; password: string };
 

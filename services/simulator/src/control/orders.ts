@@ -4,8 +4,8 @@ import type { Desk } from '../server/serve-call.ts';
 import type { Account, Order, OrderScript } from '../world/model.ts';
 import { addOrder, USUAL_SCRIPT } from '../world/orders.ts';
 import { accountNamed } from './accounts.ts';
-import { happen } from './by-hand.ts';
 import { type Asked, type ControlCall, limitOf, Mistake, read } from './call.ts';
+import { happen } from './manual-events.ts';
 import { type OrderReport, orderReport } from './order-report.ts';
 import { EventBody, type OrderBody, OrdersBody, ScriptBody } from './schemas.ts';
 

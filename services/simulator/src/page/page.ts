@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { ControlCall } from '../control/call.ts';
 import { HAND_EVENTS } from '../control/schemas.ts';
+import type { SofPaths } from '../http-server.ts';
 import type { Counts } from '../server/counts.ts';
 import { type Fault, FaultSchema } from '../server/faults.ts';
-import type { Entry } from '../server/journal.ts';
+import type { Entry } from '../server/request-log.ts';
 import type { Desk } from '../server/serve-call.ts';
-import type { SofPaths } from '../server.ts';
 import { FILE_USER, type FileTargets } from '../simulator.ts';
 import { INVOICE_KINDS, type Order } from '../world/model.ts';
 import { ITEM_EVENTS } from '../world/state-machine.ts';

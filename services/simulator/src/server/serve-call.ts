@@ -9,7 +9,7 @@ import type { World } from '../world/world.ts';
 import type { Answer, Call, Endpoint } from './call.ts';
 import type { Counter } from './counts.ts';
 import { type Fault, type Faults, faultAnswer, replaces } from './faults.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from './request-log.ts';
 import { reset, transmit } from './transmit.ts';
 
 /** All that the simulator keeps. */

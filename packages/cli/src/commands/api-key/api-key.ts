@@ -1,9 +1,9 @@
 import { isScope, SCOPES, type Scope } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { Failed, WrongUse } from '../../ending.ts';
+import { withDb } from '../../connections.ts';
+import { Failed, WrongUse } from '../../errors.ts';
 import { printer, table } from '../../output.ts';
-import { withDb } from '../../tools.ts';
 
 export function apiKeyCommands(program: Command): void {
   const apiKey = program.command('api-key').description('keys of other systems for the HTTP API');

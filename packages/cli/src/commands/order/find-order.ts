@@ -1,6 +1,6 @@
 import type { Db } from '@lazada-sof/db';
 import type { Loaded } from '@lazada-sof/orders';
-import { noAccount, noOrder } from '../no-such.ts';
+import { noAccount, noOrder } from '../not-found.ts';
 
 /** The order by its account and number. @throws Failed where there is none */
 export async function findOrder(db: Db, account: string, orderNumber: string): Promise<Loaded> {

@@ -2,10 +2,10 @@ import { type HoldReason, type Order, type OwedStep, plan, resend } from '@lazad
 import type { JobRequest } from '@lazada-sof/queue';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { queueTools, withDb, withQueue } from '../../connections.ts';
 import { printer } from '../../output.ts';
-import { queueTools, withDb, withQueue } from '../../tools.ts';
+import { endedBy, explainOf, nothingTo } from './apply-change.ts';
 import { findOrder } from './find-order.ts';
-import { endedBy, explainOf, nothingTo } from './order-change.ts';
 
 export function orderSendCommand(order: Command): void {
   order

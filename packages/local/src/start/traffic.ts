@@ -4,8 +4,8 @@
  */
 import type { Host } from './host.ts';
 import type { Lazada } from './lazada.ts';
+import { LATE_INVOICE, LATE_NUMBER, type Story, smoothStory } from './scenarios.ts';
 import { addOrders } from './seed.ts';
-import { LATE_INVOICE, LATE_NUMBER, type Story, smoothStory } from './stories.ts';
 
 type Players = { host: Host; lazada: Lazada };
 type Happening = (players: Players) => Promise<void>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { openLogBook } from './log-book.ts';
+import { openLogBook } from './log-buffer.ts';
 
 describe('the log of a service', () => {
   test('finds a line that was there before', async () => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { findRedis } from './redis-server.ts';
+import { findRedis } from './find-redis.ts';
 
 const PATH = process.env.PATH;
 let dir: string;

@@ -1,13 +1,13 @@
 import { accountPatch } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { WrongUse } from '../../ending.ts';
+import { withDb } from '../../connections.ts';
+import { WrongUse } from '../../errors.ts';
 import { printer } from '../../output.ts';
 import { readSecrets } from '../../secrets.ts';
-import { withDb } from '../../tools.ts';
-import { noAccount } from '../no-such.ts';
-import { refused } from './account-add.ts';
-import { fieldsOf, mistakes, withFields } from './account-fields.ts';
+import { noAccount } from '../not-found.ts';
+import { refused } from './add.ts';
+import { fieldsOf, mistakes, withFields } from './fields.ts';
 
 export function accountSetCommand(account: Command): void {
   withFields(account.command('set').argument('<name>').description('change an account; what is left out stays')).action(

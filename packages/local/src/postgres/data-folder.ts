@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PostgresPrograms } from './postgres-binaries.ts';
+import type { PostgresPrograms } from './binaries.ts';
 
 export type PostgresFolder = {
   folder: string;

@@ -2,7 +2,7 @@
 import { type AccountPatch, DELIVERY_TYPES } from '@lazada-sof/db';
 import { COUNTRIES } from '@lazada-sof/orders';
 import type { Command } from 'commander';
-import { WrongUse } from '../../ending.ts';
+import { WrongUse } from '../../errors.ts';
 import { SECRETS } from '../../secrets.ts';
 
 const yesOrNo = (text: string): boolean | string => (text === 'true' ? true : text === 'false' ? false : text);

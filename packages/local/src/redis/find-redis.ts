@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram, machineEnv } from '../machine.ts';
+import { findProgram, machineEnv } from '../machine/environment.ts';
 
 export type RedisProgram = { command: string; env: Record<string, string> };
 

@@ -1,11 +1,11 @@
 import { AccountRefused, accountInput } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { Failed } from '../../ending.ts';
+import { withDb } from '../../connections.ts';
+import { Failed } from '../../errors.ts';
 import { printer } from '../../output.ts';
 import { readSecrets, type SecretName } from '../../secrets.ts';
-import { withDb } from '../../tools.ts';
-import { fieldsOf, mistakes, optionOf, withFields } from './account-fields.ts';
+import { fieldsOf, mistakes, optionOf, withFields } from './fields.ts';
 
 const ABOUT = [
   'add an account; it needs a country, a delivery type and an app key with its secret, with delivery type sof also the',

@@ -4,10 +4,10 @@ import type { AccountCheck, Limiter } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { Failed } from '../../ending.ts';
+import { withDb } from '../../connections.ts';
+import { Failed } from '../../errors.ts';
 import { printer } from '../../output.ts';
-import { withDb } from '../../tools.ts';
-import { noAccount } from '../no-such.ts';
+import { noAccount } from '../not-found.ts';
 
 /** Two calls by hand need no rate: they go at once, and nobody else is told of them. */
 const AT_ONCE: Limiter = { take: async () => undefined, pause: async () => undefined, report: async () => undefined };

@@ -1,8 +1,8 @@
 /** What commands that change an order have in common. */
 import type { Db } from '@lazada-sof/db';
 import type { Change, Order } from '@lazada-sof/orders';
-import { Failed } from '../../ending.ts';
-import { noOrder } from '../no-such.ts';
+import { Failed } from '../../errors.ts';
+import { noOrder } from '../not-found.ts';
 
 /** What the change ended, by the event that tells of it; empty where there was nothing to end. */
 export async function endedBy(

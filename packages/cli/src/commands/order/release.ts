@@ -1,10 +1,10 @@
 import { release } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { withDb } from '../../connections.ts';
 import { printer } from '../../output.ts';
-import { withDb } from '../../tools.ts';
+import { endedBy, nothingTo } from './apply-change.ts';
 import { findOrder } from './find-order.ts';
-import { endedBy, nothingTo } from './order-change.ts';
 
 export function orderReleaseCommand(order: Command): void {
   order

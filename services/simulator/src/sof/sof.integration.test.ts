@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RefusalReason } from './server/refusal.ts';
-import { type Simulator, startSimulator } from './simulator.ts';
-import { type TestAccount, TestCaller, type TestOrder } from './test-caller.ts';
+import type { RefusalReason } from '../server/refusal.ts';
+import { type Simulator, startSimulator } from '../simulator.ts';
+import { type TestAccount, TestCaller, type TestOrder } from '../test-caller.ts';
 
 let simulator: Simulator;
 let caller: TestCaller;

@@ -1,13 +1,13 @@
 /** The SOF module: one login, one call that reports a package's status. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { accept, isAccepted } from './server/accepted.ts';
-import { type Answer, type Call, contentType, type Endpoint, jsonAnswer } from './server/call.ts';
-import { Refusal } from './server/refusal.ts';
-import type { Desk } from './server/serve-call.ts';
-import { isOver, keepToken } from './world/accounts.ts';
-import type { Account, Order, Package, SofStatus } from './world/model.ts';
-import { change, liveItemsOf } from './world/orders.ts';
-import { type ItemEvent, type ItemStatus, move } from './world/state-machine.ts';
+import { accept, isAccepted } from '../server/accepted.ts';
+import { type Answer, type Call, contentType, type Endpoint, jsonAnswer } from '../server/call.ts';
+import { Refusal } from '../server/refusal.ts';
+import type { Desk } from '../server/serve-call.ts';
+import { isOver, keepToken } from '../world/accounts.ts';
+import type { Account, Order, Package, SofStatus } from '../world/model.ts';
+import { change, liveItemsOf } from '../world/orders.ts';
+import { type ItemEvent, type ItemStatus, move } from '../world/state-machine.ts';
 
 const EVENTS: Record<SofStatus, ItemEvent> = { shipped: 'ship', delivered: 'deliver', not_delivered: 'fail' };
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;

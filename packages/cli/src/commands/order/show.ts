@@ -1,10 +1,10 @@
 import { type OrderView, viewOrder } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { withDb } from '../../connections.ts';
 import { printer } from '../../output.ts';
-import { withDb } from '../../tools.ts';
+import { explainOf } from './apply-change.ts';
 import { whatIsMissing } from './find-order.ts';
-import { explainOf } from './order-change.ts';
 
 export function orderShowCommand(order: Command): void {
   order

@@ -1,5 +1,5 @@
 /** What is asked for and not there, named with the way out. */
-import { Failed } from '../ending.ts';
+import { Failed } from '../errors.ts';
 
 export const noAccount = (name: string) =>
   new Failed(`there is no account ${name}; npm run sof -- account list shows them`);
