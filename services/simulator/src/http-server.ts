@@ -1,19 +1,18 @@
 /** The HTTP server: Lazada's paths, the control API and the page, each on its own. */
 import Fastify, { type FastifyInstance } from 'fastify';
 import { controlCalls, controlRoutes } from './control/routes.ts';
-import { dhlTrack, type Shipment } from './dhl/track.ts';
+import type { Shipment } from './dhl/shipments.ts';
+import { dhlTrack } from './dhl/track.ts';
+import type { FileTargets } from './file-targets/targets.ts';
 import { OPEN_PLATFORM_CALLS, openPlatformEndpoint, unknownPath } from './open-platform/index.ts';
 import { invoiceRoutes } from './open-platform/invoice-links.ts';
 import { pageRoutes } from './page/page.ts';
 import type { Endpoint } from './server/call.ts';
 import { type Desk, serve } from './server/serve-call.ts';
-import type { FileTargets } from './simulator.ts';
-import { sofAuthenticate, sofStatus } from './sof/report-status.ts';
+import { type SofPaths, sofAuthenticate, sofStatus } from './sof/report-status.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
 const MOST_BYTES = 10 * 1024 ** 2;
-
-export type SofPaths = { readonly authPath: string; readonly statusPath: string };
 
 export function createServer(desk: Desk, sofPaths: SofPaths, files: FileTargets): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: MOST_BYTES });

@@ -1,3 +1,4 @@
 export type { OrderReport } from './control/order-report.ts';
+export { FILE_USER, type FileTargets } from './file-targets/targets.ts';
 export type { Counts } from './server/counts.ts';
-export { FILE_USER, type FileTargets, type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
+export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';

@@ -1,19 +1,14 @@
 /** A whole simulator in this process: Lazada, DHL, and the targets that invoices are put on. */
-import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import type { FileTarget } from './file-targets/index.ts';
-import { type SftpTarget, startFtpTarget, startSftpTarget } from './file-targets/index.ts';
-import { createServer, type SofPaths } from './http-server.ts';
+import { type FileTargets, startFileTargets } from './file-targets/targets.ts';
+import { createServer } from './http-server.ts';
 import { Counter } from './server/counts.ts';
 import { Faults } from './server/faults.ts';
 import { Journal } from './server/request-log.ts';
 import type { Desk } from './server/serve-call.ts';
-import { type Home, moveIn } from './storage.ts';
+import type { SofPaths } from './sof/report-status.ts';
+import { moveIn } from './storage.ts';
 import { World } from './world/world.ts';
-
-/** The one user of the file targets. Anybody may know his password. */
-export const FILE_USER = { user: 'demo', password: 'not-a-secret' } as const;
 
 export type SimulatorOptions = {
   readonly host?: string;
@@ -26,15 +21,6 @@ export type SimulatorOptions = {
   readonly folder?: string | undefined;
   /** The present, for tests. */
   readonly clock?: () => number;
-};
-
-export type FileTargets = {
-  readonly ftp: FileTarget;
-  readonly sftp: SftpTarget;
-  /** The folder that both serve. */
-  readonly folder: string;
-  /** The file with the certificate that the FTP server shows: `?ca=` of an `ftps://` address. */
-  readonly certificateFile: string;
 };
 
 export type Simulator = Desk & {
@@ -55,7 +41,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: new Faults(),
   };
   const home = moveIn(desk.world, options.folder);
-  const files = await startFileTargets(home, host, options);
+  const { ftpPort, sftpPort } = options;
+  const files = await startFileTargets({ dir: home.folder, identity: home.identity, host, ftpPort, sftpPort });
   const server = createServer(desk, sofPaths, files);
   await server.listen({ host, port });
   return { ...desk, url: urlOf(host, server.server.address() as AddressInfo), files, close };
@@ -64,18 +51,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await Promise.all([server.close(), files.ftp.close(), files.sftp.close()]);
     home.leave();
   }
-}
-
-async function startFileTargets(home: Home, host: string, options: SimulatorOptions): Promise<FileTargets> {
-  const { ftpPort = 0, sftpPort = 0 } = options;
-  const { certificate, hostKey } = home.identity;
-  const folder = join(home.folder, 'files');
-  const certificateFile = join(home.folder, 'ftp-certificate.pem');
-  const given = { root: folder, host, ...FILE_USER };
-  const ftp = await startFtpTarget({ ...given, port: ftpPort, certificate });
-  const sftp = await startSftpTarget({ ...given, port: sftpPort, hostKey });
-  writeFileSync(certificateFile, certificate.cert);
-  return { ftp, sftp, folder, certificateFile };
 }
 
 /** A server that listens on every address is reached on this machine by its own name. */

@@ -2,18 +2,17 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Certificate, type HostKey, makeHostKey, selfSignedCertificate } from './file-targets/index.ts';
+import { makeHostKey, selfSignedCertificate } from './file-targets/index.ts';
+import type { Identity } from './file-targets/targets.ts';
 import type { World, WorldData } from './world/world.ts';
 
 /** At most a twentieth of the time goes into saving, however large the world has become. */
 const SAVE_AFTER_MS = 1_000;
 const SHARE = 20;
 
-/** What the file targets are known by: kept too, since a client pins them. */
-export type Identity = { readonly certificate: Certificate; readonly hostKey: HostKey };
-
 export type Home = {
   readonly folder: string;
+  /** Of the file targets: kept too, since a client pins it. */
   readonly identity: Identity;
   /** Writes the world down once more and forgets a folder that was only for this run. */
   leave(): void;

@@ -1,7 +1,8 @@
 /** Control calls that let things go wrong. */
+
+import type { FileTargets } from '../file-targets/targets.ts';
 import { FaultSchema } from '../server/faults.ts';
 import type { Desk } from '../server/serve-call.ts';
-import type { FileTargets } from '../simulator.ts';
 import { type Asked, type ControlCall, read } from './call.ts';
 import { FileFaultBody } from './schemas.ts';
 

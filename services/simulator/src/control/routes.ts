@@ -1,8 +1,8 @@
 /** The control API: how tests and scripts set the scene, break things, and see what happened. Listed on the page at `/`. */
 import type { FastifyInstance } from 'fastify';
-import type { Shipment } from '../dhl/track.ts';
+import type { Shipment } from '../dhl/shipments.ts';
+import type { FileTargets } from '../file-targets/targets.ts';
 import type { Desk } from '../server/serve-call.ts';
-import type { FileTargets } from '../simulator.ts';
 import { accountCalls } from './accounts.ts';
 import type { ControlCall } from './call.ts';
 import { faultCalls, fileFaultCalls } from './faults.ts';

@@ -1,6 +1,6 @@
 /** What the control API takes. */
 import { z } from 'zod';
-import { DHL_CODES } from '../dhl/track.ts';
+import { DHL_CODES } from '../dhl/shipments.ts';
 import { TARGET_FAULTS } from '../file-targets/index.ts';
 import { COUNTRIES, INVOICE_KINDS } from '../world/model.ts';
 import { ITEM_EVENTS, ITEM_STATUSES } from '../world/state-machine.ts';

@@ -1,5 +1,5 @@
 /** Control calls about everything at once: behaviour, clock, counts, requests, a new beginning. */
-import type { Shipment } from '../dhl/track.ts';
+import type { Shipment } from '../dhl/shipments.ts';
 import type { Desk } from '../server/serve-call.ts';
 import { type Asked, type ControlCall, limitOf, read } from './call.ts';
 import { BehaviourBody, ClockBody, ResetBody, ShipmentBody } from './schemas.ts';

@@ -1,9 +1,7 @@
 /** DHL's tracking, as small as it can be: what the control API said of a number, or 404. */
 import { type Call, type Endpoint, jsonAnswer } from '../server/call.ts';
 import { Refusal } from '../server/refusal.ts';
-
-export const DHL_CODES = ['pre-transit', 'transit', 'delivered', 'failure', 'unknown'] as const;
-export type Shipment = { id: string; statusCode: (typeof DHL_CODES)[number]; timestamp: string };
+import type { Shipment } from './shipments.ts';
 
 const KNOWN = [
   'trackingNumber',

@@ -2,12 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ControlCall } from '../control/call.ts';
 import { HAND_EVENTS } from '../control/schemas.ts';
-import type { SofPaths } from '../http-server.ts';
+import { FILE_USER, type FileTargets } from '../file-targets/targets.ts';
 import type { Counts } from '../server/counts.ts';
 import { type Fault, FaultSchema } from '../server/faults.ts';
 import type { Entry } from '../server/request-log.ts';
 import type { Desk } from '../server/serve-call.ts';
-import { FILE_USER, type FileTargets } from '../simulator.ts';
+import type { SofPaths } from '../sof/report-status.ts';
 import { INVOICE_KINDS, type Order } from '../world/model.ts';
 import { ITEM_EVENTS } from '../world/state-machine.ts';
 import type { World } from '../world/world.ts';

@@ -13,6 +13,8 @@ const EVENTS: Record<SofStatus, ItemEvent> = { shipped: 'ship', delivered: 'deli
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
 const JWT_KEY = randomBytes(32);
 
+export type SofPaths = { readonly authPath: string; readonly statusPath: string };
+
 export function sofAuthenticate(desk: Desk): Endpoint {
   return {
     api: 'sof',
