@@ -9,7 +9,9 @@ import { invoiceRoutes } from './open-platform/invoice-links.ts';
 import { pageRoutes } from './page/page.ts';
 import type { Endpoint } from './server/call.ts';
 import { type Desk, serve } from './server/serve-call.ts';
-import { type SofPaths, sofAuthenticate, sofStatus } from './sof/report-status.ts';
+import type { SofPaths } from './sof/paths.ts';
+import { sofStatus } from './sof/report-status.ts';
+import { sofSignIn } from './sof/sign-in.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
 const MOST_BYTES = 10 * 1024 ** 2;
@@ -34,7 +36,7 @@ function simulated(app: FastifyInstance, desk: Desk, sofPaths: SofPaths, shipmen
   for (const one of OPEN_PLATFORM_CALLS) mount(app, desk, `/rest${one.path}`, openPlatformEndpoint(desk, one));
   mount(app, desk, '/rest/*', unknownPath(desk));
   mount(app, desk, '/track/shipments', dhlTrack(shipments), ['GET']);
-  mount(app, desk, sofPaths.authPath, sofAuthenticate(desk), ['POST']);
+  mount(app, desk, sofPaths.authPath, sofSignIn(desk), ['POST']);
   mount(app, desk, sofPaths.statusPath, sofStatus(desk), ['POST']);
   invoiceRoutes(app, desk);
 }

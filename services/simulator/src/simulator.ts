@@ -6,7 +6,7 @@ import { Counter } from './server/counts.ts';
 import { Faults } from './server/faults.ts';
 import { Journal } from './server/request-log.ts';
 import type { Desk } from './server/serve-call.ts';
-import type { SofPaths } from './sof/report-status.ts';
+import { DEFAULT_SOF_PATHS, type SofPaths } from './sof/paths.ts';
 import { moveIn } from './storage.ts';
 import { World } from './world/world.ts';
 
@@ -30,10 +30,8 @@ export type Simulator = Desk & {
   close(): Promise<void>;
 };
 
-const USUAL_SOF_PATHS: SofPaths = { authPath: '/api/auth', statusPath: '/api/statuses/' };
-
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, sofPaths = USUAL_SOF_PATHS } = options;
+  const { host = '127.0.0.1', port = 0, sofPaths = DEFAULT_SOF_PATHS } = options;
   const desk = {
     world: new World(options.clock),
     counter: new Counter(),

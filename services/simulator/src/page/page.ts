@@ -7,7 +7,7 @@ import type { Counts } from '../server/counts.ts';
 import { type Fault, FaultSchema } from '../server/faults.ts';
 import type { Entry } from '../server/request-log.ts';
 import type { Desk } from '../server/serve-call.ts';
-import type { SofPaths } from '../sof/report-status.ts';
+import type { SofPaths } from '../sof/paths.ts';
 import { INVOICE_KINDS, type Order } from '../world/model.ts';
 import { ITEM_EVENTS } from '../world/state-machine.ts';
 import type { World } from '../world/world.ts';

@@ -1,70 +1,25 @@
-/** The SOF module: one login, one call that reports a package's status. */
-import { createHmac, randomBytes } from 'node:crypto';
+/** The SOF module's one call: it reports a package's status. */
 import { accept, isAccepted } from '../server/accepted.ts';
-import { type Answer, type Call, contentType, type Endpoint, jsonAnswer } from '../server/call.ts';
+import type { Answer, Call, Endpoint } from '../server/call.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Desk } from '../server/serve-call.ts';
-import { isOver, keepToken } from '../world/accounts.ts';
+import { isOver } from '../world/accounts.ts';
 import type { Account, Order, Package, SofStatus } from '../world/model.ts';
 import { change, liveItemsOf } from '../world/orders.ts';
 import { type ItemEvent, type ItemStatus, move } from '../world/state-machine.ts';
+import { bearer, bodyFields, readBody, refusable } from './request.ts';
 
 const EVENTS: Record<SofStatus, ItemEvent> = { shipped: 'ship', delivered: 'deliver', not_delivered: 'fail' };
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
-const JWT_KEY = randomBytes(32);
-
-export type SofPaths = { readonly authPath: string; readonly statusPath: string };
-
-export function sofAuthenticate(desk: Desk): Endpoint {
-  return {
-    api: 'sof',
-    name: 'sof/auth',
-    accountOf: (call) => desk.world.bySofUsername(String(bodyOrNothing(call).username ?? ''))?.sellerId ?? null,
-    handle: (call) => answer(call, () => authenticate(desk, call)),
-  };
-}
 
 export function sofStatus(desk: Desk): Endpoint {
   return {
     api: 'sof',
     name: 'sof/status',
     accountOf: (call) => desk.world.byToken('sofTokens', bearer(call))?.account.sellerId ?? null,
-    oneAtATime: (call) => String(bodyOrNothing(call).tracking_number ?? ''),
-    handle: (call) => answer(call, () => report(desk, call)),
+    oneAtATime: (call) => String(bodyFields(call).tracking_number ?? ''),
+    handle: (call) => refusable(call, () => report(desk, call)),
   };
-}
-
-function answer(call: Call, act: () => Answer): Answer {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    call.refused.push({ reason: error.reason, asked: error.asked });
-    return jsonAnswer(Number(error.code), { message: error.message });
-  }
-}
-
-function authenticate(desk: Desk, call: Call): Answer {
-  const body = readBody(call, ['username', 'password']);
-  const account = desk.world.bySofUsername(body.username ?? '');
-  if (!account || account.sofPassword !== body.password)
-    throw new Refusal('wrong_password', '401', 'Unable to log in with provided credentials.');
-  return jsonAnswer(200, { access_token: newToken(desk, account) });
-}
-
-function newToken(desk: Desk, account: Account): string {
-  const seconds = account.lifetimes.sofSeconds;
-  const issued = Math.floor(desk.world.now() / 1000);
-  const claims = { sub: account.sofUsername, iat: issued, exp: issued + seconds, jti: desk.world.ids.secret('jwt') };
-  const value = jwt(claims);
-  keepToken(desk.world, account.sofTokens, value, seconds);
-  return value;
-}
-
-function jwt(claims: object): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
-  return `${text}.${createHmac('sha256', JWT_KEY).update(text).digest('base64url')}`;
 }
 
 function report(desk: Desk, call: Call): Answer {
@@ -91,10 +46,6 @@ function authorised(desk: Desk, call: Call): Account {
   if (isOver(desk.world, found.token))
     throw new Refusal('expired_token', '401', 'Signature has expired.', { asked: found.token.revoked });
   return found.account;
-}
-
-function bearer(call: Call): string {
-  return String(call.headers.authorization ?? '').replace(/^JWT /, '');
 }
 
 function statusOf(status: string | undefined): SofStatus {
@@ -144,26 +95,4 @@ function illegal(desk: Desk, parcel: Package, from: ItemStatus, status: SofStatu
     return new Refusal('end_twice', '400', `package ${parcel.packageId} has ended already`);
   if (status !== 'shipped') desk.counter.note('endedWithoutShipped');
   return new Refusal('illegal_state', '400', `package ${parcel.packageId}: ${status} is not possible in state ${from}`);
-}
-
-function bodyOrNothing(call: Call): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(call.body);
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-/** The body's fields, all of them texts, exactly these. */
-function readBody(call: Call, names: readonly string[]): Record<string, string> {
-  if (contentType(call) !== 'application/json') throw new Refusal('wrong_body_form', '400', 'the body must be JSON');
-  const body = bodyOrNothing(call);
-  const missing = names.find((name) => body[name] === undefined || body[name] === '');
-  if (missing) throw new Refusal('missing_parameter', '400', `required value missing: ${missing}`);
-  const unknown = Object.keys(body).find((name) => !names.includes(name));
-  if (unknown) throw new Refusal('unknown_parameter', '400', `${unknown} is not known`);
-  const notText = names.find((name) => typeof body[name] !== 'string');
-  if (notText) throw new Refusal('bad_parameter', '400', `${notText} must be a text`);
-  return body as Record<string, string>;
 }
