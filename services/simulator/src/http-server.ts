@@ -8,7 +8,8 @@ import { OPEN_PLATFORM_CALLS, openPlatformEndpoint, unknownPath } from './open-p
 import { invoiceRoutes } from './open-platform/invoice-links.ts';
 import { pageRoutes } from './page/page.ts';
 import type { Endpoint } from './server/call.ts';
-import { type Desk, serve } from './server/serve-call.ts';
+import { serve } from './server/serve-call.ts';
+import type { SimulatorState } from './server/simulator-state.ts';
 import type { SofPaths } from './sof/paths.ts';
 import { sofStatus } from './sof/report-status.ts';
 import { sofSignIn } from './sof/sign-in.ts';
@@ -16,39 +17,44 @@ import { sofSignIn } from './sof/sign-in.ts';
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
 const MOST_BYTES = 10 * 1024 ** 2;
 
-export function createServer(desk: Desk, sofPaths: SofPaths, files: FileTargets): FastifyInstance {
+export function createServer(state: SimulatorState, sofPaths: SofPaths, files: FileTargets): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: MOST_BYTES });
   const shipments = new Map<string, Shipment>();
-  app.register(async (scope) => simulated(scope, desk, sofPaths, shipments));
+  app.register(async (scope) => simulated(scope, state, sofPaths, shipments));
   app.register(async (scope) => {
     answerMistakes(scope);
-    const calls = controlCalls({ desk, shipments, files });
+    const calls = controlCalls({ state, shipments, files });
     controlRoutes(scope, calls);
-    pageRoutes(scope, { desk, calls, sofPaths, files });
+    pageRoutes(scope, { state, calls, sofPaths, files });
   });
   return app;
 }
 
 /** The simulated APIs take every body as text: whether its form is right is theirs to judge. */
-function simulated(app: FastifyInstance, desk: Desk, sofPaths: SofPaths, shipments: Map<string, Shipment>): void {
+function simulated(
+  app: FastifyInstance,
+  state: SimulatorState,
+  sofPaths: SofPaths,
+  shipments: Map<string, Shipment>,
+): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  for (const one of OPEN_PLATFORM_CALLS) mount(app, desk, `/rest${one.path}`, openPlatformEndpoint(desk, one));
-  mount(app, desk, '/rest/*', unknownPath(desk));
-  mount(app, desk, '/track/shipments', dhlTrack(shipments), ['GET']);
-  mount(app, desk, sofPaths.authPath, sofSignIn(desk), ['POST']);
-  mount(app, desk, sofPaths.statusPath, sofStatus(desk), ['POST']);
-  invoiceRoutes(app, desk);
+  for (const one of OPEN_PLATFORM_CALLS) mount(app, state, `/rest${one.path}`, openPlatformEndpoint(state, one));
+  mount(app, state, '/rest/*', unknownPath(state));
+  mount(app, state, '/track/shipments', dhlTrack(shipments), ['GET']);
+  mount(app, state, sofPaths.authPath, sofSignIn(state), ['POST']);
+  mount(app, state, sofPaths.statusPath, sofStatus(state), ['POST']);
+  invoiceRoutes(app, state);
 }
 
 function mount(
   app: FastifyInstance,
-  desk: Desk,
+  state: SimulatorState,
   url: string,
   endpoint: Endpoint,
   methods: readonly string[] = METHODS,
 ): void {
-  app.route({ method: [...methods], url, handler: serve(desk, endpoint) });
+  app.route({ method: [...methods], url, handler: serve(state, endpoint) });
 }
 
 /** A control call that makes no sense is answered with what is wrong with it. */

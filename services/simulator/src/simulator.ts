@@ -5,7 +5,7 @@ import { createServer } from './http-server.ts';
 import { Counter } from './server/counts.ts';
 import { Faults } from './server/faults.ts';
 import { Journal } from './server/request-log.ts';
-import type { Desk } from './server/serve-call.ts';
+import type { SimulatorState } from './server/simulator-state.ts';
 import { DEFAULT_SOF_PATHS, type SofPaths } from './sof/paths.ts';
 import { moveIn } from './storage.ts';
 import { World } from './world/world.ts';
@@ -23,7 +23,7 @@ export type SimulatorOptions = {
   readonly clock?: () => number;
 };
 
-export type Simulator = Desk & {
+export type Simulator = SimulatorState & {
   /** `http://host:port`; Open Platform and token host are at `/rest`. */
   readonly url: string;
   readonly files: FileTargets;
@@ -32,18 +32,18 @@ export type Simulator = Desk & {
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, sofPaths = DEFAULT_SOF_PATHS } = options;
-  const desk = {
+  const state = {
     world: new World(options.clock),
     counter: new Counter(),
     journal: new Journal(),
     faults: new Faults(),
   };
-  const home = moveIn(desk.world, options.folder);
+  const home = moveIn(state.world, options.folder);
   const { ftpPort, sftpPort } = options;
   const files = await startFileTargets({ dir: home.folder, identity: home.identity, host, ftpPort, sftpPort });
-  const server = createServer(desk, sofPaths, files);
+  const server = createServer(state, sofPaths, files);
   await server.listen({ host, port });
-  return { ...desk, url: urlOf(host, server.server.address() as AddressInfo), files, close };
+  return { ...state, url: urlOf(host, server.server.address() as AddressInfo), files, close };
 
   async function close(): Promise<void> {
     await Promise.all([server.close(), files.ftp.close(), files.sftp.close()]);

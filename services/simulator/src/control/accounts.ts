@@ -1,6 +1,6 @@
 /** Control calls about accounts and their tokens. */
 
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import { addAccount, endTokens, issueCode } from '../world/accounts.ts';
 import type { Account } from '../world/model.ts';
 import { type Asked, type ControlCall, Mistake, read } from './call.ts';
@@ -9,10 +9,10 @@ import { AccountBody, ExpireBody } from './schemas.ts';
 const ACCOUNT = '/control/accounts/:name';
 const TOKENS = { access: 'accessTokens', refresh: 'refreshTokens', sof: 'sofTokens' } as const;
 
-export function accountCalls(desk: Desk): ControlCall[] {
-  const make = ({ body }: Asked) => accountReport(addAccount(desk.world, read(AccountBody, body)));
-  const list = () => ({ accounts: [...desk.world.accounts.values()].map(accountReport) });
-  const code = ({ name }: Asked) => ({ code: issueCode(desk.world, accountNamed(desk, name)).value });
+export function accountCalls(state: SimulatorState): ControlCall[] {
+  const make = ({ body }: Asked) => accountReport(addAccount(state.world, read(AccountBody, body)));
+  const list = () => ({ accounts: [...state.world.accounts.values()].map(accountReport) });
+  const code = ({ name }: Asked) => ({ code: issueCode(state.world, accountNamed(state, name)).value });
   return [
     { method: 'POST', url: '/control/accounts', does: 'makes an account; what is left out is invented', handle: make },
     { method: 'GET', url: '/control/accounts', does: 'all accounts with their secrets', handle: list },
@@ -20,19 +20,19 @@ export function accountCalls(desk: Desk): ControlCall[] {
       method: 'GET',
       url: ACCOUNT,
       does: 'one, by seller id or name',
-      handle: ({ name }) => accountReport(accountNamed(desk, name)),
+      handle: ({ name }) => accountReport(accountNamed(state, name)),
     },
     {
       method: 'PATCH',
       url: ACCOUNT,
       does: 'changes it (a new password, lifetimes)',
-      handle: (asked) => changeAccount(desk, asked),
+      handle: (asked) => changeAccount(state, asked),
     },
     {
       method: 'POST',
       url: `${ACCOUNT}/expire`,
       does: 'ends its tokens now: {"tokens":["access","refresh","sof"]}',
-      handle: (asked) => expire(desk, asked),
+      handle: (asked) => expire(state, asked),
     },
     {
       method: 'POST',
@@ -63,14 +63,14 @@ function accountReport(account: Account) {
   };
 }
 
-export function accountNamed(desk: Desk, name: string): Account {
-  const account = desk.world.account(name);
+export function accountNamed(state: SimulatorState, name: string): Account {
+  const account = state.world.account(name);
   if (!account) throw new Mistake(`no account ${name}: POST /control/accounts makes one`);
   return account;
 }
 
-function changeAccount(desk: Desk, { name, body }: Asked) {
-  const account = accountNamed(desk, name);
+function changeAccount(state: SimulatorState, { name, body }: Asked) {
+  const account = accountNamed(state, name);
   const { sellerId, lifetimes, ...rest } = read(AccountBody, body);
   if (sellerId) throw new Mistake('sellerId cannot be changed');
   Object.assign(account, rest);
@@ -78,8 +78,8 @@ function changeAccount(desk: Desk, { name, body }: Asked) {
   return accountReport(account);
 }
 
-function expire(desk: Desk, { name, body }: Asked) {
-  const account = accountNamed(desk, name);
+function expire(state: SimulatorState, { name, body }: Asked) {
+  const account = accountNamed(state, name);
   endTokens(
     account,
     read(ExpireBody, body).tokens.map((kind) => TOKENS[kind]),

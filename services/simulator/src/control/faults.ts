@@ -2,28 +2,28 @@
 
 import type { FileTargets } from '../file-targets/targets.ts';
 import { FaultSchema } from '../server/faults.ts';
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import { type Asked, type ControlCall, read } from './call.ts';
 import { FileFaultBody } from './schemas.ts';
 
-export function faultCalls(desk: Desk): ControlCall[] {
-  const add = ({ body }: Asked) => desk.faults.add(read(FaultSchema, body));
+export function faultCalls(state: SimulatorState): ControlCall[] {
+  const add = ({ body }: Asked) => state.faults.add(read(FaultSchema, body));
   return [
     { method: 'POST', url: '/faults', does: 'lets something go wrong', handle: add },
-    { method: 'GET', url: '/faults', does: 'what goes wrong now', handle: () => ({ faults: desk.faults.list() }) },
-    { method: 'DELETE', url: '/faults', does: 'lets all go well again', handle: () => takeAway(desk) },
+    { method: 'GET', url: '/faults', does: 'what goes wrong now', handle: () => ({ faults: state.faults.list() }) },
+    { method: 'DELETE', url: '/faults', does: 'lets all go well again', handle: () => takeAway(state) },
     {
       method: 'DELETE',
       url: '/faults/:name',
       does: 'takes one away, by its id',
-      handle: ({ name }) => takeAway(desk, Number(name)),
+      handle: ({ name }) => takeAway(state, Number(name)),
     },
   ];
 }
 
-function takeAway(desk: Desk, id?: number) {
-  desk.faults.remove(id);
-  return { faults: desk.faults.list() };
+function takeAway(state: SimulatorState, id?: number) {
+  state.faults.remove(id);
+  return { faults: state.faults.list() };
 }
 
 export function fileFaultCalls(files: Pick<FileTargets, 'ftp' | 'sftp'>): ControlCall[] {

@@ -1,6 +1,6 @@
 /** Control calls about orders. */
 import type { z } from 'zod';
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import type { Account, Order, OrderScript } from '../world/model.ts';
 import { addOrder, USUAL_SCRIPT } from '../world/orders.ts';
 import { accountNamed } from './accounts.ts';
@@ -11,8 +11,8 @@ import { EventBody, type OrderBody, OrdersBody, ScriptBody } from './schemas.ts'
 
 const ORDER = '/control/orders/:name';
 
-export function orderCalls(desk: Desk): ControlCall[] {
-  const make = ({ body }: Asked) => ({ orders: createOrders(desk, read(OrdersBody, body)) });
+export function orderCalls(state: SimulatorState): ControlCall[] {
+  const make = ({ body }: Asked) => ({ orders: createOrders(state, read(OrdersBody, body)) });
   return [
     {
       method: 'POST',
@@ -24,37 +24,37 @@ export function orderCalls(desk: Desk): ControlCall[] {
       method: 'GET',
       url: '/control/orders',
       does: 'the newest orders (?account=&limit=)',
-      handle: ({ query }) => listOrders(desk, query),
+      handle: ({ query }) => listOrders(state, query),
     },
     {
       method: 'GET',
       url: ORDER,
       does: 'what Lazada knows of it, every accepted status included',
-      handle: ({ name }) => report(desk, name),
+      handle: ({ name }) => report(state, name),
     },
-    { method: 'PATCH', url: ORDER, does: 'changes its script', handle: (asked) => rescript(desk, asked) },
+    { method: 'PATCH', url: ORDER, does: 'changes its script', handle: (asked) => rescript(state, asked) },
     {
       method: 'POST',
       url: `${ORDER}/events`,
       does: 'by hand at Lazada: {"event":"ship","items":[…],"package":"FP…"}',
-      handle: (asked) => event(desk, asked),
+      handle: (asked) => event(state, asked),
     },
   ];
 }
 
-function createOrders(desk: Desk, body: z.output<typeof OrdersBody>): OrderReport[] {
+function createOrders(state: SimulatorState, body: z.output<typeof OrdersBody>): OrderReport[] {
   const wanted = 'orders' in body ? body.orders : [body];
   return wanted.flatMap((one) => {
-    const account = accountNamed(desk, one.account);
+    const account = accountNamed(state, one.account);
     if (one.orderNumber && one.count > 1)
       throw new Mistake(`orderNumber ${one.orderNumber} names one order, count is ${one.count}`);
-    return Array.from({ length: one.count }, () => orderReport(desk.world, createOrder(desk, account, one)));
+    return Array.from({ length: one.count }, () => orderReport(state.world, createOrder(state, account, one)));
   });
 }
 
-function createOrder(desk: Desk, account: Account, one: z.output<typeof OrderBody>): Order {
+function createOrder(state: SimulatorState, account: Account, one: z.output<typeof OrderBody>): Order {
   const items = typeof one.items === 'number' ? Array.from({ length: one.items }, () => ({})) : one.items;
-  return addOrder(desk.world, account, {
+  return addOrder(state.world, account, {
     orderNumber: one.orderNumber,
     items: items as object[],
     status: one.status,
@@ -67,29 +67,32 @@ function merged(script: OrderScript, given: z.output<typeof ScriptBody>): OrderS
   return { ...script, ...given, invoice: { ...script.invoice, ...given.invoice } } as OrderScript;
 }
 
-function rescript(desk: Desk, { name, body }: Asked) {
-  const order = orderNumbered(desk, name);
+function rescript(state: SimulatorState, { name, body }: Asked) {
+  const order = orderNumbered(state, name);
   order.script = merged(order.script, read(ScriptBody, body));
-  return report(desk, name);
+  return report(state, name);
 }
 
-function event(desk: Desk, { name, body }: Asked) {
-  happen(desk.world, orderNumbered(desk, name), read(EventBody, body));
-  return report(desk, name);
+function event(state: SimulatorState, { name, body }: Asked) {
+  happen(state.world, orderNumbered(state, name), read(EventBody, body));
+  return report(state, name);
 }
 
-function orderNumbered(desk: Desk, orderNumber: string): Order {
-  const order = desk.world.orders.get(orderNumber);
+function orderNumbered(state: SimulatorState, orderNumber: string): Order {
+  const order = state.world.orders.get(orderNumber);
   if (!order) throw new Mistake(`no order ${orderNumber}: GET /control/orders lists them`);
   return order;
 }
 
-function report(desk: Desk, orderNumber: string): OrderReport {
-  return orderReport(desk.world, orderNumbered(desk, orderNumber));
+function report(state: SimulatorState, orderNumber: string): OrderReport {
+  return orderReport(state.world, orderNumbered(state, orderNumber));
 }
 
-function listOrders(desk: Desk, query: Record<string, string>) {
-  const seller = query.account === undefined ? undefined : accountNamed(desk, query.account).sellerId;
-  const orders = [...desk.world.orders.values()].filter(({ sellerId }) => (seller ?? sellerId) === sellerId);
-  return { total: orders.length, orders: orders.slice(-limitOf(query)).map((order) => orderReport(desk.world, order)) };
+function listOrders(state: SimulatorState, query: Record<string, string>) {
+  const seller = query.account === undefined ? undefined : accountNamed(state, query.account).sellerId;
+  const orders = [...state.world.orders.values()].filter(({ sellerId }) => (seller ?? sellerId) === sellerId);
+  return {
+    total: orders.length,
+    orders: orders.slice(-limitOf(query)).map((order) => orderReport(state.world, order)),
+  };
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Shipment } from '../dhl/shipments.ts';
 import type { FileTargets } from '../file-targets/targets.ts';
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import { accountCalls } from './accounts.ts';
 import type { ControlCall } from './call.ts';
 import { faultCalls, fileFaultCalls } from './faults.ts';
@@ -10,17 +10,17 @@ import { orderCalls } from './orders.ts';
 import { sceneCalls } from './simulation.ts';
 
 export type Controlled = {
-  readonly desk: Desk;
+  readonly state: SimulatorState;
   readonly shipments: Map<string, Shipment>;
   readonly files: Pick<FileTargets, 'ftp' | 'sftp'>;
 };
 
-export function controlCalls({ desk, shipments, files }: Controlled): readonly ControlCall[] {
+export function controlCalls({ state, shipments, files }: Controlled): readonly ControlCall[] {
   return [
-    ...accountCalls(desk),
-    ...orderCalls(desk),
-    ...sceneCalls(desk, shipments),
-    ...faultCalls(desk),
+    ...accountCalls(state),
+    ...orderCalls(state),
+    ...sceneCalls(state, shipments),
+    ...faultCalls(state),
     ...fileFaultCalls(files),
   ];
 }

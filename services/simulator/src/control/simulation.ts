@@ -1,14 +1,14 @@
 /** Control calls about everything at once: behaviour, clock, counts, requests, a new beginning. */
 import type { Shipment } from '../dhl/shipments.ts';
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import { type Asked, type ControlCall, limitOf, read } from './call.ts';
 import { BehaviourBody, ClockBody, ResetBody, ShipmentBody } from './schemas.ts';
 
-export function sceneCalls(desk: Desk, shipments: Map<string, Shipment>): ControlCall[] {
-  const behave = ({ body }: Asked) => Object.assign(desk.world.behaviour, read(BehaviourBody, body));
-  const requests = ({ query }: Asked) => ({ requests: desk.journal.read({ ...query, limit: limitOf(query) }) });
+export function sceneCalls(state: SimulatorState, shipments: Map<string, Shipment>): ControlCall[] {
+  const behave = ({ body }: Asked) => Object.assign(state.world.behaviour, read(BehaviourBody, body));
+  const requests = ({ query }: Asked) => ({ requests: state.journal.read({ ...query, limit: limitOf(query) }) });
   return [
-    { method: 'GET', url: '/control/behaviour', does: 'what holds for all calls', handle: () => desk.world.behaviour },
+    { method: 'GET', url: '/control/behaviour', does: 'what holds for all calls', handle: () => state.world.behaviour },
     {
       method: 'POST',
       url: '/control/behaviour',
@@ -19,7 +19,7 @@ export function sceneCalls(desk: Desk, shipments: Map<string, Shipment>): Contro
       method: 'POST',
       url: '/control/clock',
       does: 'moves the clock of tokens and waits: {"advanceSeconds":60}',
-      handle: ({ body }) => advance(desk, body),
+      handle: ({ body }) => advance(state, body),
     },
     {
       method: 'POST',
@@ -31,7 +31,7 @@ export function sceneCalls(desk: Desk, shipments: Map<string, Shipment>): Contro
       method: 'GET',
       url: '/control/counts',
       does: 'calls, refusals, accepted statuses, batches, peaks',
-      handle: () => desk.counter.read(),
+      handle: () => state.counter.read(),
     },
     {
       method: 'GET',
@@ -43,14 +43,14 @@ export function sceneCalls(desk: Desk, shipments: Map<string, Shipment>): Contro
       method: 'POST',
       url: '/control/reset',
       does: 'begins anew: {"seed":1}; {"only":"counts"} keeps accounts and orders',
-      handle: ({ body }) => reset(desk, shipments, body),
+      handle: ({ body }) => reset(state, shipments, body),
     },
   ];
 }
 
-function advance(desk: Desk, body: unknown) {
-  desk.world.clockOffsetMs += read(ClockBody, body).advanceSeconds * 1000;
-  return { now: new Date(desk.world.now()).toISOString() };
+function advance(state: SimulatorState, body: unknown) {
+  state.world.clockOffsetMs += read(ClockBody, body).advanceSeconds * 1000;
+  return { now: new Date(state.world.now()).toISOString() };
 }
 
 function trackShipment(shipments: Map<string, Shipment>, body: unknown): Shipment {
@@ -60,13 +60,13 @@ function trackShipment(shipments: Map<string, Shipment>, body: unknown): Shipmen
   return shipment;
 }
 
-function reset(desk: Desk, shipments: Map<string, Shipment>, body: unknown) {
+function reset(state: SimulatorState, shipments: Map<string, Shipment>, body: unknown) {
   const { seed, only } = read(ResetBody, body);
-  desk.counter.reset();
-  desk.journal.reset();
-  desk.faults.remove();
+  state.counter.reset();
+  state.journal.reset();
+  state.faults.remove();
   if (only !== 'counts') {
-    desk.world.reset(seed);
+    state.world.reset(seed);
     shipments.clear();
   }
   return { ok: true };

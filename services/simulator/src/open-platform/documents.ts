@@ -20,12 +20,12 @@ export const DOCUMENTS: readonly OpenPlatformCall[] = [
 ];
 
 async function getDocument(request: Request): Promise<Reply> {
-  const { desk, call, account, parameters } = request;
+  const { state, call, account, parameters } = request;
   const type = parameters.doc_type ?? '';
   if (!TYPES.includes(type)) throw new Refusal('bad_parameter', '32', `E032: Document type "${type}" is not valid`);
   const ids = readIds(parameters.order_item_ids ?? '', MOST_ITEMS, { form: '20', size: '20' });
   call.elements = ids.length;
-  const found = ids.map((id) => desk.world.item(id));
+  const found = ids.map((id) => state.world.item(id));
   const [first] = found;
   if (!first || found.some((one) => one?.order.sellerId !== account.sellerId))
     throw new Refusal('unknown_item', '20', 'E020: Invalid Order Item IDs');
@@ -42,7 +42,7 @@ async function getDocument(request: Request): Promise<Reply> {
 }
 
 /** @throws Refusal until every item is packed, and then until the order's script lets the invoice be issued */
-function checkIssued({ desk }: Request, order: Order, items: readonly Item[]): void {
+function checkIssued({ state }: Request, order: Order, items: readonly Item[]): void {
   const open = items.find(({ status }) => !hasParcel(status));
   if (open)
     throw new Refusal(
@@ -52,7 +52,7 @@ function checkIssued({ desk }: Request, order: Order, items: readonly Item[]): v
     );
   const seconds = order.script.invoice.readyAfterSeconds;
   const readyAt = Math.max(...items.map(readyToShipAt)) + seconds * 1000;
-  if (seconds > 0 && !(desk.world.now() >= readyAt))
+  if (seconds > 0 && !(state.world.now() >= readyAt))
     throw new Refusal('document_not_ready', '30012', 'The document is not ready, try again later', { asked: true });
 }
 

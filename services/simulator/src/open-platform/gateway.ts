@@ -6,7 +6,7 @@
 import { type Answer, type Call, contentType, type Endpoint } from '../server/call.ts';
 import { writeJson } from '../server/json.ts';
 import { Refusal } from '../server/refusal.ts';
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import { isOver } from '../world/accounts.ts';
 import type { Account } from '../world/model.ts';
 import { checkLimits } from './limits.ts';
@@ -18,7 +18,7 @@ const MOST_MS_OFF = 7_200_000;
 type Parameters = Readonly<Record<string, string>>;
 
 export type Request = {
-  readonly desk: Desk;
+  readonly state: SimulatorState;
   readonly call: Call;
   readonly account: Account;
   readonly parameters: Parameters;
@@ -42,16 +42,16 @@ export type TokenCall = Omit<OpenPlatformCall, 'handle'> & {
   readonly handle: (request: Omit<Request, 'account'> & { readonly appKey: string }) => Reply;
 };
 
-export function openPlatformEndpoint(desk: Desk, one: OpenPlatformCall | TokenCall): Endpoint {
+export function openPlatformEndpoint(state: SimulatorState, one: OpenPlatformCall | TokenCall): Endpoint {
   return {
     api: 'lazada',
     name: one.path,
-    accountOf: (call) => accountOf(desk, call)?.sellerId ?? null,
+    accountOf: (call) => accountOf(state, call)?.sellerId ?? null,
     handle: async (call) => {
       try {
-        return ok(desk, await admit(desk, one, call));
+        return ok(state, await admit(state, one, call));
       } catch (error) {
-        if (error instanceof Refusal) return refusalAnswer(desk, call, error);
+        if (error instanceof Refusal) return refusalAnswer(state, call, error);
         throw error;
       }
     },
@@ -59,29 +59,29 @@ export function openPlatformEndpoint(desk: Desk, one: OpenPlatformCall | TokenCa
 }
 
 /** The answer to a path that is none of the Open Platform's. */
-export function unknownPath(desk: Desk): Endpoint {
+export function unknownPath(state: SimulatorState): Endpoint {
   return {
     api: 'lazada',
     name: 'lazada/unknown',
     accountOf: () => null,
     handle: (call) =>
-      refusalAnswer(desk, call, new Refusal('unknown_path', 'InvalidApiPath', 'The specified API path is invalid')),
+      refusalAnswer(state, call, new Refusal('unknown_path', 'InvalidApiPath', 'The specified API path is invalid')),
   };
 }
 
-function admit(desk: Desk, one: OpenPlatformCall | TokenCall, call: Call): Reply | Promise<Reply> {
+function admit(state: SimulatorState, one: OpenPlatformCall | TokenCall, call: Call): Reply | Promise<Reply> {
   if (!one.methods.some((method) => method === call.method))
     throw new Refusal('wrong_method', 'UnsupportedHttpMethod', `${one.path} does not take ${call.method}`);
   const parameters = readParameters(call);
-  const appKey = checkApp(desk, one.path, parameters);
+  const appKey = checkApp(state, one.path, parameters);
   if ('withoutToken' in one) {
     checkNames(one, parameters);
-    return one.handle({ desk, call, parameters, appKey });
+    return one.handle({ state, call, parameters, appKey });
   }
-  const account = checkToken(desk, appKey, parameters);
+  const account = checkToken(state, appKey, parameters);
   checkNames(one, parameters);
-  checkLimits(desk, call, account);
-  return one.handle({ desk, call, account, parameters });
+  checkLimits(state, call, account);
+  return one.handle({ state, call, account, parameters });
 }
 
 /** GET: all in the query. POST: all in a form, or the system's in the query and the call's own in the form. */
@@ -108,13 +108,13 @@ function once(given: URLSearchParams): Parameters {
   return parameters;
 }
 
-function checkApp(desk: Desk, path: string, parameters: Parameters): string {
+function checkApp(state: SimulatorState, path: string, parameters: Parameters): string {
   const { app_key: appKey = '', timestamp = '', sign_method: method = '' } = parameters;
   const missing = ['app_key', 'timestamp', 'sign_method', 'sign'].find((name) => !parameters[name]);
   if (missing) throw new Refusal('missing_parameter', 'MissingParameter', `The input parameter ${missing} is missing`);
-  const secret = desk.world.appSecret(appKey);
+  const secret = state.world.appSecret(appKey);
   if (secret === undefined) throw new Refusal('unknown_app', 'InvalidAppKey', 'The specified App Key is invalid');
-  if (!/^\d{13}$/.test(timestamp) || Math.abs(Number(timestamp) - desk.world.realNow()) > MOST_MS_OFF)
+  if (!/^\d{13}$/.test(timestamp) || Math.abs(Number(timestamp) - state.world.realNow()) > MOST_MS_OFF)
     throw new Refusal(
       'timestamp_off',
       'IllegalTimestamp',
@@ -129,14 +129,14 @@ function checkApp(desk: Desk, path: string, parameters: Parameters): string {
   return appKey;
 }
 
-function checkToken(desk: Desk, appKey: string, parameters: Parameters): Account {
+function checkToken(state: SimulatorState, appKey: string, parameters: Parameters): Account {
   const illegal = (reason: 'unknown_token' | 'expired_token', asked: boolean) =>
     new Refusal(reason, 'IllegalAccessToken', 'The specified access token is invalid or expired', { asked });
   if (!parameters.access_token)
     throw new Refusal('missing_parameter', 'MissingParameter', 'The input parameter access_token is missing');
-  const found = desk.world.byToken('accessTokens', parameters.access_token);
+  const found = state.world.byToken('accessTokens', parameters.access_token);
   if (!found || found.account.appKey !== appKey) throw illegal('unknown_token', false);
-  if (isOver(desk.world, found.token)) throw illegal('expired_token', found.token.revoked);
+  if (isOver(state.world, found.token)) throw illegal('expired_token', found.token.revoked);
   return found.account;
 }
 
@@ -149,32 +149,32 @@ function checkNames(one: OpenPlatformCall | TokenCall, parameters: Parameters): 
 }
 
 /** Whose call it is: by its access token, or by its refresh token or code. */
-function accountOf(desk: Desk, call: Call): Account | undefined {
+function accountOf(state: SimulatorState, call: Call): Account | undefined {
   const form = new URLSearchParams(call.body);
   const read = (name: string) => call.query.get(name) ?? form.get(name) ?? '';
   return (
-    desk.world.byToken('accessTokens', read('access_token')) ??
-    desk.world.byToken('refreshTokens', read('refresh_token')) ??
-    desk.world.byToken('codes', read('code'))
+    state.world.byToken('accessTokens', read('access_token')) ??
+    state.world.byToken('refreshTokens', read('refresh_token')) ??
+    state.world.byToken('codes', read('code'))
   )?.account;
 }
 
-function ok(desk: Desk, reply: Reply): Answer {
-  if ('bare' in reply) return envelope(desk, { code: '0', ...reply.bare });
-  if ('data' in reply) return envelope(desk, { code: '0', data: reply.data });
-  return envelope(desk, { code: '0', result: { success: true, data: reply.result } });
+function ok(state: SimulatorState, reply: Reply): Answer {
+  if ('bare' in reply) return envelope(state, { code: '0', ...reply.bare });
+  if ('data' in reply) return envelope(state, { code: '0', data: reply.data });
+  return envelope(state, { code: '0', result: { success: true, data: reply.result } });
 }
 
-function refusalAnswer(desk: Desk, call: Call, { reason, asked, code, message }: Refusal): Answer {
+function refusalAnswer(state: SimulatorState, call: Call, { reason, asked, code, message }: Refusal): Answer {
   call.refused.push({ reason, asked });
   if (code === '429') return { status: 429, headers: { 'retry-after': '1' }, body: '' };
-  return envelope(desk, { code, type: 'ISV', message });
+  return envelope(state, { code, type: 'ISV', message });
 }
 
-function envelope(desk: Desk, fields: { code: string; [name: string]: unknown }): Answer {
-  const { dialect } = desk.world.behaviour;
+function envelope(state: SimulatorState, fields: { code: string; [name: string]: unknown }): Answer {
+  const { dialect } = state.world.behaviour;
   const code = dialect === 'text' && /^\d+$/.test(fields.code) ? Number(fields.code) : fields.code;
-  const requestId = desk.world.ids.requestId();
+  const requestId = state.world.ids.requestId();
   // The code stands apart, since the dialect that writes numbers as texts writes this one text as a number.
   const rest = writeJson({ ...fields, request_id: requestId }, dialect);
   const body = `{"code":${JSON.stringify(code)},${rest.slice(rest.indexOf(',') + 1)}`;

@@ -1,18 +1,18 @@
 /** What invoices point at: the PDF behind an iframe, and a picture that only a renderer with network would load. */
 import type { FastifyInstance } from 'fastify';
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import { invoicePdf } from '../world/invoices.ts';
 
 type Link = { Params: { orderId: string; ids: string; file: string } };
 
-export function invoiceRoutes(app: FastifyInstance, desk: Desk): void {
+export function invoiceRoutes(app: FastifyInstance, state: SimulatorState): void {
   app.get('/invoices/beacon.png', (_request, reply) => {
-    desk.counter.note('beacons');
+    state.counter.note('beacons');
     return reply.code(204).send();
   });
   app.get<Link>('/invoices/:orderId/:ids/:file', async ({ params }, reply) => {
-    desk.counter.note('links');
-    const order = desk.world.orders.get(params.orderId);
+    state.counter.note('links');
+    const order = state.world.orders.get(params.orderId);
     if (!order) return reply.code(404).send('no such invoice');
     const ids = params.ids.split('-');
     const items = order.items.filter(({ orderItemId }) => ids.includes(orderItemId));

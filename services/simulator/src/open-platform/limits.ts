@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Call } from '../server/call.ts';
 import { Refusal } from '../server/refusal.ts';
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import type { Account, RateLimit } from '../world/model.ts';
 
 const MESSAGES: Record<RateLimit['answer'], (limit: RateLimit) => string> = {
@@ -13,11 +13,11 @@ const MESSAGES: Record<RateLimit['answer'], (limit: RateLimit) => string> = {
 };
 
 /** @throws Refusal where this call is one more than a limit allows in the second that ends with it */
-export function checkLimits(desk: Desk, call: Call, account: Account): void {
-  for (const limit of desk.world.behaviour.limits) {
+export function checkLimits(state: SimulatorState, call: Call, account: Account): void {
+  for (const limit of state.world.behaviour.limits) {
     if ((limit.account ?? account.sellerId) !== account.sellerId) continue;
     if ((limit.call ?? call.name) !== call.name) continue;
-    const lately = desk.counter.lately(account.sellerId, limit.call, call.api, performance.now());
+    const lately = state.counter.lately(account.sellerId, limit.call, call.api, performance.now());
     if (lately > limit.perSecond)
       throw new Refusal('rate_limited', limit.answer, MESSAGES[limit.answer](limit), { asked: true });
   }

@@ -31,7 +31,7 @@ function packOrders(request: Request): Reply {
 }
 
 function packOrder(request: Request, asked: Asked, { order_id, order_item_list }: AskedOrder): object | undefined {
-  const { world } = request.desk;
+  const { world } = request.state;
   const order = findOrder(world, request.account, order_id);
   const trouble = order && scriptedTrouble(request, order);
   if (trouble === 'missing') return undefined;
@@ -77,7 +77,7 @@ function isAllocated(account: Account, { shipping_allocate_type: type, shipment_
 }
 
 function elementView(
-  { desk: { world } }: Request,
+  { state: { world } }: Request,
   order: Order | undefined,
   id: string,
   answer: ElementAnswer,

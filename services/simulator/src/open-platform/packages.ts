@@ -47,7 +47,7 @@ function eachPackage(request: Request, parameter: string, report: Report): Reply
 }
 
 function onePackage(request: Request, packageId: string, report: Report): ElementAnswer | 'missing' {
-  const found = request.desk.world.package(packageId);
+  const found = request.state.world.package(packageId);
   if (!found || found.order.sellerId !== request.account.sellerId || found.package.replaced)
     return refuseElement(request, 'unknown_package', UNKNOWN, 'package not found');
   const { order, package: parcel } = found;
@@ -78,10 +78,10 @@ function refusalOf(
   );
 }
 
-function done({ desk, call }: Request, order: Order, parcel: Package, { event, status }: Report): ElementAnswer {
-  if (status) accept(desk, parcel, { status, via: 'lazada' });
+function done({ state, call }: Request, order: Order, parcel: Package, { event, status }: Report): ElementAnswer {
+  if (status) accept(state, parcel, { status, via: 'lazada' });
   if (status && order.script.swallow.includes(status)) return DONE;
   for (const item of liveItemsOf(order, parcel))
-    change(desk.world, order, item, event, { by: call.name, reported: status !== null });
+    change(state.world, order, item, event, { by: call.name, reported: status !== null });
   return DONE;
 }

@@ -12,7 +12,7 @@ export const PROVIDERS: readonly OpenPlatformCall[] = [
     path: '/order/shipment/providers/get',
     methods: ['GET', 'POST'],
     parameters: { getShipmentProvidersReq: true },
-    handle: ({ desk, call, account, parameters }) => {
+    handle: ({ state, call, account, parameters }) => {
       const { orders } = readJson(
         'getShipmentProvidersReq',
         parameters.getShipmentProvidersReq ?? '',
@@ -20,7 +20,7 @@ export const PROVIDERS: readonly OpenPlatformCall[] = [
       );
       checkSize(orders, MOST_ORDERS);
       call.elements = orders.length;
-      if (!orders.every(({ order_id }) => findOrder(desk.world, account, order_id)))
+      if (!orders.every(({ order_id }) => findOrder(state.world, account, order_id)))
         throw new Refusal('unknown_order', '700001', 'order not found');
       return {
         result: {

@@ -35,24 +35,24 @@ export const READS: readonly OpenPlatformCall[] = [
 ];
 
 function getOrder(request: Request): Reply {
-  return { data: orderView(request.desk.world, oneOrder(request)) };
+  return { data: orderView(request.state.world, oneOrder(request)) };
 }
 
 function getItems(request: Request): Reply {
-  const { world } = request.desk;
+  const { world } = request.state;
   const order = oneOrder(request);
   request.call.elements = 1;
   return { data: order.items.map((item) => itemView(world, order, item)) };
 }
 
 function getItemsOfMany(request: Request): Reply {
-  const { desk, call, account, parameters } = request;
+  const { state, call, account, parameters } = request;
   const ids = readIds(parameters.order_ids ?? '', MOST_ORDERS, { form: '56', size: '38' });
   call.elements = ids.length;
-  const orders = ids.map((id) => findOrder(desk.world, account, id));
+  const orders = ids.map((id) => findOrder(state.world, account, id));
   if (orders.includes(undefined))
     throw new Refusal('unknown_order', '37', 'E037: One or more order id in the list are incorrect');
-  return { data: orders.filter((order) => order !== undefined).map((order) => itemsOfOrder(desk.world, order)) };
+  return { data: orders.filter((order) => order !== undefined).map((order) => itemsOfOrder(state.world, order)) };
 }
 
 function itemsOfOrder(world: World, order: Order): Record<string, unknown> {
@@ -63,8 +63,8 @@ function itemsOfOrder(world: World, order: Order): Record<string, unknown> {
   };
 }
 
-function oneOrder({ desk, account, parameters }: Request): Order {
-  const order = findOrder(desk.world, account, readId(parameters.order_id ?? '', '16'));
+function oneOrder({ state, account, parameters }: Request): Order {
+  const order = findOrder(state.world, account, readId(parameters.order_id ?? '', '16'));
   if (!order) throw new Refusal('unknown_order', '16', 'E016: Invalid Order ID');
   return order;
 }
@@ -74,7 +74,7 @@ export function findOrder(world: World, account: Account, orderId: string): Orde
   return order?.sellerId === account.sellerId ? order : undefined;
 }
 
-function listOrders({ desk: { world }, account, parameters }: Request): Reply {
+function listOrders({ state: { world }, account, parameters }: Request): Reply {
   const page = readPage(parameters);
   const byUpdate = parameters.sort_by === 'updated_at';
   const time = (order: Order) => (byUpdate ? updatedAt(world, order) : order.createdAt);

@@ -29,20 +29,20 @@ export const RETIRED_CALLS: readonly OpenPlatformCall[] = [
 
 function packItems(request: Request): Reply {
   const { order, items } = itemsAsked(request, 'pack', '82');
-  pack(request.desk.world, order, items, '/order/pack');
+  pack(request.state.world, order, items, '/order/pack');
   return { data: { order_items: items.map((item) => ({ ...itemView(item), ...parcelView(request, order, item) })) } };
 }
 
 function readyItems(request: Request): Reply {
-  const { desk, parameters } = request;
+  const { state, parameters } = request;
   const { order, items } = itemsAsked(request, 'readyLegacy', '73');
   if (items.every(({ packageId }) => packageId === null)) {
-    const parcel = newPackage(desk.world, order, parameters.tracking_number);
+    const parcel = newPackage(state.world, order, parameters.tracking_number);
     for (const item of items) item.packageId = parcel.packageId;
   }
   for (const item of items) {
     item.shipmentProvider = parameters.shipment_provider ?? '';
-    change(desk.world, order, item, 'readyLegacy', { by: '/order/rts' });
+    change(state.world, order, item, 'readyLegacy', { by: '/order/rts' });
   }
   return { data: { order_items: items.map(itemView) } };
 }
@@ -55,8 +55,8 @@ function endCall(path: string, event: ItemEvent, status: SofStatus): OpenPlatfor
     handle: (request) => {
       const { order, items } = itemsAsked(request, event, '1008');
       if (items.some(({ isSof }) => !isSof)) throw new Refusal('not_sof', '1007', 'E1007: not delivered by the seller');
-      for (const parcel of parcelsOf(order, items)) accept(request.desk, parcel, { status, via: 'lazada' });
-      for (const item of items) change(request.desk.world, order, item, event, { by: path, reported: true });
+      for (const parcel of parcelsOf(order, items)) accept(request.state, parcel, { status, via: 'lazada' });
+      for (const item of items) change(request.state.world, order, item, event, { by: path, reported: true });
       return { data: { order_items: items.map(itemView) } };
     },
   };
@@ -64,13 +64,13 @@ function endCall(path: string, event: ItemEvent, status: SofStatus): OpenPlatfor
 
 /** All items, or the whole call is refused. */
 function itemsAsked(request: Request, event: ItemEvent, code: string): { order: Order; items: Item[] } {
-  const { desk, call, account, parameters } = request;
+  const { state, call, account, parameters } = request;
   if (!account.retiredCalls) throw new Refusal('not_available', 'InvalidApiPath', `${call.name} is offline`);
   if ((parameters.delivery_type ?? 'dropship') !== 'dropship')
     throw new Refusal('bad_parameter', '23', `E023: "${parameters.delivery_type}" Invalid Delivery Type`);
   const ids = readIds(parameters.order_item_ids ?? '', MOST_ITEMS, { form: '20', size: '20' });
   call.elements = ids.length;
-  const found = ids.map((id) => desk.world.item(id));
+  const found = ids.map((id) => state.world.item(id));
   const [first] = found;
   if (!first || found.some((one) => one?.order.sellerId !== account.sellerId))
     throw new Refusal('unknown_item', '20', 'E020: Invalid Order Item IDs');
@@ -90,7 +90,7 @@ function itemView(item: Item): object {
   return { order_item_id: new Digits(item.orderItemId), purchase_order_id: '', purchase_order_number: '' };
 }
 
-function parcelView({ desk: { world } }: Request, order: Order, item: Item): object {
+function parcelView({ state: { world } }: Request, order: Order, item: Item): object {
   const parcel = order.packages.find(({ packageId }) => packageId === item.packageId);
   return {
     tracking_number: visibleTrackingNumber(parcel, world.now()),

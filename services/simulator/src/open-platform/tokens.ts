@@ -12,7 +12,7 @@ export const TOKEN_CALLS: readonly TokenCall[] = [
     withoutToken: true,
     methods: ['GET', 'POST'],
     parameters: { code: true },
-    handle: ({ desk: { world }, parameters, appKey }) => {
+    handle: ({ state: { world }, parameters, appKey }) => {
       const found = world.byToken('codes', parameters.code ?? '');
       const invalid = (reason: 'unknown_code' | 'code_used_twice') =>
         new Refusal(reason, 'InvalidCode', 'Invalid authorization code');
@@ -26,7 +26,7 @@ export const TOKEN_CALLS: readonly TokenCall[] = [
     withoutToken: true,
     methods: ['GET', 'POST'],
     parameters: { refresh_token: true },
-    handle: ({ desk: { world }, parameters, appKey }) => {
+    handle: ({ state: { world }, parameters, appKey }) => {
       const found = world.byToken('refreshTokens', parameters.refresh_token ?? '');
       const illegal = (
         reason: 'unknown_refresh_token' | 'refresh_token_used_twice' | 'expired_refresh_token',

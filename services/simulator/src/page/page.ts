@@ -6,7 +6,7 @@ import { FILE_USER, type FileTargets } from '../file-targets/targets.ts';
 import type { Counts } from '../server/counts.ts';
 import { type Fault, FaultSchema } from '../server/faults.ts';
 import type { Entry } from '../server/request-log.ts';
-import type { Desk } from '../server/serve-call.ts';
+import type { SimulatorState } from '../server/simulator-state.ts';
 import type { SofPaths } from '../sof/paths.ts';
 import { INVOICE_KINDS, type Order } from '../world/model.ts';
 import { ITEM_EVENTS } from '../world/state-machine.ts';
@@ -16,7 +16,7 @@ import { type Html, html, table } from './html.ts';
 const SHOWN = 30;
 
 export type PageGiven = {
-  readonly desk: Desk;
+  readonly state: SimulatorState;
   readonly calls: readonly ControlCall[];
   readonly sofPaths: SofPaths;
   readonly files: FileTargets;
@@ -33,7 +33,7 @@ export function pageRoutes(app: FastifyInstance, given: PageGiven): void {
 }
 
 function page(given: PageGiven, origin: string): Html {
-  const { world, counter, journal, faults } = given.desk;
+  const { world, counter, journal, faults } = given.state;
   const counts = counter.read();
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">

@@ -5,52 +5,42 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { World } from '../world/world.ts';
 import type { Answer, Call, Endpoint } from './call.ts';
-import type { Counter } from './counts.ts';
-import { type Fault, type Faults, faultAnswer, replaces } from './faults.ts';
-import type { Journal } from './request-log.ts';
+import { type Fault, faultAnswer, replaces } from './faults.ts';
+import type { SimulatorState } from './simulator-state.ts';
 import { reset, transmit } from './transmit.ts';
 
-/** All that the simulator keeps. */
-export type Desk = {
-  readonly world: World;
-  readonly counter: Counter;
-  readonly journal: Journal;
-  readonly faults: Faults;
-};
-
 /** The handler of an endpoint's route. */
-export function serve(desk: Desk, endpoint: Endpoint) {
+export function serve(state: SimulatorState, endpoint: Endpoint) {
   const underWay = new Set<string>();
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const call = openCall(endpoint, request);
     const key = endpoint.oneAtATime?.(call);
-    if (key === undefined) return run(desk, endpoint, call, reply);
-    if (underWay.has(key)) desk.counter.note('overlapping');
+    if (key === undefined) return run(state, endpoint, call, reply);
+    if (underWay.has(key)) state.counter.note('overlapping');
     underWay.add(key);
-    return run(desk, endpoint, call, reply).finally(() => underWay.delete(key));
+    return run(state, endpoint, call, reply).finally(() => underWay.delete(key));
   };
 }
 
-async function run(desk: Desk, endpoint: Endpoint, call: Call, reply: FastifyReply): Promise<unknown> {
+async function run(state: SimulatorState, endpoint: Endpoint, call: Call, reply: FastifyReply): Promise<unknown> {
   const began = performance.now();
-  const entry = desk.journal.open(call, desk.world.realNow(), call.account);
-  desk.counter.called(call, began);
-  const fault = desk.faults.take(call);
+  const entry = state.journal.open(call, state.world.realNow(), call.account);
+  state.counter.called(call, began);
+  const fault = state.faults.take(call);
   if (fault) {
-    desk.counter.note('faults');
+    state.counter.note('faults');
     entry.fault = fault.id;
   }
   if (fault?.drop === 'before') {
-    desk.journal.close(entry, null, [], 0);
+    state.journal.close(entry, null, [], 0);
     return reset(reply);
   }
   const answer = await answerTo(endpoint, call, fault);
-  desk.counter.batch(call);
-  for (const refused of call.refused) desk.counter.refused(call, refused);
-  desk.journal.close(entry, answer, call.refused, performance.now() - began);
-  await delay(reply, fault?.delayMs ?? desk.world.behaviour.answerDelayMs);
+  state.counter.batch(call);
+  for (const refused of call.refused) state.counter.refused(call, refused);
+  state.journal.close(entry, answer, call.refused, performance.now() - began);
+  await delay(reply, fault?.delayMs ?? state.world.behaviour.answerDelayMs);
   return transmit(reply, answer, fault);
 }
 
