@@ -7,7 +7,7 @@ import { Faults } from './server/faults.ts';
 import { Journal } from './server/request-log.ts';
 import type { SimulatorState } from './server/simulator-state.ts';
 import { DEFAULT_SOF_PATHS, type SofPaths } from './sof/paths.ts';
-import { moveIn } from './storage.ts';
+import { openStorage } from './storage.ts';
 import { World } from './world/world.ts';
 
 export type SimulatorOptions = {
@@ -38,16 +38,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     journal: new Journal(),
     faults: new Faults(),
   };
-  const home = moveIn(state.world, options.folder);
+  const storage = openStorage(state.world, options.folder);
   const { ftpPort, sftpPort } = options;
-  const files = await startFileTargets({ dir: home.folder, identity: home.identity, host, ftpPort, sftpPort });
+  const files = await startFileTargets({ dir: storage.folder, identity: storage.identity, host, ftpPort, sftpPort });
   const server = createServer(state, sofPaths, files);
   await server.listen({ host, port });
   return { ...state, url: urlOf(host, server.server.address() as AddressInfo), files, close };
 
   async function close(): Promise<void> {
     await Promise.all([server.close(), files.ftp.close(), files.sftp.close()]);
-    home.leave();
+    storage.close();
   }
 }
 

@@ -10,24 +10,24 @@ import type { World, WorldData } from './world/world.ts';
 const SAVE_AFTER_MS = 1_000;
 const SHARE = 20;
 
-export type Home = {
+export type Storage = {
   readonly folder: string;
   /** Of the file targets: kept too, since a client pins it. */
   readonly identity: Identity;
   /** Writes the world down once more and forgets a folder that was only for this run. */
-  leave(): void;
+  close(): void;
 };
 
 /** Reads the world from the folder where it was kept there, and keeps it there from now on. */
-export function moveIn(world: World, folder: string | undefined): Home {
-  if (folder === undefined) return camp();
+export function openStorage(world: World, folder: string | undefined): Storage {
+  if (folder === undefined) return tempStorage();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'world.json');
   if (existsSync(file)) world.restore(JSON.parse(readFileSync(file, 'utf8')) as WorldData);
   let written = '';
   const save = () => {
     const text = JSON.stringify(world.data());
-    if (text !== written) writeWhole(file, text);
+    if (text !== written) writeAtomically(file, text);
     written = text;
   };
   let timer = setTimeout(saveAgain, SAVE_AFTER_MS).unref();
@@ -36,20 +36,20 @@ export function moveIn(world: World, folder: string | undefined): Home {
     save();
     timer = setTimeout(saveAgain, Math.max(SAVE_AFTER_MS, SHARE * (performance.now() - began))).unref();
   }
-  const leave = () => {
+  const close = () => {
     clearTimeout(timer);
     save();
   };
-  return { folder, identity: identityIn(join(folder, 'identity.json')), leave };
+  return { folder, identity: identityIn(join(folder, 'identity.json')), close };
 }
 
-function camp(): Home {
+function tempStorage(): Storage {
   const folder = mkdtempSync(join(tmpdir(), 'lazada-simulator-'));
-  return { folder, identity: newIdentity(), leave: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, identity: newIdentity(), close: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 function identityIn(file: string): Identity {
-  if (!existsSync(file)) writeWhole(file, JSON.stringify(newIdentity()));
+  if (!existsSync(file)) writeAtomically(file, JSON.stringify(newIdentity()));
   return JSON.parse(readFileSync(file, 'utf8')) as Identity;
 }
 
@@ -58,7 +58,7 @@ function newIdentity(): Identity {
 }
 
 /** Under another name first, so that a reader finds the old text or the new one and never half of it. */
-function writeWhole(file: string, text: string): void {
+function writeAtomically(file: string, text: string): void {
   writeFileSync(`${file}.part`, text, { mode: 0o600 });
   renameSync(`${file}.part`, file);
 }
