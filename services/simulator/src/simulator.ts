@@ -4,7 +4,7 @@ import { type FileTargets, startFileTargets } from './file-targets/targets.ts';
 import { createServer } from './http-server.ts';
 import { Counter } from './server/counts.ts';
 import { Faults } from './server/faults.ts';
-import { Journal } from './server/request-log.ts';
+import { RequestLog } from './server/request-log.ts';
 import type { SimulatorState } from './server/simulator-state.ts';
 import { DEFAULT_SOF_PATHS, type SofPaths } from './sof/paths.ts';
 import { openStorage } from './storage.ts';
@@ -35,7 +35,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const state = {
     world: new World(options.clock),
     counter: new Counter(),
-    journal: new Journal(),
+    requestLog: new RequestLog(),
     faults: new Faults(),
   };
   const storage = openStorage(state.world, options.folder);

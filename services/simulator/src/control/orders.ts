@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { SimulatorState } from '../server/simulator-state.ts';
 import type { Account, Order, OrderScript } from '../world/model.ts';
-import { addOrder, USUAL_SCRIPT } from '../world/orders.ts';
+import { addOrder, DEFAULT_SCRIPT } from '../world/orders.ts';
 import { accountNamed } from './accounts.ts';
 import { type Asked, type ControlCall, limitOf, Mistake, read } from './call.ts';
 import { happen } from './manual-events.ts';
@@ -59,7 +59,7 @@ function createOrder(state: SimulatorState, account: Account, one: z.output<type
     items: items as object[],
     status: one.status,
     createdAt: one.createdAt === undefined ? undefined : Date.parse(one.createdAt),
-    script: merged(USUAL_SCRIPT, one.script),
+    script: merged(DEFAULT_SCRIPT, one.script),
   });
 }
 

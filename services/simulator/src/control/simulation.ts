@@ -6,7 +6,7 @@ import { BehaviourBody, ClockBody, ResetBody, ShipmentBody } from './schemas.ts'
 
 export function sceneCalls(state: SimulatorState, shipments: Map<string, Shipment>): ControlCall[] {
   const behave = ({ body }: Asked) => Object.assign(state.world.behaviour, read(BehaviourBody, body));
-  const requests = ({ query }: Asked) => ({ requests: state.journal.read({ ...query, limit: limitOf(query) }) });
+  const requests = ({ query }: Asked) => ({ requests: state.requestLog.read({ ...query, limit: limitOf(query) }) });
   return [
     { method: 'GET', url: '/control/behaviour', does: 'what holds for all calls', handle: () => state.world.behaviour },
     {
@@ -63,7 +63,7 @@ function trackShipment(shipments: Map<string, Shipment>, body: unknown): Shipmen
 function reset(state: SimulatorState, shipments: Map<string, Shipment>, body: unknown) {
   const { seed, only } = read(ResetBody, body);
   state.counter.reset();
-  state.journal.reset();
+  state.requestLog.reset();
   state.faults.remove();
   if (only !== 'counts') {
     state.world.reset(seed);

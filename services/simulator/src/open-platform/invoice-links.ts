@@ -7,11 +7,11 @@ type Link = { Params: { orderId: string; ids: string; file: string } };
 
 export function invoiceRoutes(app: FastifyInstance, state: SimulatorState): void {
   app.get('/invoices/beacon.png', (_request, reply) => {
-    state.counter.note('beacons');
+    state.counter.increment('beacons');
     return reply.code(204).send();
   });
   app.get<Link>('/invoices/:orderId/:ids/:file', async ({ params }, reply) => {
-    state.counter.note('links');
+    state.counter.increment('links');
     const order = state.world.orders.get(params.orderId);
     if (!order) return reply.code(404).send('no such invoice');
     const ids = params.ids.split('-');

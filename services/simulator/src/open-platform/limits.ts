@@ -17,8 +17,8 @@ export function checkLimits(state: SimulatorState, call: Call, account: Account)
   for (const limit of state.world.behaviour.limits) {
     if ((limit.account ?? account.sellerId) !== account.sellerId) continue;
     if ((limit.call ?? call.name) !== call.name) continue;
-    const lately = state.counter.lately(account.sellerId, limit.call, call.api, performance.now());
-    if (lately > limit.perSecond)
+    const calls = state.counter.callsInLastSecond(account.sellerId, limit.call, call.api, performance.now());
+    if (calls > limit.perSecond)
       throw new Refusal('rate_limited', limit.answer, MESSAGES[limit.answer](limit), { asked: true });
   }
 }

@@ -5,7 +5,7 @@ import { HAND_EVENTS } from '../control/schemas.ts';
 import { FILE_USER, type FileTargets } from '../file-targets/targets.ts';
 import type { Counts } from '../server/counts.ts';
 import { type Fault, FaultSchema } from '../server/faults.ts';
-import type { Entry } from '../server/request-log.ts';
+import type { LoggedRequest } from '../server/request-log.ts';
 import type { SimulatorState } from '../server/simulator-state.ts';
 import type { SofPaths } from '../sof/paths.ts';
 import { INVOICE_KINDS, type Order } from '../world/model.ts';
@@ -33,7 +33,7 @@ export function pageRoutes(app: FastifyInstance, given: PageGiven): void {
 }
 
 function page(given: PageGiven, origin: string): Html {
-  const { world, counter, journal, faults } = given.state;
+  const { world, counter, requestLog, faults } = given.state;
   const counts = counter.read();
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">
@@ -46,7 +46,7 @@ ${summary(world, counts)}
 <section><h2>Refused</h2>${refusalTable(counts)}</section>
 <section><h2>Faults</h2>${faultTable(faults.list())}</section></div>
 <h2>Orders</h2>${orderTable(world)}
-<h2>Requests</h2>${requestTable(journal.read({ limit: SHOWN }))}
+<h2>Requests</h2>${requestTable(requestLog.read({ limit: SHOWN }))}
 <h2>Break it</h2>${breakIt(origin)}
 <h2>Control calls</h2>${controlTable(given.calls)}
 <h2>Scripts and events</h2>${scriptHelp(origin)}
@@ -133,7 +133,7 @@ function acceptedOf(order: Order): string {
   return accepted.map(({ status, at, duplicate }) => `${status} ${clock(at)}${duplicate ? ' (again)' : ''}`).join(', ');
 }
 
-function requestTable(entries: readonly Entry[]): Html {
+function requestTable(entries: readonly LoggedRequest[]): Html {
   const rows = [...entries]
     .reverse()
     .map((entry) => [
@@ -150,7 +150,7 @@ function requestTable(entries: readonly Entry[]): Html {
 }
 
 /** Without what every signed call has. */
-function ownParameters({ parameters }: Entry): object {
+function ownParameters({ parameters }: LoggedRequest): object {
   const own = Object.entries(parameters).filter(([name]) => !SYSTEM_PARAMETERS.includes(name));
   return Object.fromEntries(own);
 }

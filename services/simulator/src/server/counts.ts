@@ -45,7 +45,7 @@ export class Counter {
   }
 
   /** How many calls of this account fell into the second before now, of one call or of a whole API. */
-  lately(account: string, name: string | null, api: string, at: number): number {
+  callsInLastSecond(account: string, name: string | null, api: string, at: number): number {
     return this.#seconds.count(name ? `${account}|${name}` : `${account}|${api}|`, at);
   }
 
@@ -71,7 +71,7 @@ export class Counter {
     bump(batch.sizes, String(call.elements));
   }
 
-  note(what: 'endedWithoutShipped' | 'overlapping' | 'faults' | 'beacons' | 'links'): void {
+  increment(what: 'endedWithoutShipped' | 'overlapping' | 'faults' | 'beacons' | 'links'): void {
     this.#counts[what] += 1;
   }
 

@@ -6,7 +6,7 @@ const KEPT = 1000;
 const SECRET = /^(sign|access_token|refresh_token|code|password|authorization|dhl-api-key|app_secret)$/i;
 const LONGEST = 2000;
 
-export type Entry = {
+export type LoggedRequest = {
   readonly id: number;
   readonly at: string;
   readonly call: string;
@@ -21,12 +21,12 @@ export type Entry = {
   ms: number | null;
 };
 
-export class Journal {
-  #entries: Entry[] = [];
+export class RequestLog {
+  #entries: LoggedRequest[] = [];
   #next = 1;
 
-  open(call: Call, at: number, account: string | null): Entry {
-    const entry: Entry = {
+  open(call: Call, at: number, account: string | null): LoggedRequest {
+    const entry: LoggedRequest = {
       id: this.#next++,
       at: new Date(at).toISOString(),
       call: call.name,
@@ -44,14 +44,22 @@ export class Journal {
     return entry;
   }
 
-  close(entry: Entry, answer: Answer | null, refused: readonly Refused[], ms: number): void {
+  close(entry: LoggedRequest, answer: Answer | null, refused: readonly Refused[], ms: number): void {
     entry.status = answer?.status ?? null;
     entry.code = answer ? codeOf(answer) : null;
     entry.refused = refused;
     entry.ms = Math.round(ms);
   }
 
-  read({ call, account, limit = 100 }: { call?: string; account?: string; limit?: number } = {}): readonly Entry[] {
+  read({
+    call,
+    account,
+    limit = 100,
+  }: {
+    call?: string;
+    account?: string;
+    limit?: number;
+  } = {}): readonly LoggedRequest[] {
     return this.#entries
       .filter((entry) => (!call || entry.call === call) && (!account || entry.account === account))
       .slice(-limit);

@@ -3,7 +3,7 @@
  * done when it arrives; an answer that is delayed, cut or lost comes after that, as at a real server.
  */
 import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, Call, Endpoint } from './call.ts';
 import { type Fault, faultAnswer, replaces } from './faults.ts';
@@ -17,7 +17,7 @@ export function serve(state: SimulatorState, endpoint: Endpoint) {
     const call = openCall(endpoint, request);
     const key = endpoint.oneAtATime?.(call);
     if (key === undefined) return run(state, endpoint, call, reply);
-    if (underWay.has(key)) state.counter.note('overlapping');
+    if (underWay.has(key)) state.counter.increment('overlapping');
     underWay.add(key);
     return run(state, endpoint, call, reply).finally(() => underWay.delete(key));
   };
@@ -25,22 +25,22 @@ export function serve(state: SimulatorState, endpoint: Endpoint) {
 
 async function run(state: SimulatorState, endpoint: Endpoint, call: Call, reply: FastifyReply): Promise<unknown> {
   const began = performance.now();
-  const entry = state.journal.open(call, state.world.realNow(), call.account);
+  const entry = state.requestLog.open(call, state.world.realNow(), call.account);
   state.counter.called(call, began);
   const fault = state.faults.take(call);
   if (fault) {
-    state.counter.note('faults');
+    state.counter.increment('faults');
     entry.fault = fault.id;
   }
   if (fault?.drop === 'before') {
-    state.journal.close(entry, null, [], 0);
+    state.requestLog.close(entry, null, [], 0);
     return reset(reply);
   }
   const answer = await answerTo(endpoint, call, fault);
   state.counter.batch(call);
   for (const refused of call.refused) state.counter.refused(call, refused);
-  state.journal.close(entry, answer, call.refused, performance.now() - began);
-  await delay(reply, fault?.delayMs ?? state.world.behaviour.answerDelayMs);
+  state.requestLog.close(entry, answer, call.refused, performance.now() - began);
+  await waitWhileConnected(reply, fault?.delayMs ?? state.world.behaviour.answerDelayMs);
   return transmit(reply, answer, fault);
 }
 
@@ -67,9 +67,9 @@ async function answerTo(endpoint: Endpoint, call: Call, fault: Fault | undefined
   return faultAnswer(fault);
 }
 
-async function delay(reply: FastifyReply, ms: number): Promise<void> {
+async function waitWhileConnected(reply: FastifyReply, ms: number): Promise<void> {
   if (ms === 0) return;
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  await pause(ms, undefined, { signal: gone.signal, ref: false }).catch(() => undefined);
+  await sleep(ms, undefined, { signal: gone.signal, ref: false }).catch(() => undefined);
 }

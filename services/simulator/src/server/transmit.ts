@@ -1,5 +1,5 @@
 /** Puts an answer on the wire, well or badly. */
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import type { Answer } from './call.ts';
 import type { Fault } from './faults.ts';
@@ -27,7 +27,7 @@ export async function transmit(reply: FastifyReply, answer: Answer, fault: Fault
 async function sendHalf(reply: FastifyReply, answer: Answer): Promise<void> {
   const body = begin(reply, answer);
   await write(reply, body.subarray(0, body.length / 2));
-  await pause(20); // so that the half arrives before the reset
+  await sleep(20); // so that the half arrives before the reset
   reply.raw.socket?.resetAndDestroy();
 }
 
@@ -45,7 +45,7 @@ async function sendSlowly(reply: FastifyReply, answer: Answer, bytesPerSecond: n
   const step = Math.max(1, Math.floor((bytesPerSecond * tickMs) / 1000));
   for (let at = 0; at < body.length && !reply.raw.destroyed; at += step) {
     await write(reply, body.subarray(at, at + step));
-    await pause(tickMs, undefined, { ref: false });
+    await sleep(tickMs, undefined, { ref: false });
   }
   reply.raw.end();
 }

@@ -97,6 +97,6 @@ function eventFor(order: Order, parcel: Package, status: SofStatus): ItemEvent {
 function illegal(state: SimulatorState, parcel: Package, from: ItemStatus, status: SofStatus): Refusal {
   if (from === 'delivered' || from === 'failed')
     return new Refusal('end_twice', '400', `package ${parcel.packageId} has ended already`);
-  if (status !== 'shipped') state.counter.note('endedWithoutShipped');
+  if (status !== 'shipped') state.counter.increment('endedWithoutShipped');
   return new Refusal('illegal_state', '400', `package ${parcel.packageId}: ${status} is not possible in state ${from}`);
 }

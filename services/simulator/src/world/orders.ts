@@ -3,7 +3,7 @@ import type { Account, Item, Order, OrderScript, Package, StatusChange } from '.
 import { type ItemEvent, type ItemStatus, move } from './state-machine.ts';
 import type { World } from './world.ts';
 
-export const USUAL_SCRIPT: OrderScript = {
+export const DEFAULT_SCRIPT: OrderScript = {
   trackingAfterSeconds: 0,
   sofKnowsAfterSeconds: 0,
   visibleAfterSeconds: null,

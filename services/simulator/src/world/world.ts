@@ -2,7 +2,7 @@
 import { Ids } from './ids.ts';
 import type { Account, Behaviour, Item, Order, Package } from './model.ts';
 
-export const USUAL_BEHAVIOUR: Behaviour = {
+export const DEFAULT_BEHAVIOUR: Behaviour = {
   answerDelayMs: 0,
   visibleAfterSeconds: 0,
   limits: [],
@@ -22,7 +22,7 @@ export type WorldData = {
 };
 
 export class World {
-  behaviour: Behaviour = structuredClone(USUAL_BEHAVIOUR);
+  behaviour: Behaviour = structuredClone(DEFAULT_BEHAVIOUR);
   ids: Ids = new Ids(1);
   /** Moved by the control API: tokens end and waits are over without anybody having to wait. */
   clockOffsetMs = 0;
@@ -98,7 +98,7 @@ export class World {
   /** Forgets everything and begins anew with this seed. */
   reset(seed: number): void {
     for (const known of [this.accounts, this.orders, this.#items, this.#packages, this.#tracking]) known.clear();
-    this.behaviour = structuredClone(USUAL_BEHAVIOUR);
+    this.behaviour = structuredClone(DEFAULT_BEHAVIOUR);
     this.ids = new Ids(seed);
     this.clockOffsetMs = 0;
   }
