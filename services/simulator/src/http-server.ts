@@ -22,7 +22,7 @@ export function createServer(state: SimulatorState, sofPaths: SofPaths, files: F
   const shipments = new Map<string, Shipment>();
   app.register(async (scope) => simulated(scope, state, sofPaths, shipments));
   app.register(async (scope) => {
-    answerMistakes(scope);
+    answerBadRequests(scope);
     const calls = controlCalls({ state, shipments, files });
     controlRoutes(scope, calls);
     pageRoutes(scope, { state, calls, sofPaths, files });
@@ -58,7 +58,7 @@ function mount(
 }
 
 /** A control call that makes no sense is answered with what is wrong with it. */
-function answerMistakes(app: FastifyInstance): void {
+function answerBadRequests(app: FastifyInstance): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
     reply.code(error.statusCode ?? 400).send({ error: error.message }),
   );

@@ -3,41 +3,46 @@
 import type { SimulatorState } from '../server/simulator-state.ts';
 import { addAccount, endTokens, issueCode } from '../world/accounts.ts';
 import type { Account } from '../world/model.ts';
-import { type Asked, type ControlCall, Mistake, read } from './call.ts';
+import { BadRequest, type ControlCall, type ControlRequest, parseBody } from './call.ts';
 import { AccountBody, ExpireBody } from './schemas.ts';
 
 const ACCOUNT = '/control/accounts/:name';
 const TOKENS = { access: 'accessTokens', refresh: 'refreshTokens', sof: 'sofTokens' } as const;
 
 export function accountCalls(state: SimulatorState): ControlCall[] {
-  const make = ({ body }: Asked) => accountReport(addAccount(state.world, read(AccountBody, body)));
+  const make = ({ body }: ControlRequest) => accountReport(addAccount(state.world, parseBody(AccountBody, body)));
   const list = () => ({ accounts: [...state.world.accounts.values()].map(accountReport) });
-  const code = ({ name }: Asked) => ({ code: issueCode(state.world, accountNamed(state, name)).value });
+  const code = ({ name }: ControlRequest) => ({ code: issueCode(state.world, accountNamed(state, name)).value });
   return [
-    { method: 'POST', url: '/control/accounts', does: 'makes an account; what is left out is invented', handle: make },
-    { method: 'GET', url: '/control/accounts', does: 'all accounts with their secrets', handle: list },
+    {
+      method: 'POST',
+      url: '/control/accounts',
+      description: 'makes an account; what is left out is invented',
+      handle: make,
+    },
+    { method: 'GET', url: '/control/accounts', description: 'all accounts with their secrets', handle: list },
     {
       method: 'GET',
       url: ACCOUNT,
-      does: 'one, by seller id or name',
+      description: 'one, by seller id or name',
       handle: ({ name }) => accountReport(accountNamed(state, name)),
     },
     {
       method: 'PATCH',
       url: ACCOUNT,
-      does: 'changes it (a new password, lifetimes)',
-      handle: (asked) => changeAccount(state, asked),
+      description: 'changes it (a new password, lifetimes)',
+      handle: (request) => changeAccount(state, request),
     },
     {
       method: 'POST',
       url: `${ACCOUNT}/expire`,
-      does: 'ends its tokens now: {"tokens":["access","refresh","sof"]}',
-      handle: (asked) => expire(state, asked),
+      description: 'ends its tokens now: {"tokens":["access","refresh","sof"]}',
+      handle: (request) => expireTokens(state, request),
     },
     {
       method: 'POST',
       url: `${ACCOUNT}/codes`,
-      does: 'an authorisation code, as the consent page would hand out',
+      description: 'an authorisation code, as the consent page would hand out',
       handle: code,
     },
   ];
@@ -65,24 +70,24 @@ function accountReport(account: Account) {
 
 export function accountNamed(state: SimulatorState, name: string): Account {
   const account = state.world.account(name);
-  if (!account) throw new Mistake(`no account ${name}: POST /control/accounts makes one`);
+  if (!account) throw new BadRequest(`no account ${name}: POST /control/accounts makes one`);
   return account;
 }
 
-function changeAccount(state: SimulatorState, { name, body }: Asked) {
+function changeAccount(state: SimulatorState, { name, body }: ControlRequest) {
   const account = accountNamed(state, name);
-  const { sellerId, lifetimes, ...rest } = read(AccountBody, body);
-  if (sellerId) throw new Mistake('sellerId cannot be changed');
+  const { sellerId, lifetimes, ...rest } = parseBody(AccountBody, body);
+  if (sellerId) throw new BadRequest('sellerId cannot be changed');
   Object.assign(account, rest);
   Object.assign(account.lifetimes, lifetimes);
   return accountReport(account);
 }
 
-function expire(state: SimulatorState, { name, body }: Asked) {
+function expireTokens(state: SimulatorState, { name, body }: ControlRequest) {
   const account = accountNamed(state, name);
   endTokens(
     account,
-    read(ExpireBody, body).tokens.map((kind) => TOKENS[kind]),
+    parseBody(ExpireBody, body).tokens.map((kind) => TOKENS[kind]),
   );
   return accountReport(account);
 }

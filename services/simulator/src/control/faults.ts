@@ -3,33 +3,38 @@
 import type { FileTargets } from '../file-targets/targets.ts';
 import { FaultSchema } from '../server/faults.ts';
 import type { SimulatorState } from '../server/simulator-state.ts';
-import { type Asked, type ControlCall, read } from './call.ts';
+import { type ControlCall, type ControlRequest, parseBody } from './call.ts';
 import { FileFaultBody } from './schemas.ts';
 
 export function faultCalls(state: SimulatorState): ControlCall[] {
-  const add = ({ body }: Asked) => state.faults.add(read(FaultSchema, body));
+  const add = ({ body }: ControlRequest) => state.faults.add(parseBody(FaultSchema, body));
   return [
-    { method: 'POST', url: '/faults', does: 'lets something go wrong', handle: add },
-    { method: 'GET', url: '/faults', does: 'what goes wrong now', handle: () => ({ faults: state.faults.list() }) },
-    { method: 'DELETE', url: '/faults', does: 'lets all go well again', handle: () => takeAway(state) },
+    { method: 'POST', url: '/faults', description: 'lets something go wrong', handle: add },
+    {
+      method: 'GET',
+      url: '/faults',
+      description: 'what goes wrong now',
+      handle: () => ({ faults: state.faults.list() }),
+    },
+    { method: 'DELETE', url: '/faults', description: 'lets all go well again', handle: () => removeFaults(state) },
     {
       method: 'DELETE',
       url: '/faults/:name',
-      does: 'takes one away, by its id',
-      handle: ({ name }) => takeAway(state, Number(name)),
+      description: 'takes one away, by its id',
+      handle: ({ name }) => removeFaults(state, Number(name)),
     },
   ];
 }
 
-function takeAway(state: SimulatorState, id?: number) {
+function removeFaults(state: SimulatorState, id?: number) {
   state.faults.remove(id);
   return { faults: state.faults.list() };
 }
 
 export function fileFaultCalls(files: Pick<FileTargets, 'ftp' | 'sftp'>): ControlCall[] {
   const list = () => ({ ftp: files.ftp.faults.list(), sftp: files.sftp.faults.list() });
-  const set = ({ body }: Asked) => {
-    const { target, fault, times } = read(FileFaultBody, body);
+  const set = ({ body }: ControlRequest) => {
+    const { target, fault, times } = parseBody(FileFaultBody, body);
     files[target].faults.set(fault, times);
     return list();
   };
@@ -42,10 +47,10 @@ export function fileFaultCalls(files: Pick<FileTargets, 'ftp' | 'sftp'>): Contro
     {
       method: 'POST',
       url,
-      does: 'lets a file target fail: {"target":"sftp","fault":"drop-upload","times":1}',
+      description: 'lets a file target fail: {"target":"sftp","fault":"drop-upload","times":1}',
       handle: set,
     },
-    { method: 'GET', url, does: 'how file targets fail now', handle: list },
-    { method: 'DELETE', url, does: 'lets them work again', handle: clear },
+    { method: 'GET', url, description: 'how file targets fail now', handle: list },
+    { method: 'DELETE', url, description: 'lets them work again', handle: clear },
   ];
 }

@@ -9,7 +9,7 @@ import type { EventBody } from './schemas.ts';
 type Event = z.output<typeof EventBody>;
 
 /** @throws Error where nothing of the order can take the event */
-export function happen(world: World, order: Order, event: Event): void {
+export function applyEvent(world: World, order: Order, event: Event): void {
   const items = itemsMeant(order, event);
   switch (event.event) {
     case 'askCancel':
@@ -23,10 +23,11 @@ export function happen(world: World, order: Order, event: Event): void {
       for (const parcel of parcelsOf(order, items)) unpack(world, order, parcel, BY_HAND);
       return;
     case 'pack':
-      pack(world, order, able(order, items, 'pack'), BY_HAND);
+      pack(world, order, itemsThatCan(order, items, 'pack'), BY_HAND);
       return;
     default:
-      for (const item of able(order, items, event.event)) change(world, order, item, event.event, { by: BY_HAND });
+      for (const item of itemsThatCan(order, items, event.event))
+        change(world, order, item, event.event, { by: BY_HAND });
   }
 }
 
@@ -39,7 +40,7 @@ function itemsMeant(order: Order, event: Event): Item[] {
   );
 }
 
-function able(
+function itemsThatCan(
   order: Order,
   items: readonly Item[],
   event: Exclude<Event['event'], 'repackElsewhere' | 'askCancel' | 'endAskCancel'>,

@@ -4,40 +4,45 @@ import type { SimulatorState } from '../server/simulator-state.ts';
 import type { Account, Order, OrderScript } from '../world/model.ts';
 import { addOrder, DEFAULT_SCRIPT } from '../world/orders.ts';
 import { accountNamed } from './accounts.ts';
-import { type Asked, type ControlCall, limitOf, Mistake, read } from './call.ts';
-import { happen } from './manual-events.ts';
+import { BadRequest, type ControlCall, type ControlRequest, limitOf, parseBody } from './call.ts';
+import { applyEvent } from './manual-events.ts';
 import { type OrderReport, orderReport } from './order-report.ts';
 import { EventBody, type OrderBody, OrdersBody, ScriptBody } from './schemas.ts';
 
 const ORDER = '/control/orders/:name';
 
 export function orderCalls(state: SimulatorState): ControlCall[] {
-  const make = ({ body }: Asked) => ({ orders: createOrders(state, read(OrdersBody, body)) });
+  const make = ({ body }: ControlRequest) => ({ orders: createOrders(state, parseBody(OrdersBody, body)) });
   return [
     {
       method: 'POST',
       url: '/control/orders',
-      does: 'makes orders: account, count, items, status, script',
+      description: 'makes orders: account, count, items, status, script',
       handle: make,
     },
     {
       method: 'GET',
       url: '/control/orders',
-      does: 'the newest orders (?account=&limit=)',
+      description: 'the newest orders (?account=&limit=)',
       handle: ({ query }) => listOrders(state, query),
     },
     {
       method: 'GET',
       url: ORDER,
-      does: 'what Lazada knows of it, every accepted status included',
+      description: 'what Lazada knows of it, every accepted status included',
       handle: ({ name }) => report(state, name),
     },
-    { method: 'PATCH', url: ORDER, does: 'changes its script', handle: (asked) => rescript(state, asked) },
+    {
+      method: 'PATCH',
+      url: ORDER,
+      description: 'changes its script',
+      handle: (request) => changeScript(state, request),
+    },
     {
       method: 'POST',
       url: `${ORDER}/events`,
-      does: 'by hand at Lazada: {"event":"ship","items":[…],"package":"FP…"}',
-      handle: (asked) => event(state, asked),
+      description: 'by hand at Lazada: {"event":"ship","items":[…],"package":"FP…"}',
+      handle: (request) => runEvent(state, request),
     },
   ];
 }
@@ -47,7 +52,7 @@ function createOrders(state: SimulatorState, body: z.output<typeof OrdersBody>):
   return wanted.flatMap((one) => {
     const account = accountNamed(state, one.account);
     if (one.orderNumber && one.count > 1)
-      throw new Mistake(`orderNumber ${one.orderNumber} names one order, count is ${one.count}`);
+      throw new BadRequest(`orderNumber ${one.orderNumber} names one order, count is ${one.count}`);
     return Array.from({ length: one.count }, () => orderReport(state.world, createOrder(state, account, one)));
   });
 }
@@ -59,28 +64,28 @@ function createOrder(state: SimulatorState, account: Account, one: z.output<type
     items: items as object[],
     status: one.status,
     createdAt: one.createdAt === undefined ? undefined : Date.parse(one.createdAt),
-    script: merged(DEFAULT_SCRIPT, one.script),
+    script: mergeScript(DEFAULT_SCRIPT, one.script),
   });
 }
 
-function merged(script: OrderScript, given: z.output<typeof ScriptBody>): OrderScript {
+function mergeScript(script: OrderScript, given: z.output<typeof ScriptBody>): OrderScript {
   return { ...script, ...given, invoice: { ...script.invoice, ...given.invoice } } as OrderScript;
 }
 
-function rescript(state: SimulatorState, { name, body }: Asked) {
+function changeScript(state: SimulatorState, { name, body }: ControlRequest) {
   const order = orderNumbered(state, name);
-  order.script = merged(order.script, read(ScriptBody, body));
+  order.script = mergeScript(order.script, parseBody(ScriptBody, body));
   return report(state, name);
 }
 
-function event(state: SimulatorState, { name, body }: Asked) {
-  happen(state.world, orderNumbered(state, name), read(EventBody, body));
+function runEvent(state: SimulatorState, { name, body }: ControlRequest) {
+  applyEvent(state.world, orderNumbered(state, name), parseBody(EventBody, body));
   return report(state, name);
 }
 
 function orderNumbered(state: SimulatorState, orderNumber: string): Order {
   const order = state.world.orders.get(orderNumber);
-  if (!order) throw new Mistake(`no order ${orderNumber}: GET /control/orders lists them`);
+  if (!order) throw new BadRequest(`no order ${orderNumber}: GET /control/orders lists them`);
   return order;
 }
 

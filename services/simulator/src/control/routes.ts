@@ -7,19 +7,19 @@ import { accountCalls } from './accounts.ts';
 import type { ControlCall } from './call.ts';
 import { faultCalls, fileFaultCalls } from './faults.ts';
 import { orderCalls } from './orders.ts';
-import { sceneCalls } from './simulation.ts';
+import { simulationCalls } from './simulation.ts';
 
-export type Controlled = {
+export type ControlledParts = {
   readonly state: SimulatorState;
   readonly shipments: Map<string, Shipment>;
   readonly files: Pick<FileTargets, 'ftp' | 'sftp'>;
 };
 
-export function controlCalls({ state, shipments, files }: Controlled): readonly ControlCall[] {
+export function controlCalls({ state, shipments, files }: ControlledParts): readonly ControlCall[] {
   return [
     ...accountCalls(state),
     ...orderCalls(state),
-    ...sceneCalls(state, shipments),
+    ...simulationCalls(state, shipments),
     ...faultCalls(state),
     ...fileFaultCalls(files),
   ];

@@ -86,11 +86,11 @@ export const OrderBody = z.strictObject({
 export const OrdersBody = z.union([z.strictObject({ orders: z.array(OrderBody) }), OrderBody]);
 
 /** Packed again by Lazada into another package in the same state; a buyer asks to cancel, and takes it back. */
-export const HAND_EVENTS = ['repackElsewhere', 'askCancel', 'endAskCancel'] as const;
+export const MANUAL_EVENTS = ['repackElsewhere', 'askCancel', 'endAskCancel'] as const;
 
 /** What happens at Lazada by hand: an event of the state machine, or one of these. */
 export const EventBody = z.strictObject({
-  event: z.enum([...ITEM_EVENTS, ...HAND_EVENTS]),
+  event: z.enum([...ITEM_EVENTS, ...MANUAL_EVENTS]),
   /** Absent: every item that can, or whose package it is. */
   items: z.array(digits).optional(),
   package: z.string().optional(),

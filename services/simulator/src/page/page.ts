@@ -1,7 +1,7 @@
 /** The page at `/`: what was asked, what Lazada knows, what was refused, and how to break it. Made anew every 3 seconds. */
 import type { FastifyInstance } from 'fastify';
 import type { ControlCall } from '../control/call.ts';
-import { HAND_EVENTS } from '../control/schemas.ts';
+import { MANUAL_EVENTS } from '../control/schemas.ts';
 import { FILE_USER, type FileTargets } from '../file-targets/targets.ts';
 import type { Counts } from '../server/counts.ts';
 import { type Fault, FaultSchema } from '../server/faults.ts';
@@ -190,7 +190,10 @@ function breakIt(origin: string): Html {
 function controlTable(calls: readonly ControlCall[]): Html {
   return table(
     ['call', 'does'],
-    calls.map(({ method, url, does }) => [html`<code>${method} ${url.replace(':name', '…')}</code>`, does]),
+    calls.map(({ method, url, description }) => [
+      html`<code>${method} ${url.replace(':name', '…')}</code>`,
+      description,
+    ]),
     '',
   );
 }
@@ -218,7 +221,7 @@ function scriptHelp(origin: string): Html {
     items: 3,
     script: { trackingAfterSeconds: 60, invoice: { kind: 'html', language: 'th' } },
   };
-  const events = [...ITEM_EVENTS, ...HAND_EVENTS].join(', ');
+  const events = [...ITEM_EVENTS, ...MANUAL_EVENTS].join(', ');
   return html`<p><code>curl -s ${origin}/control/orders -H 'content-type: application/json' -d '${JSON.stringify(order)}'</code></p>
 ${table(['script', 'means'], SCRIPT, '')}<p>Items may be given one by one: name, sku, price, isDigital, isSof, isFbl, isCancelPending, needCancelConfirm, status.</p>
 <p>Events by hand: ${events}.</p>`;
