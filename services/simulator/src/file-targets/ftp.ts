@@ -13,8 +13,8 @@ export type FtpTargetOptions = FileTargetOptions & {
 };
 
 /** What ftp-srv has and its types leave out. */
-type Served = { readonly server: Server };
-type Dialogue = { readonly commandSocket: Socket; readonly connector: { readonly socket?: Socket } };
+type ServerInternals = { readonly server: Server };
+type ConnectionInternals = { readonly commandSocket: Socket; readonly connector: { readonly socket?: Socket } };
 type Login = { readonly connection: FtpConnection; readonly username: string; readonly password: string };
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
@@ -78,7 +78,7 @@ function keepConnector(connection: FtpConnection): void {
 }
 
 function fileSystem(connection: FtpConnection, root: string, faults: TargetFaults): FileSystem {
-  const { commandSocket, connector } = connection as unknown as Dialogue;
+  const { commandSocket, connector } = connection as unknown as ConnectionInternals;
   const cut = () => {
     connector.socket?.destroy();
     commandSocket.destroy();
@@ -98,7 +98,7 @@ async function close(server: FtpServer, sockets: ReadonlySet<Socket>): Promise<v
 }
 
 function socketServer(server: FtpServer): Server {
-  return (server as unknown as Served).server;
+  return (server as unknown as ServerInternals).server;
 }
 
 /** Below the ports of outgoing connections, and another range for each server, since ftp-srv counts up from the first. */

@@ -23,8 +23,9 @@ export async function startSftpTarget(options: SftpTargetOptions): Promise<SftpT
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     // A server for each connection, so that a fault can cut the socket that it belongs to.
-    const talk = (client: Connection) => converse(client, { options, faults, cut: () => socket.resetAndDestroy() });
-    new ssh2.Server({ hostKeys: [hostKey.privateKey] }, talk).injectSocket(socket);
+    const onConnection = (client: Connection) =>
+      handleConnection(client, { options, faults, cut: () => socket.resetAndDestroy() });
+    new ssh2.Server({ hostKeys: [hostKey.privateKey] }, onConnection).injectSocket(socket);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   const bound = (server.address() as AddressInfo).port;
@@ -43,17 +44,17 @@ export async function startSftpTarget(options: SftpTargetOptions): Promise<SftpT
   };
 }
 
-type Given = { readonly options: SftpTargetOptions; readonly faults: TargetFaults; readonly cut: () => void };
+type SftpSession = { readonly options: SftpTargetOptions; readonly faults: TargetFaults; readonly cut: () => void };
 
-function converse(client: Connection, given: Given): void {
+function handleConnection(client: Connection, session: SftpSession): void {
   client.on('error', () => client.end());
-  client.on('authentication', (attempt) => authenticate(attempt, given));
+  client.on('authentication', (attempt) => authenticate(attempt, session));
   client.on('session', (accept) => {
-    accept().on('sftp', (acceptSftp) => serveFiles(acceptSftp(), { ...given, root: given.options.root }));
+    accept().on('sftp', (acceptSftp) => serveFiles(acceptSftp(), { ...session, root: session.options.root }));
   });
 }
 
-function authenticate(attempt: AuthContext, { options: { user, password }, faults }: Given): void {
+function authenticate(attempt: AuthContext, { options: { user, password }, faults }: SftpSession): void {
   const isRight = attempt.method === 'password' && attempt.username === user && attempt.password === password;
   if (isRight && !faults.take('refuse-login')) attempt.accept();
   else attempt.reject(['password']);

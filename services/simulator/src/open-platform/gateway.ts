@@ -88,17 +88,17 @@ function admit(state: SimulatorState, one: OpenPlatformCall | TokenCall, call: C
 function readParameters(call: Call): Parameters {
   if (call.method === 'GET') {
     if (call.body) throw new Refusal('wrong_body_form', 'MissingParameter', 'a GET has its parameters in the query');
-    return once(call.query);
+    return singleValues(call.query);
   }
   if (contentType(call) !== 'application/x-www-form-urlencoded')
     throw new Refusal('wrong_body_form', 'MissingParameter', 'a POST has its parameters in a form');
   const misplaced = [...call.query.keys()].find((name) => !SYSTEM.includes(name));
   if (misplaced)
     throw new Refusal('wrong_body_form', 'MissingParameter', `a POST has ${misplaced} in the form, not in the query`);
-  return once(new URLSearchParams([...call.query, ...new URLSearchParams(call.body)]));
+  return singleValues(new URLSearchParams([...call.query, ...new URLSearchParams(call.body)]));
 }
 
-function once(given: URLSearchParams): Parameters {
+function singleValues(given: URLSearchParams): Parameters {
   const parameters: Record<string, string> = {};
   for (const [name, value] of given) {
     if (name in parameters) throw new Refusal('bad_parameter', '6', `Invalid parameter: ${name} is there twice`);

@@ -15,22 +15,22 @@ const WRONG_STATE = '700000';
 const UNKNOWN = '700001';
 const WRONG_PROVIDER = '700019';
 
-type Asked = z.output<typeof PackRequest>;
-type AskedOrder = Asked['pack_order_list'][number];
+type PackBody = z.output<typeof PackRequest>;
+type PackBodyOrder = PackBody['pack_order_list'][number];
 
 export const PACK: readonly OpenPlatformCall[] = [
   { path: '/order/fulfill/pack', methods: ['POST'], parameters: { packReq: true }, handle: packOrders },
 ];
 
 function packOrders(request: Request): Reply {
-  const asked = readJson('packReq', request.parameters.packReq ?? '', PackRequest);
-  checkSize(asked.pack_order_list, MOST_ORDERS);
-  request.call.elements = asked.pack_order_list.length;
-  const orders = asked.pack_order_list.map((one) => packOrder(request, asked, one)).filter((one) => one !== undefined);
+  const body = readJson('packReq', request.parameters.packReq ?? '', PackRequest);
+  checkSize(body.pack_order_list, MOST_ORDERS);
+  request.call.elements = body.pack_order_list.length;
+  const orders = body.pack_order_list.map((one) => packOrder(request, body, one)).filter((one) => one !== undefined);
   return { result: { pack_order_list: orders } };
 }
 
-function packOrder(request: Request, asked: Asked, { order_id, order_item_list }: AskedOrder): object | undefined {
+function packOrder(request: Request, body: PackBody, { order_id, order_item_list }: PackBodyOrder): object | undefined {
   const { world } = request.state;
   const order = findOrder(world, request.account, order_id);
   const trouble = order && scriptedTrouble(request, order);
@@ -39,7 +39,7 @@ function packOrder(request: Request, asked: Asked, { order_id, order_item_list }
   const ready: Item[] = [];
   for (const id of order_item_list) {
     const item = order?.items.find(({ orderItemId }) => orderItemId === id);
-    const refused = trouble ?? refusalOf(request, asked, item);
+    const refused = trouble ?? refusalOf(request, body, item);
     answers.set(id, refused ?? DONE);
     if (item && !refused) ready.push(item);
   }
@@ -50,9 +50,9 @@ function packOrder(request: Request, asked: Asked, { order_id, order_item_list }
   };
 }
 
-function refusalOf(request: Request, asked: Asked, item: Item | undefined): ElementAnswer | undefined {
+function refusalOf(request: Request, body: PackBody, item: Item | undefined): ElementAnswer | undefined {
   if (!item) return refuseElement(request, 'unknown_item', UNKNOWN, 'order item not found');
-  if (!isAllocated(request.account, asked))
+  if (!isAllocated(request.account, body))
     return refuseElement(
       request,
       'bad_parameter',
@@ -71,7 +71,10 @@ function refusalOf(request: Request, asked: Asked, item: Item | undefined): Elem
 }
 
 /** TFS: Lazada chooses the provider and wants none named. NTFS: one of the account's must be named. */
-function isAllocated(account: Account, { shipping_allocate_type: type, shipment_provider_code: code }: Asked): boolean {
+function isAllocated(
+  account: Account,
+  { shipping_allocate_type: type, shipment_provider_code: code }: PackBody,
+): boolean {
   if (type !== account.allocateType) return false;
   return type === 'TFS' ? code === undefined : account.providers.some((provider) => provider.code === code);
 }

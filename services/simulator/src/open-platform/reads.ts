@@ -81,7 +81,7 @@ function listOrders({ state: { world }, account, parameters }: Request): Reply {
   const sign = parameters.sort_direction === 'DESC' ? -1 : 1;
   const orders = [...world.orders.values()]
     .filter(({ sellerId }) => sellerId === account.sellerId)
-    .filter((order) => isAsked(world, order, parameters))
+    .filter((order) => matches(world, order, parameters))
     .sort((a, b) => sign * (time(a) - time(b)));
   const shown = orders.slice(page.offset, page.offset + page.limit);
   return {
@@ -103,7 +103,7 @@ function readPage(parameters: Request['parameters']): { limit: number; offset: n
   return { limit, offset };
 }
 
-function isAsked(world: World, order: Order, parameters: Request['parameters']): boolean {
+function matches(world: World, order: Order, parameters: Request['parameters']): boolean {
   const updated = updatedAt(world, order);
   return (
     order.createdAt >= time(parameters, 'created_after', 0) &&

@@ -28,14 +28,14 @@ export const RETIRED_CALLS: readonly OpenPlatformCall[] = [
 ];
 
 function packItems(request: Request): Reply {
-  const { order, items } = itemsAsked(request, 'pack', '82');
+  const { order, items } = requestedItems(request, 'pack', '82');
   pack(request.state.world, order, items, '/order/pack');
   return { data: { order_items: items.map((item) => ({ ...itemView(item), ...parcelView(request, order, item) })) } };
 }
 
 function readyItems(request: Request): Reply {
   const { state, parameters } = request;
-  const { order, items } = itemsAsked(request, 'readyLegacy', '73');
+  const { order, items } = requestedItems(request, 'readyLegacy', '73');
   if (items.every(({ packageId }) => packageId === null)) {
     const parcel = newPackage(state.world, order, parameters.tracking_number);
     for (const item of items) item.packageId = parcel.packageId;
@@ -53,7 +53,7 @@ function endCall(path: string, event: ItemEvent, status: SofStatus): OpenPlatfor
     methods: ['POST'],
     parameters: { order_item_ids: true },
     handle: (request) => {
-      const { order, items } = itemsAsked(request, event, '1008');
+      const { order, items } = requestedItems(request, event, '1008');
       if (items.some(({ isSof }) => !isSof)) throw new Refusal('not_sof', '1007', 'E1007: not delivered by the seller');
       for (const parcel of parcelsOf(order, items)) accept(request.state, parcel, { status, via: 'lazada' });
       for (const item of items) change(request.state.world, order, item, event, { by: path, reported: true });
@@ -63,7 +63,7 @@ function endCall(path: string, event: ItemEvent, status: SofStatus): OpenPlatfor
 }
 
 /** All items, or the whole call is refused. */
-function itemsAsked(request: Request, event: ItemEvent, code: string): { order: Order; items: Item[] } {
+function requestedItems(request: Request, event: ItemEvent, code: string): { order: Order; items: Item[] } {
   const { state, call, account, parameters } = request;
   if (!account.retiredCalls) throw new Refusal('not_available', 'InvalidApiPath', `${call.name} is offline`);
   if ((parameters.delivery_type ?? 'dropship') !== 'dropship')

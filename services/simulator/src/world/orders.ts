@@ -51,8 +51,9 @@ export function addOrder(world: World, account: Account, given: NewOrder): Order
     script: structuredClone(given.script),
   };
   world.addOrder(order);
-  for (const [index, item] of order.items.entries()) begin(item, given.items[index]?.status ?? 'pending', createdAt);
-  lead(world, order, given.status);
+  for (const [index, item] of order.items.entries())
+    setFirstStatus(item, given.items[index]?.status ?? 'pending', createdAt);
+  advanceTo(world, order, given.status);
   return order;
 }
 
@@ -75,14 +76,14 @@ function newItem(world: World, account: Account, given: NewItem, index: number):
   };
 }
 
-function begin(item: Item, status: ItemStatus, at: number): void {
+function setFirstStatus(item: Item, status: ItemStatus, at: number): void {
   item.status = status;
   item.history = [{ status, at, visibleAt: at, by: 'buyer' }];
 }
 
 /** Takes a new order as far as a script wants to begin with it. */
-function lead(world: World, order: Order, status: ItemStatus): void {
-  const roads: { readonly [To in ItemStatus]?: readonly ItemEvent[] } = {
+function advanceTo(world: World, order: Order, status: ItemStatus): void {
+  const events: { readonly [To in ItemStatus]?: readonly ItemEvent[] } = {
     packed: ['pack'],
     ready_to_ship: ['pack', 'ready'],
     shipped: ['pack', 'ready', 'ship'],
@@ -90,8 +91,8 @@ function lead(world: World, order: Order, status: ItemStatus): void {
     failed: ['pack', 'ready', 'ship', 'fail'],
     canceled: ['cancel'],
   };
-  if (status === 'unpaid') for (const item of order.items) begin(item, 'unpaid', order.createdAt);
-  for (const event of roads[status] ?? []) {
+  if (status === 'unpaid') for (const item of order.items) setFirstStatus(item, 'unpaid', order.createdAt);
+  for (const event of events[status] ?? []) {
     const ready = order.items.filter((item) => move(item.status, event));
     if (event === 'pack') pack(world, order, ready, 'script');
     else for (const item of ready) change(world, order, item, event, { by: 'script' });
