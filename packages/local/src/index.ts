@@ -13,4 +13,4 @@ export {
   type SystemOptions,
   startSimulator,
   startSystem,
-} from './system.ts';
+} from './system/system.ts';

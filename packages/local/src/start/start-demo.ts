@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
 import type { Children } from '../processes/children.ts';
 import { startRedis } from '../redis/redis.ts';
-import { type System, startSimulator, startSystem } from '../system.ts';
+import { type System, startSimulator, startSystem } from '../system/system.ts';
 import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
 import { invoicesFolder, readSecrets, type Secrets, simulatorFolder } from './state.ts';

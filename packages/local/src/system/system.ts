@@ -8,9 +8,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SERVICE_SLICES, type ServiceName, settingsOf } from '@lazada-sof/runtime';
-import { freePort } from './machine/ports.ts';
-import { type Children, openChildren } from './processes/children.ts';
-import { startWorker, type Worker } from './processes/worker.ts';
+import { freePort } from '../machine/ports.ts';
+import { type Children, openChildren } from '../processes/children.ts';
+import { startWorker, type Worker } from '../processes/worker.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
