@@ -23,7 +23,7 @@ function fail(words) {
 }
 
 main().catch((error) => {
-  // What is meant for the reader is told in words; anything else is a mistake of ours, and its stack helps.
-  console.error(error.name === 'Told' ? `\n${error.message}` : error);
+  // Anything but a UserError is a mistake of ours, and its stack helps.
+  console.error(error.name === 'UserError' ? `\n${error.message}` : error);
   process.exitCode = 1;
 });

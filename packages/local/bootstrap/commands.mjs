@@ -7,7 +7,7 @@ import { runNode } from './run.mjs';
 import { settingsForSof } from './settings.mjs';
 import { start } from './start.mjs';
 import { test } from './test.mjs';
-import { Told } from './user-error.mjs';
+import { UserError } from './user-error.mjs';
 
 export const commands = {
   start,
@@ -23,6 +23,6 @@ async function bench([name, ...args]) {
   const folder = inProject('packages/testkit/bench');
   const files = existsSync(folder) ? await readdir(folder) : [];
   const names = files.filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''));
-  if (!names.includes(name)) throw new Told(`Say which bench: ${names.join(', ') || 'there is none yet'}.`);
+  if (!names.includes(name)) throw new UserError(`Say which bench: ${names.join(', ') || 'there is none yet'}.`);
   return runNode([`${folder}/${name}.bench.ts`, ...args]);
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { inProject, PINNED_NODE, ROOT } from './paths.mjs';
 import { createProgress } from './progress.mjs';
-import { Told } from './user-error.mjs';
+import { UserError } from './user-error.mjs';
 
 const ANNOUNCEMENT = `First start: fetching Node 24, PostgreSQL, Chromium and some 700 packages from the npm registry into
 node_modules/: about 600 MB to fetch, 1 GB on disk. Nothing is installed outside this folder and npm's caches.`;
@@ -26,9 +26,9 @@ export async function fetchPackages() {
   const progress = createProgress();
   const { code, complaints } = await runPnpm(packageManager, progress);
   progress.done();
-  if (code !== 0) throw new Told(whatToDo(complaints));
+  if (code !== 0) throw new UserError(whatToDo(complaints));
   if (!existsSync(PINNED_NODE))
-    throw new Told(`The install went through, but ${PINNED_NODE} is missing: remove node_modules and try again.`);
+    throw new UserError(`The install went through, but ${PINNED_NODE} is missing: remove node_modules and try again.`);
 }
 
 /** `npm exec` is what npx is; npm tells its scripts where it is, so that the PATH need not hold it. */

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { holderOf, tryLock } from './lock.mjs';
 import { inProject } from './paths.mjs';
 import { runNode } from './run.mjs';
-import { Told } from './user-error.mjs';
+import { UserError } from './user-error.mjs';
 
 const run = (folder, args) =>
   runNode([inProject('packages/local/src/start/main.ts'), folder, ...args], { channel: true });
@@ -14,7 +14,7 @@ async function live(args) {
   const lock = inProject('.local/start.lock');
   const code = await tryLock(lock, () => run(inProject('.local'), args));
   if (code === undefined)
-    throw new Told(
+    throw new UserError(
       `npm start runs here already (process ${holderOf(lock)}). Use what it shows, or stop it first with Ctrl-C.`,
     );
   return code;

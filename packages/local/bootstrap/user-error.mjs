@@ -1,4 +1,4 @@
 /** An error whose message is all that the reader needs: what is wrong and what to do. */
-export class Told extends Error {
-  name = 'Told';
+export class UserError extends Error {
+  name = 'UserError';
 }
