@@ -1,4 +1,4 @@
-export { findProgram } from './machine/environment.ts';
+export { findProgram } from './machine/find-program.ts';
 export { freePort } from './machine/ports.ts';
 export { type Postgres, startPostgres, withClient } from './postgres/postgres.ts';
 export { type Child, type Children, type Exit, openChildren } from './processes/children.ts';
@@ -6,11 +6,5 @@ export type { LogBook, LogLine } from './processes/log-buffer.ts';
 export { until } from './processes/until.ts';
 export type { Worker } from './processes/worker.ts';
 export { startRedis } from './redis/redis.ts';
-export {
-  type RunningSimulator,
-  type SimulatorOptions,
-  type System,
-  type SystemOptions,
-  startSimulator,
-  startSystem,
-} from './system/system.ts';
+export { type RunningSimulator, type SimulatorOptions, startSimulator } from './system/simulator.ts';
+export { type System, type SystemOptions, startSystem } from './system/system.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { machineEnv } from '../machine/environment.ts';
+import { childEnv } from '../machine/environment.ts';
 import { freePort } from '../machine/ports.ts';
 import type { Child, Children } from '../processes/children.ts';
 import { until } from '../processes/until.ts';
@@ -63,7 +63,7 @@ async function makeCluster({ initdb, user }: PostgresPrograms, place: PostgresFo
   const auth = ['-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
   const args = ['-D', place.folder, ...auth, '-E', 'UTF8', '--locale=C', '--no-sync'];
   try {
-    await promisify(execFile)(initdb, args, { ...user, env: { ...machineEnv(), LC_ALL: 'C' }, cwd: tmpdir() });
+    await promisify(execFile)(initdb, args, { ...user, env: { ...childEnv(), LC_ALL: 'C' }, cwd: tmpdir() });
   } catch (cause) {
     throw new Error(`PostgreSQL's files could not be made in ${place.folder}: ${String(cause)}`, { cause });
   } finally {
@@ -95,7 +95,7 @@ function serverOptions(server: {
       '',
       ...settings.flatMap((one) => ['-c', one]),
     ],
-    env: { ...machineEnv(), LC_ALL: 'C' },
+    env: { ...childEnv(), LC_ALL: 'C' },
     cwd: tmpdir(),
     logFile: join(dir, 'postgres.log'),
     ...(programs.user && { user: programs.user }),

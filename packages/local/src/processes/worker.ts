@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '@lazada-sof/runtime';
-import { machineEnv } from '../machine/environment.ts';
+import { childEnv } from '../machine/environment.ts';
 import type { Child, Children, Exit } from './children.ts';
 import { type LogBook, openLogBook } from './log-buffer.ts';
 import { until } from './until.ts';
@@ -40,8 +40,8 @@ export class NotStarted extends Error {
   override readonly name = 'NotStarted';
 }
 
-/** The folder in which everything lies. */
-export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+/** The folder of this project. */
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 /** Halves the time until a service is ready, from its second start on. */
 const COMPILED = join(ROOT, 'node_modules/.cache/lazada-sof/compiled');
 const READY_WITHIN_MS = 30_000;
@@ -81,7 +81,7 @@ async function startOnce(options: WorkerOptions, log: ReturnType<typeof openLogB
     stage: 'service',
     command: process.execPath,
     args: [main, ...args],
-    env: { ...machineEnv(), NODE_COMPILE_CACHE: COMPILED, ...env },
+    env: { ...childEnv(), NODE_COMPILE_CACHE: COMPILED, ...env },
     cwd: ROOT,
     logFile: log.file,
     onLine: log.write,

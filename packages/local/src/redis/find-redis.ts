@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram, machineEnv } from '../machine/environment.ts';
+import { childEnv } from '../machine/environment.ts';
+import { findProgram } from '../machine/find-program.ts';
 
 export type RedisProgram = { command: string; env: Record<string, string> };
 
@@ -24,7 +25,7 @@ const DEBIAN_PACKAGES = [
 /** One on the PATH, else, where a `cache` is given, Debian's packages unpacked into it; else the reason why there is none. */
 export async function findRedis(cache: string | undefined): Promise<RedisProgram | { missing: string }> {
   const installed = findProgram('redis-server', 'valkey-server');
-  if (installed) return { command: installed, env: machineEnv() };
+  if (installed) return { command: installed, env: childEnv() };
   const none = 'no redis-server or valkey-server on the PATH';
   if (!cache) return { missing: none };
   const unpacked = (await unpackedIn(cache)) ?? (await unpackFromDebian(cache));
@@ -37,7 +38,7 @@ async function unpackedIn(cache: string): Promise<RedisProgram | undefined> {
   const lib = join(cache, 'usr/lib');
   const folders = existsSync(lib) ? readdirSync(lib).filter((name) => name.endsWith('-linux-gnu')) : [];
   const libraries = folders.map((name) => join(lib, name)).join(':');
-  const program = { command, env: { ...machineEnv(), LD_LIBRARY_PATH: libraries } };
+  const program = { command, env: { ...childEnv(), LD_LIBRARY_PATH: libraries } };
   return (await runs(program)) ? program : undefined;
 }
 
@@ -49,7 +50,7 @@ async function unpackFromDebian(cache: string): Promise<RedisProgram | { missing
   try {
     const refused = (await Promise.all(DEBIAN_PACKAGES.map((name) => download(name, fresh)))).flat();
     const files = readdirSync(fresh).filter((name) => name.endsWith('.deb'));
-    for (const file of files) await run('dpkg', ['-x', join(fresh, file), fresh], { env: machineEnv() });
+    for (const file of files) await run('dpkg', ['-x', join(fresh, file), fresh], { env: childEnv() });
     replace(cache, fresh);
     const why = refused[0] ?? 'what they hold does not run here';
     return (await unpackedIn(cache)) ?? { missing: `Debian's packages could not be had (${why})` };
@@ -71,7 +72,7 @@ function replace(cache: string, fresh: string): void {
 /** What it says where it is refused. */
 async function download(name: string, into: string): Promise<string[]> {
   try {
-    await run('apt-get', ['download', name], { cwd: into, env: machineEnv(), timeout: 120_000 });
+    await run('apt-get', ['download', name], { cwd: into, env: childEnv(), timeout: 120_000 });
     return [];
   } catch (error) {
     const { stderr } = error as { stderr?: string };

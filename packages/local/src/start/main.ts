@@ -1,6 +1,6 @@
 /** Runs the demonstration of `npm start`: `main.ts FOLDER [--once] [--fresh]`. The bootstrap starts it. */
 import { styleText } from 'node:util';
-import { queueUrlOfMachine } from '../machine/environment.ts';
+import { queueUrlFromEnv } from '../machine/environment.ts';
 import { removePostgresFolder } from '../postgres/data-folder.ts';
 import { type Children, openChildren } from '../processes/children.ts';
 import { NotStarted } from '../processes/worker.ts';
@@ -42,7 +42,7 @@ async function demonstrate({ dir, once, fresh }: Arguments, children: Children, 
   const demo = await bringUp({
     children,
     dir,
-    queueUrl: queueUrlOfMachine(),
+    queueUrl: queueUrlFromEnv(),
     say,
     seed,
     // Nobody opens a page of a run that ends by itself.

@@ -4,7 +4,8 @@ import pg from 'pg';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
 import type { Children } from '../processes/children.ts';
 import { startRedis } from '../redis/redis.ts';
-import { type System, startSimulator, startSystem } from '../system/system.ts';
+import { startSimulator } from '../system/simulator.ts';
+import { type System, startSystem } from '../system/system.ts';
 import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
 import { invoicesFolder, readSecrets, type Secrets, simulatorFolder } from './state.ts';
@@ -41,7 +42,7 @@ export async function bringUp(options: BringUpOptions): Promise<Demo> {
   const { children, dir, say } = options;
   const [servers, simulator] = await Promise.all([
     startServers(options),
-    startSimulator({ children, dir, memory: simulatorFolder(dir) }),
+    startSimulator({ children, dir, dataDir: simulatorFolder(dir) }),
   ]);
   say(`PostgreSQL and the simulator are up, the queue is ${servers.queueName}; starting the services …`);
   const secrets = readSecrets(dir);

@@ -2,39 +2,16 @@
  * The whole system on one machine: services as processes of their own on a database and a queue, with the simulator in
  * Lazada's place. `npm start` and the tests start it through here, there is no second way.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { SERVICE_SLICES, type ServiceName, settingsOf } from '@lazada-sof/runtime';
+import type { ServiceName } from '@lazada-sof/runtime';
 import { freePort } from '../machine/ports.ts';
-import { type Children, openChildren } from '../processes/children.ts';
+import { openChildren } from '../processes/children.ts';
 import { startWorker, type Worker } from '../processes/worker.ts';
+import { inParallel } from './in-parallel.ts';
+import { envOf, type Settings, systemSettings, urlOf } from './settings.ts';
+import { type CommonOptions, type RunningSimulator, startSimulator } from './simulator.ts';
 
-type Settings = Readonly<Record<string, string>>;
-
-type Common = {
-  /** Gets `logs/` and, where no other target is set, `invoices/`. */
-  dir: string;
-  /** Settings that replace those made here; each service gets those it reads. */
-  env?: Settings;
-  /** Where the processes are to be stopped together with others; else they have children of their own. */
-  children?: Children;
-};
-
-export type SimulatorOptions = Common & {
-  /** What it knows is kept there. Left out: it begins anew at each start. */
-  memory?: string;
-};
-
-export type RunningSimulator = {
-  readonly url: string;
-  readonly worker: Worker;
-  stop(): Promise<void>;
-};
-
-export type SystemOptions = Common & {
+export type SystemOptions = CommonOptions & {
   services: readonly ServiceName[];
   /** A migrated database. */
   databaseUrl: string;
@@ -61,21 +38,6 @@ export type System = {
   stop(): Promise<void>;
 };
 
-export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { children = openChildren(), dir, env = {}, memory } = options;
-  const port = await freePort();
-  const settings = { ...LOCAL, SIMULATOR_FTP_PORT: '0', SIMULATOR_SFTP_PORT: '0', ...env, PORT: String(port) };
-  const worker = await startWorker({
-    children,
-    service: 'simulator',
-    instance: 0,
-    env: envOf('simulator', settings),
-    args: memory === undefined ? [] : [memory],
-    logDir: join(dir, 'logs'),
-  });
-  return { url: urlOf(port), worker, stop: children.stop };
-}
-
 /** Resolves when all services are ready. @throws Error where one is not; then none is left running */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { services, counts = {}, mains = {}, children = openChildren(), dir } = options;
@@ -83,11 +45,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   try {
     const wanted = services.includes('simulator') ? await startSimulator({ ...options, children }) : undefined;
     const simulator = options.simulator ?? wanted;
-    const env = settings(options, simulator?.url);
+    const env = systemSettings({ ...options, simulatorUrl: simulator?.url });
     const starts = services
       .filter((name) => name !== 'simulator')
       .flatMap((service) => Array.from({ length: counts[service] ?? 1 }, (_, instance) => ({ service, instance })));
-    const workers = await inTurns(starts, ({ service, instance }) =>
+    const workers = await inParallel(starts, ({ service, instance }) =>
       startWorker({
         children,
         service,
@@ -102,24 +64,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await children.stop();
     throw error;
   }
-}
-
-/**
- * Starts them in order, no more at once than there are cores: all at once they would all be late. Waits for those that are
- * starting where one fails, so that nothing starts while all are being stopped.
- */
-async function inTurns<Start, Started>(
-  starts: readonly Start[],
-  start: (one: Start) => Promise<Started>,
-): Promise<Started[]> {
-  const started: Started[] = [];
-  const left = [...starts.entries()];
-  const takeTurns = async () => {
-    for (let next = left.shift(); next; next = left.shift()) started[next[0]] = await start(next[1]);
-  };
-  const turns = await Promise.allSettled(Array.from({ length: Math.max(2, availableParallelism()) }, takeTurns));
-  for (const turn of turns) if (turn.status === 'rejected') throw turn.reason;
-  return started;
 }
 
 function system(parts: {
@@ -143,39 +87,4 @@ function system(parts: {
     },
     url: (service) => urls[service],
   };
-}
-
-const LOCAL: Settings = { HOST: '127.0.0.1', HEALTH_PORT: '0' };
-
-function settings(options: SystemOptions, simulatorUrl: string | undefined): Settings {
-  const invoices = join(options.dir, 'invoices');
-  mkdirSync(invoices, { recursive: true });
-  return {
-    ...LOCAL,
-    DATABASE_URL: options.databaseUrl,
-    QUEUE_URL: options.queueUrl,
-    ...(options.queuePrefix !== undefined && { QUEUE_PREFIX: options.queuePrefix }),
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    SESSION_SECRET: randomBytes(32).toString('hex'),
-    INVOICE_TARGET_URL: pathToFileURL(invoices).href,
-    ...(simulatorUrl !== undefined && towards(simulatorUrl)),
-    ...options.env,
-  };
-}
-
-/** The simulator in the place of all that Lazada is. */
-const towards = (url: string): Settings => ({
-  LAZADA_REST_URL: `${url}/rest`,
-  LAZADA_AUTH_URL: `${url}/rest`,
-  SOFP_URL: url,
-  INVOICE_LINK_HOSTS: new URL(url).host,
-});
-
-const urlOf = (port: number) => `http://127.0.0.1:${port}`;
-
-/** Only what the service reads: no process holds a secret that it has no use for. */
-function envOf(service: ServiceName, env: Settings, apiPort?: number): Record<string, string> {
-  const names = new Set(settingsOf(SERVICE_SLICES[service]).map(({ name }) => name));
-  const own = service === 'api' && apiPort !== undefined ? { PORT: String(apiPort) } : {};
-  return { ...Object.fromEntries(Object.entries(env).filter(([name]) => names.has(name))), ...own };
 }
