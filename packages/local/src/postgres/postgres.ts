@@ -38,7 +38,7 @@ const USER = 'sof';
 export async function startPostgres({ children, dir, database = 'sof', durable }: PostgresOptions): Promise<Postgres> {
   const programs = postgresPrograms();
   const place = postgresFolder(dir, programs.user);
-  if (!durable) children.trash(place.folder);
+  if (!durable) children.deleteAtEnd(place.folder);
   if (place.isNew) await makeCluster(programs, place, dir);
   else await untilReleased(place.folder);
   const port = await freePort();
@@ -102,7 +102,7 @@ function serverOptions(server: {
   };
 }
 
-/** A start that was killed a moment ago leaves a server that its guard is still stopping. */
+/** A start that was killed a moment ago leaves a server that its reaper is still stopping. */
 async function untilReleased(folder: string): Promise<void> {
   const isReleased = () => !isAlive(postmasterPid(folder));
   await until(isReleased, { what: `PostgreSQL in ${folder} ends`, withinMs: 15_000 }).catch(() => undefined);

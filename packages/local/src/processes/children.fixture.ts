@@ -18,6 +18,6 @@ const start = async (name: string, stage: 'service' | 'database') => {
   await up.promise;
   return child.pid;
 };
-children.trash(join(dir, 'not to stay'));
+children.deleteAtEnd(join(dir, 'not to stay'));
 console.log(JSON.stringify([await start('database', 'database'), await start('service', 'service')]));
 setInterval(() => undefined, 1_000);

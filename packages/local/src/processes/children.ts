@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Guard, startGuard } from './reaper.ts';
+import { type Reaper, startReaper } from './reaper.ts';
 
 export type Stage = 'service' | 'queue' | 'database';
 
@@ -52,27 +52,27 @@ export type Children = {
   /** @throws Error where the program cannot be started, or all are being stopped */
   start(options: ChildOptions): Promise<Child>;
   /** The folder is removed when all have stopped, however this process ends. */
-  trash(folder: string): void;
+  deleteAtEnd(folder: string): void;
   /** Stops all that run, in order. Nothing is left when this resolves, and nothing can be started any more. */
   stop(): Promise<void>;
 };
 
 export function openChildren(): Children {
   const running = new Map<Child, Stage>();
-  let guard: Guard | undefined;
+  let reaper: Reaper | undefined;
   let isClosed = false;
   return {
     async start(options) {
       if (isClosed) throw new Error(`${options.name} is not started: all are being stopped`);
-      guard ??= startGuard();
-      const child = await startChild(options, guard);
+      reaper ??= startReaper();
+      const child = await startChild(options, reaper);
       running.set(child, options.stage);
       void child.exited.then(() => running.delete(child));
       return child;
     },
-    trash(folder) {
-      guard ??= startGuard();
-      guard.trash(folder);
+    deleteAtEnd(folder) {
+      reaper ??= startReaper();
+      reaper.deleteAtEnd(folder);
     },
     async stop() {
       isClosed = true;
@@ -80,13 +80,13 @@ export function openChildren(): Children {
         const ofStage = [...running].filter(([, its]) => its === stage).map(([child]) => child);
         await Promise.all(ofStage.map((child) => child.stop()));
       }
-      await guard?.close();
-      guard = undefined;
+      await reaper?.close();
+      reaper = undefined;
     },
   };
 }
 
-async function startChild(options: ChildOptions, guard: Guard): Promise<Child> {
+async function startChild(options: ChildOptions, reaper: Reaper): Promise<Child> {
   const { name, stage, command, args, env, cwd, user } = options;
   const spawned = spawn(command, args, { cwd, env, ...user, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   spawned.stdin.on('error', () => undefined); // it may end before it has read
@@ -94,8 +94,8 @@ async function startChild(options: ChildOptions, guard: Guard): Promise<Child> {
   const closeLog = readOutput(spawned, options);
   const exited = endOf(spawned).finally(closeLog);
   const pid = await pidOf(spawned, name);
-  guard.add(stage, pid);
-  void exited.then(() => guard.gone(stage, pid));
+  reaper.add(stage, pid);
+  void exited.then(() => reaper.gone(stage, pid));
   return handle({ name, pid, stage, spawned, exited });
 }
 

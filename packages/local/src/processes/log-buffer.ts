@@ -2,7 +2,7 @@
 
 export type LogLine = { readonly level?: string; readonly message?: string } & Readonly<Record<string, unknown>>;
 
-export type LogBook = {
+export type LogBuffer = {
   /** Where all of it is. */
   readonly file: string;
   /** The newest lines, oldest first. What is no JSON is a line with nothing but `message`. */
@@ -16,7 +16,7 @@ export type LogBook = {
 /** A system that runs for days must not keep all that was ever logged. */
 const KEPT = 5_000;
 
-export function openLogBook(file: string): LogBook & { write(line: string): void } {
+export function openLogBuffer(file: string): LogBuffer & { write(line: string): void } {
   const kept: LogLine[] = [];
   const listeners = new Set<(line: LogLine) => void>();
   const follow = (listener: (line: LogLine) => void) => {
@@ -41,7 +41,7 @@ export function openLogBook(file: string): LogBook & { write(line: string): void
 }
 
 function next(wanted: {
-  follow: LogBook['follow'];
+  follow: LogBuffer['follow'];
   fits: (line: LogLine) => boolean;
   withinMs: number;
   file: string;

@@ -1,5 +1,5 @@
 /**
- * A guard stops what this process started when this process dies without saying so (SIGKILL, out of memory). It is a
+ * A reaper stops what this process started when this process dies without saying so (SIGKILL, out of memory). It is a
  * small shell script that is told of every child through a pipe; when the pipe ends, it stops what is left, services
  * before the queue and the database last, and removes the folders that shall not stay.
  */
@@ -8,12 +8,12 @@ import { once } from 'node:events';
 
 const SCRIPT = `
 left=
-trash=
+folders=
 newline='
 '
 while read -r verb stage pid; do
   case $verb in
-    trash) trash="$trash$stage\${pid:+ $pid}$newline" ;;
+    delete) folders="$folders$stage\${pid:+ $pid}$newline" ;;
     add) left="$left $stage:$pid" ;;
     gone) kept=; for one in $left; do [ "$one" = "$stage:$pid" ] || kept="$kept $one"; done; left=$kept ;;
   esac
@@ -37,19 +37,19 @@ stop() {
 }
 if [ -n "$left" ]; then stop service TERM 100; stop queue TERM 50; stop database INT 100; fi
 IFS=$newline; set -f
-for folder in $trash; do rm -rf -- "$folder"; done
+for folder in $folders; do rm -rf -- "$folder"; done
 `;
 
-export type Guard = {
+export type Reaper = {
   add(stage: string, pid: number): void;
   gone(stage: string, pid: number): void;
   /** The folder is removed when all have ended. */
-  trash(folder: string): void;
-  /** Ends the guard, and with it what it still knows of. */
+  deleteAtEnd(folder: string): void;
+  /** Ends the reaper, and with it what it still knows of. */
   close(): Promise<void>;
 };
 
-export function startGuard(): Guard {
+export function startReaper(): Reaper {
   const shell = spawn('/bin/sh', ['-c', SCRIPT], {
     detached: true, // Ctrl-C must not reach it
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -60,7 +60,7 @@ export function startGuard(): Guard {
   return {
     add: (stage, pid) => tell(`add ${stage} ${pid}`),
     gone: (stage, pid) => tell(`gone ${stage} ${pid}`),
-    trash: (folder) => tell(`trash ${folder}`),
+    deleteAtEnd: (folder) => tell(`delete ${folder}`),
     close: () => closed(shell),
   };
 }

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '@lazada-sof/runtime';
 import { childEnv } from '../machine/environment.ts';
 import type { Child, Children, Exit } from './children.ts';
-import { type LogBook, openLogBook } from './log-buffer.ts';
+import { type LogBuffer, openLogBuffer } from './log-buffer.ts';
 import { until } from './until.ts';
 
 export type Worker = {
   readonly service: ServiceName;
-  readonly log: LogBook;
+  readonly log: LogBuffer;
   readonly pid: number;
   /** `/livez`, `/readyz` and `/metrics` are under it. */
   readonly healthUrl: string;
@@ -49,7 +49,7 @@ const READY_WITHIN_MS = 30_000;
 /** Resolves when the service is ready. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { service, instance, logDir } = options;
-  const log = openLogBook(join(logDir, `${service}-${instance}.log`));
+  const log = openLogBuffer(join(logDir, `${service}-${instance}.log`));
   let current = await startOnce(options, log);
   return {
     service,
@@ -71,7 +71,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
 type Started = { child: Child; healthUrl: string };
 
-async function startOnce(options: WorkerOptions, log: ReturnType<typeof openLogBook>): Promise<Started> {
+async function startOnce(options: WorkerOptions, log: ReturnType<typeof openLogBuffer>): Promise<Started> {
   const { children, service, env, args = [], main = join(ROOT, 'services', service, 'src/main.ts') } = options;
   if (!existsSync(main)) throw new Error(`there is no service "${service}": ${main} is missing`);
   const port = Promise.withResolvers<number>();

@@ -26,7 +26,7 @@ export type RedisPlaces = { redisUrl: string | undefined; redisCache: string };
 export async function openSharedServers(places: RedisPlaces): Promise<SharedServers> {
   const dir = mkdtempSync(join(tmpdir(), 'lazada-sof-tests-'));
   const children = openChildren();
-  children.trash(dir);
+  children.deleteAtEnd(dir);
   const postgres = once(() => startPostgres({ children, dir, durable: false }));
   const template = once(async () => makeTemplate(await postgres()));
   const redis = once(async (): Promise<SharedRedis> => {

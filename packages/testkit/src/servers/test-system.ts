@@ -20,7 +20,7 @@ export async function startTestSystem(
   const [database, queue] = await Promise.all([openTestDatabase(), openTestQueue(options.queue)]);
   const dir = mkdtempSync(join(tmpdir(), 'lazada-sof-system-'));
   const children = openChildren();
-  children.trash(dir);
+  children.deleteAtEnd(dir);
   const release = async () => {
     await Promise.all([database.close(), queue.close()]);
   };
