@@ -1,7 +1,7 @@
 /** One at a time, over processes: two `npm start` in the same second must not install into the same folder. */
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const BEAT_MS = 1_000;
 /** A holder that lives touches its file every second; process ids alone are used again soon, above all in containers. */
@@ -12,7 +12,7 @@ export async function withLock(file, work, onWait) {
   let taken = take(file);
   if (!taken) onWait?.();
   while (!taken) {
-    await delay(200);
+    await sleep(200);
     taken = take(file);
   }
   return hold(file, work);

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Asks again every 50 ms until `check` answers something, at most so long. @throws Error that says what did not happen */
 export async function until<Answer>(
@@ -10,6 +10,6 @@ export async function until<Answer>(
     const answer = await check();
     if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > end) throw new Error(`${what}: not within ${withinMs / 1000} s`);
-    await delay(50);
+    await sleep(50);
   }
 }
