@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PostgresPrograms } from './binaries.ts';
 
-export type PostgresFolder = {
+export type DataFolder = {
   folder: string;
   password: string;
   /** No database cluster is in it yet. */
@@ -17,19 +17,19 @@ export type PostgresFolder = {
   lost?: string;
 };
 
-const memory = (dir: string) => join(dir, 'postgres.json');
+const recordFile = (dir: string) => join(dir, 'postgres.json');
 
-export function postgresFolder(dir: string, user: PostgresPrograms['user']): PostgresFolder {
+export function openDataFolder(dir: string, user: PostgresPrograms['user']): DataFolder {
   const known = remembered(dir);
   if (known && isThere(known.folder)) return { ...known, isNew: false };
-  removePostgresFolder(dir);
+  removeDataFolder(dir);
   const made = { folder: makeFolder(dir, user), password: randomBytes(12).toString('hex') };
-  writeFileSync(memory(dir), JSON.stringify(made), { mode: 0o600 });
+  writeFileSync(recordFile(dir), JSON.stringify(made), { mode: 0o600 });
   return { ...made, isNew: true, ...(known && { lost: known.folder }) };
 }
 
 /** The folder in which data should be, and is not. */
-export function lostFolder(dir: string): string | undefined {
+export function missingDataFolder(dir: string): string | undefined {
   const known = remembered(dir);
   return known && !isThere(known.folder) ? known.folder : undefined;
 }
@@ -39,17 +39,17 @@ export const hasData = (dir: string): boolean => isThere(remembered(dir)?.folder
 const isThere = (folder: string) => existsSync(join(folder, 'PG_VERSION'));
 
 /** Throws the data away. */
-export function removePostgresFolder(dir: string): void {
+export function removeDataFolder(dir: string): void {
   const known = remembered(dir);
   if (known) rmSync(known.folder, { recursive: true, force: true });
   rmSync(ownFolder(dir), { recursive: true, force: true });
-  rmSync(memory(dir), { force: true });
+  rmSync(recordFile(dir), { force: true });
 }
 
 const ownFolder = (dir: string) => join(dir, 'postgres');
 
 function remembered(dir: string): { folder: string; password: string } | undefined {
-  return existsSync(memory(dir)) ? JSON.parse(readFileSync(memory(dir), 'utf8')) : undefined;
+  return existsSync(recordFile(dir)) ? JSON.parse(readFileSync(recordFile(dir), 'utf8')) : undefined;
 }
 
 function makeFolder(dir: string, user: PostgresPrograms['user']): string {

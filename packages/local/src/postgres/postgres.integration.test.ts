@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openChildren } from '../processes/children.ts';
-import { removePostgresFolder } from './data-folder.ts';
+import { removeDataFolder } from './data-folder.ts';
 import { startPostgres, withClient } from './postgres.ts';
 
 let dir: string;
@@ -11,7 +11,7 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'lazada-sof-local-'));
 });
 afterEach(() => {
-  removePostgresFolder(dir);
+  removeDataFolder(dir);
   rmSync(dir, { recursive: true });
 });
 

@@ -9,7 +9,7 @@ import { freePort } from '../machine/ports.ts';
 import type { Child, Children } from '../processes/children.ts';
 import { until } from '../processes/until.ts';
 import { type PostgresPrograms, postgresPrograms } from './binaries.ts';
-import { type PostgresFolder, postgresFolder } from './data-folder.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
 
 export type Postgres = {
   /** With user, password and database. */
@@ -37,13 +37,13 @@ const USER = 'sof';
 /** An embedded PostgreSQL on a free port of the loopback address. It ends with `children`. */
 export async function startPostgres({ children, dir, database = 'sof', durable }: PostgresOptions): Promise<Postgres> {
   const programs = postgresPrograms();
-  const place = postgresFolder(dir, programs.user);
-  if (!durable) children.deleteAtEnd(place.folder);
-  if (place.isNew) await makeCluster(programs, place, dir);
-  else await untilReleased(place.folder);
+  const data = openDataFolder(dir, programs.user);
+  if (!durable) children.deleteAtEnd(data.folder);
+  if (data.isNew) await makeCluster(programs, data, dir);
+  else await untilReleased(data.folder);
   const port = await freePort();
-  const urlOf = (name: string) => `postgres://${USER}:${place.password}@127.0.0.1:${port}/${name}`;
-  const server = await children.start(serverOptions({ programs, place, dir, port, durable }));
+  const urlOf = (name: string) => `postgres://${USER}:${data.password}@127.0.0.1:${port}/${name}`;
+  const server = await children.start(serverOptions({ programs, data, dir, port, durable }));
   await untilItAnswers(server, urlOf('postgres'), join(dir, 'postgres.log'));
   const postgres = {
     urlOf,
@@ -52,20 +52,20 @@ export async function startPostgres({ children, dir, database = 'sof', durable }
       return urlOf(name);
     },
   };
-  return { ...postgres, url: await postgres.database(database), ...(place.lost !== undefined && { lost: place.lost }) };
+  return { ...postgres, url: await postgres.database(database), ...(data.lost !== undefined && { lost: data.lost }) };
 }
 
-async function makeCluster({ initdb, user }: PostgresPrograms, place: PostgresFolder, dir: string): Promise<void> {
+async function makeCluster({ initdb, user }: PostgresPrograms, data: DataFolder, dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
-  const passwordFile = join(user ? place.folder : dir, '..', `.${place.password.slice(0, 8)}.tmp`);
-  writeFileSync(passwordFile, place.password, { mode: 0o600 });
+  const passwordFile = join(user ? data.folder : dir, '..', `.${data.password.slice(0, 8)}.tmp`);
+  writeFileSync(passwordFile, data.password, { mode: 0o600 });
   if (user) chownSync(passwordFile, user.uid, user.gid);
   const auth = ['-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-  const args = ['-D', place.folder, ...auth, '-E', 'UTF8', '--locale=C', '--no-sync'];
+  const args = ['-D', data.folder, ...auth, '-E', 'UTF8', '--locale=C', '--no-sync'];
   try {
     await promisify(execFile)(initdb, args, { ...user, env: { ...childEnv(), LC_ALL: 'C' }, cwd: tmpdir() });
   } catch (cause) {
-    throw new Error(`PostgreSQL's files could not be made in ${place.folder}: ${String(cause)}`, { cause });
+    throw new Error(`PostgreSQL's files could not be made in ${data.folder}: ${String(cause)}`, { cause });
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -73,12 +73,12 @@ async function makeCluster({ initdb, user }: PostgresPrograms, place: PostgresFo
 
 function serverOptions(server: {
   programs: PostgresPrograms;
-  place: PostgresFolder;
+  data: DataFolder;
   dir: string;
   port: number;
   durable: boolean;
 }) {
-  const { programs, place, dir, port, durable } = server;
+  const { programs, data, dir, port, durable } = server;
   const settings = ['max_connections=300', ...(durable ? [] : ['fsync=off', 'full_page_writes=off'])];
   return {
     name: 'PostgreSQL',
@@ -86,7 +86,7 @@ function serverOptions(server: {
     command: programs.postgres,
     args: [
       '-D',
-      place.folder,
+      data.folder,
       '-p',
       String(port),
       '-h',

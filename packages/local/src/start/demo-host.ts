@@ -2,7 +2,7 @@
  * The host system's place in the demonstration in containers: `demo-host.ts LAZADA_REST_URL`. Seeds what `npm start`
  * seeds and lets the same day pass, on a system that runs already.
  */
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_CONFIG, readConfig } from '@lazada-sof/runtime';
 import pg from 'pg';
 import { hostOn } from './host.ts';
@@ -14,12 +14,12 @@ async function main([restUrl = '']: readonly string[]): Promise<void> {
   // Orders that nobody bought must not reach the real Lazada.
   if (!restUrl.startsWith('http://simulator:')) return refuse(restUrl);
   const { url } = readConfig(['database']).database;
-  const players = { host: hostOn(new pg.Pool({ connectionString: url })), lazada: lazadaAt(new URL(restUrl).origin) };
-  await seed(players);
+  const actors = { host: hostOn(new pg.Pool({ connectionString: url })), lazada: lazadaAt(new URL(restUrl).origin) };
+  await seed(actors);
   console.log('seeded; a new order comes every few seconds');
   for (let turn = 0; ; turn += 1) {
-    await takeTurn(turn, players);
-    await delay(TURN_MS);
+    await takeTurn(turn, actors);
+    await sleep(TURN_MS);
   }
 }
 

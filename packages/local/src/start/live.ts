@@ -1,6 +1,6 @@
 /** `npm start`: keeps the demonstration going and its screen true, until it is told to stop. */
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openDisplay } from './display.ts';
 import { type Numbers, readNumbers } from './numbers.ts';
 import { drawScreen, type Screen, screenLines } from './screen.ts';
@@ -21,7 +21,7 @@ export async function runLive(demo: Demo, dir: string, stopped: AbortSignal): Pr
     const notes = [...endedServices(demo), ...missed];
     const screen = screenOf(demo, { dir, notes, numbers: await readNumbers(demo.pool), begun });
     display.show(drawScreen(screen, windowSize()), screenLines(screen));
-    await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
+    await sleep(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
   }
   display.done();
 }

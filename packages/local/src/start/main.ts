@@ -1,25 +1,25 @@
 /** Runs the demonstration of `npm start`: `main.ts FOLDER [--once] [--fresh]`. The bootstrap starts it. */
 import { styleText } from 'node:util';
 import { queueUrlFromEnv } from '../machine/environment.ts';
-import { removePostgresFolder } from '../postgres/data-folder.ts';
+import { removeDataFolder } from '../postgres/data-folder.ts';
 import { type Children, openChildren } from '../processes/children.ts';
 import { NotStarted } from '../processes/worker.ts';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { runLive } from './live.ts';
 import { runOnce } from './once.ts';
 import { seed } from './seed.ts';
-import { bringUp } from './start-demo.ts';
-import { beginAnew, publishSettings, whatIsLost } from './state.ts';
+import { startDemo } from './start-demo.ts';
+import { deleteState, missingState, publishSettings } from './state.ts';
 
 const begun = Date.now();
-const WRONG_USE = 2;
+const USAGE_ERROR = 2;
 const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   const args = argumentsOrNull();
   if (!args || args.help) {
     console.log(USAGE);
-    return args ? 0 : WRONG_USE;
+    return args ? 0 : USAGE_ERROR;
   }
   const children = openChildren();
   const stopped = stopSignal();
@@ -36,10 +36,10 @@ async function main(): Promise<number> {
 
 async function demonstrate({ dir, once, fresh }: Arguments, children: Children, stopped: AbortSignal): Promise<number> {
   const say = (words: string) => console.log(styleText('dim', words));
-  const lost = whatIsLost(dir);
+  const lost = missingState(dir);
   if (lost && !once && !fresh) say(`Of an earlier start ${lost} is missing: beginning anew.`);
-  if (lost || once || fresh) beginAnew(dir);
-  const demo = await bringUp({
+  if (lost || once || fresh) deleteState(dir);
+  const demo = await startDemo({
     children,
     dir,
     queueUrl: queueUrlFromEnv(),
@@ -56,7 +56,7 @@ async function demonstrate({ dir, once, fresh }: Arguments, children: Children, 
     unpublish();
     await demo.pool.end();
     await children.stop();
-    if (once) removePostgresFolder(dir);
+    if (once) removeDataFolder(dir);
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { drawSummary, type Ended } from './once.ts';
+import { drawSummary, type OrderOutcome } from './once.ts';
 
-const ended = (given: Partial<Ended>): Ended => ({
+const outcome = (given: Partial<OrderOutcome>): OrderOutcome => ({
   account: 'demo-sg',
   orderNumber: '1',
   status: 'delivered',
@@ -12,7 +12,7 @@ const ended = (given: Partial<Ended>): Ended => ({
 });
 
 test('one line an account', () => {
-  expect(drawSummary([ended({}), ended({ orderNumber: '2' }), ended({ account: 'th' })])).toBe(
+  expect(drawSummary([outcome({}), outcome({ orderNumber: '2' }), outcome({ account: 'th' })])).toBe(
     [
       'account  orders  delivered  confirmed  invoice on target',
       'demo-sg  2       2          2          2',
@@ -22,7 +22,7 @@ test('one line an account', () => {
 });
 
 test('each order that is not done is named, with what is missing', () => {
-  expect(drawSummary([ended({ orderNumber: '9', status: 'shipped', confirmed: false, onTarget: false })])).toContain(
+  expect(drawSummary([outcome({ orderNumber: '9', status: 'shipped', confirmed: false, onTarget: false })])).toContain(
     'NOT done: demo-sg 9 is shipped, not confirmed, invoice not on the target',
   );
 });

@@ -1,14 +1,14 @@
 /** `npm start -- --once`: every order to its end, then a table and an exit code. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { openDisplay } from './display.ts';
 import { readNumbers } from './numbers.ts';
 import { funnelLines, troubleLines } from './screen.ts';
 import type { Demo } from './start-demo.ts';
 
-export type Ended = {
+export type OrderOutcome = {
   account: string;
   orderNumber: string;
   status: string;
@@ -31,17 +31,17 @@ export async function runOnce(demo: Demo, begun: number, stopped: AbortSignal): 
     display.show(lines.join('\n'), [{ text: lines.slice(0, 2).join('; ') }]);
     const { orders, confirmed, invoicesUploaded } = numbers.funnel;
     if (orders > 0 && confirmed === orders && invoicesUploaded === orders) break;
-    await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
+    await sleep(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
   }
   display.done();
-  return closeWith(await readEnds(demo.pool, demo.invoices), {
+  return report(await readOutcomes(demo.pool, demo.invoices), {
     begun,
     firstShippedAt: (await readNumbers(demo.pool)).funnel.firstShippedAt,
   });
 }
 
-async function readEnds(pool: pg.Pool, invoices: string): Promise<Ended[]> {
-  const { rows } = await pool.query<Omit<Ended, 'onTarget'>>(ENDS);
+async function readOutcomes(pool: pg.Pool, invoices: string): Promise<OrderOutcome[]> {
+  const { rows } = await pool.query<Omit<OrderOutcome, 'onTarget'>>(OUTCOMES);
   return Promise.all(
     rows.map(async (row) => ({
       ...row,
@@ -50,7 +50,7 @@ async function readEnds(pool: pg.Pool, invoices: string): Promise<Ended[]> {
   );
 }
 
-const ENDS = `
+const OUTCOMES = `
   select a.name as account, h.order_number as "orderNumber", o.status, o.confirmed_at is not null as confirmed,
          (select path from order_lazada_document d where d.order_id = o.order_id and d.uploaded_at is not null
            order by revision desc, part limit 1) as invoice
@@ -65,27 +65,27 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const isDone = ({ confirmed, onTarget }: Ended) => confirmed && onTarget;
+const isDone = ({ confirmed, onTarget }: OrderOutcome) => confirmed && onTarget;
 
-function closeWith(
-  ends: readonly Ended[],
+function report(
+  outcomes: readonly OrderOutcome[],
   { begun, firstShippedAt }: { begun: number; firstShippedAt: Date | null },
 ): boolean {
-  console.log(drawSummary(ends));
+  console.log(drawSummary(outcomes));
   if (firstShippedAt)
     console.log(`From start to the first order shipped: ${seconds(firstShippedAt.getTime() - begun)}`);
   console.log(`From start to the end: ${seconds(Date.now() - begun)}`);
-  return ends.length > 0 && ends.every(isDone);
+  return outcomes.length > 0 && outcomes.every(isDone);
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** A line an account, and one for each order that is not done. */
-export function drawSummary(ends: readonly Ended[]): string {
-  const accounts = [...new Set(ends.map(({ account }) => account))];
+export function drawSummary(outcomes: readonly OrderOutcome[]): string {
+  const accounts = [...new Set(outcomes.map(({ account }) => account))];
   const rows = accounts.map((account) => {
-    const its = ends.filter((end) => end.account === account);
-    const count = (fits: (end: Ended) => boolean) => String(its.filter(fits).length);
+    const its = outcomes.filter((outcome) => outcome.account === account);
+    const count = (fits: (outcome: OrderOutcome) => boolean) => String(its.filter(fits).length);
     return [
       account,
       String(its.length),
@@ -94,7 +94,7 @@ export function drawSummary(ends: readonly Ended[]): string {
       count(({ onTarget }) => onTarget),
     ];
   });
-  const undone = ends.filter((end) => !isDone(end));
+  const undone = outcomes.filter((outcome) => !isDone(outcome));
   return [
     drawTable([['account', 'orders', 'delivered', 'confirmed', 'invoice on target'], ...rows]),
     ...undone.map(

@@ -1,7 +1,7 @@
 /** The first orders of a demonstration, at the host and at Lazada. */
 import type { Host } from './host.ts';
 import type { Lazada } from './lazada.ts';
-import { ACCOUNTS, type Story, smoothStory } from './scenarios.ts';
+import { ACCOUNTS, type Scenario, smoothScenario } from './scenarios.ts';
 
 const FIRST_ORDERS = 40;
 
@@ -11,13 +11,13 @@ export async function seed({ host, lazada }: { host: Host; lazada: Lazada }): Pr
   for (const account of ACCOUNTS) await host.addAccount(await lazada.addAccount(account));
   await addOrders(
     { host, lazada },
-    Array.from({ length: FIRST_ORDERS }, (_, n) => smoothStory(n)),
+    Array.from({ length: FIRST_ORDERS }, (_, n) => smoothScenario(n)),
   );
 }
 
 export async function addOrders(
   { host, lazada }: { host: Host; lazada: Lazada },
-  stories: readonly Story[],
+  scenarios: readonly Scenario[],
 ): Promise<string[]> {
-  return host.addOrders(await lazada.addOrders(stories));
+  return host.addOrders(await lazada.addOrders(scenarios));
 }

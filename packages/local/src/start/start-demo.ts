@@ -10,7 +10,7 @@ import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
 import { invoicesFolder, readSecrets, type Secrets, simulatorFolder } from './state.ts';
 
-export type BringUpOptions = {
+export type StartDemoOptions = {
   children: Children;
   dir: string;
   /** A queue that is there already. */
@@ -38,7 +38,7 @@ export const DEMO_USER = 'demo';
 /** First what the first order needs. */
 const SERVICES = ['status-sync', 'scheduler', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'api'] as const;
 
-export async function bringUp(options: BringUpOptions): Promise<Demo> {
+export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   const { children, dir, say } = options;
   const [servers, simulator] = await Promise.all([
     startServers(options),
@@ -47,7 +47,7 @@ export async function bringUp(options: BringUpOptions): Promise<Demo> {
   say(`PostgreSQL and the simulator are up, the queue is ${servers.queueName}; starting the services …`);
   const secrets = readSecrets(dir);
   const pool = openPool(servers.databaseUrl);
-  const players = { host: hostOn(pool), lazada: lazadaAt(simulator.url) };
+  const actors = { host: hostOn(pool), lazada: lazadaAt(simulator.url) };
   const services = startSystem({
     children,
     dir,
@@ -63,15 +63,15 @@ export async function bringUp(options: BringUpOptions): Promise<Demo> {
     },
     ...(options.apiPort !== undefined && { apiPort: options.apiPort }),
   });
-  const seeded = options.seed(players);
+  const seeded = options.seed(actors);
   seeded.catch(() => undefined); // where a service does not start, that is the error to tell
   const system = await services;
   await seeded;
-  return { ...players, ...servers, system, pool, secrets, invoices: invoicesFolder(dir) };
+  return { ...actors, ...servers, system, pool, secrets, invoices: invoicesFolder(dir) };
 }
 
 /** PostgreSQL with our tables, and the queue. */
-async function startServers({ children, dir, queueUrl }: BringUpOptions) {
+async function startServers({ children, dir, queueUrl }: StartDemoOptions) {
   const postgres = await startPostgres({ children, dir, durable: true });
   const queue = await startQueue({ children, dir, queueUrl, postgres });
   await migrate({ url: postgres.url });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasData, lostFolder, removePostgresFolder } from '../postgres/data-folder.ts';
+import { hasData, missingDataFolder, removeDataFolder } from '../postgres/data-folder.ts';
 
 export type Secrets = { encryptionKeys: string; sessionSecret: string; password: string };
 
@@ -28,15 +28,15 @@ export function readSecrets(dir: string): Secrets {
 }
 
 /** Says what of an earlier start is gone; database and simulator are of use only together. */
-export function whatIsLost(dir: string): string | undefined {
-  const folder = lostFolder(dir);
+export function missingState(dir: string): string | undefined {
+  const folder = missingDataFolder(dir);
   if (folder) return `the folder of the database, ${folder}`;
   return hasData(dir) && !existsSync(simulatorFolder(dir)) ? "the simulator's memory" : undefined;
 }
 
 /** Throws everything away that starts have made. */
-export function beginAnew(dir: string): void {
-  removePostgresFolder(dir);
+export function deleteState(dir: string): void {
+  removeDataFolder(dir);
   for (const name of MADE) rmSync(join(dir, name), { recursive: true, force: true });
 }
 

@@ -4,11 +4,11 @@
  */
 import type { Host } from './host.ts';
 import type { Lazada } from './lazada.ts';
-import { LATE_INVOICE, LATE_NUMBER, type Story, smoothStory } from './scenarios.ts';
+import { LATE_INVOICE, LATE_NUMBER, type Scenario, smoothScenario } from './scenarios.ts';
 import { addOrders } from './seed.ts';
 
-type Players = { host: Host; lazada: Lazada };
-type Happening = (players: Players) => Promise<void>;
+type Actors = { host: Host; lazada: Lazada };
+type DemoEvent = (actors: Actors) => Promise<void>;
 
 /** A turn is so long. */
 export const TURN_MS = 4_000;
@@ -19,12 +19,12 @@ const KEEP_NTH = 5;
 const WRONG_PASSWORD_ACCOUNT = 'demo-th';
 
 const order =
-  (story: Story): Happening =>
-  async (players) =>
-    void (await addOrders(players, [story]));
+  (scenario: Scenario): DemoEvent =>
+  async (actors) =>
+    void (await addOrders(actors, [scenario]));
 
 /** What happens instead of an ordinary order, by turn. The password is wrong for half a minute, or until the next start. */
-const TROUBLES: Readonly<Record<number, Happening>> = {
+const TROUBLES: Readonly<Record<number, DemoEvent>> = {
   0: mendPassword,
   1: order(LATE_NUMBER),
   3: order(LATE_INVOICE),
@@ -33,17 +33,17 @@ const TROUBLES: Readonly<Record<number, Happening>> = {
   16: mendPassword,
 };
 
-export async function takeTurn(turn: number, players: Players): Promise<void> {
-  await (TROUBLES[turn] ?? order(smoothStory(turn)))(players);
-  await players.host.markDelivered({ afterSeconds: ON_THE_WAY_SECONDS, keepNth: KEEP_NTH });
+export async function takeTurn(turn: number, actors: Actors): Promise<void> {
+  await (TROUBLES[turn] ?? order(smoothScenario(turn)))(actors);
+  await actors.host.markDelivered({ afterSeconds: ON_THE_WAY_SECONDS, keepNth: KEEP_NTH });
 }
 
-async function conflict(players: Players): Promise<void> {
-  for (const orderId of await addOrders(players, [smoothStory(0)])) await players.host.contradict(orderId);
+async function conflict(actors: Actors): Promise<void> {
+  for (const orderId of await addOrders(actors, [smoothScenario(0)])) await actors.host.contradict(orderId);
 }
 
 /** The host's people type the new password in. */
-async function mendPassword({ host, lazada }: Players): Promise<void> {
+async function mendPassword({ host, lazada }: Actors): Promise<void> {
   const account = (await lazada.accounts()).find(({ name }) => name === WRONG_PASSWORD_ACCOUNT);
   if (account) await host.setPassword(WRONG_PASSWORD_ACCOUNT, account.sofPassword);
 }
