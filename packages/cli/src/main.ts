@@ -6,7 +6,7 @@ import { accountAddCommand } from './commands/account/add.ts';
 import { accountListCommand } from './commands/account/list.ts';
 import { accountSetCommand } from './commands/account/set.ts';
 import { accountTestCommand } from './commands/account/test.ts';
-import { apiKeyCommands } from './commands/api-key/api-key.ts';
+import { apiKeyCommands } from './commands/api-key/create.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
