@@ -57,8 +57,8 @@ export async function openCli(): Promise<TestCli> {
   const env = { DATABASE_URL: database.url, ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}` };
   const sof: TestCli['sof'] = (args, given = {}) => runSof(args, { ...given, env: { ...env, ...given.env } });
   const insert = async (table: string, row: Row, idColumn = 'order_id') => {
-    const places = Object.keys(row).map((_, index) => `$${index + 1}`);
-    const sql = `insert into ${table} (${Object.keys(row)}) values (${places}) returning ${idColumn}::text as id`;
+    const placeholders = Object.keys(row).map((_, index) => `$${index + 1}`);
+    const sql = `insert into ${table} (${Object.keys(row)}) values (${placeholders}) returning ${idColumn}::text as id`;
     return (await database.sql<{ id: string }>(sql, Object.values(row)))[0]?.id ?? '';
   };
   return {

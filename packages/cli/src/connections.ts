@@ -22,13 +22,13 @@ export async function withDb<Answer>(
 }
 
 /** Loaded when it is needed: the queue takes as long to load as all the rest, and few commands use it. */
-export const queueTools = () => import('@lazada-sof/queue');
+export const loadQueue = () => import('@lazada-sof/queue');
 
 export async function withQueue<Answer>(
   { queue }: Config<'queue'>,
   work: (producer: Producer) => Promise<Answer>,
 ): Promise<Answer> {
-  const { openProducer } = await queueTools();
+  const { openProducer } = await loadQueue();
   const producer = await openProducer(queue);
   try {
     return await work(producer);

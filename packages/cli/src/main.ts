@@ -6,19 +6,22 @@ import { accountAddCommand } from './commands/account/add.ts';
 import { accountListCommand } from './commands/account/list.ts';
 import { accountSetCommand } from './commands/account/set.ts';
 import { accountTestCommand } from './commands/account/test.ts';
-import { apiKeyCommands } from './commands/api-key/create.ts';
+import { apiKeyCreateCommand } from './commands/api-key/create.ts';
+import { apiKeyListCommand } from './commands/api-key/list.ts';
+import { apiKeyRevokeCommand } from './commands/api-key/revoke.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
 import { orderSendCommand } from './commands/order/send.ts';
 import { orderShowCommand } from './commands/order/show.ts';
-import { Failed, WrongUse } from './errors.ts';
+import { CommandFailed, UsageError } from './errors.ts';
 
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
 migrateCommand(program);
 const account = program.command('account').description('sellers whose orders your fleet delivers');
 for (const add of [accountAddCommand, accountSetCommand, accountTestCommand, accountListCommand]) add(account);
-apiKeyCommands(program);
+const apiKey = program.command('api-key').description('keys of other systems for the HTTP API');
+for (const add of [apiKeyCreateCommand, apiKeyRevokeCommand, apiKeyListCommand]) add(apiKey);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
 for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand]) add(order);
 
@@ -43,5 +46,5 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   console.error(explainDatabaseError(error) ?? (error instanceof Error ? error.message : error));
   if (error instanceof ConfigError) return EXIT_CONFIG;
-  return error instanceof Failed || error instanceof WrongUse ? error.exitCode : 1;
+  return error instanceof CommandFailed || error instanceof UsageError ? error.exitCode : 1;
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { WrongUse } from './errors.ts';
+import { UsageError } from './errors.ts';
 
 export const SECRETS = ['appSecret', 'accessToken', 'refreshToken', 'sofPassword'] as const;
 export type SecretName = (typeof SECRETS)[number];
@@ -24,10 +24,10 @@ export async function readSecrets({ options, needed, stdin = process.stdin }: Se
     typeof options[`${name}File`] === 'string' ? [[name, String(options[`${name}File`])] as const] : [],
   );
   if (named.filter(([, file]) => file === '-').length > 1)
-    throw new WrongUse('only one --…-file can be - (standard input)');
+    throw new UsageError('only one --…-file can be - (standard input)');
   const read = await Promise.allSettled(named.map(async ([name, file]) => [name, await readSecret(file, stdin)]));
   const unreadable = read.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
-  if (unreadable.length > 0) throw new WrongUse(...unreadable);
+  if (unreadable.length > 0) throw new UsageError(...unreadable);
   const given: Secrets = Object.fromEntries(read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
   const missing = needed.filter((name) => !given[name]);
   if (missing.length === 0 || stdin.isTTY || named.some(([, file]) => file === '-')) return given;
@@ -38,7 +38,7 @@ async function readSecret(file: string, stdin: Readable): Promise<string> {
   try {
     return (file === '-' ? await text(stdin) : readFileSync(file, 'utf8')).trimEnd();
   } catch {
-    throw new WrongUse(`the secret file ${file} cannot be read: name a readable file, or - for standard input`);
+    throw new UsageError(`the secret file ${file} cannot be read: name a readable file, or - for standard input`);
   }
 }
 
@@ -56,14 +56,14 @@ function fromText(given: string, missing: readonly SecretName[]): Secrets {
   if (named.length === lines.length && named.some(([name]) => isSecret(camelCase(name)))) return picked(named);
   const [only, another] = missing;
   if (only && !another && lines.length === 1) return { [only]: whole };
-  throw new WrongUse(`standard input must hold lines of name=value, or a JSON object, for ${missing.join(', ')}`);
+  throw new UsageError(`standard input must hold lines of name=value, or a JSON object, for ${missing.join(', ')}`);
 }
 
 function parsed(json: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(json) as Record<string, unknown>;
   } catch {
-    throw new WrongUse('standard input begins like a JSON object and is none; a secret can also be a file: --…-file');
+    throw new UsageError('standard input begins like a JSON object and is none; a secret can also be a file: --…-file');
   }
 }
 
@@ -73,7 +73,7 @@ function picked(entries: readonly (readonly [name: string, value: unknown])[]): 
     if (!isSecret(name)) return [`standard input: ${name} is none of ${SECRETS.join(', ')}`];
     return typeof value === 'string' ? [] : [`standard input: ${name} must be text`];
   });
-  if (mistakes.length > 0) throw new WrongUse(...mistakes);
+  if (mistakes.length > 0) throw new UsageError(...mistakes);
   return Object.fromEntries(values);
 }
 

@@ -2,10 +2,10 @@ import { AccountRefused, accountInput } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { withDb } from '../../connections.ts';
-import { Failed } from '../../errors.ts';
+import { CommandFailed } from '../../errors.ts';
 import { printer } from '../../output.ts';
 import { readSecrets, type SecretName } from '../../secrets.ts';
-import { fieldsOf, mistakes, optionOf, withFields } from './fields.ts';
+import { describeIssues, fieldsOf, optionOf, withFields } from './fields.ts';
 
 const ABOUT = [
   'add an account; it needs a country, a delivery type and an app key with its secret, with delivery type sof also the',
@@ -16,11 +16,11 @@ export function accountAddCommand(account: Command): void {
   withFields(account.command('add').argument('<name>').description(ABOUT)).action(
     async (name: string, options: Record<string, unknown>) => {
       const fields = fieldsOf(options);
-      const secrets = await readSecrets({ options, needed: needed(fields) });
+      const secrets = await readSecrets({ options, needed: neededSecrets(fields) });
       const { success, data, error } = accountInput.safeParse({ name, ...fields, ...secrets });
-      if (!success) throw mistakes(error);
+      if (!success) throw describeIssues(error);
       const settings = readConfig(['database', 'keys']);
-      const added = await withDb(settings, (db) => db.accounts.create(data)).catch(refused);
+      const added = await withDb(settings, (db) => db.accounts.create(data)).catch(explainRefusal);
       const print = printer(options.json === true);
       print.text(`Added account ${added.name}. Test it: npm run sof -- account test ${added.name}`);
       print.json({ name: added.name, accountId: added.accountId });
@@ -28,12 +28,13 @@ export function accountAddCommand(account: Command): void {
   );
 }
 
-const needed = ({ deliveryType, sofDriver }: Readonly<Record<string, unknown>>): SecretName[] => [
+const neededSecrets = ({ deliveryType, sofDriver }: Readonly<Record<string, unknown>>): SecretName[] => [
   'appSecret',
   ...(deliveryType === 'sof' && sofDriver !== 'dbs' ? (['sofPassword'] as const) : []),
 ];
 
-export function refused(error: unknown): never {
-  if (error instanceof AccountRefused) throw new Failed(`${optionOf(error.field)}: ${error.message}`, { cause: error });
+export function explainRefusal(error: unknown): never {
+  if (error instanceof AccountRefused)
+    throw new CommandFailed(`${optionOf(error.field)}: ${error.message}`, { cause: error });
   throw error;
 }

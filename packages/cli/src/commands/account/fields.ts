@@ -2,7 +2,7 @@
 import { type AccountPatch, DELIVERY_TYPES } from '@lazada-sof/db';
 import { COUNTRIES } from '@lazada-sof/orders';
 import type { Command } from 'commander';
-import { WrongUse } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { SECRETS } from '../../secrets.ts';
 
 const yesOrNo = (text: string): boolean | string => (text === 'true' ? true : text === 'false' ? false : text);
@@ -42,8 +42,8 @@ export function fieldsOf({
 type Issues = { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] };
 
 /** One line per mistake, each named by its option. */
-export const mistakes = ({ issues }: Issues): WrongUse =>
-  new WrongUse(...issues.map(({ path, message }) => `${optionOf(String(path[0] ?? 'name'))}: ${message}`));
+export const describeIssues = ({ issues }: Issues): UsageError =>
+  new UsageError(...issues.map(({ path, message }) => `${optionOf(String(path[0] ?? 'name'))}: ${message}`));
 
 /** What the person has to write for it: a secret only ever comes from a file, the name stands by itself. */
 export function optionOf(field: string): string {

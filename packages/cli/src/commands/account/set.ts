@@ -2,24 +2,24 @@ import { accountPatch } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { withDb } from '../../connections.ts';
-import { WrongUse } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { printer } from '../../output.ts';
 import { readSecrets } from '../../secrets.ts';
-import { noAccount } from '../not-found.ts';
-import { refused } from './add.ts';
-import { fieldsOf, mistakes, withFields } from './fields.ts';
+import { accountNotFound } from '../not-found.ts';
+import { explainRefusal } from './add.ts';
+import { describeIssues, fieldsOf, withFields } from './fields.ts';
 
 export function accountSetCommand(account: Command): void {
   withFields(account.command('set').argument('<name>').description('change an account; what is left out stays')).action(
     async (name: string, options: Record<string, unknown>) => {
       const given = { ...fieldsOf(options), ...(await readSecrets({ options, needed: [] })) };
       if (Object.keys(given).length === 0)
-        throw new WrongUse('say what to change, for instance --sof-password-file FILE');
+        throw new UsageError('say what to change, for instance --sof-password-file FILE');
       const { success, data, error } = accountPatch.safeParse(given);
-      if (!success) throw mistakes(error);
+      if (!success) throw describeIssues(error);
       const settings = readConfig(['database', 'keys']);
-      const changed = await withDb(settings, (db) => db.accounts.update(name, data)).catch(refused);
-      if (!changed) throw noAccount(name);
+      const changed = await withDb(settings, (db) => db.accounts.update(name, data)).catch(explainRefusal);
+      if (!changed) throw accountNotFound(name);
       const print = printer(options.json === true);
       print.text(`Changed ${Object.keys(given).join(', ')} of account ${name}.`);
       print.json({ name, changed: Object.keys(given) });

@@ -5,9 +5,9 @@ import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { withDb } from '../../connections.ts';
-import { Failed } from '../../errors.ts';
+import { CommandFailed } from '../../errors.ts';
 import { printer } from '../../output.ts';
-import { noAccount } from '../not-found.ts';
+import { accountNotFound } from '../not-found.ts';
 
 /** Two calls by hand need no rate: they go at once, and nobody else is told of them. */
 const AT_ONCE: Limiter = { take: async () => undefined, pause: async () => undefined, report: async () => undefined };
@@ -28,14 +28,14 @@ export function accountTestCommand(account: Command): void {
           `${check.ok ? 'ok  ' : 'FAIL'} ${check.check}: ${check.detail}${check.fix ? `\n     ${check.fix}` : ''}`,
         );
       print.json({ ok, checks });
-      if (!ok) throw new Failed(`account ${name} does not work`);
+      if (!ok) throw new CommandFailed(`account ${name} does not work`);
     });
 }
 
 async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): Promise<readonly AccountCheck[]> {
   const { accountId } = (await db.accounts.find(name)) ?? {};
   const account = accountId ? await db.accounts.byId(accountId) : null;
-  if (!account) throw noAccount(name);
+  if (!account) throw accountNotFound(name);
   // Loaded when it is needed: it brings the clients of the whole outside.
   const { accountChecks, openLazadaCalls, openSofCalls } = await import('@lazada-sof/connectors');
   const parts = { tokens: db.verifyingTokens, limiter: AT_ONCE };

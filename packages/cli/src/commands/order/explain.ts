@@ -18,7 +18,7 @@ export function orderExplainCommand(order: Command): void {
       const checks = explain(found, now);
       const failing = checks.filter(({ ok }) => !ok);
       const print = printer(json);
-      for (const check of all ? checks : failing) print.text(toLine(check));
+      for (const check of all ? checks : failing) print.text(describeCheck(check));
       if (failing.length === 0) print.text(`Nothing stops ${account}/${orderNumber}. ${checks.at(-1)?.detail ?? ''}`);
       print.json(checks);
     });
@@ -26,5 +26,5 @@ export function orderExplainCommand(order: Command): void {
 
 type ExplainOptions = { all?: boolean; json?: boolean };
 
-const toLine = ({ check, ok, detail, fix }: Explanation) =>
+const describeCheck = ({ check, ok, detail, fix }: Explanation) =>
   `${ok ? 'ok ' : 'NO '} ${check}: ${detail}${fix && !ok ? `\n    → ${fix}` : ''}`;

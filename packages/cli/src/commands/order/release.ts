@@ -3,7 +3,8 @@ import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { withDb } from '../../connections.ts';
 import { printer } from '../../output.ts';
-import { endedBy, nothingTo } from './apply-change.ts';
+import { applyChange } from './apply-change.ts';
+import { nothingToDo } from './explain-hint.ts';
 import { findOrder } from './find-order.ts';
 
 export function orderReleaseCommand(order: Command): void {
@@ -16,9 +17,9 @@ export function orderReleaseCommand(order: Command): void {
     .action(async (account: string, orderNumber: string, { json = false }: { json?: boolean }) => {
       const ended = await withDb(readConfig(['database']), async (db) => {
         const { order: found } = await findOrder(db, account, orderNumber);
-        return endedBy(db, found, release);
+        return applyChange(db, found, release);
       });
-      if (ended.length === 0) throw nothingTo('be released', account, orderNumber);
+      if (ended.length === 0) throw nothingToDo('be released', account, orderNumber);
       const print = printer(json);
       print.text(`Released ${account}/${orderNumber}: ${ended.join(', ')}.`);
       print.json({ released: ended });

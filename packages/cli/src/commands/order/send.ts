@@ -2,9 +2,10 @@ import { type HoldReason, type Order, type OwedStep, plan, resend } from '@lazad
 import type { JobRequest } from '@lazada-sof/queue';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { queueTools, withDb, withQueue } from '../../connections.ts';
+import { loadQueue, withDb, withQueue } from '../../connections.ts';
 import { printer } from '../../output.ts';
-import { endedBy, explainOf, nothingTo } from './apply-change.ts';
+import { applyChange } from './apply-change.ts';
+import { explainHint, nothingToDo } from './explain-hint.ts';
 import { findOrder } from './find-order.ts';
 
 export function orderSendCommand(order: Command): void {
@@ -20,24 +21,24 @@ export function orderSendCommand(order: Command): void {
       const { jobs, steps, held } = await withQueue(settings, (producer) =>
         withDb(settings, async (db) => {
           const { order: found } = await findOrder(db, account, orderNumber);
-          await endedBy(db, found, resend);
+          await applyChange(db, found, resend);
           const fresh = await findOrder(db, account, orderNumber);
           const sending = await forced(fresh.order, fresh.now);
           await producer.add(sending.jobs);
           return sending;
         }),
       );
-      if (jobs.length === 0) throw nothingTo('be sent', account, orderNumber);
+      if (jobs.length === 0) throw nothingToDo('be sent', account, orderNumber);
       const print = printer(json);
       print.text(`Trying ${account}/${orderNumber} now: ${steps.join(', ')}.`);
       if (held.length > 0)
-        print.text(`Held, and not sent: ${held.join(', ')}; see: ${explainOf(account, orderNumber)}`);
+        print.text(`Held, and not sent: ${held.join(', ')}; see: ${explainHint(account, orderNumber)}`);
       print.json({ jobs: jobs.map(({ name }) => name), steps, held });
     });
 }
 
 async function forced(order: Order, now: Date) {
-  const { jobFor } = await queueTools();
+  const { jobFor } = await loadQueue();
   const { owed, held } = plan(order, now, { force: true });
   const jobs = owed.map((step) => withForce(jobFor(order.orderId, step)));
   return {
@@ -47,7 +48,7 @@ async function forced(order: Order, now: Date) {
   };
 }
 
-/** Told by `order explain`; nothing waits for them. */
+/** Shown by `order explain`; nothing waits for them. */
 const STOP_NOTHING: ReadonlySet<HoldReason> = new Set(['status_mismatch', 'tracking_missing']);
 
 const withForce = ({ name, data }: JobRequest) => ({ name, data: { ...data, force: true } }) as JobRequest;

@@ -3,8 +3,8 @@ import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { withDb } from '../../connections.ts';
 import { printer } from '../../output.ts';
-import { explainOf } from './apply-change.ts';
-import { whatIsMissing } from './find-order.ts';
+import { explainHint } from './explain-hint.ts';
+import { throwNotFound } from './find-order.ts';
 
 export function orderShowCommand(order: Command): void {
   order
@@ -16,15 +16,15 @@ export function orderShowCommand(order: Command): void {
     .action(async (account: string, orderNumber: string, { json = false }: { json?: boolean }) => {
       const shown = await withDb(
         readConfig(['database']),
-        async (db) => (await viewOrder(db, account, orderNumber)) ?? whatIsMissing(db, account, orderNumber),
+        async (db) => (await viewOrder(db, account, orderNumber)) ?? throwNotFound(db, account, orderNumber),
       );
       const print = printer(json);
-      for (const line of linesOf(shown)) print.text(line);
+      for (const line of describeOrder(shown)) print.text(line);
       print.json(shown);
     });
 }
 
-function linesOf(shown: OrderView): string[] {
+function describeOrder(shown: OrderView): string[] {
   const { account, orderNumber, status, holdReason, blockedStep, lastError, invoiceStatus, nextAttemptAt } = shown;
   const stopped = [...(holdReason ? [`held: ${holdReason}`] : []), ...(blockedStep ? [`blocked: ${blockedStep}`] : [])];
   return [
@@ -40,6 +40,6 @@ function linesOf(shown: OrderView): string[] {
         `invoice part ${part} revision ${revision}: ${path ?? 'no path yet'}, ${uploadedAt ? `uploaded ${uploadedAt}` : 'not uploaded yet'}`,
     ),
     ...shown.timeline.map(({ at, kind, source, data }) => `${at}  ${kind}  ${source}  ${JSON.stringify(data)}`),
-    ...(stopped.length > 0 ? [`Why, and what to do: ${explainOf(account, orderNumber)}`] : []),
+    ...(stopped.length > 0 ? [`Why, and what to do: ${explainHint(account, orderNumber)}`] : []),
   ];
 }

@@ -1,0 +1,20 @@
+import { readConfig } from '@lazada-sof/runtime/config';
+import type { Command } from 'commander';
+import { withDb } from '../../connections.ts';
+import { CommandFailed } from '../../errors.ts';
+import { printer } from '../../output.ts';
+
+export function apiKeyRevokeCommand(apiKey: Command): void {
+  apiKey
+    .command('revoke')
+    .argument('<name>')
+    .description('end a key')
+    .option('--json', 'for machines')
+    .action(async (name: string, { json = false }: { json?: boolean }) => {
+      if (!(await withDb(readConfig(['database']), (db) => db.access.revokeKey(name))))
+        throw new CommandFailed(`there is no key ${name} that still works; npm run sof -- api-key list shows them`);
+      const print = printer(json);
+      print.text(`Revoked ${name}.`);
+      print.json({ revoked: name });
+    });
+}
