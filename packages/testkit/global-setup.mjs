@@ -1,4 +1,4 @@
-/** Before the first test: opens the door to the shared servers, which start when they are first asked for. */
+/** Before the first test: opens what the shared servers are reached through, which start when they are first asked for. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -7,7 +7,7 @@ export type Goal = { readonly what: string; readonly value: number } & (
   | { readonly atMost: number }
 );
 
-export type Desk<Options> = {
+export type BenchContext<Options> = {
   readonly options: Options;
   /** Closed when the bench is over, the last opened first. */
   closing<Opened extends { close(): unknown }>(opened: Opened): Opened;
@@ -20,7 +20,7 @@ type Numbers = Readonly<Record<string, number>>;
 /** Runs a bench. Its options are numbers with defaults: `--rounds 9`. With `--strict` a missed goal is exit code 1. */
 export async function bench<Options extends Numbers>(
   defaults: Options,
-  run: (desk: Desk<Options>) => Promise<void>,
+  run: (context: BenchContext<Options>) => Promise<void>,
 ): Promise<void> {
   const { options, strict } = readArguments(defaults);
   const opened: { close(): unknown }[] = [];

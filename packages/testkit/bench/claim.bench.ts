@@ -1,7 +1,7 @@
 /** Whether a tick costs the same however many orders there are: the scheduler's claim on a small and on a large table. */
 import { openDb } from '@lazada-sof/db';
 import { openTestDatabase, type TestDatabase } from '../src/servers/test-database.ts';
-import { bench, type Desk } from './bench.ts';
+import { type BenchContext, bench } from './bench.ts';
 import { inTurns, msOf } from './measure.ts';
 import { addAccounts } from './orders.ts';
 import { openServers } from './servers.ts';
@@ -10,18 +10,18 @@ const DEFAULTS = { rounds: 15, small: 100_000, large: 500_000, due: 5_000, accou
 const DUE_AGAIN = `
   update public.order_lazada set next_attempt_at = now() - interval '1 s' where order_id = any ($1::bigint[])`;
 
-await bench(DEFAULTS, async (desk) => {
-  desk.closing(await openServers());
-  const { small, large, rounds } = desk.options;
-  const [fewer, more] = [await openTable(desk, small), await openTable(desk, large)];
+await bench(DEFAULTS, async (context) => {
+  context.closing(await openServers());
+  const { small, large, rounds } = context.options;
+  const [fewer, more] = [await openTable(context, small), await openTable(context, large)];
   const names = { fewer: `${small.toLocaleString('en')} orders`, more: `${large.toLocaleString('en')} orders` };
   const busy = await inTurns({
-    title: `A claim with ${desk.options.due.toLocaleString('en')} due`,
+    title: `A claim with ${context.options.due.toLocaleString('en')} due`,
     unit: 'ms',
     rounds,
     ways: { [names.fewer]: fewer.claim, [names.more]: more.claim },
   });
-  compare(desk, 'P5 large / small table', busy, names);
+  compare(context, 'P5 large / small table', busy, names);
   await fewer.settle();
   await more.settle();
   const idle = await inTurns({
@@ -30,11 +30,11 @@ await bench(DEFAULTS, async (desk) => {
     rounds,
     ways: { [names.fewer]: fewer.claim, [names.more]: more.claim },
   });
-  compare(desk, 'large / small table', idle, names);
+  compare(context, 'large / small table', idle, names);
 });
 
 function compare(
-  { goal }: Desk<typeof DEFAULTS>,
+  { goal }: BenchContext<typeof DEFAULTS>,
   what: string,
   medians: Readonly<Record<string, number>>,
   { fewer, more }: { fewer: string; more: string },
@@ -43,7 +43,7 @@ function compare(
 }
 
 /** A table of its own, and the scheduler's claim on it. What was claimed is due again afterwards. */
-async function openTable({ options, closing }: Desk<typeof DEFAULTS>, orders: number) {
+async function openTable({ options, closing }: BenchContext<typeof DEFAULTS>, orders: number) {
   const database = closing(await openTestDatabase());
   const db = openDb({ url: database.url, source: 'scheduler' });
   closing(db);

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { openTestQueue } from '../src/servers/test-queue.ts';
 import { startTestSystem } from '../src/servers/test-system.ts';
 import { type BareWorkers, startBareWorkers } from './bare-workers.ts';
-import { bench, type Desk } from './bench.ts';
+import { type BenchContext, bench } from './bench.ts';
 import { inTurns } from './measure.ts';
 import { addAccounts, addShippedOrders, DELIVER, removeOrders } from './orders.ts';
 import { openServers } from './servers.ts';
@@ -23,13 +23,13 @@ const SCENES = [
   { id: 'P2', title: 'A SOF module 100 ms away', delayMs: 100, concurrency: 256, atLeast: 0.8 },
 ] as const;
 
-await bench(DEFAULTS, async (desk) => {
+await bench(DEFAULTS, async (context) => {
   const servers = await openServers();
-  desk.closing(servers);
-  for (const scene of SCENES) await play(desk, scene, servers.dir);
+  context.closing(servers);
+  for (const scene of SCENES) await play(context, scene, servers.dir);
 });
 
-async function play({ options, goal }: Desk<typeof DEFAULTS>, scene: (typeof SCENES)[number], dir: string) {
+async function play({ options, goal }: BenchContext<typeof DEFAULTS>, scene: (typeof SCENES)[number], dir: string) {
   const { rounds, orders, workers } = options;
   const { id, title, delayMs, concurrency, atLeast } = scene;
   const sof = await openSofModule({ delayMs });

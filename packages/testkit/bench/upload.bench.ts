@@ -8,7 +8,7 @@ import { readTarget } from '../../clients/src/file-store/target.ts';
 import { realServer } from '../src/file-servers/real-servers.ts';
 import { servedFolder } from '../src/file-servers/served-folder.ts';
 import { startStandIn } from '../src/file-servers/stand-ins.ts';
-import { bench, type Desk } from './bench.ts';
+import { type BenchContext, bench } from './bench.ts';
 import { inTurns, perSecond } from './measure.ts';
 
 const DEFAULTS = { rounds: 9, files: 40, kilobytes: 200 };
@@ -18,12 +18,12 @@ const PROTOCOLS = [
   { protocol: 'sftp', server: 'OpenSSH', store: 'bare put', atLeast: 0.7 },
 ] as const;
 
-await bench(DEFAULTS, async (desk) => {
-  for (const one of PROTOCOLS) await measure(desk, one);
+await bench(DEFAULTS, async (context) => {
+  for (const one of PROTOCOLS) await measure(context, one);
 });
 
 async function measure(
-  { options, closing, goal }: Desk<typeof DEFAULTS>,
+  { options, closing, goal }: BenchContext<typeof DEFAULTS>,
   { protocol, server, store: bare, atLeast }: (typeof PROTOCOLS)[number],
 ): Promise<void> {
   const real = realServer(protocol);

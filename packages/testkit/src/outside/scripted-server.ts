@@ -35,11 +35,11 @@ export async function openScriptedServer(): Promise<ScriptedServer> {
   const scripts = new Map<string, Script[]>();
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
-    const call = await readCall(request);
-    asked.push(call);
-    const queue = scripts.get(call.path) ?? [notScripted(call)];
+    const received = await readRequest(request);
+    asked.push(received);
+    const queue = scripts.get(received.path) ?? [notScripted(received)];
     const script = queue.length > 1 ? queue.shift() : queue[0];
-    await give(typeof script === 'function' ? await script(call) : (script as Answer), request, response);
+    await sendAnswer(typeof script === 'function' ? await script(received) : (script as Answer), request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -55,7 +55,7 @@ export async function openScriptedServer(): Promise<ScriptedServer> {
 
 const notScripted = ({ path }: Asked): Answer => ({ status: 418, body: `nothing is scripted for ${path}` });
 
-async function readCall(request: IncomingMessage): Promise<Asked> {
+async function readRequest(request: IncomingMessage): Promise<Asked> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString();
@@ -71,7 +71,7 @@ async function readCall(request: IncomingMessage): Promise<Asked> {
   };
 }
 
-async function give(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function sendAnswer(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (answer === 'reset') {
     request.socket.resetAndDestroy();
   } else if (answer === 'half') {

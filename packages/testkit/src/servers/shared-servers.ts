@@ -21,17 +21,17 @@ export type SharedServers = {
 };
 
 /** A Redis that is there already, and where one may be unpacked to. */
-export type RedisPlaces = { redisUrl: string | undefined; redisCache: string };
+export type RedisSource = { redisUrl: string | undefined; redisCache: string };
 
-export async function openSharedServers(places: RedisPlaces): Promise<SharedServers> {
+export async function openSharedServers(redisSource: RedisSource): Promise<SharedServers> {
   const dir = mkdtempSync(join(tmpdir(), 'lazada-sof-tests-'));
   const children = openChildren();
   children.deleteAtEnd(dir);
   const postgres = once(() => startPostgres({ children, dir, durable: false }));
   const template = once(async () => makeTemplate(await postgres()));
   const redis = once(async (): Promise<SharedRedis> => {
-    if (places.redisUrl) return { url: places.redisUrl };
-    return startRedis({ children, dir, durable: false, cache: places.redisCache });
+    if (redisSource.redisUrl) return { url: redisSource.redisUrl };
+    return startRedis({ children, dir, durable: false, cache: redisSource.redisCache });
   });
   const answers = {
     postgres: async (): Promise<SharedPostgres> => ({ adminUrl: (await postgres()).urlOf('postgres') }),
@@ -41,12 +41,12 @@ export async function openSharedServers(places: RedisPlaces): Promise<SharedServ
     }),
     redis,
   };
-  const door = await openDoor(answers);
+  const answerServer = await openAnswerServer(answers);
   return {
-    url: door.url,
+    url: answerServer.url,
     dir,
     async close() {
-      await door.close();
+      await answerServer.close();
       await children.stop();
     },
   };
@@ -70,7 +70,7 @@ async function makeTemplate(postgres: Postgres): Promise<{ template: string }> {
 }
 
 /** The path holds a secret: on a shared machine others can reach the port too. */
-async function openDoor(answers: Readonly<Record<string, () => Promise<object>>>) {
+async function openAnswerServer(answers: Readonly<Record<string, () => Promise<object>>>) {
   const secret = randomBytes(12).toString('hex');
   const server = createServer((request, response) => {
     const [, given, name = ''] = (request.url ?? '').split('/');

@@ -25,8 +25,8 @@ export async function startTestSystem(
     await Promise.all([database.close(), queue.close()]);
   };
   const { queue: _, ...given } = options;
-  const places = { databaseUrl: database.url, queueUrl: queue.url, queuePrefix: queue.prefix, dir, children };
-  const system = await startSystem({ ...given, ...places }).catch(async (error: unknown) => {
+  const servers = { databaseUrl: database.url, queueUrl: queue.url, queuePrefix: queue.prefix, dir, children };
+  const system = await startSystem({ ...given, ...servers }).catch(async (error: unknown) => {
     await release();
     throw error;
   });
