@@ -10,7 +10,7 @@ const ANNOUNCEMENT = `First start: fetching Node 24, PostgreSQL, Chromium and so
 node_modules/: about 600 MB to fetch, 1 GB on disk. Nothing is installed outside this folder and npm's caches.`;
 
 /** npm's own patience is over a minute without a word; with these it gives up after some ten seconds. */
-const PATIENCE = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+const RETRY_OPTIONS = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
 const INSTALL = [
   'install',
   '--frozen-lockfile',
@@ -26,7 +26,7 @@ export async function fetchPackages() {
   const progress = createProgress();
   const { code, complaints } = await runPnpm(packageManager, progress);
   progress.done();
-  if (code !== 0) throw new UserError(whatToDo(complaints));
+  if (code !== 0) throw new UserError(explainFailure(complaints));
   if (!existsSync(PINNED_NODE))
     throw new UserError(`The install went through, but ${PINNED_NODE} is missing: remove node_modules and try again.`);
 }
@@ -34,7 +34,7 @@ export async function fetchPackages() {
 /** `npm exec` is what npx is; npm tells its scripts where it is, so that the PATH need not hold it. */
 async function runPnpm(pnpm, progress) {
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const [command, ...args] = [...npm, 'exec', '--yes', ...PATIENCE, `--package=${pnpm}`, '--', 'pnpm', ...INSTALL];
+  const [command, ...args] = [...npm, 'exec', '--yes', ...RETRY_OPTIONS, `--package=${pnpm}`, '--', 'pnpm', ...INSTALL];
   const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
   const complaints = [];
   for (const input of [child.stdout, child.stderr])
@@ -71,7 +71,7 @@ function parse(line) {
 const NO_NETWORK =
   /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|error sending request|dns error/;
 
-function whatToDo(complaints) {
+function explainFailure(complaints) {
   const said = complaints.filter((line) => line.trim()).map((line) => `  ${line}`);
   if (NO_NETWORK.test(said.join('\n')))
     return `The npm registry cannot be reached, and the packages are needed once. Connect this machine to the internet, or tell npm

@@ -20,7 +20,7 @@ const MOST_BYTES = 10 * 1024 ** 2;
 export function createServer(state: SimulatorState, sofPaths: SofPaths, files: FileTargets): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: MOST_BYTES });
   const shipments = new Map<string, Shipment>();
-  app.register(async (scope) => simulated(scope, state, sofPaths, shipments));
+  app.register(async (scope) => mountSimulatedApis(scope, state, sofPaths, shipments));
   app.register(async (scope) => {
     answerBadRequests(scope);
     const calls = controlCalls({ state, shipments, files });
@@ -31,7 +31,7 @@ export function createServer(state: SimulatorState, sofPaths: SofPaths, files: F
 }
 
 /** The simulated APIs take every body as text: whether its form is right is theirs to judge. */
-function simulated(
+function mountSimulatedApis(
   app: FastifyInstance,
   state: SimulatorState,
   sofPaths: SofPaths,

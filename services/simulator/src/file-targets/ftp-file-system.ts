@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import ftpSrv, { type FtpConnection } from 'ftp-srv';
 import type { TargetFaults } from './target-faults.ts';
 
-type Given = { readonly root: string; readonly faults: TargetFaults; readonly cut: () => void };
+type FaultyFileSystemOptions = { readonly root: string; readonly faults: TargetFaults; readonly cut: () => void };
 type Answer = FtpConnection['reply'];
 
 const DENIED = 550;
@@ -14,7 +14,7 @@ export class FaultyFileSystem extends ftpSrv.FileSystem {
   readonly #faults: TargetFaults;
   readonly #cut: () => void;
 
-  constructor(connection: FtpConnection, { root, faults, cut }: Given) {
+  constructor(connection: FtpConnection, { root, faults, cut }: FaultyFileSystemOptions) {
     super(connection, { root, cwd: '/' });
     this.#faults = faults;
     this.#cut = cut;

@@ -41,11 +41,11 @@ export const FaultSchema = z
     message: 'says nothing of what goes wrong: give status, body, size, delayMs, bytesPerSecond, headers or drop',
   });
 
-type Wrong = { status?: unknown; body?: unknown; bodyBase64?: unknown; size?: unknown };
+type AnswerOverride = { status?: unknown; body?: unknown; bodyBase64?: unknown; size?: unknown };
 export type Fault = z.infer<typeof FaultSchema> & { readonly id: number; hits: number };
 
 /** True where the fault's own answer goes out instead of Lazada's. */
-export function replaces(fault: Wrong): boolean {
+export function replaces(fault: AnswerOverride): boolean {
   const { status, body, bodyBase64, size } = fault;
   return [status, body, bodyBase64, size].some((given) => given !== undefined);
 }

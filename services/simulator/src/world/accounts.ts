@@ -19,7 +19,7 @@ export type NewAccount = {
 export function addAccount(world: World, given: NewAccount): Account {
   const { ids } = world;
   const sellerId = given.sellerId ?? ids.sellerId();
-  refuseDouble(world, { ...given, sellerId });
+  refuseDuplicates(world, { ...given, sellerId });
   const account: Account = {
     sellerId,
     name: given.name ?? `shop-${sellerId.slice(-4)}`,
@@ -46,7 +46,7 @@ export function addAccount(world: World, given: NewAccount): Account {
 }
 
 /** What an account is found by belongs to one account; an app may have several, all with its one secret. */
-function refuseDouble(world: World, { sellerId, name, sofUsername, appKey, appSecret }: NewAccount): void {
+function refuseDuplicates(world: World, { sellerId, name, sofUsername, appKey, appSecret }: NewAccount): void {
   if (world.account(sellerId ?? '')) throw new Error(`account ${sellerId} exists already`);
   if (world.account(name ?? '')) throw new Error(`account ${name} exists already`);
   if (world.bySofUsername(sofUsername ?? '')) throw new Error(`SOF user ${sofUsername} exists already`);

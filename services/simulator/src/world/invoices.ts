@@ -18,7 +18,7 @@ export async function invoiceDocument(invoice: Invoice, origin: string): Promise
     case 'masked':
       return { mime: 'text/html', file: Buffer.from(invoiceHtml(invoice, { origin, masked: true })) };
     case 'iframe':
-      return { mime: 'text/html', file: Buffer.from(pointer(script.link ?? linkTo(invoice, origin))) };
+      return { mime: 'text/html', file: Buffer.from(iframePage(script.link ?? linkTo(invoice, origin))) };
     case 'raw':
       return { mime: script.mime, file: script.file };
   }
@@ -76,7 +76,7 @@ function invoiceHtml(invoice: Invoice, { origin, masked }: { origin: string; mas
 </body></html>`;
 }
 
-function pointer(link: string): string {
+function iframePage(link: string): string {
   return `<!doctype html><html><body><iframe src="${escapeHtml(link)}" width="100%" height="100%"></iframe></body></html>`;
 }
 
