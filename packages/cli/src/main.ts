@@ -14,7 +14,7 @@ import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
 import { orderSendCommand } from './commands/order/send.ts';
 import { orderShowCommand } from './commands/order/show.ts';
-import { CommandFailed, UsageError } from './errors.ts';
+import { CommandFailed, UsageError } from './terminal/errors.ts';
 
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
 migrateCommand(program);

@@ -1,7 +1,7 @@
 import { migrate } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { printer } from '../output.ts';
+import { printer } from '../terminal/output.ts';
 
 export function migrateCommand(program: Command): void {
   program

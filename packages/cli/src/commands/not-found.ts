@@ -1,5 +1,5 @@
 /** What is asked for and not there, named with the way out. */
-import { CommandFailed } from '../errors.ts';
+import { CommandFailed } from '../terminal/errors.ts';
 
 export const accountNotFound = (name: string) =>
   new CommandFailed(`there is no account ${name}; npm run sof -- account list shows them`);

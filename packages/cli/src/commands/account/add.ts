@@ -1,10 +1,10 @@
 import { AccountRefused, accountInput } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { withDb } from '../../connections.ts';
-import { CommandFailed } from '../../errors.ts';
-import { printer } from '../../output.ts';
-import { readSecrets, type SecretName } from '../../secrets.ts';
+import { CommandFailed } from '../../terminal/errors.ts';
+import { printer } from '../../terminal/output.ts';
+import { readSecrets, type SecretName } from '../../terminal/secrets.ts';
+import { withDb } from '../connections.ts';
 import { describeIssues, fieldsOf, optionOf, withFields } from './fields.ts';
 
 const ABOUT = [

@@ -2,8 +2,8 @@
 import { type AccountPatch, DELIVERY_TYPES } from '@lazada-sof/db';
 import { COUNTRIES } from '@lazada-sof/orders';
 import type { Command } from 'commander';
-import { UsageError } from '../../errors.ts';
-import { SECRETS } from '../../secrets.ts';
+import { UsageError } from '../../terminal/errors.ts';
+import { SECRETS } from '../../terminal/secrets.ts';
 
 const yesOrNo = (text: string): boolean | string => (text === 'true' ? true : text === 'false' ? false : text);
 

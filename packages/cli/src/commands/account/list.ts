@@ -1,7 +1,7 @@
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { withDb } from '../../connections.ts';
-import { printer, table } from '../../output.ts';
+import { printer, table } from '../../terminal/output.ts';
+import { withDb } from '../connections.ts';
 
 export function accountListCommand(account: Command): void {
   account

@@ -1,10 +1,10 @@
 import { accountPatch } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { withDb } from '../../connections.ts';
-import { UsageError } from '../../errors.ts';
-import { printer } from '../../output.ts';
-import { readSecrets } from '../../secrets.ts';
+import { UsageError } from '../../terminal/errors.ts';
+import { printer } from '../../terminal/output.ts';
+import { readSecrets } from '../../terminal/secrets.ts';
+import { withDb } from '../connections.ts';
 import { accountNotFound } from '../not-found.ts';
 import { explainRefusal } from './add.ts';
 import { describeIssues, fieldsOf, withFields } from './fields.ts';

@@ -4,9 +4,9 @@ import type { AccountCheck, Limiter } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { withDb } from '../../connections.ts';
-import { CommandFailed } from '../../errors.ts';
-import { printer } from '../../output.ts';
+import { CommandFailed } from '../../terminal/errors.ts';
+import { printer } from '../../terminal/output.ts';
+import { withDb } from '../connections.ts';
 import { accountNotFound } from '../not-found.ts';
 
 /** Two calls by hand need no rate: they go at once, and nobody else is told of them. */

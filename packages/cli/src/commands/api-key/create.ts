@@ -1,9 +1,9 @@
 import { isScope, SCOPES, type Scope } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { withDb } from '../../connections.ts';
-import { CommandFailed, UsageError } from '../../errors.ts';
-import { printer } from '../../output.ts';
+import { CommandFailed, UsageError } from '../../terminal/errors.ts';
+import { printer } from '../../terminal/output.ts';
+import { withDb } from '../connections.ts';
 
 export function apiKeyCreateCommand(apiKey: Command): void {
   apiKey

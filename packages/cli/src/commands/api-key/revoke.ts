@@ -1,8 +1,8 @@
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { withDb } from '../../connections.ts';
-import { CommandFailed } from '../../errors.ts';
-import { printer } from '../../output.ts';
+import { CommandFailed } from '../../terminal/errors.ts';
+import { printer } from '../../terminal/output.ts';
+import { withDb } from '../connections.ts';
 
 export function apiKeyRevokeCommand(apiKey: Command): void {
   apiKey

@@ -1,6 +1,6 @@
 import type { Db } from '@lazada-sof/db';
 import type { Change, Order } from '@lazada-sof/orders';
-import { CommandFailed } from '../../errors.ts';
+import { CommandFailed } from '../../terminal/errors.ts';
 import { orderNotFound } from '../not-found.ts';
 
 /** Changes the order under its lock. Answers what that ended; empty where there was nothing to end. */

@@ -1,5 +1,5 @@
 /** Where a person is sent who wonders why nothing happens. */
-import { CommandFailed } from '../../errors.ts';
+import { CommandFailed } from '../../terminal/errors.ts';
 
 /** The command that tells why. */
 export const explainHint = (account: string, orderNumber: string) =>

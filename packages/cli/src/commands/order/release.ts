@@ -1,8 +1,8 @@
 import { release } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { withDb } from '../../connections.ts';
-import { printer } from '../../output.ts';
+import { printer } from '../../terminal/output.ts';
+import { withDb } from '../connections.ts';
 import { applyChange } from './apply-change.ts';
 import { nothingToDo } from './explain-hint.ts';
 import { findOrder } from './find-order.ts';

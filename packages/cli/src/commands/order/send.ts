@@ -2,8 +2,8 @@ import { type HoldReason, type Order, type OwedStep, plan, resend } from '@lazad
 import type { JobRequest } from '@lazada-sof/queue';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { loadQueue, withDb, withQueue } from '../../connections.ts';
-import { printer } from '../../output.ts';
+import { printer } from '../../terminal/output.ts';
+import { loadQueue, withDb, withQueue } from '../connections.ts';
 import { applyChange } from './apply-change.ts';
 import { explainHint, nothingToDo } from './explain-hint.ts';
 import { findOrder } from './find-order.ts';

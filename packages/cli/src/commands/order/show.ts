@@ -1,8 +1,8 @@
 import { type OrderView, viewOrder } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { withDb } from '../../connections.ts';
-import { printer } from '../../output.ts';
+import { printer } from '../../terminal/output.ts';
+import { withDb } from '../connections.ts';
 import { explainHint } from './explain-hint.ts';
 import { throwNotFound } from './find-order.ts';
 
