@@ -78,9 +78,6 @@ export function deduplicationKey({ name, data }: JobRequest): string | undefined
   return key?.(data);
 }
 
-/** BullMQ's own repeats of one job: tries 1 to 9 of a step, the last of which fails it for good. */
-export const ATTEMPTS = 9;
-
 /** Makes the job of a step that is owed on an order. */
 type MakeJob = (orderId: string, owed: OwedStep) => JobRequest;
 

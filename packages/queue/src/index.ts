@@ -6,6 +6,6 @@ export * from './order-job/verdict.ts';
 export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer } from './producer.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { connect, type QueueServer } from './server/connection.ts';
-export * from './worker/job-errors.ts';
-export type { Handlers, JobAnswer, JobContext } from './worker/run-job.ts';
+export type { JobResult } from './worker/job-result.ts';
+export type { Handlers, JobContext } from './worker/run-job.ts';
 export { type RunningWorker, runWorker, type WorkerOptions } from './worker/worker.ts';

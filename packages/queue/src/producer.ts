@@ -1,8 +1,9 @@
 /** How jobs get into the queues. Adding is always safe: a job that is there already is woken instead of doubled. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOB_ATTEMPTS } from '@lazada-sof/orders';
 import type { Logger } from '@lazada-sof/runtime';
 import type { Job, JobsOptions, Queue } from 'bullmq';
-import { ATTEMPTS, deduplicationKey, JOBS, type JobRequest, QUEUES, type QueueName } from './contract.ts';
+import { deduplicationKey, JOBS, type JobRequest, QUEUES, type QueueName } from './contract.ts';
 import { connect, type QueueServer, untilReady } from './server/connection.ts';
 
 export const JOB_STATES = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
@@ -111,7 +112,7 @@ const KEPT = { completed: 1_000, failed: 5_000 };
  * is free again once the job is over, be it done or failed.
  */
 export const jobOptions = (key: string | undefined): JobsOptions => ({
-  attempts: ATTEMPTS,
+  attempts: JOB_ATTEMPTS,
   backoff: { type: 'failure' },
   removeOnComplete: { count: KEPT.completed },
   removeOnFail: { count: KEPT.failed },

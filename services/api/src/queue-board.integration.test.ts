@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { FailJob, runWorker } from '@lazada-sof/queue';
+import { runWorker } from '@lazada-sof/queue';
 import { describeOnRedis } from '@lazada-sof/testkit';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
 
@@ -66,7 +66,7 @@ await describeOnRedis('the queue dashboard', () => {
           'sync-status': async (_data, { force }) => {
             tried.push(force);
             if (mended) again.resolve();
-            else throw new FailJob({ reason: 'shop-1/123: rejected: <img src=x onerror=alert(1)>' });
+            else return { outcome: 'failed', reason: 'shop-1/123: rejected: <img src=x onerror=alert(1)>' };
             return 'done';
           },
         },

@@ -1,6 +1,6 @@
 /** A stored PDF is put on the target under its name; the name it really got is written down. */
 import { alternativeInvoicePath, Failure, type InvoiceTarget, recordUploaded } from '@lazada-sof/orders';
-import type { JobAnswer, JobContext, OrderJob, Perform } from '@lazada-sof/queue';
+import type { JobContext, JobResult, OrderJob, Perform } from '@lazada-sof/queue';
 
 export type StoredPdf = { readonly pdf: Buffer; readonly sha256: string; readonly path: string | null };
 export type UploadTools = {
@@ -28,7 +28,7 @@ const NO_TARGET = { code: 'no_target', waitMs: 24 * 60 * 60 * 1_000 };
 /** One document's job: its order is looked up, and of that order only this document is uploaded. */
 export const uploadInvoice =
   ({ job, orderOf }: { job: OrderJob; orderOf: (documentId: string) => Promise<string | null> }) =>
-  async ({ documentId }: { documentId: string }, context: JobContext): Promise<JobAnswer> => {
+  async ({ documentId }: { documentId: string }, context: JobContext): Promise<JobResult> => {
     const orderId = await orderOf(documentId);
     if (orderId === null) return 'superseded';
     return job({ orderId, ...context, only: (step) => step.ref === documentId });

@@ -53,8 +53,11 @@ await runService({
       metrics,
       handlers: {
         'sync-status': ({ orderId }, context) => job({ orderId, ...context }),
-        'check-account': ({ accountId, ifActive }, { signal }) =>
-          checkAccount({ accountId, ifActive, signal }, { accounts: db.accounts, checks, tokenChecks }),
+        'check-account': async ({ accountId, ifActive }, { signal }) => {
+          const tools = { accounts: db.accounts, checks, tokenChecks };
+          const answer = await checkAccount({ accountId, ifActive, signal }, tools);
+          return answer === 'superseded' ? answer : { outcome: 'done', answer };
+        },
       },
     });
     return {

@@ -48,18 +48,24 @@ export function nextRung(ladder: Ladder, since: Date, after: Date): Date | null 
   return new Date(since.getTime() + Math.min(offset, ladder.until));
 }
 
-/** Tries 1 to 8 repeat the same job, about 90 s in all. */
-export const JOB_TRIES = 8;
-/** After try 9 to 15 the step waits so long, each rung one job with one try; try 16 blocks. */
-export const LATE_TRIES = [15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR];
-
 /**
- * How long after the `tries`-th failed try the next one comes; null: blocked. 1 s doubling to 60 s with full jitter
- * (`random` in [0, 1)), then the late rungs.
+ * The tries of a step, in one table: everything that counts tries is derived from it. `sameJob` of them repeat one job,
+ * about 90 s in all; each of `later` is one job with one try; the one after the last blocks.
  */
+export const RETRIES = {
+  sameJob: 8,
+  longestDelay: (tries: number): number => Math.min(60 * SECOND, SECOND * 2 ** (tries - 1)),
+  later: [15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR],
+} as const;
+
+/** So often the queue runs one job at most: the last time fails it for good, and the step waits in its row. */
+export const JOB_ATTEMPTS = RETRIES.sameJob + 1;
+export const isSameJob = (tries: number): boolean => tries <= RETRIES.sameJob;
+
+/** How long after the `tries`-th failed try the next one comes, with full jitter (`random` in [0, 1)); null: blocked. */
 export function retryDelay(tries: number, random: number): number | null {
-  if (tries <= JOB_TRIES) return Math.round(random * Math.min(60 * SECOND, SECOND * 2 ** (tries - 1)));
-  return LATE_TRIES[tries - JOB_TRIES - 1] ?? null;
+  if (isSameJob(tries)) return Math.round(random * RETRIES.longestDelay(tries));
+  return RETRIES.later[tries - JOB_ATTEMPTS] ?? null;
 }
 
 /** How long after its start the n-th attempt of unknown outcome in a row is read back; from the last on, as late. */

@@ -5,14 +5,13 @@
  * when all of them have had their turn.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Accounts,
   asFailure,
   type Changed,
   type Decide,
   endAttempt,
-  type Failure,
+  Failure,
   failStep,
   findRow,
   isActive,
@@ -25,12 +24,13 @@ import {
   type ReportOutcome,
   SECOND,
   type StepKey,
-  type StepVerdict,
   sinceOf,
 } from '@lazada-sof/orders';
 import { JOBS, jobFor, type QueueName } from '../contract.ts';
 import type { Producer } from '../producer.ts';
-import { BrokenJob, FailJob, RetryJob, SnoozeJob } from '../worker/job-errors.ts';
+import { BrokenJob, type JobResult } from '../worker/job-result.ts';
+import { changeWhenFree, OrderBusy, OrderGone } from './change-when-free.ts';
+import { keepUnwrittenOutcomes, type UnwrittenOutcomes } from './unwritten-outcomes.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
 /** What a step's performer is handed. */
@@ -69,47 +69,63 @@ export type OrderJobRequest = {
   readonly only?: (step: OwedStep) => boolean;
 };
 
-export type OrderJob = (request: OrderJobRequest) => Promise<'done' | 'superseded'>;
+export type OrderJob = (request: OrderJobRequest) => Promise<JobResult>;
 
-/** The row is gone, deleted by the host. */
-class OrderGone extends Error {}
-
-type Trouble = { readonly failure: Failure; readonly verdict: Verdict };
+/** A step that failed, or an element of it. Parking concerns the account, and is no trouble of this order's. */
+type Trouble = { readonly failure: Failure; readonly verdict: Exclude<Verdict, { kind: 'park' | 'parked' }> };
 
 export function orderJob(tools: OrderJobTools): OrderJob {
+  const unwritten = keepUnwrittenOutcomes({
+    orders: tools.orders,
+    onWritten: (orderId, { plan: { owed } }) => wake(tools.producer, orderId, owed),
+  });
   return async (request) => {
-    const run = new Run(tools, request);
+    const run = new Run({ ...tools, unwritten }, request);
     try {
       while (await run.next()) if (request.signal.aborted) break;
     } catch (error) {
       if (error instanceof OrderGone) return 'superseded';
+      if (error instanceof OrderBusy) return { outcome: 'snoozed', reason: error.message, delayMs: SECOND };
       throw run.named(error);
     }
     return run.end();
   };
 }
 
+/** The queue may be away: the order's lease ends soon, and the scheduler offers it again. */
+async function wake(producer: OrderJobTools['producer'], orderId: string, owed: readonly OwedStep[]): Promise<void> {
+  if (owed.length > 0) await producer.add(owed.map((step) => jobFor(orderId, step))).catch(() => undefined);
+}
+
+type RunTools = OrderJobTools & { readonly unwritten: UnwrittenOutcomes };
+
 class Run {
-  readonly #tools: OrderJobTools;
+  readonly #tools: RunTools;
   readonly #request: OrderJobRequest;
   /** One job tries a step once: what is owed again at once is the next job's. */
   readonly #tried = new Set<string>();
   readonly #woken = new Set<string>();
   readonly #troubles: Trouble[] = [];
   #label = '';
+  /** By the database's clock, as it was told last. */
+  #now = new Date(0);
   /** As the last change left it, which need not be read again; whoever wrote since wakes the order himself. */
   #left: Loaded | null = null;
+  /** Somebody holds the order's rows, and an outcome of it waits beside this job. */
+  #isHeldUp = false;
 
-  constructor(tools: OrderJobTools, request: OrderJobRequest) {
+  constructor(tools: RunTools, request: OrderJobRequest) {
     this.#tools = tools;
     this.#request = request;
   }
 
   /** Does the next step that is owed here; false: there is none. */
   async next(): Promise<boolean> {
+    if (this.#isHeldUp) return false;
     const loaded = this.#left ?? (await this.#tools.orders.load(this.#request.orderId));
     this.#left = null;
     if (!loaded) throw new OrderGone();
+    this.#now = loaded.now;
     this.#label = `${loaded.order.account.name}/${loaded.order.orderNumber}`;
     const planned = plan(loaded.order, loaded.now, { force: this.#request.force });
     const step = this.#mine(planned)[0];
@@ -117,33 +133,29 @@ class Run {
       await this.#letGo(loaded.order, planned);
       return false;
     }
-    this.#tried.add(keyOf(step));
+    this.#tried.add(nameOf(step));
     await this.#try(step, loaded);
     return true;
   }
 
   /** Whatever a step did not catch, named by the order where that is known by then. */
   named(error: unknown): unknown {
-    const isOurs = error instanceof SnoozeJob || isCancelled(error, this.#request.signal);
-    return isOurs || this.#label === '' ? error : new BrokenJob({ about: this.#label, cause: error });
+    if (isCancelled(error, this.#request.signal) || this.#label === '') return error;
+    return new BrokenJob({ about: this.#label, cause: error });
   }
 
   /** How the job ends: for good where a person is needed or the next try is far away, else again in a while. */
-  end(): 'done' | 'superseded' {
+  end(): JobResult {
     const worst = this.#troubles.find(({ verdict: { kind } }) => kind === 'block') ?? this.#troubles.find(endsJob);
-    if (worst) throw new FailJob({ reason: `${this.#label}: ${worst.failure.message}`, cause: worst.failure });
-    const retries = this.#troubles.flatMap(({ failure, verdict: { kind, ...rest } }) =>
-      'delayMs' in rest ? [{ failure, delayMs: rest.delayMs }] : [],
-    );
-    const soonest = retries.toSorted((a, b) => a.delayMs - b.delayMs)[0];
-    if (soonest)
-      throw new RetryJob({
-        reason: `${this.#label}: ${soonest.failure.message}`,
-        cause: soonest.failure,
-        delayMs: soonest.delayMs,
-      });
-    return this.#tried.size > 0 ? 'done' : 'superseded';
+    if (worst) return { outcome: 'failed', ...this.#why(worst) };
+    const soonest = this.#troubles
+      .flatMap((trouble) => (trouble.verdict.kind === 'retry' ? [{ trouble, dueAt: trouble.verdict.dueAt }] : []))
+      .toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime())[0];
+    if (!soonest) return this.#tried.size > 0 ? 'done' : 'superseded';
+    const delayMs = Math.max(0, soonest.dueAt.getTime() - this.#now.getTime());
+    return { outcome: 'retried', ...this.#why(soonest.trouble), delayMs };
   }
+  #why = ({ failure }: Trouble) => ({ reason: `${this.#label}: ${failure.message}`, cause: failure });
 
   /** Nothing is owed while an account is parked; without the claim's lease, its orders go on as soon as it is mended. */
   async #letGo(order: Order, { nextAt }: Plan): Promise<void> {
@@ -154,47 +166,71 @@ class Run {
   #mine({ owed }: Plan): OwedStep[] {
     const { orderId, only = () => true } = this.#request;
     return owed.filter(
-      (step) => this.#queueOf(orderId, step) === this.#tools.queue && only(step) && !this.#tried.has(keyOf(step)),
+      (step) => this.#queueOf(orderId, step) === this.#tools.queue && only(step) && !this.#tried.has(nameOf(step)),
     );
   }
   #queueOf = (orderId: string, step: OwedStep): QueueName => JOBS[jobFor(orderId, step).name].queue;
 
-  async #try(step: OwedStep, { order, now }: Loaded): Promise<void> {
+  async #try(step: OwedStep, loaded: Loaded): Promise<void> {
     const { force, signal } = this.#request;
-    const refused = (failure: Failure) => void this.#troubles.push({ failure, verdict: { kind: 'block' } });
+    const { order, now } = loaded;
     try {
-      const change = (decide: Decide) => this.#change(decide);
-      const closeAttempt = async (attemptId: string, outcome: ReportOutcome) => {
-        await change((fresh, at) => endAttempt(fresh, attemptId, outcome, at));
-      };
-      await this.#tools.perform(step, { order, now, force, signal, change, closeAttempt, refused });
+      if ('trackingNumber' in step && this.#tools.unwritten.isFull()) throw tooManyUnwritten(order);
+      await this.#tools.perform(step, {
+        order,
+        now,
+        force,
+        signal,
+        change: (decide) => this.#change(decide),
+        closeAttempt: (attemptId, outcome) => this.#closeAttempt(attemptId, outcome),
+        refused: (failure) => void this.#troubles.push({ failure, verdict: { kind: 'block' } }),
+      });
     } catch (error) {
-      if (error instanceof OrderGone || error instanceof SnoozeJob || isCancelled(error, signal)) throw error;
-      await this.#fail(step, order, asFailure(error));
+      if (error instanceof OrderGone || error instanceof OrderBusy || isCancelled(error, signal)) throw error;
+      await this.#fail(step, loaded, asFailure(error));
     }
   }
 
-  async #fail(step: OwedStep, { account }: Order, failure: Failure): Promise<void> {
-    if (failure.kind === 'misconfigured') {
-      this.#left = null; // its account is another one from here on
-      // Parked already, by whoever tried its credentials: to park it here too could undo a mend of this moment.
-      if (failure.code === 'account_parked') return;
-      const status = failure.accountStatus ?? 'auth_failed';
-      return this.#tools.accounts.park(account.accountId, { status, reason: failure.message });
-    }
+  async #fail(step: OwedStep, { order, now }: Loaded, failure: Failure): Promise<void> {
+    if (this.#isHeldUp) return; // its rows cannot be written; what is owed is seen when they can
     const random = (this.#tools.random ?? Math.random)();
-    let decided: Verdict = { kind: 'block' };
-    await this.#change((fresh, now) => {
+    const judge = (fresh: Order, at: Date): Verdict => {
       const row = findRow(fresh, rowOf(step));
-      decided = verdict(failure, { tries: row?.tries ?? 0, since: sinceOf(row, failure.code, now), now, random });
-      return failStep(fresh, rowOf(step), failure, forOrder(decided, now), now);
+      return verdict(failure, { tries: row?.tries ?? 0, since: sinceOf(row, failure.code, at), now: at, random });
+    };
+    const first = judge(order, now);
+    if (first.kind === 'park' || first.kind === 'parked') return this.#park(order, first);
+    let decided = first;
+    await this.#change((fresh, at) => {
+      // Of the rows as they are under their lock; which kind it is, they do not change.
+      decided = judge(fresh, at) as typeof first;
+      return failStep(fresh, rowOf(step), failure, decided, at);
     });
     this.#troubles.push({ failure, verdict: decided });
+  }
+
+  async #park({ account }: Order, to: Extract<Verdict, { kind: 'park' | 'parked' }>): Promise<void> {
+    this.#left = null; // its account is another one from here on
+    if (to.kind === 'park')
+      await this.#tools.accounts.park(account.accountId, { status: to.status, reason: to.reason });
+  }
+
+  /** An outcome in hand is never thrown away: where the rows are held it waits beside this job, which ends. */
+  async #closeAttempt(attemptId: string, outcome: ReportOutcome): Promise<void> {
+    try {
+      await this.#change((fresh, at) => endAttempt(fresh, attemptId, outcome, at));
+    } catch (error) {
+      if (error instanceof OrderGone) throw error;
+      this.#isHeldUp = true;
+      await this.#tools.unwritten.keep({ orderId: this.#request.orderId, attemptId, outcome });
+      if (!(error instanceof OrderBusy)) throw error;
+    }
   }
 
   async #change(decide: Decide): Promise<Changed> {
     const changed = await changeWhenFree(this.#tools.orders, this.#request.orderId, decide);
     this.#left = changed;
+    this.#now = changed.now;
     await this.#wakeOthers(changed.plan);
     return changed;
   }
@@ -202,30 +238,15 @@ class Run {
   /** What the change made due for other workers; this one sees its own steps when it looks again. */
   async #wakeOthers({ owed }: Plan): Promise<void> {
     const { orderId } = this.#request;
-    const jobs = owed
-      .filter((step) => this.#queueOf(orderId, step) !== this.#tools.queue && !this.#woken.has(keyOf(step)))
-      .map((step) => ({ step, job: jobFor(orderId, step) }));
-    if (jobs.length === 0) return;
-    for (const { step } of jobs) this.#woken.add(keyOf(step));
-    // The queue may be away: the order's lease ends soon, and the scheduler offers it again.
-    await this.#tools.producer.add(jobs.map(({ job }) => job)).catch(() => undefined);
+    const others = owed.filter(
+      (step) => this.#queueOf(orderId, step) !== this.#tools.queue && !this.#woken.has(nameOf(step)),
+    );
+    for (const step of others) this.#woken.add(nameOf(step));
+    await wake(this.#tools.producer, orderId, others);
   }
 }
 
-const BUSY_LOOKS = [50, 100, 200, 400, 800];
-
-/** Whoever holds the order's rows has them for milliseconds; what was done outside should be written now. */
-async function changeWhenFree(orders: Orders, orderId: string, decide: Decide): Promise<Changed> {
-  for (const pauseMs of [...BUSY_LOOKS, null]) {
-    const changed = await orders.change(orderId, decide);
-    if (changed === 'gone') throw new OrderGone();
-    if (changed !== 'busy') return changed;
-    if (pauseMs !== null) await sleep(pauseMs);
-  }
-  throw new SnoozeJob({ reason: `order ${orderId} is being written by somebody else`, delayMs: SECOND });
-}
-
-const keyOf = (step: OwedStep) => `${step.step} ${step.ref}`;
+const nameOf = (step: OwedStep) => `${step.step} ${step.ref}`;
 const endsJob = ({ verdict: decided }: Trouble) => decided.kind === 'retry' && !decided.jobGoesOn;
 /** A read-back is a try of the step whose status was sent; `settle` writes rows alone, and what fails there is the look's. */
 function rowOf(step: OwedStep): StepKey {
@@ -233,18 +254,12 @@ function rowOf(step: OwedStep): StepKey {
   return { step: step.step === 'settle' ? 'look' : step.step, ref: step.ref };
 }
 
-function forOrder(decided: Verdict, now: Date): StepVerdict {
-  switch (decided.kind) {
-    case 'retry':
-      return { kind: 'retry', dueAt: new Date(now.getTime() + decided.delayMs) };
-    case 'snooze':
-    case 'wait':
-      return { kind: 'wait', dueAt: decided.until };
-    case 'block':
-    case 'park':
-      return { kind: 'block' };
-  }
-}
+const tooManyUnwritten = ({ account, orderNumber }: Order): Failure =>
+  new Failure(
+    'rate-limited',
+    `${account.name}/${orderNumber}: too many outcomes wait for rows that somebody holds; no new status is sent from here`,
+    { code: 'unwritten_outcomes', waitMs: 5 * SECOND },
+  );
 
 /** The worker is closing: nothing failed, the step is owed as before. */
 const isCancelled = (error: unknown, signal: AbortSignal) =>

@@ -25,31 +25,31 @@ const rows: Row[] = [
     says: 'the first failure that may pass is retried by the same job within a second',
     failure: failure('transient'),
     when: { random: 0.5 },
-    expected: { kind: 'retry', delayMs: 500, jobGoesOn: true },
+    expected: { kind: 'retry', dueAt: ahead(500), jobGoesOn: true },
   },
   {
     says: 'each further failure doubles the longest delay',
     failure: failure('transient'),
     when: { tries: 4, random: 0.5 },
-    expected: { kind: 'retry', delayMs: 8 * SECOND, jobGoesOn: true },
+    expected: { kind: 'retry', dueAt: ahead(8 * SECOND), jobGoesOn: true },
   },
   {
     says: 'the eighth failure is the last that the same job repeats, after a minute at most',
     failure: failure('transient'),
     when: { tries: 7, random: 0.999_999 },
-    expected: { kind: 'retry', delayMs: 60 * SECOND, jobGoesOn: true },
+    expected: { kind: 'retry', dueAt: ahead(60 * SECOND), jobGoesOn: true },
   },
   {
     says: 'the ninth failure ends the job and lets the step wait a quarter of an hour',
     failure: failure('transient'),
     when: { tries: 8 },
-    expected: { kind: 'retry', delayMs: 15 * MINUTE, jobGoesOn: false },
+    expected: { kind: 'retry', dueAt: ahead(15 * MINUTE), jobGoesOn: false },
   },
   {
     says: 'the fifteenth failure lets the step wait a day, for the last time',
     failure: failure('transient'),
     when: { tries: 14 },
-    expected: { kind: 'retry', delayMs: 24 * HOUR, jobGoesOn: false },
+    expected: { kind: 'retry', dueAt: ahead(24 * HOUR), jobGoesOn: false },
   },
   {
     says: 'the sixteenth failure blocks the step',
@@ -61,35 +61,35 @@ const rows: Row[] = [
     says: 'an error that nobody foresaw counts as one that may pass',
     failure: asFailure(new TypeError('x is not a function')),
     when: { random: 0 },
-    expected: { kind: 'retry', delayMs: 0, jobGoesOn: true },
+    expected: { kind: 'retry', dueAt: ahead(0), jobGoesOn: true },
   },
   {
     says: 'a rate limit is waited for as long as the outside asked, whatever the tries',
     failure: failure('rate-limited', { waitMs: 90 * SECOND }),
     when: { tries: 15 },
-    expected: { kind: 'wait', until: ahead(90 * SECOND) },
+    expected: { kind: 'wait', dueAt: ahead(90 * SECOND) },
   },
   {
     says: 'a rate limit that names no time is waited for two seconds',
     failure: failure('rate-limited'),
-    expected: { kind: 'wait', until: ahead(2 * SECOND) },
+    expected: { kind: 'wait', dueAt: ahead(2 * SECOND) },
   },
   {
     says: 'a tracking number that is not there yet is looked for after half a minute',
     failure: failure('not-ready', { ladder: 'tracking' }),
-    expected: { kind: 'snooze', until: ahead(30 * SECOND) },
+    expected: { kind: 'wait', dueAt: ahead(30 * SECOND) },
   },
   {
     says: 'a tracking number missed for an hour is looked for hourly from its last rung on',
     failure: failure('not-ready', { ladder: 'tracking' }),
     when: { since: ago(HOUR) },
-    expected: { kind: 'snooze', until: ahead(30 * MINUTE) },
+    expected: { kind: 'wait', dueAt: ahead(30 * MINUTE) },
   },
   {
     says: 'waiting uses up no try: the tries do not matter for something that is not ready',
     failure: failure('not-ready', { ladder: 'tracking' }),
     when: { tries: 15 },
-    expected: { kind: 'snooze', until: ahead(30 * SECOND) },
+    expected: { kind: 'wait', dueAt: ahead(30 * SECOND) },
   },
   {
     says: 'a tracking number missed for 14 days blocks its step',
@@ -100,7 +100,7 @@ const rows: Row[] = [
   {
     says: 'an invoice that is not issued yet is asked for after five minutes',
     failure: failure('not-ready', { ladder: 'invoice' }),
-    expected: { kind: 'snooze', until: ahead(5 * MINUTE) },
+    expected: { kind: 'wait', dueAt: ahead(5 * MINUTE) },
   },
   {
     says: 'an invoice missed for 14 days blocks its step',
@@ -118,7 +118,7 @@ const rows: Row[] = [
     says: 'a file target that cannot be reached is given 14 days',
     failure: failure('not-ready', { ladder: 'target' }),
     when: { since: ago(6 * HOUR) },
-    expected: { kind: 'snooze', until: ahead(30 * MINUTE) },
+    expected: { kind: 'wait', dueAt: ahead(30 * MINUTE) },
   },
   {
     says: 'something not ready on no ladder is given up soonest, after six hours',
@@ -134,12 +134,17 @@ const rows: Row[] = [
   {
     says: 'a refused login parks the account',
     failure: failure('misconfigured'),
-    expected: { kind: 'park', status: 'auth_failed' },
+    expected: { kind: 'park', status: 'auth_failed', reason: 'order shop/1: it did not work' },
+  },
+  {
+    says: 'an account that somebody else has parked is left alone',
+    failure: failure('misconfigured', { code: 'account_parked' }),
+    expected: { kind: 'parked' },
   },
   {
     says: 'a token that cannot be refreshed parks the account until it is authorized again',
     failure: failure('misconfigured', { accountStatus: 'reauth_required' }),
-    expected: { kind: 'park', status: 'reauth_required' },
+    expected: { kind: 'park', status: 'reauth_required', reason: 'order shop/1: it did not work' },
   },
 ];
 
@@ -152,7 +157,10 @@ describe('verdict', () => {
     const delays = Array.from({ length: 8 }, (_, tries) =>
       verdict(failure('transient'), { tries, since: now, now, random: 0.5 }),
     );
-    const total = delays.reduce((sum, each) => sum + (each.kind === 'retry' ? each.delayMs : 0), 0);
+    const total = delays.reduce(
+      (sum, each) => sum + (each.kind === 'retry' ? each.dueAt.getTime() - now.getTime() : 0),
+      0,
+    );
     expect(total / SECOND).toBeCloseTo(91.5, 0);
   });
 });

@@ -13,26 +13,27 @@
 import {
   type AccountStatus,
   type Failure,
-  JOB_TRIES,
+  isSameJob,
   LADDERS,
   nextRung,
   retryDelay,
   SECOND,
+  type StepVerdict,
   type WaitLadder,
 } from '@lazada-sof/orders';
 
 export type Verdict =
   /** `jobGoesOn`: the same job repeats it; else the job fails for good and the step alone waits. */
-  | { readonly kind: 'retry'; readonly delayMs: number; readonly jobGoesOn: boolean }
-  | { readonly kind: 'snooze'; readonly until: Date }
-  | { readonly kind: 'wait'; readonly until: Date }
-  | { readonly kind: 'block' }
-  | { readonly kind: 'park'; readonly status: Exclude<AccountStatus, 'active'> };
+  | (Extract<StepVerdict, { kind: 'retry' }> & { readonly jobGoesOn: boolean })
+  | Exclude<StepVerdict, { kind: 'retry' }>
+  | { readonly kind: 'park'; readonly status: Exclude<AccountStatus, 'active'>; readonly reason: string }
+  /** Parked already, by whoever tried its credentials: to park it here too could undo a mend of this moment. */
+  | { readonly kind: 'parked' };
 
 export type Circumstances = {
   /** Failed tries of this step before this one, as its row counts them; 0 where it has no row. */
   readonly tries: number;
-  /** Since when the step waits or fails, as its row says; `now` where it has no row. */
+  /** Since when the step waits or fails for this reason, as its row says; `now` where it does not. */
   readonly since: Date;
   readonly now: Date;
   /** In [0, 1): spreads the retries of many orders that failed together. */
@@ -49,24 +50,30 @@ export function verdict(failure: Failure, circumstances: Circumstances): Verdict
     case 'transient':
       return retry(circumstances);
     case 'rate-limited':
-      return { kind: 'wait', until: later(circumstances.now, failure.waitMs ?? UNNAMED_WAIT) };
+      return { kind: 'wait', dueAt: later(circumstances.now, failure.waitMs ?? UNNAMED_WAIT) };
     case 'not-ready':
       return lookAgain(failure.ladder ?? UNNAMED_LADDER, circumstances);
     case 'rejected':
       return { kind: 'block' };
     case 'misconfigured':
-      return { kind: 'park', status: failure.accountStatus ?? 'auth_failed' };
+      return park(failure);
   }
 }
 
-function retry({ tries, random }: Circumstances): Verdict {
+function retry({ tries, now, random }: Circumstances): Verdict {
   const delayMs = retryDelay(tries + 1, random);
-  return delayMs === null ? { kind: 'block' } : { kind: 'retry', delayMs, jobGoesOn: tries + 1 <= JOB_TRIES };
+  if (delayMs === null) return { kind: 'block' };
+  return { kind: 'retry', dueAt: later(now, delayMs), jobGoesOn: isSameJob(tries + 1) };
 }
 
 function lookAgain(ladder: WaitLadder, { since, now }: Circumstances): Verdict {
-  const until = nextRung(LADDERS[ladder], since, now);
-  return until === null ? { kind: 'block' } : { kind: 'snooze', until };
+  const dueAt = nextRung(LADDERS[ladder], since, now);
+  return dueAt === null ? { kind: 'block' } : { kind: 'wait', dueAt };
 }
+
+const park = ({ code, accountStatus, message }: Failure): Verdict =>
+  code === 'account_parked'
+    ? { kind: 'parked' }
+    : { kind: 'park', status: accountStatus ?? 'auth_failed', reason: message };
 
 const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);

@@ -1,11 +1,21 @@
 /** How a job ends, in BullMQ's words. */
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
-import { RetryJob } from './job-errors.ts';
 import type { LogJob } from './job-log.ts';
 import type { Outcome } from './run-job.ts';
 
 /** So often a job whose process ended is given to another. */
 export const MAX_STALLED = 2;
+
+/** Handed to BullMQ, whose question for the delay brings it back. */
+export class RepeatJob extends Error {
+  override readonly name = 'RepeatJob';
+  readonly delayMs: number;
+
+  constructor({ reason, delayMs }: { reason: string; delayMs: number }) {
+    super(reason);
+    this.delayMs = delayMs;
+  }
+}
 
 export async function finishJob(job: Job, result: Outcome, token: string | undefined): Promise<unknown> {
   switch (result.outcome) {
@@ -13,7 +23,7 @@ export async function finishJob(job: Job, result: Outcome, token: string | undef
     case 'superseded':
       return result.answer;
     case 'retried':
-      throw new RetryJob(result);
+      throw new RepeatJob(result);
     case 'snoozed':
       await job.moveToDelayed(Date.now() + result.delayMs, token);
       throw new DelayedError();

@@ -1,7 +1,7 @@
 /** One run of one job, from the stored payload to what became of it. Knows nothing of BullMQ's ways. */
 import { Failure, MINUTE, retryDelay } from '@lazada-sof/orders';
 import { deduplicationKey, type JobOf, type JobRequest, type Payload, type QueueName } from '../contract.ts';
-import { BrokenJob, FailJob, RetryJob, SnoozeJob } from './job-errors.ts';
+import { BrokenJob, type JobResult } from './job-result.ts';
 import { readJob } from './read-job.ts';
 
 export type JobContext = {
@@ -12,15 +12,13 @@ export type JobContext = {
   /** The job's own repeats so far; says nothing about the tries of a step. */
   readonly attemptsMade: number;
 };
-/** `superseded`: the rows owed nothing any more. An object is an answer for whoever asked; keep it small. */
-export type JobAnswer = 'done' | 'superseded' | Readonly<Record<string, unknown>>;
-/** The handlers of a queue's jobs, by name. They throw `RetryJob`, `SnoozeJob` or `FailJob`. */
+/** The handlers of a queue's jobs, by name. */
 export type Handlers<Queue extends QueueName> = {
-  readonly [Name in JobOf<Queue>]: (data: Payload<Name>, context: JobContext) => Promise<JobAnswer>;
+  readonly [Name in JobOf<Queue>]: (data: Payload<Name>, context: JobContext) => Promise<JobResult>;
 };
 
 export type Outcome =
-  | { readonly outcome: 'done' | 'superseded'; readonly answer: JobAnswer }
+  | { readonly outcome: 'done' | 'superseded'; readonly answer: unknown }
   | (Ended & { readonly outcome: 'retried' | 'snoozed'; readonly delayMs: number })
   /** `mark`: write `force` into its data first. */
   | (Ended & { readonly outcome: 'failed'; readonly mark: boolean });
@@ -43,12 +41,15 @@ export async function runJob<Queue extends QueueName>(
     queue,
     handlers,
     attempts,
+    random,
     signal,
   }: {
     queue: Queue;
     handlers: Handlers<Queue>;
     /** How often BullMQ runs this job at most. */
     attempts: number;
+    /** In [0, 1); for the jitter. */
+    random: () => number;
     signal: AbortSignal;
   },
 ): Promise<Run> {
@@ -56,16 +57,18 @@ export async function runJob<Queue extends QueueName>(
   if ('mistakes' in request) return { key: job.name, result: unreadable(job, request.mistakes) };
   const key = deduplicationKey(request) ?? job.name;
   const force = 'force' in request.data && request.data.force === true;
+  const attempt = job.attemptsMade + 1;
+  const lastAttempt = attempt >= attempts;
   try {
-    const answer = await handlerOf(handlers, request)(request.data, { signal, force, attemptsMade: job.attemptsMade });
-    return { key, result: { outcome: answer === 'superseded' ? 'superseded' : 'done', answer } };
+    const result = await handlerOf(handlers, request)(request.data, { signal, force, attemptsMade: job.attemptsMade });
+    return { key, result: outcomeOf(result, lastAttempt) };
   } catch (error) {
-    const lastAttempt = job.attemptsMade + 1 >= attempts;
-    return { key, result: ended(error, { key, lastAttempt, attempt: job.attemptsMade + 1, closing: signal.aborted }) };
+    if (signal.aborted) return { key, result: handedBack(key) };
+    return { key, result: broken(error, { key, lastAttempt, delayMs: retryDelay(attempt, random()) ?? MINUTE }) };
   }
 }
 
-type AnyHandler = (data: JobRequest['data'], context: JobContext) => Promise<JobAnswer>;
+type AnyHandler = (data: JobRequest['data'], context: JobContext) => Promise<JobResult>;
 /** Sound by the types of `Handlers` and `readJob`: the handler of that name takes what the payload of that name was read as. */
 const handlerOf = (handlers: object, { name }: JobRequest): AnyHandler => Reflect.get(handlers, name) as AnyHandler;
 
@@ -76,21 +79,30 @@ const unreadable = ({ name }: StoredJob, mistakes: readonly string[]): Outcome =
   mark: false,
 });
 
-type Circumstances = { key: string; attempt: number; lastAttempt: boolean; closing: boolean };
-
-function ended(error: unknown, { key, attempt, lastAttempt, closing }: Circumstances): Outcome {
-  if (error instanceof SnoozeJob) return { outcome: 'snoozed', delayMs: error.delayMs, ...reasonAndCode(error) };
-  if (error instanceof FailJob) return { outcome: 'failed', mark: true, ...reasonAndCode(error) };
-  if (error instanceof RetryJob) {
-    if (lastAttempt) return { outcome: 'failed', mark: true, ...reasonAndCode(error) };
-    return { outcome: 'retried', delayMs: error.delayMs, ...reasonAndCode(error) };
-  }
-  if (closing) return { outcome: 'snoozed', delayMs: 0, reason: `${key}: handed back, this process closes`, code: '' };
-  const { message, cause } = error instanceof BrokenJob ? error : new BrokenJob({ about: key, cause: error });
-  const poison = { reason: message, code: codeOf(cause) || 'unexpected', mistake: cause };
-  if (lastAttempt) return { outcome: 'failed', mark: true, ...poison };
-  return { outcome: 'retried', delayMs: retryDelay(attempt, Math.random()) ?? MINUTE, ...poison };
+function outcomeOf(result: JobResult, lastAttempt: boolean): Outcome {
+  if (typeof result === 'string') return { outcome: result, answer: result };
+  if (result.outcome === 'done') return result;
+  const why = { reason: result.reason, code: codeOf(result.cause) };
+  if (result.outcome === 'failed' || (result.outcome === 'retried' && lastAttempt))
+    return { outcome: 'failed', mark: true, ...why };
+  return { outcome: result.outcome, delayMs: result.delayMs, ...why };
 }
 
-const reasonAndCode = (error: Error): Ended => ({ reason: error.message, code: codeOf(error.cause) });
+const handedBack = (key: string): Outcome => ({
+  outcome: 'snoozed',
+  delayMs: 0,
+  reason: `${key}: handed back, this process closes`,
+  code: '',
+});
+
+/** A mistake is repeated like a failure, since its cause may pass. */
+function broken(
+  error: unknown,
+  { key, lastAttempt, delayMs }: { key: string; lastAttempt: boolean; delayMs: number },
+): Outcome {
+  const { message, cause } = error instanceof BrokenJob ? error : new BrokenJob({ about: key, cause: error });
+  const why = { reason: message, code: codeOf(cause) || 'unexpected', mistake: cause };
+  return lastAttempt ? { outcome: 'failed', mark: true, ...why } : { outcome: 'retried', delayMs, ...why };
+}
+
 const codeOf = (error: unknown): string => (error instanceof Failure ? error.code : '');

@@ -6,12 +6,12 @@
  *    run twice, even at the same time: handlers re-read the rows, and an intent in the database guards each effect.
  * 2. The payload is read. One that cannot be read fails at once and names every mistake: repeating would not mend it.
  * 3. The handler of that job runs and ends in one of five ways:
- *    - it returns: done, or `superseded` where the rows owed nothing any more;
- *    - `RetryJob`: something failed that may pass; the same job again after the delay that also stands in the row;
- *    - `SnoozeJob`: nothing failed, look again a little later; uses up no attempt;
- *    - `FailJob`: given up, a person's turn. First `force` is written into its data, so that the dashboard's Retry
+ *    - `done`, or `superseded` where the rows owed nothing any more;
+ *    - `retried`: something failed that may pass; the same job again after the delay that also stands in the row;
+ *    - `snoozed`: nothing failed, look again a little later; uses up no attempt;
+ *    - `failed`: given up, a person's turn. First `force` is written into its data, so that the dashboard's Retry
  *      means "try it all the same" and not "see that it is blocked";
- *    - anything else: a mistake of ours (poison). Repeated like a failure, since the cause may pass, and counted.
+ *    - it throws: a mistake of ours (poison). Repeated like a failure, since the cause may pass, and counted.
  * 4. Whatever ended it: one line in the log, one count in the metrics.
  *
  * A job that takes its process down with it is recovered twice; the third time BullMQ fails it without calling us, and
@@ -24,9 +24,8 @@ import type { Logger, Registry } from '@lazada-sof/runtime';
 import type { Job, Processor, Worker } from 'bullmq';
 import type { QueueName } from '../contract.ts';
 import { connect, dropBlocking, type QueueServer, untilReady } from '../server/connection.ts';
-import { finishJob, MAX_STALLED, takenDown } from './finish-job.ts';
+import { finishJob, MAX_STALLED, RepeatJob, takenDown } from './finish-job.ts';
 import { trackInFlightJobs, within } from './in-flight-jobs.ts';
-import { RetryJob } from './job-errors.ts';
 import { createJobLog, type LogJob } from './job-log.ts';
 import { type Handlers, runJob } from './run-job.ts';
 import { createWatchdog } from './watchdog.ts';
@@ -70,6 +69,8 @@ export type WorkerOptions<Name extends QueueName> = QueueServer & {
   handlers: Handlers<Name>;
   log: Logger;
   metrics?: Registry;
+  /** In [0, 1); for the jitter. */
+  random?: () => number;
   /** Other times than the usual ones, for tests. */
   timing?: Partial<Timing>;
 };
@@ -81,6 +82,7 @@ export async function runWorker<Name extends QueueName>({
   handlers,
   log,
   metrics,
+  random = Math.random,
   timing: otherTiming,
   ...server
 }: WorkerOptions<Name>): Promise<RunningWorker> {
@@ -98,7 +100,8 @@ export async function runWorker<Name extends QueueName>({
   const run = async (job: Job, token?: string) => {
     watchdog.reset();
     const startedAt = performance.now();
-    const ran = await runJob(job, { queue, handlers, attempts: job.opts.attempts ?? 1, signal: inFlight.signal });
+    const attempts = job.opts.attempts ?? 1;
+    const ran = await runJob(job, { queue, handlers, attempts, random, signal: inFlight.signal });
     logJob(job, ran, performance.now() - startedAt);
     watchdog.reset();
     return finishJob(job, ran.result, token);
@@ -154,7 +157,7 @@ async function openWorker(
     lockDuration: timing.lock,
     stalledInterval: timing.stalledEvery,
     maxStalledCount: MAX_STALLED,
-    settings: { backoffStrategy: (_attempt, _type, error) => (error instanceof RetryJob ? error.delayMs : 1_000) },
+    settings: { backoffStrategy: (_attempt, _type, error) => (error instanceof RepeatJob ? error.delayMs : 1_000) },
   });
   worker.on('failed', (job) => {
     if (job?.deferredFailure) void takenDown(job, logJob).catch((error) => log.warn('job not marked', { error }));

@@ -1,7 +1,7 @@
 /** "One job per order runs and one waits", and no wake-up is ever lost. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { until } from '@lazada-sof/local';
-import { FailJob, RetryJob, SnoozeJob } from '@lazada-sof/queue';
+import type { JobResult } from '@lazada-sof/queue';
 import type { QueueKind } from '../servers/test-queue.ts';
 import { heldHandler, openQueueRig, type QueueRig, sync } from './queue-rig.ts';
 
@@ -13,7 +13,7 @@ export function dedupConformance(kind: QueueKind): void {
     });
     afterEach(() => rig.close());
 
-    const runsOf = async (handler: (run: number) => Promise<'done'>) => {
+    const runsOf = async (handler: (run: number) => Promise<JobResult>) => {
       const runs = { count: 0 };
       await rig.work(async () => {
         runs.count += 1;
@@ -45,7 +45,7 @@ export function dedupConformance(kind: QueueKind): void {
 
     test('whose job runs is kept, and run once more however often it was added', async () => {
       const { entered, release, hold } = heldHandler();
-      const runs = await runsOf(async (run) => {
+      const runs = await runsOf(async (run): Promise<JobResult> => {
         if (run === 1) await hold();
         return 'done';
       });
@@ -60,8 +60,8 @@ export function dedupConformance(kind: QueueKind): void {
     });
 
     test('whose job backs off starts that job at once', async () => {
-      const runs = await runsOf(async (run) => {
-        if (run === 1) throw new RetryJob({ reason: 'shop/5: later', delayMs: 3_600_000 });
+      const runs = await runsOf(async (run): Promise<JobResult> => {
+        if (run === 1) return { outcome: 'retried', reason: 'shop/5: later', delayMs: 3_600_000 };
         return 'done';
       });
       await rig.producer.add([sync('5')]);
@@ -72,8 +72,8 @@ export function dedupConformance(kind: QueueKind): void {
     });
 
     test('whose job looks again later starts that job at once', async () => {
-      const runs = await runsOf(async (run) => {
-        if (run === 1) throw new SnoozeJob({ reason: 'shop/5: not yet', delayMs: 3_600_000 });
+      const runs = await runsOf(async (run): Promise<JobResult> => {
+        if (run === 1) return { outcome: 'snoozed', reason: 'shop/5: not yet', delayMs: 3_600_000 };
         return 'done';
       });
       await rig.producer.add([sync('5')]);
@@ -84,8 +84,8 @@ export function dedupConformance(kind: QueueKind): void {
     });
 
     test('whose job has failed for good makes a new one and leaves the failed one visible', async () => {
-      const runs = await runsOf(async (run) => {
-        if (run === 1) throw new FailJob({ reason: 'shop/5: refused' });
+      const runs = await runsOf(async (run): Promise<JobResult> => {
+        if (run === 1) return { outcome: 'failed', reason: 'shop/5: refused' };
         return 'done';
       });
       await rig.producer.add([sync('5')]);

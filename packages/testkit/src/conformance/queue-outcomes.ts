@@ -1,7 +1,7 @@
 /** What becomes of a job, by how its handler ended. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '@lazada-sof/orders';
-import { FailJob, type JobContext, RetryJob, registerQueueMetrics, SnoozeJob } from '@lazada-sof/queue';
+import { type JobContext, registerQueueMetrics } from '@lazada-sof/queue';
 import { createMetrics } from '@lazada-sof/runtime';
 import type { QueueKind } from '../servers/test-queue.ts';
 import { openQueueRig, type QueueRig, sync } from './queue-rig.ts';
@@ -36,7 +36,7 @@ export function outcomeConformance(kind: QueueKind): void {
     });
 
     test('that answers something returns it', async () => {
-      await rig.work(async () => ({ ok: true }));
+      await rig.work(async () => ({ outcome: 'done', answer: { ok: true } }));
       await rig.producer.add([sync('5')]);
       expect((await rig.jobIn('completed')).returnvalue).toEqual({ ok: true });
     });
@@ -48,7 +48,7 @@ export function outcomeConformance(kind: QueueKind): void {
       await rig.work(
         async (_data, context) => {
           seen.push(context);
-          if (seen.length === 1) throw new RetryJob({ reason: cause.message, cause, delayMs: 54_321 });
+          if (seen.length === 1) return { outcome: 'retried', reason: cause.message, cause, delayMs: 54_321 };
           return 'done';
         },
         { metrics },
@@ -71,7 +71,7 @@ export function outcomeConformance(kind: QueueKind): void {
       const attempts: number[] = [];
       await rig.work(async (_data, { attemptsMade }) => {
         attempts.push(attemptsMade);
-        if (attempts.length < 20) throw new SnoozeJob({ reason: 'shop/5: no tracking number yet', delayMs: 1 });
+        if (attempts.length < 20) return { outcome: 'snoozed', reason: 'shop/5: no tracking number yet', delayMs: 1 };
         return 'done';
       });
       await rig.producer.add([sync('5')]);
@@ -84,7 +84,7 @@ export function outcomeConformance(kind: QueueKind): void {
       const forces: boolean[] = [];
       await rig.work(async (_data, { force }) => {
         forces.push(force);
-        if (forces.length === 1) throw new FailJob({ reason: 'shop/5: refused' });
+        if (forces.length === 1) return { outcome: 'failed', reason: 'shop/5: refused' };
         return 'done';
       });
       await rig.producer.add([sync('5')]);
@@ -101,7 +101,7 @@ export function outcomeConformance(kind: QueueKind): void {
       const forces: boolean[] = [];
       await rig.work(async (_data, { force }) => {
         forces.push(force);
-        if (forces.length <= 9) throw new RetryJob({ reason: 'shop/5: Lazada answered 503', delayMs: 0 });
+        if (forces.length <= 9) return { outcome: 'retried', reason: 'shop/5: Lazada answered 503', delayMs: 0 };
         return 'done';
       });
       await rig.producer.add([sync('5')]);

@@ -1,6 +1,6 @@
 /** The other process of `queue-process.ts`. */
 import { text } from 'node:stream/consumers';
-import { type JobAnswer, openLimiter, runWorker } from '@lazada-sof/queue';
+import { type JobResult, openLimiter, runWorker } from '@lazada-sof/queue';
 import { createLogger } from '@lazada-sof/runtime';
 import type { ProcessTask } from './queue-process.ts';
 
@@ -26,10 +26,10 @@ async function takeSlots({
 }
 
 async function work({ does, server, timing }: Exclude<ProcessTask, { does: 'take' }>): Promise<void> {
-  const handle = async ({ orderId }: { orderId: string }): Promise<JobAnswer> => {
+  const handle = async ({ orderId }: { orderId: string }): Promise<JobResult> => {
     await print(orderId);
     if (does === 'die') process.kill(process.pid, 'SIGKILL');
-    return new Promise<JobAnswer>(() => undefined);
+    return new Promise<JobResult>(() => undefined);
   };
   await runWorker({
     ...server,

@@ -1,9 +1,9 @@
 /** A queue with its producer and workers for one test, and what its jobs did. */
 import { until } from '@lazada-sof/local';
 import {
-  type JobAnswer,
   type JobContext,
   type JobRequest,
+  type JobResult,
   openProducer,
   type Payload,
   type Producer,
@@ -17,7 +17,7 @@ import type { Job, Queue } from 'bullmq';
 import { type LoggedLine, recordedLog } from '../recorded-log.ts';
 import { openTestQueue, type QueueKind } from '../servers/test-queue.ts';
 
-export type Handler = (data: Payload<'sync-status'>, context: JobContext) => Promise<JobAnswer>;
+export type Handler = (data: Payload<'sync-status'>, context: JobContext) => Promise<JobResult>;
 
 export type QueueRig = {
   server: QueueServer;

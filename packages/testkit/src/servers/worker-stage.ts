@@ -12,16 +12,7 @@ import {
 } from '@lazada-sof/connectors';
 import { type Db, openDb, parseKeys } from '@lazada-sof/db';
 import { Failure, type Order, recordItems } from '@lazada-sof/orders';
-import {
-  FailJob,
-  type JobAnswer,
-  type OrderJob,
-  orderJob,
-  type Perform,
-  type QueueName,
-  RetryJob,
-  SnoozeJob,
-} from '@lazada-sof/queue';
+import { type JobResult, type OrderJob, orderJob, type Perform, type QueueName } from '@lazada-sof/queue';
 import pg from 'pg';
 import { type RecordedLimiter, recordedLimiter } from '../outside/recorded-limiter.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
@@ -158,19 +149,11 @@ const settingsFor = (url: string) => ({
   },
 });
 
-const UNHAPPY = [
-  [RetryJob, 'retried'],
-  [SnoozeJob, 'snoozed'],
-  [FailJob, 'failed'],
-] as const;
-
 /** Waits for the job's end. @throws what is no ending of a job */
-export async function ended(running: Promise<JobAnswer>): Promise<Ended> {
-  try {
-    return { outcome: (await running) === 'superseded' ? 'superseded' : 'done' };
-  } catch (error) {
-    const outcome = UNHAPPY.find(([errorClass]) => error instanceof errorClass)?.[1];
-    if (!outcome || !(error instanceof Error)) throw error;
-    return { outcome, reason: error.message, code: error.cause instanceof Failure ? error.cause.code : '' };
-  }
+export async function ended(running: Promise<JobResult>): Promise<Ended> {
+  const result = await running;
+  if (typeof result === 'string') return { outcome: result };
+  if (result.outcome === 'done') return { outcome: 'done' };
+  const { outcome, reason, cause } = result;
+  return { outcome, reason, code: cause instanceof Failure ? cause.code : '' };
 }
