@@ -55,8 +55,8 @@ export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: D
   const renewals = openPool({ url, max: RENEWALS, log });
   const prisma = openPrisma(pool);
   return {
-    orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS }), ...openOrderList(pool) },
-    externalChanges: openOrders({ pool, source, leaseMs: 0 }),
+    orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
+    externalChanges: openOrders({ pool, source, leaseMs: 0, waits: true }),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ pool, renewals, keys, source, verifying: false }),

@@ -6,6 +6,7 @@ import { type Changed, commit, type Decide, isActive, type Order, SECOND } from 
 import type pg from 'pg';
 import type { Notifier } from '../sql/notify.ts';
 import { type Client, type Queryable, transaction } from '../sql/pool.ts';
+import { writeItemTracking } from './item-tracking.ts';
 import { readOrders } from './order-read.ts';
 import { type Draft, type Stored, writeNumberedParts, writeRest } from './order-write.ts';
 
@@ -20,18 +21,22 @@ export type ChangeTools = {
   readonly notifier: Notifier;
   /** `LEASE_MS` for a worker; 0 for a change from outside, which hands nothing on: what is owed is due at once. */
   readonly leaseMs: number;
+  /** A person waits half a second for rows that somebody holds; a worker does something else meanwhile. */
+  readonly waits: boolean;
 };
 
 /** One answer per request, in their order; no order may be asked for twice. Throws where a statement failed. */
 export async function changeOrders(
-  { pool, source, notifier, leaseMs }: ChangeTools,
+  { pool, source, notifier, leaseMs, waits }: ChangeTools,
   requests: readonly ChangeRequest[],
 ): Promise<ChangeAnswer[]> {
   let committed: () => void = () => undefined;
   const answers = await transaction(pool, { source, whole: true }, async (client) => {
     const ids = requests.map(({ orderId }) => orderId);
-    const { orders, now } = await readOrders(client, ids, ids.length === 1 ? 'wait' : 'skip');
-    const judged = requests.map((request) => judge(request, orders.get(request.orderId), now));
+    const { orders, now } = await readOrders(client, ids, waits && ids.length === 1 ? 'wait' : 'skip');
+    const decided = requests.map((request) => judge(request, orders.get(request.orderId), now));
+    const held = await writeItemTracking(client, decided.filter(isDraft));
+    const judged = decided.map((one) => (isDraft(one) && held.has(one.before.orderId) ? 'absent' : one));
     const written = await write(client, judged.filter(isDraft), { now, source, leaseMs });
     committed = await notifier.notify(client, earliestLook(written), now);
     const gone = await goneOrders(client, judged, requests);

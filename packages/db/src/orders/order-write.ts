@@ -37,7 +37,6 @@ export async function writeRest(client: Queryable, stored: readonly Stored[], so
   const changed = (table: { columns: readonly Column<Order>[] }) =>
     stored.filter(({ before, order }) => differ(table.columns, before, order)).map(({ order }) => order);
   await updateRows(client, HOST_ORDER, changed(HOST_ORDER));
-  await writeItemTracking(client, stored);
   // After the host's order: its trigger says "due now", and this row says what is true.
   await updateRows(client, LAZADA, changed(LAZADA));
   await writeEvents(client, stored, source);
@@ -219,27 +218,6 @@ async function writeSteps(client: Queryable, stored: readonly Stored[]): Promise
     },
     stored.flatMap(({ before, order }) =>
       ofOrder(order, changedParts(before.steps, order.steps, { ...STEPS, identify })),
-    ),
-  );
-}
-
-type ItemNumber = { orderId: string; orderItemId: string; trackingNumber: string };
-
-/** Where the host has a row for the item. */
-async function writeItemTracking(client: Queryable, stored: readonly Stored[]): Promise<void> {
-  await updateRows<ItemNumber>(
-    client,
-    {
-      table: 'public.order_items',
-      key: [
-        { name: 'order_id', type: 'bigint', of: ({ orderId }) => orderId },
-        { name: 'order_item_id', type: 'text', of: ({ orderItemId }) => orderItemId },
-      ],
-      columns: [{ name: 'tracking_number', type: 'text', of: ({ trackingNumber }) => trackingNumber }],
-      onlyChanged: true,
-    },
-    stored.flatMap(({ order, change }) =>
-      (change?.itemTracking ?? []).map((item) => ({ ...item, orderId: order.orderId })),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Changed, type Decide, type NewDocument, type Order, quiet } from '@lazada-sof/orders';
-import { anItem, aPackage, aRow } from '@lazada-sof/orders/fixture';
+import { after, anAttempt, anItem, aPackage, aRow } from '@lazada-sof/orders/fixture';
 import pg from 'pg';
 import { hostClient, openDbForTest, type TestDb } from '../db.fixture.ts';
 
@@ -426,15 +426,41 @@ describe('many at once', () => {
     await other.end();
   });
 
-  test('a single order is waited for briefly', async () => {
+  test('a single order is waited for briefly by whoever comes from outside', async () => {
     const orderId = await host.order(accountId);
     const other = await hostClient(host.url);
     await other.query('begin');
     await other.query('select from order_lazada where order_id = $1 for update', [orderId]);
-    const changing = host.db.orders.change(orderId, write);
+    const changing = host.db.externalChanges.change(orderId, write);
     await untilSomebodyWaits(orderId);
     await other.query('commit');
     expect(await changing).toBeInstanceOf(Object);
+    await other.end();
+  });
+
+  test('rows of items that the host holds delay their own order alone, and nobody waits for them', async () => {
+    const [held, ...others] = await Promise.all(Array.from({ length: 50 }, () => host.order(accountId)));
+    for (const orderId of [held, ...others])
+      await host.sql("insert into order_items (order_id, order_item_id) values ($1, '1')", [orderId]);
+    const numbered: Decide = (order) => ({
+      ...quiet({ ...order, toolStatus: 'numbered' }),
+      itemTracking: [{ orderItemId: '1', trackingNumber: 'TN1' }],
+    });
+    const other = await hostClient(host.url);
+    await other.query('begin');
+    await other.query('select from order_items where order_id = $1 for update', [held]);
+    const count = await statementsOf(async () => {
+      const answers = await Promise.all([held ?? '', ...others].map((id) => host.db.orders.change(id, numbered)));
+      expect(answers.filter((answer) => answer === 'busy')).toHaveLength(1);
+      expect(answers[0]).toBe('busy');
+    });
+    expect(count).toBeLessThan(60); // one by one they would be hundreds
+    expect((await load(held ?? '')).toolStatus).not.toBe('numbered');
+    await other.query('commit');
+    expect(await host.db.orders.change(held ?? '', numbered)).toBeInstanceOf(Object);
+    expect(await host.sql('select tracking_number from order_items where order_id = $1', [held])).toEqual([
+      { tracking_number: 'TN1' },
+    ]);
     await other.end();
   });
 
@@ -458,6 +484,59 @@ describe('many at once', () => {
     for (let looks = 0; (await waiting()).length === 0; looks++)
       if (looks > 1_000) throw new Error(`nobody waits for ${orderId}`);
   }
+});
+
+describe('an acceptance noted while the host holds the rows', () => {
+  const outcome = { outcome: 'accepted', httpStatus: 202, answer: null, requestId: null } as const;
+  const begun = async () => {
+    const order = await readyOrder();
+    const changed = await change(order.orderId, (fresh) =>
+      quiet({
+        ...fresh,
+        attempts: [
+          anAttempt({ attemptId: '', packageRowId: fresh.packages[0]?.id ?? '', status: 'shipped', startedAt: AT }),
+        ],
+      }),
+    );
+    return { orderId: order.orderId, attemptId: changed.order.attempts[0]?.attemptId ?? '' };
+  };
+
+  test('waits for nobody, and is taken over by whoever changes the order next', async () => {
+    const { orderId, attemptId } = await begun();
+    const other = await hostClient(host.url);
+    await other.query('begin');
+    await other.query('select from orders o, order_lazada l where o.id = $1 and l.order_id = $1 for update', [orderId]);
+    await host.db.orders.noteAccepted(attemptId, outcome);
+    expect((await load(orderId)).attempts).toMatchObject([{ outcome: 'accepted', httpStatus: 202 }]);
+    await other.query('commit');
+    await other.end();
+    const { order } = await change(orderId, quiet);
+    expect(order.packages).toMatchObject([{ state: 'shipped', shippedSentAt: AT }]);
+    expect((await eventsOf(orderId)).map(({ kind }) => kind)).toContain('status_accepted');
+  });
+
+  test('is nothing where the status was sent again since', async () => {
+    const { orderId, attemptId } = await begun();
+    await change(orderId, (order) =>
+      quiet({ ...order, attempts: order.attempts.map((one) => ({ ...one, outcome: 'void' as const })) }),
+    );
+    await change(orderId, (order) =>
+      quiet({
+        ...order,
+        attempts: [
+          ...order.attempts,
+          anAttempt({
+            attemptId: '',
+            packageRowId: order.packages[0]?.id ?? '',
+            status: 'shipped',
+            startedAt: after(60_000, AT),
+          }),
+        ],
+      }),
+    );
+    await host.db.orders.noteAccepted(attemptId, outcome);
+    expect((await load(orderId)).attempts.map((one) => one.outcome)).toEqual(['void', 'sending']);
+  });
 });
 
 describe('attempts', () => {

@@ -7,7 +7,7 @@ import { isCollision, isLocked, isOutage, refusedBy, transaction, withoutCollisi
 import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
 import { readOrders } from './order-read.ts';
 
-export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs'>;
+export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs' | 'waits'>;
 
 export function openOrders({ pool, ...rest }: OrdersTools): Orders {
   const tools: ChangeTools = { pool, ...rest, notifier: createNotifier() };
