@@ -1,3 +1,4 @@
+export { until } from '@lazada-sof/local';
 export { type Certificate, selfSignedCertificate as makeCertificate } from '@lazada-sof/simulator/file-targets';
 export { anAccount } from './builders/account.ts';
 export { describeFileStore, type FileStoreTraits } from './conformance/file-store.ts';

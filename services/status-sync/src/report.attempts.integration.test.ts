@@ -1,7 +1,7 @@
 /** What stands between a plan and its post, and what becomes of a post that nobody knows the end of. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { beginAttempt, plan } from '@lazada-sof/orders';
-import { meeting } from '@lazada-sof/testkit';
+import { meeting, until } from '@lazada-sof/testkit';
 import { openStatusSync, type StatusSync } from './status-sync.fixture.ts';
 
 const POST = 'sof/status';
@@ -163,4 +163,39 @@ describe('a post that nobody knows the end of', () => {
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });
     expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped void', 'shipped accepted']]);
   });
+});
+
+describe('while the host holds the rows of an order', () => {
+  /** Rows that are held from the moment at which the post has arrived, until `letGo`. */
+  async function heldDuringThePost(orderNumber: string, rows: string) {
+    await stage.lazada.post('/faults', { api: 'sof', path: POST, delayMs: 700, times: 1 });
+    const running = stage.sync(orderNumber);
+    await until(async () => (await posts(orderNumber)) === 1, { what: 'the post has arrived', withinMs: 10_000 });
+    const letGo = await stage.holdRows(rows);
+    await running;
+    return letGo;
+  }
+
+  test.each([
+    { says: 'the order', rows: (id: string) => `public.orders where id = ${id}` },
+    { says: 'our row of it', rows: (id: string) => `public.order_lazada where order_id = ${id}` },
+  ])(
+    'a 202 is not thrown away: $says was held, Lazada shows nothing yet, and nothing is posted twice',
+    async ({ rows }) => {
+      const number = await stage.addReadyOrder({ script: { visibleAfterSeconds: 3_600 } });
+      const { orderId } = await stage.order(number);
+      const letGo = await heldDuringThePost(number, rows(orderId));
+      // Read back by another process as soon as it may: what it does not see is in hand.
+      await stage.sql(`update public.order_lazada_attempt set started_at = started_at - interval '31 s' ${ofOrder}`, [
+        number,
+      ]);
+      await stage.anotherSync()(number);
+      await letGo();
+      const shipped = async () => (await stage.order(number)).packages[0]?.shippedSentAt !== null;
+      await until(shipped, { what: 'the outcome is written', withinMs: 10_000 });
+      await stage.anotherSync()(number);
+      expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped accepted']]);
+      expect((await stage.order(number)).packages).toMatchObject([{ state: 'shipped' }]);
+    },
+  );
 });

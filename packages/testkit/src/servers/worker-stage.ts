@@ -51,6 +51,8 @@ export type WorkerStage = Shops & {
   order(orderNumber: string): Promise<Order>;
   /** The job of the stage's queue around this handler. */
   job(perform: Perform, db?: Pick<Db, 'orders' | 'accounts'>): OrderJob;
+  /** Holds what `select from … for update` finds, as a host's long transaction does. Answers how to let it go. */
+  holdRows(from: string): Promise<() => Promise<void>>;
   run(job: OrderJob, orderNumber: string, options?: RunOptions): Promise<Ended>;
   /** No faults and limits any more, nothing counted, nothing kept; accounts and orders stay. */
   calm(): Promise<void>;
@@ -123,6 +125,12 @@ export async function openWorkerStage(queue: QueueName): Promise<WorkerStage> {
     async run(job, orderNumber, options = {}) {
       const { orderId } = (await load(orderNumber)).order;
       return ended(job({ orderId, force: false, signal: new AbortController().signal, ...options }));
+    },
+    async holdRows(from) {
+      const host = new pg.Client({ connectionString: database.url });
+      await host.connect();
+      await host.query(`begin; select from ${from} for update`);
+      return () => host.end();
     },
     async calm() {
       await lazada.post('/control/reset', { only: 'counts' });
