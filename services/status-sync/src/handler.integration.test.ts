@@ -99,3 +99,12 @@ test.each<OwedStep>([
     reason: `demo-sg/${number}: ${step.step} is another worker's step`,
   });
 });
+
+test('a flag on an order that nobody has read yet does not wait for other callers: it is at SOF within two seconds', async () => {
+  const number = await stage.addOrder({ status: 'ready_to_ship' });
+  await stage.sql(`update public.order_lazada set update_delivered = 1 ${ofOrder}`, [number]);
+  const began = performance.now();
+  expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+  expect(Math.floor((performance.now() - began) / 1_000)).toBeLessThan(2);
+  expect((await stage.order(number)).packages).toMatchObject([{ state: 'delivered' }]);
+});

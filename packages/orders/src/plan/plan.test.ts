@@ -824,3 +824,21 @@ describe('plan', () => {
 
 /** As a write of ours would have left it: with its true summary, so that nothing is to be settled but the rows. */
 const asStored = (order: Order, now: Date): Order => ({ ...order, summary: plan(order, now).summary });
+
+describe('the look that frees a held flag', () => {
+  test.each<{ says: string; order: Partial<Order>; hurry: true | undefined }>([
+    {
+      says: 'waits for no other callers: a flag was set before anything was read',
+      order: { delivered: flag(T0) },
+      hurry: true,
+    },
+    {
+      says: 'waits for them where nothing is held',
+      order: { ...base, itemsReadAt: T0, packages: [shipped()] },
+      hurry: undefined,
+    },
+  ])('$says', ({ order, hurry }) => {
+    const { owed } = plan(anOrder(order), after(2 * DAY));
+    expect(owed.find(({ step }) => step === 'look')).toEqual({ step: 'look', ref: '', ...(hurry && { hurry }) });
+  });
+});
