@@ -1,7 +1,7 @@
 /** Everything that could be asked of an order now, and the first thing that stands in the way of each. */
 import type { Order } from '../model/order.ts';
 import type { Held } from '../model/owed.ts';
-import type { Candidate, CheckContext, CheckResult } from './check.ts';
+import type { Candidate, CheckContext, CheckResult } from './checks/check.ts';
 import { STEPS } from './steps/catalog.ts';
 import type { Step } from './steps/step.ts';
 

@@ -3,7 +3,7 @@
 import type { Order, Package } from '../model/order.ts';
 import { isKnownStatus, lastSent } from '../model/status.ts';
 import { judgeCandidates, noticesOf } from './candidates.ts';
-import type { Candidate } from './check.ts';
+import type { Candidate } from './checks/check.ts';
 import { isActive } from './plan.ts';
 import type { Step } from './steps/step.ts';
 

@@ -4,8 +4,8 @@ import type { Held } from '../../model/owed.ts';
 import { findPackage } from '../../model/packages.ts';
 import { CONFIRM, HOUR, nextRung } from '../../model/schedules.ts';
 import { confirms, lastSent, shownState } from '../../model/status.ts';
-import type { Candidate } from '../check.ts';
-import { isDue, noOpenAttempt, notBlocked } from '../checks.ts';
+import type { Candidate } from '../checks/check.ts';
+import { isDue, noOpenAttempt, notBlocked } from '../checks/turns.ts';
 import type { Step } from './step.ts';
 
 export const confirm: Step = {

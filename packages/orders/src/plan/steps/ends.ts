@@ -3,20 +3,17 @@ import type { EndStatus, Order, Package } from '../../model/order.ts';
 import { findPackage, ownInstruction } from '../../model/packages.ts';
 import { endTime, instructionOf, isAskedToEnd } from '../../model/standing.ts';
 import { isEnd, otherEnd } from '../../model/status.ts';
-import type { Candidate } from '../check.ts';
+import type { Candidate } from '../checks/check.ts';
 import {
   cancelPending,
   hasNumber,
   hasSofItems,
   inOrder,
-  isDue,
   isReadyToShip,
   isReleased,
   noConflict,
-  noOpenAttempt,
-  notBlocked,
-  shippedFirst,
-} from '../checks.ts';
+} from '../checks/holds.ts';
+import { isDue, noOpenAttempt, notBlocked, shippedFirst } from '../checks/turns.ts';
 import { oweReport } from './report.ts';
 import type { Step } from './step.ts';
 

@@ -2,7 +2,7 @@
 import { invoiceParts } from '../../invoice/invoice-parts.ts';
 import type { Order } from '../../model/order.ts';
 import { isPastReadyToShip } from '../../model/packages.ts';
-import { isDue, notBlocked } from '../checks.ts';
+import { isDue, notBlocked } from '../checks/turns.ts';
 import type { Step } from './step.ts';
 
 export const invoiceFetch: Step = {

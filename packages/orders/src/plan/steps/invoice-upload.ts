@@ -1,6 +1,6 @@
 /** A PDF is stored and does not lie at the target yet. */
 import type { DocumentFacts } from '../../model/order.ts';
-import { isDue, notBlocked } from '../checks.ts';
+import { isDue, notBlocked } from '../checks/turns.ts';
 import type { Step } from './step.ts';
 
 export const invoiceUpload: Step = {

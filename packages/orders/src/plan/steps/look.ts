@@ -8,7 +8,7 @@ import { isUnderWay, lastConfirmation } from '../../model/packages.ts';
 import { DAY } from '../../model/schedules.ts';
 import { isOpen } from '../../model/status.ts';
 import { findRow } from '../../model/step-rows.ts';
-import { isDue, notBlockedToday } from '../checks.ts';
+import { isDue, notBlockedToday } from '../checks/turns.ts';
 import type { Circumstances, Step } from './step.ts';
 
 const AFTER_CONFIRMATION = [DAY, 7 * DAY];

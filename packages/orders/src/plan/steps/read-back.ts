@@ -1,7 +1,7 @@
 /** An attempt whose outcome nobody knows: the items are read. Its failures are rows of the step whose status was sent. */
 import { findPackage } from '../../model/packages.ts';
 import { isOpenAttempt, readBackAt } from '../../records/attempt.ts';
-import { isReadBackDue, notBlocked } from '../checks.ts';
+import { isReadBackDue, notBlocked } from '../checks/turns.ts';
 import { packageIdOf, sentStatusOf } from './report.ts';
 import type { Step } from './step.ts';
 

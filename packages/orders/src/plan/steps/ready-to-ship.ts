@@ -3,8 +3,9 @@ import type { Order, StepRow } from '../../model/order.ts';
 import { findPackage } from '../../model/packages.ts';
 import { isLive, isPackableStatus, isReady, isShippable, reaches } from '../../model/status.ts';
 import { shippingWork } from '../../records/ready-to-ship.ts';
-import type { Candidate } from '../check.ts';
-import { cancelPending, hasSofItems, isDue, notBlocked } from '../checks.ts';
+import type { Candidate } from '../checks/check.ts';
+import { cancelPending, hasSofItems } from '../checks/holds.ts';
+import { isDue, notBlocked } from '../checks/turns.ts';
 import type { Step } from './step.ts';
 
 export const readyToShip: Step = {

@@ -1,7 +1,7 @@
 /** What the three statuses have in common: how their workers are told what to report. */
 import type { SentStatus } from '../../model/order.ts';
 import type { OwedReport } from '../../model/owed.ts';
-import type { Candidate } from '../check.ts';
+import type { Candidate } from '../checks/check.ts';
 
 export const sentStatusOf = ({ step }: Candidate): SentStatus => {
   if (step === 'shipped' || step === 'delivered' || step === 'not_delivered') return step;

@@ -4,7 +4,8 @@ import type { Order, Package } from '../../model/order.ts';
 import { findPackage } from '../../model/packages.ts';
 import { endTime } from '../../model/standing.ts';
 import { reaches } from '../../model/status.ts';
-import { cancelPending, inOrder, isDue, noOpenAttempt, notBlocked } from '../checks.ts';
+import { cancelPending, inOrder } from '../checks/holds.ts';
+import { isDue, noOpenAttempt, notBlocked } from '../checks/turns.ts';
 import { oweReport } from './report.ts';
 import type { Step } from './step.ts';
 

@@ -1,7 +1,7 @@
 /** A step as it is declared: once, in a file of its own, and entered in the catalog. */
 import type { Order, StepRow } from '../../model/order.ts';
 import type { Held, OwedStep } from '../../model/owed.ts';
-import type { Candidate, Check } from '../check.ts';
+import type { Candidate, Check } from '../checks/check.ts';
 
 export type Circumstances = {
   /** Somebody wants it sent now: also what was given up, and the invoice that is there already. */

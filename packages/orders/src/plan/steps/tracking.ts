@@ -5,7 +5,7 @@ import { findPackage } from '../../model/packages.ts';
 import { HOUR } from '../../model/schedules.ts';
 import { isOpen } from '../../model/status.ts';
 import { findRow } from '../../model/step-rows.ts';
-import { isDue, noOpenAttempt, notBlocked } from '../checks.ts';
+import { isDue, noOpenAttempt, notBlocked } from '../checks/turns.ts';
 import type { Step } from './step.ts';
 
 const isWanted = (parcel: Package): boolean => isOpen(parcel) && !parcel.trackingNumber;

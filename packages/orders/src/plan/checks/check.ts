@@ -1,5 +1,9 @@
-/** What could be asked of an order, and what a check answers about it. */
-import type { HoldReason, Order, Package, StepName } from '../model/order.ts';
+/**
+ * What could be asked of an order, and what a check answers about it. `plan` asks a step's checks in order and stops at the
+ * first that fails; `explain` tells them all. A check that fails names the hold, or the time at which it ends by itself, and
+ * the way out for a person.
+ */
+import type { HoldReason, Order, Package, StepName } from '../../model/order.ts';
 
 /** A step of the whole order, or of one of its packages or documents, that could be owed now. */
 export type Candidate = {
@@ -29,3 +33,6 @@ export type Check = {
   readonly ask: (order: Order, candidate: Candidate, context: CheckContext) => CheckResult;
 };
 export type CheckContext = { readonly now: Date; readonly force: boolean };
+
+export const passed = (detail: string): CheckResult => ({ ok: true, detail });
+export const iso = (at: Date): string => at.toISOString();

@@ -1,0 +1,85 @@
+/** What makes a step wait for its turn: for another step, for an outcome, for its time, or for a person after failures. */
+import { traitsOf } from '../../model/drivers.ts';
+import type { StepRow } from '../../model/order.ts';
+import { isEnd } from '../../model/status.ts';
+import { findRow } from '../../model/step-rows.ts';
+import { openAttemptOf, readBackAt } from '../../records/attempt.ts';
+import { type Check, type CheckResult, iso, passed } from './check.ts';
+
+/** No hold: the step before it stands on the same list and moves by itself. */
+export const shippedFirst: Check = {
+  name: 'shipped_first',
+  ask: ({ account }, { parcel }) =>
+    !traitsOf(account).reportsShipped || !parcel || isEnd(parcel.state) || parcel.state === 'shipped'
+      ? passed('shipped has been accepted, or is not needed')
+      : { ok: false, detail: `shipped of package ${parcel.packageId} goes first`, fix: 'look at what stops shipped' },
+};
+
+export const noOpenAttempt: Check = {
+  name: 'open_attempt',
+  ask: (order, { parcel }) => {
+    const attempt = parcel && openAttemptOf(order, parcel.id);
+    if (!attempt) return passed('nothing of it is under way');
+    const at = readBackAt(order, attempt);
+    return {
+      ok: false,
+      detail: `${attempt.status} was sent at ${iso(attempt.startedAt)}, its outcome is unknown; the items are read back at ${iso(at)}`,
+      fix: 'wait: a status may not be sent again before it is known that it did not arrive',
+    };
+  },
+};
+
+export const notBlocked: Check = {
+  name: 'blocked',
+  ask: (order, candidate, { force }) => {
+    const row = findRow(order, candidate);
+    return row?.blocked && !force ? givenUp(row) : passed('it is not blocked');
+  },
+};
+
+/** Blocked, a person's turn, and nevertheless tried again when its time comes. */
+export const notBlockedToday: Check = {
+  name: 'blocked',
+  ask: (order, candidate, { now, force }) => {
+    const row = findRow(order, candidate);
+    if (!row?.blocked || force || (row.dueAt && row.dueAt <= now)) return passed('it is not blocked');
+    return { ...givenUp(row), ...(row.dueAt ? { until: row.dueAt } : {}) };
+  },
+};
+
+const givenUp = ({ errorCode, error }: StepRow): CheckResult => ({
+  ok: false,
+  blocked: true,
+  detail: `it was given up: ${errorCode ?? 'unknown'}: ${error ?? ''}`,
+  fix: 'mend the cause, then release the order, or retry the failed job',
+});
+
+/** Force ends the waits that are written down. What is only not due yet, a confirmation say, is no wait. */
+export const isDue: Check = {
+  name: 'due',
+  ask: (order, candidate, { now, force }) => {
+    const row = findRow(order, candidate);
+    const due = row?.dueAt ?? candidate.dueAt;
+    const forceable = row !== undefined || candidate.sooner === true;
+    if (!due || due <= now || (force && forceable)) return passed('it is due');
+    return notDue(due, row, forceable ? 'wait, or send it now (order send)' : 'wait');
+  },
+};
+
+/** Nothing hurries a read-back: what is under way has to have arrived by then. */
+export const isReadBackDue: Check = {
+  name: 'due',
+  ask: (order, candidate, { now }) => {
+    const row = findRow(order, candidate);
+    const due = latest(candidate.dueAt, row?.dueAt);
+    return !due || due <= now ? passed('it is due') : notDue(due, row, 'wait');
+  },
+};
+
+const notDue = (due: Date, row: StepRow | undefined, fix: string): CheckResult => ({
+  ok: false,
+  until: due,
+  detail: `it is due at ${iso(due)}${row?.error ? `: ${row.error}` : ''}`,
+  fix,
+});
+const latest = (a?: Date, b?: Date | null) => (a && b ? (a > b ? a : b) : (a ?? b ?? undefined));
