@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
-import { type FileProtocol, realServer } from '../file-servers/real-servers.ts';
+import type { FileServer } from '../file-servers/file-server.ts';
+import { type FileProtocol, type RealServerOptions, realServer } from '../file-servers/real-servers.ts';
 import { leaveOut } from '../servers/left-out.ts';
 import { describeFileStore, type FileStoreTraits } from './file-store.ts';
 
@@ -11,17 +12,19 @@ const TRAITS: FileStoreTraits = { remote: true, obeysPermissions: true };
 
 /** The suite on the server that sellers really run; left out, loudly, where this machine has none. */
 export function describeOnRealServer(protocol: FileProtocol): void {
-  const name = NAMES[protocol];
+  describeWithRealServer(protocol, `the file store on ${NAMES[protocol]}`, (start) =>
+    describeFileStore(NAMES[protocol], TRAITS, start),
+  );
+}
+
+/** Any other suite that needs it, likewise. */
+export function describeWithRealServer(
+  protocol: FileProtocol,
+  title: string,
+  suite: (start: (options?: RealServerOptions) => Promise<FileServer>) => void,
+): void {
   const server = realServer(protocol);
-  if ('start' in server) {
-    describeFileStore(name, TRAITS, server.start);
-    return;
-  }
-  leaveOut({
-    what: `the file store on ${name}`,
-    why: server.missing,
-    remedy: 'as root: apt-get install vsftpd openssh-server',
-  });
-  const missing = () => Promise.reject(new Error(server.missing));
-  describe.skip('left out', () => describeFileStore(name, TRAITS, missing));
+  if ('start' in server) return void describe(title, () => suite(server.start));
+  leaveOut({ what: title, why: server.missing, remedy: 'as root: apt-get install vsftpd openssh-server' });
+  describe.skip(title, () => suite(() => Promise.reject(new Error(server.missing))));
 }

@@ -4,15 +4,22 @@ import { freePort } from '@lazada-sof/local';
 import { selfSignedCertificate } from '@lazada-sof/simulator/file-targets';
 import type { FileServer } from './file-server.ts';
 import { serveNewUser } from './host-user.ts';
-import { untilListening } from './listening.ts';
+import { untilBound } from './listening.ts';
 
-/** Debian's FTP server in the foreground; with `tls` it takes neither logins nor data unencrypted. */
-export function startVsftpd(program: string, { tls }: { tls: boolean }): Promise<FileServer> {
+export type VsftpdOptions = {
+  /** It takes neither logins nor data unencrypted. */
+  readonly tls?: boolean;
+  /** Lines of its configuration besides ours, `max_per_ip` for one. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+};
+
+/** Debian's FTP server in the foreground. */
+export function startVsftpd(program: string, { tls = false, settings = {} }: VsftpdOptions = {}): Promise<FileServer> {
   return serveNewUser(async ({ name, password, dir, home }, children) => {
     const port = await freePort();
     const certificate = join(dir, 'cert.pem');
     mkdirSync(join(dir, 'empty'));
-    writeFileSync(join(dir, 'vsftpd.conf'), config({ port, dir, tls }), { mode: 0o600 });
+    writeFileSync(join(dir, 'vsftpd.conf'), config({ port, dir, tls, settings }), { mode: 0o600 });
     if (tls) writeCertificate(dir, certificate);
     await children.start({
       name: 'vsftpd',
@@ -22,7 +29,7 @@ export function startVsftpd(program: string, { tls }: { tls: boolean }): Promise
       env: {},
       logFile: join(dir, 'vsftpd.log'),
     });
-    await untilListening(port);
+    await untilBound(port);
     const query = tls ? `?ca=${encodeURIComponent(certificate)}` : '';
     const url = new URL(`${tls ? 'ftps' : 'ftp'}://${name}:${password}@localhost:${port}/in${query}`);
     return { url, folder: join(home, 'in') };
@@ -35,7 +42,9 @@ function writeCertificate(dir: string, file: string): void {
   writeFileSync(file, cert);
 }
 
-function config({ port, dir, tls }: { port: number; dir: string; tls: boolean }): string {
+type Written = Required<VsftpdOptions> & { readonly port: number; readonly dir: string };
+
+function config({ port, dir, tls, settings }: Written): string {
   const encrypted = {
     ssl_enable: 'YES',
     rsa_cert_file: join(dir, 'cert.pem'),
@@ -46,7 +55,7 @@ function config({ port, dir, tls }: { port: number; dir: string; tls: boolean })
     require_ssl_reuse: 'NO',
     ssl_tlsv1: 'YES',
   };
-  const settings = {
+  const all = {
     listen: 'YES',
     listen_address: '127.0.0.1',
     listen_port: port,
@@ -66,8 +75,9 @@ function config({ port, dir, tls }: { port: number; dir: string; tls: boolean })
     seccomp_sandbox: 'NO',
     xferlog_enable: 'NO',
     ...(tls ? encrypted : {}),
+    ...settings,
   };
-  return Object.entries(settings)
+  return Object.entries(all)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 }
