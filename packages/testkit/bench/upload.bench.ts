@@ -1,9 +1,9 @@
 /** What safety costs an upload: temporary name, size, look before the rename, against the bare store on a kept connection. */
 import { randomBytes } from 'node:crypto';
 import { type FileStore, openFileStore } from '@lazada-sof/clients';
-import { ftpConnect } from '../../clients/src/file-store/ftp.ts';
+import { ftpConnect } from '../../clients/src/file-store/ftp/connect.ts';
 import type { Session } from '../../clients/src/file-store/session.ts';
-import { sftpConnect } from '../../clients/src/file-store/sftp.ts';
+import { sftpConnect } from '../../clients/src/file-store/sftp/connect.ts';
 import { readTarget } from '../../clients/src/file-store/target.ts';
 import { realServer } from '../src/file-servers/real-servers.ts';
 import { servedFolder } from '../src/file-servers/served-folder.ts';

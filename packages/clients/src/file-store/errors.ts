@@ -100,9 +100,12 @@ export class FileExistsError extends FileStoreError {
 
 /** The text of whatever was thrown, with the password struck out. */
 export function textOf(error: unknown, password: string): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/[\r\n]+/g, ' ').slice(0, 300);
+  const text = oneLine(error instanceof Error ? error.message : String(error)).slice(0, 300);
   return password === '' ? text : text.replaceAll(password, '***');
 }
+
+/** What another side wrote, without what could break a line or steer a terminal. */
+export const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
 
 /** The error itself as a cause, unless it holds the password. */
 export function causeOf(error: unknown, password: string): unknown {
@@ -114,4 +117,12 @@ export function causeOf(error: unknown, password: string): unknown {
 export function systemCode(error: unknown): string | undefined {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
+}
+
+/** What to call the end of a connection of which the other side said nothing. */
+export function droppedCode(error: unknown): string {
+  if (error instanceof Error && /timed? ?out/i.test(error.message)) return 'timeout';
+  const system = systemCode(error);
+  const saysNothing = system === undefined || system === '0' || system.startsWith('ERR_');
+  return saysNothing || system === 'ECONNRESET' || system === 'EPIPE' ? 'reset' : system.toLowerCase();
 }

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { type ConnectionLimits, keepConnections } from './connections.ts';
 import { BadTargetUrlError } from './errors.ts';
 import type { FileStore } from './file-store.ts';
-import { ftpConnect, ftpsConnect } from './ftp.ts';
+import { ftpConnect, ftpsConnect } from './ftp/connect.ts';
 import { localSession } from './local.ts';
 import type { Connect } from './session.ts';
-import { sftpConnect } from './sftp.ts';
+import { sftpConnect } from './sftp/connect.ts';
 import { fileStore } from './store.ts';
 import { readTarget, type Target, type UrlRules } from './target.ts';
 

@@ -30,11 +30,11 @@ function mistakeIn(name: string): string | undefined {
 /** The folder that holds the path; empty: the base folder. */
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
 /** Where a file is written before it gets its name. */
 export function partOf(path: string): string {
-  const folder = folderOf(path);
-  const name = path.slice(folder === '' ? 0 : folder.length + 1);
-  return joined(folder, `.${name}.part`);
+  return joined(folderOf(path), `.${nameOf(path)}.part`);
 }
 
 export const isPart = (name: string): boolean => name.startsWith('.') && name.endsWith('.part');

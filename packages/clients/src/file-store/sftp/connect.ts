@@ -5,6 +5,7 @@ import {
   BadTargetUrlError,
   causeOf,
   DiskFullError,
+  droppedCode,
   FileNotFoundError,
   FileStoreError,
   FileTooLargeError,
@@ -16,11 +17,11 @@ import {
   TargetUnreachableError,
   TransferDroppedError,
   textOf,
-} from './errors.ts';
-import type { FileEntry } from './file-store.ts';
-import { withParents } from './path.ts';
-import type { Connect, Session } from './session.ts';
-import type { Target } from './target.ts';
+} from '../errors.ts';
+import type { FileEntry } from '../file-store.ts';
+import { withParents } from '../path.ts';
+import type { Connect, Session } from '../session.ts';
+import type { Target } from '../target.ts';
 
 /** Only to a server whose host key is the pinned one: ssh2 by itself accepts any. */
 export function sftpConnect(target: Target): Connect {
@@ -192,12 +193,4 @@ function connectError(error: unknown, { label, password }: Target): FileStoreErr
   if (/authentication methods failed/i.test(text)) return new TargetLoginRefusedError(text, 'login_refused', cause);
   const isRefused = systemCode(error) === 'ECONNREFUSED';
   return new TargetUnreachableError(text, isRefused ? 'connection_refused' : droppedCode(error), cause);
-}
-
-function droppedCode(error: unknown): string {
-  if (error instanceof Error && /timed? ?out/i.test(error.message)) return 'timeout';
-  const system = systemCode(error);
-  return system === undefined || system.startsWith('ERR_') || system === 'ECONNRESET' || system === 'EPIPE'
-    ? 'reset'
-    : system.toLowerCase();
 }

@@ -1,0 +1,48 @@
+import type { Client } from 'basic-ftp';
+import type { Session } from '../session.ts';
+import type { Target } from '../target.ts';
+import { type FileFacts, fileFacts } from './file-facts.ts';
+import { makeFolder, read, remove } from './files.ts';
+import { list } from './listing.ts';
+import { replyError } from './replies.ts';
+import { upload } from './upload.ts';
+
+export function ftpSession(client: Client, target: Target): Session {
+  const told = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw replyError(error, path, target);
+    }
+  };
+  const facts = fileFacts(client);
+
+  return {
+    alive: async () =>
+      !client.closed &&
+      client.send('NOOP').then(
+        () => true,
+        () => false,
+      ),
+    size: (path) => told(path, () => facts.size(path)),
+    modifiedAt: (path) => told(path, () => facts.modifiedAt(path)),
+    list: (folder) => told(folder, () => list(client, folder)),
+    makeFolder: (folder) => told(folder, () => makeFolder(client, folder)),
+    write: (path, bytes) => told(path, () => upload(client, path, bytes)),
+    read: (path, maxBytes) => told(path, () => read({ client, facts, label: target.label }, path, maxBytes)),
+    rename: (from, to) => told(to, () => rename({ client, facts }, from, to)),
+    remove: (path) => told(path, () => remove({ client, facts }, path)),
+    drop: () => client.close(),
+  };
+}
+
+/** Servers rename over what is there (vsftpd) or refuse (others): the look before is what guards. */
+async function rename(
+  { client, facts }: { client: Client; facts: FileFacts },
+  from: string,
+  to: string,
+): Promise<boolean> {
+  if ((await facts.size(to)) !== null) return false;
+  await client.rename(from, to);
+  return true;
+}
