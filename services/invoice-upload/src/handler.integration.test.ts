@@ -179,7 +179,7 @@ describe('where the target does not take it', () => {
 
   test.each([
     { says: 'a connection that is cut', fault: 'drop-upload', code: 'reset' },
-    { says: 'a file that is cut short by a full disk', fault: 'disk-full', code: 'size_mismatch' },
+    { says: 'a file that is cut short by a full disk', fault: 'disk-full', code: 'disk_full' },
     { says: 'a folder that lets nobody write', fault: 'deny-write', code: 'permission_denied' },
   ] as const)('transient: $says costs a try, and the next one goes through', async ({ fault, code }) => {
     const invoice = await addInvoice();

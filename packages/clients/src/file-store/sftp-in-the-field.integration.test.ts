@@ -1,0 +1,58 @@
+/** SFTP servers as sellers have them: what each does otherwise than OpenSSH, by a server that is told to do so. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type ScriptedSftp, type SftpManners, startScriptedSftp } from '@lazada-sof/testkit';
+import { type FileStore, type FileStoreOptions, openFileStore } from './index.ts';
+
+const PDF = Buffer.from('%PDF-1.7 an invoice %%EOF');
+const OTHER = Buffer.from('%PDF-1.7 of somebody else, longer %%EOF');
+const STATUS = { permissionDenied: 3, failure: 4, alreadyExists: 11, noSpace: 14, quota: 15 };
+
+const closing: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of closing.splice(0).reverse()) await one.close();
+});
+async function serve(manners: SftpManners = {}): Promise<ScriptedSftp> {
+  const server = await startScriptedSftp(manners);
+  closing.push(server);
+  return server;
+}
+function open(url: URL, options: FileStoreOptions = {}): FileStore {
+  const store = openFileStore(url, options);
+  closing.push(store);
+  return store;
+}
+
+describe.each([
+  ['permission denied', STATUS.permissionDenied],
+  ['failure', STATUS.failure],
+  ['file already exists', STATUS.alreadyExists],
+])('a name that is taken and answered with "%s"', (_, taken) => {
+  test('is a file that exists, with its size', async () => {
+    const server = await serve({ taken });
+    server.files.set('/in/INV_1.pdf', OTHER);
+    const exists = { name: 'FileExistsError', code: 'file_exists', size: OTHER.length };
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(exists);
+    expect(server.files.tree()).toEqual({ 'INV_1.pdf': OTHER.toString() });
+  });
+
+  test('is told as that also where it was free a moment ago', async () => {
+    const server = await serve({
+      taken,
+      before: (request) => {
+        if (request === 'RENAME') server.files.set('/in/INV_1.pdf', OTHER);
+        return undefined;
+      },
+    });
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ name: 'FileExistsError' });
+    expect(server.files.tree()).toEqual({ 'INV_1.pdf': OTHER.toString() });
+  });
+});
+
+test.each([
+  ['no space', STATUS.noSpace],
+  ['a quota', STATUS.quota],
+])('a disk that is full by %s is told as that', async (_, status) => {
+  const server = await serve({ before: (request) => (request === 'WRITE' ? status : undefined) });
+  const full = { name: 'DiskFullError', code: 'disk_full' };
+  await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(full);
+});
