@@ -18,7 +18,9 @@ export function localSession(label: string): Session {
   const size = (path: string) => orNull(stat(path).then((found) => (found.isFile() ? found.size : null)));
 
   async function write(path: string, bytes: Buffer): Promise<void> {
-    const file = await open(path, 'w');
+    // The rest of an upload that was killed between link and unlink is the file itself: it is never written into.
+    await rm(path, { force: true });
+    const file = await open(path, 'wx');
     try {
       await file.writeFile(bytes);
       // Renamed, it counts as uploaded: then it has to be there after a power cut too.

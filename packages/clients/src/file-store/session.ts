@@ -13,7 +13,7 @@ export type Session = {
   list(folder: string): Promise<FileEntry[]>;
   /** With everything above it; done also where it exists. */
   makeFolder(folder: string): Promise<void>;
-  /** Replaces what is there. */
+  /** Replaces what is there: its name, never the content of a file that has another name besides. */
   write(path: string, bytes: Buffer): Promise<void>;
   /** @throws FileNotFoundError, FileTooLargeError */
   read(path: string, maxBytes: number): Promise<Buffer>;

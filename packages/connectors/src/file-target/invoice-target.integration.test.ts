@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FileStoreOptions } from '@lazada-sof/clients';
 import { alternativeInvoicePath, type InvoiceTarget, type StoredFile } from '@lazada-sof/orders';
-import { makeHostKey, type ServedFolder, servedFolder, startStandIn } from '@lazada-sof/testkit';
+import {
+  makeHostKey,
+  type ScriptedSftp,
+  type ServedFolder,
+  servedFolder,
+  startScriptedSftp,
+  startStandIn,
+} from '@lazada-sof/testkit';
 import { invoiceTarget } from './invoice-target.ts';
 
 const PATH = 'SG/2026/11/INV_SG_shop-7_123.pdf';
@@ -110,6 +117,37 @@ describe.each(['ftp', 'sftp'] as const)('an invoice target over %s', (protocol) 
   test('refuses a path that leads out of the folder', async () => {
     const refused = { kind: 'rejected', code: 'path_refused' };
     await expect(target.put({ ...INVOICE, path: '../x.pdf' }, alternatives)).rejects.toMatchObject(refused);
+  });
+});
+
+type Scripted = Pick<ScriptedSftp, 'url' | 'files' | 'close'>;
+describe.each<[string, () => Promise<Scripted>]>([
+  ['an SFTP server that answers a taken name with "permission denied"', () => startScriptedSftp({ taken: 3 })],
+  ['an SFTP server that answers it with "file already exists"', () => startScriptedSftp({ taken: 11 })],
+  ['an SFTP server whose rename overwrites', () => startScriptedSftp({ taken: 'overwrites' })],
+  ['an SFTP server with hard links', () => startScriptedSftp({ taken: 11, hardlinks: true })],
+])('an invoice target on %s', (_, start) => {
+  let server: Scripted;
+  let target: InvoiceTarget;
+  beforeEach(async () => {
+    server = await start();
+    target = invoiceTarget(server.url);
+  });
+  afterEach(async () => {
+    await target.close();
+    await server.close();
+  });
+
+  test('finds its own earlier file, by size and content', async () => {
+    await target.put(INVOICE, alternatives);
+    expect(await target.put(INVOICE, alternatives)).toEqual({ path: PATH });
+    expect(Object.keys(server.files.tree())).toEqual([PATH]);
+  });
+
+  test("takes the next name where another's lies there, of the same size", async () => {
+    await target.put(file(OTHER_OF_SAME_SIZE), alternatives);
+    expect(await target.put(INVOICE, alternatives)).toEqual({ path: 'SG/2026/11/INV_SG_shop-7_123_R2.pdf' });
+    expect(server.files.tree()[PATH]).toBe(OTHER_OF_SAME_SIZE);
   });
 });
 

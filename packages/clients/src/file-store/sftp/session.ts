@@ -8,7 +8,7 @@ import { placing } from './placing.ts';
 
 export function sftpSession(client: Client, sftp: SFTPWrapper, target: Target): Session {
   const channel = openChannel(client, sftp);
-  const { write, rename } = placing(channel);
+  const { write, rename } = placing(channel, { offersLinks: offersLinks(sftp) });
   const told = async <T>(path: string, work: Promise<T>): Promise<T> => {
     try {
       return await work;
@@ -41,4 +41,10 @@ export function sftpSession(client: Client, sftp: SFTPWrapper, target: Target): 
     remove: (path) => told(path, remove(channel, path)),
     drop: () => void client.destroy(),
   };
+}
+
+/** Its types do not show what the server offers besides the protocol. */
+function offersLinks(sftp: SFTPWrapper): boolean {
+  const { _extensions } = sftp as unknown as { _extensions: Record<string, string> };
+  return _extensions['hardlink@openssh.com'] === '1';
 }

@@ -1,0 +1,31 @@
+/** The servers that sellers really run, set up as they set them up. */
+import { link } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { describeWithRealServer, servedFolder } from '@lazada-sof/testkit';
+import { type FileStore, type FileStoreOptions, openFileStore } from './index.ts';
+
+const PDF = Buffer.from('%PDF-1.7 an invoice %%EOF');
+const OTHER = Buffer.from('%PDF-1.7 of somebody else, longer %%EOF');
+
+const closing: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of closing.splice(0).reverse()) await one.close();
+});
+function closed<T extends { close(): Promise<void> }>(one: T): T {
+  closing.push(one);
+  return one;
+}
+const open = (url: URL, options: FileStoreOptions = {}): FileStore => closed(openFileStore(url, options));
+
+describeWithRealServer('sftp', "OpenSSH's server", (start) => {
+  test('keeps a file whose second name is the rest of a killed upload', async () => {
+    const server = closed(await start());
+    await servedFolder(server.folder).leave('INV_1.pdf', OTHER);
+    await link(join(server.folder, 'INV_1.pdf'), join(server.folder, '.INV_1.pdf.part'));
+
+    const taken = { name: 'FileExistsError', size: OTHER.length };
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(taken);
+    expect(await servedFolder(server.folder).tree()).toEqual({ 'INV_1.pdf': OTHER.toString() });
+  });
+});
