@@ -2,7 +2,7 @@
 import { link } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { describeWithRealServer, servedFolder } from '@lazada-sof/testkit';
+import { describeWithRealServer, type FileServer, servedFolder } from '@lazada-sof/testkit';
 import { type FileStore, type FileStoreOptions, openFileStore } from './index.ts';
 
 const PDF = Buffer.from('%PDF-1.7 an invoice %%EOF');
@@ -17,8 +17,15 @@ function closed<T extends { close(): Promise<void> }>(one: T): T {
   return one;
 }
 const open = (url: URL, options: FileStoreOptions = {}): FileStore => closed(openFileStore(url, options));
+const filesOf = async ({ folder }: FileServer) => Object.keys(await servedFolder(folder).tree());
 
 describeWithRealServer('sftp', "OpenSSH's server", (start) => {
+  test('asking for the password by keyboard-interactive alone, through PAM, gets it', async () => {
+    const server = closed(await start({ asksForPassword: true }));
+    await open(server.url).put('INV_1.pdf', PDF);
+    expect(await filesOf(server)).toEqual(['INV_1.pdf']);
+  });
+
   test('keeps a file whose second name is the rest of a killed upload', async () => {
     const server = closed(await start());
     await servedFolder(server.folder).leave('INV_1.pdf', OTHER);

@@ -91,6 +91,75 @@ describe.each([
   });
 });
 
+describe('a server that asks for the password by keyboard-interactive alone', () => {
+  const prompts = (...asked: readonly { prompt: string; echo: boolean }[]): SftpManners => ({
+    signIn(attempt, password) {
+      if (attempt.method !== 'keyboard-interactive') return attempt.reject(['keyboard-interactive']);
+      attempt.prompt([...asked], (answers) => (answers[0] === password ? attempt.accept() : attempt.reject()));
+    },
+  });
+
+  test('lets in who has the right one', async () => {
+    const server = await serve(prompts({ prompt: 'Password: ', echo: false }));
+    await open(server.url).put('INV_1.pdf', PDF);
+    expect(server.files.tree()).toEqual({ 'INV_1.pdf': PDF.toString() });
+  });
+
+  test('is given a wrong one once, not again and again', async () => {
+    const server = await serve(prompts({ prompt: 'Password: ', echo: false }));
+    const url = new URL(server.url);
+    url.password = 'not-the-password';
+    const refused = await open(url)
+      .put('INV_1.pdf', PDF)
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: 'TargetLoginRefusedError', code: 'login_refused' });
+    expect(server.attempts.filter((method) => method !== 'none')).toEqual(['keyboard-interactive']);
+  });
+
+  test('and for a code that only a person has is not given the password for it, and its question is told', async () => {
+    const asked: string[][] = [];
+    const server = await serve({
+      signIn(attempt, password) {
+        if (attempt.method !== 'keyboard-interactive') return attempt.reject(['keyboard-interactive']);
+        attempt.prompt([{ prompt: 'Password: ', echo: false }], (first) => {
+          asked.push([...first]);
+          if (first[0] !== password) return attempt.reject();
+          attempt.prompt([{ prompt: 'Verification code: ', echo: false }], (second) => {
+            asked.push([...second]);
+            attempt.reject();
+          });
+        });
+      },
+    });
+    const refused = { name: 'TargetLoginRefusedError', message: expect.stringContaining('"Verification code:"') };
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(refused);
+    expect(asked).toEqual([['hidden-in-every-message'], ['']]);
+  });
+});
+
+test('a server that lets in by keys alone is told as that', async () => {
+  const server = await serve({ signIn: (attempt) => attempt.reject(['publickey']) });
+  const refused = { code: 'login_refused', message: expect.stringContaining('it lets in by publickey alone') };
+  await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(refused);
+});
+
+test('a server that wants a new password is told as that, and not waited for', async () => {
+  const server = await serve({
+    signIn: (attempt) => {
+      if (attempt.method === 'password') attempt.requestChange('Your password has expired.', () => undefined);
+      else attempt.reject(['password']);
+    },
+  });
+  const refused = { code: 'login_refused', message: expect.stringContaining('Your password has expired.') };
+  await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(refused);
+});
+
+test('a wrong password is tried once where both ways to sign in are offered', async () => {
+  const server = await serve({ signIn: (attempt) => attempt.reject(['password', 'keyboard-interactive']) });
+  await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ code: 'login_refused' });
+  expect(server.attempts.filter((method) => method !== 'none')).toEqual(['password']);
+});
+
 test.each([
   ['no space', STATUS.noSpace],
   ['a quota', STATUS.quota],

@@ -76,10 +76,13 @@ export function answerError(error: unknown, path: string, { label, password }: T
   return new Answer(`${label}: ${path}: ${textOf(error, password)}`, code, causeOf(error, password));
 }
 
-export function connectError(error: unknown, { label, password }: Target): FileStoreError {
-  const text = `${label}: ${textOf(error, password)}`;
+/** `missing`: what the server wants and we do not have. */
+export function connectError(error: unknown, { label, password }: Target, missing?: string): FileStoreError {
+  const words = textOf(error, password);
+  const text = `${label}: ${words}${missing === undefined ? '' : ` (${missing})`}`;
   const cause = causeOf(error, password);
-  if (/authentication methods failed/i.test(text)) return new TargetLoginRefusedError(text, 'login_refused', cause);
+  if (error instanceof TargetLoginRefusedError || /authentication methods failed/i.test(words))
+    return new TargetLoginRefusedError(text, 'login_refused', cause);
   const isRefused = systemCode(error) === 'ECONNREFUSED';
   return new TargetUnreachableError(text, isRefused ? 'connection_refused' : droppedCode(error), cause);
 }
