@@ -39,14 +39,23 @@ export class CertificateRefusedError extends FileStoreError {
   override readonly name = 'CertificateRefusedError';
 }
 
-/** The server shows another host key than the pinned one: nothing was sent, not even the user's name. */
+/** A key that a server has shown: `ssh-ed25519`, `SHA256:…`. */
+export type SeenHostKey = { readonly type: string; readonly fingerprint: string };
+
+/** None of the keys that the server shows is pinned: nothing was sent, not even the user's name. */
 export class HostKeyChangedError extends FileStoreError {
   override readonly name = 'HostKeyChangedError';
+  /** The fingerprints that it showed. */
   readonly seen: string;
 
-  constructor(target: string, { seen, pinned }: { seen: string; pinned: string }) {
-    super(`${target} shows the host key ${seen}, pinned is ${pinned}`, 'host_key_changed');
-    this.seen = seen;
+  constructor(target: string, { seen, pinned }: { seen: readonly SeenHostKey[]; pinned: readonly string[] }) {
+    const shown = seen.map(({ type, fingerprint }) => `${fingerprint} (${type})`).join(', ');
+    const advice = seen.map(({ fingerprint }) => `hostkey=${encodeURIComponent(fingerprint)}`).join(' or ');
+    super(
+      `${target} shows the host key ${shown}, pinned is ${pinned.join(', ')}; once whoever runs the server has confirmed it, pin ${advice}`,
+      'host_key_changed',
+    );
+    this.seen = seen.map(({ fingerprint }) => fingerprint).join(', ');
   }
 }
 

@@ -30,6 +30,12 @@ describe('a target URL is refused', () => {
       `ftps://me:${SECRET}@host/in?ca=/no/such.pem`,
       'ca: /no/such.pem cannot be read (ENOENT)',
     ],
+    ['with two authorities', `ftps://me:${SECRET}@host/in?ca=/a&ca=/b`, 'parameter "ca" is given more than once'],
+    [
+      'with one pin of two that is no fingerprint',
+      `sftp://me:${SECRET}@host/in?${PIN}&hostkey=MD5:aa`,
+      'not a SHA256 fingerprint',
+    ],
     ['that leads upwards', `ftp://me:${SECRET}@host/in/%2E%2E%2F..%2Fetc`, 'the path may not lead upwards'],
     ['with a command in it', `ftp://me:${SECRET}@host/in%0D%0ADELE%20x`, 'a line break or another control character'],
     ['with a command in the user', `ftp://me%0D%0ADELE:${SECRET}@host/in`, 'a line break or another control character'],
@@ -46,6 +52,7 @@ test.each([
   ['ftp://me:secret@host/in', 'ftp://host:21'],
   ['ftps://me:secret@[::1]:2121/in', 'ftps://[::1]:2121'],
   [`sftp://me:secret@host/~/in?${PIN}`, 'sftp://host:22'],
+  [`sftp://me:secret@host/in?${PIN}&${PIN}`, 'sftp://host:22'],
   ['file:///srv/invoices/', 'file:///srv/invoices'],
 ])('%s is called by its place alone, and not connected to before it is used', async (url, label) => {
   const store = openFileStore(url);

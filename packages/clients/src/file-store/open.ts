@@ -18,7 +18,13 @@ type Protocol = UrlRules & {
 const PROTOCOLS: Record<string, Protocol> = {
   'ftp:': { defaultPort: 21, needsUser: true, parameters: [], connect: ftpConnect },
   'ftps:': { defaultPort: 21, needsUser: true, parameters: ['ca'], connect: ftpsConnect },
-  'sftp:': { defaultPort: 22, needsUser: true, parameters: ['hostkey'], connect: sftpConnect },
+  'sftp:': {
+    defaultPort: 22,
+    needsUser: true,
+    parameters: ['hostkey'],
+    repeatable: ['hostkey'],
+    connect: sftpConnect,
+  },
   'file:': {
     defaultPort: 0,
     needsUser: false,
@@ -45,7 +51,7 @@ const DEFAULTS: ConnectionLimits & { maxReadBytes: number } = {
 
 /**
  * The file store behind a URL: `ftp://user:password@host/folder`, `ftps://…?ca=/file.pem` (explicit TLS),
- * `sftp://…?hostkey=SHA256:…`, `file:///folder`. Connects at first use.
+ * `sftp://…?hostkey=SHA256:…` (also several times), `file:///folder`. Connects at first use.
  * @throws BadTargetUrlError
  */
 export function openFileStore(url: string | URL, options: FileStoreOptions = {}): FileStore {

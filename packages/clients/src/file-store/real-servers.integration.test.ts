@@ -20,6 +20,15 @@ const open = (url: URL, options: FileStoreOptions = {}): FileStore => closed(ope
 const filesOf = async ({ folder }: FileServer) => Object.keys(await servedFolder(folder).tree());
 
 describeWithRealServer('sftp', "OpenSSH's server", (start) => {
+  test.each([['rsa', 'ed25519'] as const, ['ecdsa', 'rsa', 'ed25519'] as const])(
+    'with several host keys is known by its %s key, which is pinned',
+    async (...hostKeys) => {
+      const server = closed(await start({ hostKeys }));
+      await open(server.url).put('INV_1.pdf', PDF);
+      expect(await filesOf(server)).toEqual(['INV_1.pdf']);
+    },
+  );
+
   test('asking for the password by keyboard-interactive alone, through PAM, gets it', async () => {
     const server = closed(await start({ asksForPassword: true }));
     await open(server.url).put('INV_1.pdf', PDF);

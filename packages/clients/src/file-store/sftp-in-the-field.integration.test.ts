@@ -1,6 +1,6 @@
 /** SFTP servers as sellers have them: what each does otherwise than OpenSSH, by a server that is told to do so. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type ScriptedSftp, type SftpManners, startScriptedSftp } from '@lazada-sof/testkit';
+import { makeHostKey, type ScriptedSftp, type SftpManners, startScriptedSftp } from '@lazada-sof/testkit';
 import { type FileStore, type FileStoreOptions, openFileStore } from './index.ts';
 
 const PDF = Buffer.from('%PDF-1.7 an invoice %%EOF');
@@ -20,6 +20,12 @@ function open(url: URL, options: FileStoreOptions = {}): FileStore {
   const store = openFileStore(url, options);
   closing.push(store);
   return store;
+}
+
+function pinning(server: ScriptedSftp, ...fingerprints: readonly (string | undefined)[]): URL {
+  const url = new URL(server.url);
+  url.search = fingerprints.map((one) => `hostkey=${encodeURIComponent(one ?? '')}`).join('&');
+  return url;
 }
 
 describe('a server whose rename overwrites', () => {
@@ -158,6 +164,36 @@ test('a wrong password is tried once where both ways to sign in are offered', as
   const server = await serve({ signIn: (attempt) => attempt.reject(['password', 'keyboard-interactive']) });
   await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ code: 'login_refused' });
   expect(server.attempts.filter((method) => method !== 'none')).toEqual(['password']);
+});
+
+describe('a server with several host keys', () => {
+  test.each(['rsa', 'ed25519', 'ecdsa'] as const)('is known by its %s key where that one is pinned', async (kind) => {
+    const kinds = ['rsa', 'ed25519', 'ecdsa'] as const;
+    const server = await serve({ hostKeys: kinds });
+    const store = open(pinning(server, server.fingerprints[kinds.indexOf(kind)]));
+    await store.put('INV_1.pdf', PDF);
+    expect(server.files.tree()).toEqual({ 'INV_1.pdf': PDF.toString() });
+  });
+
+  test('may be pinned by several fingerprints, one of which is enough', async () => {
+    const server = await serve({ hostKeys: ['rsa'] });
+    const [right, other] = [server.fingerprints[0], makeHostKey().fingerprint];
+    await open(pinning(server, other, right)).put('INV_1.pdf', PDF);
+    await open(pinning(server, right, other)).put('INV_2.pdf', PDF);
+    expect(Object.keys(server.files.tree())).toEqual(['INV_1.pdf', 'INV_2.pdf']);
+  });
+
+  test('none of which is pinned is told with each that it shows, as it would be pinned', async () => {
+    const server = await serve({ hostKeys: ['rsa', 'ed25519'] });
+    const pinned = makeHostKey().fingerprint;
+    const changed = await open(pinning(server, pinned))
+      .put('INV_1.pdf', PDF)
+      .catch((error: unknown) => error);
+    expect(changed).toMatchObject({ name: 'HostKeyChangedError', code: 'host_key_changed' });
+    for (const seen of server.fingerprints) expect(String(changed)).toContain(`hostkey=${encodeURIComponent(seen)}`);
+    expect(String(changed)).toContain(pinned);
+    expect(server.attempts).toEqual([]);
+  });
 });
 
 test.each([

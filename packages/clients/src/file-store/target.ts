@@ -9,7 +9,8 @@ export type Target = {
   readonly password: string;
   /** `/in` from the server's root, `in` below the folder in which a login begins (written `/~/in`), or empty. */
   readonly base: string;
-  readonly query: ReadonlyMap<string, string>;
+  /** The values of each parameter of the query, in their order. */
+  readonly query: ReadonlyMap<string, readonly string[]>;
 };
 
 export type UrlRules = {
@@ -17,6 +18,8 @@ export type UrlRules = {
   readonly needsUser: boolean;
   /** The query's parameters that mean something; any other is a mistake. */
   readonly parameters: readonly string[];
+  /** Those that may be given several times. */
+  readonly repeatable?: readonly string[];
 };
 
 /** @throws BadTargetUrlError */
@@ -27,21 +30,23 @@ export function readTarget(url: URL, rules: UrlRules): Target {
     if (plain === undefined) mistakes.push(`${what} is not well percent-encoded`);
     return plain ?? '';
   };
+  const pairs = queryPairs(url).map(([name, value]) => [name, decode(`"${name}"`, value)] as const);
   const target = {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port || rules.defaultPort),
     user: decode('the user', url.username),
     password: decode('the password', url.password),
     base: baseFolder(decode('the path', url.pathname)),
-    query: new Map(queryPairs(url).map(([name, value]) => [name, decode(`"${name}"`, value)])),
+    query: new Map(pairs.map(([name]) => [name, pairs.filter(([one]) => one === name).map(([, value]) => value)])),
   };
   mistakes.push(...mistakesOf(target, rules));
   if (mistakes.length > 0) throw new BadTargetUrlError(mistakes);
   return { ...target, label: labelOf(url, target) };
 }
 
-function mistakesOf(target: Omit<Target, 'label'>, { needsUser, parameters }: UrlRules): string[] {
+function mistakesOf(target: Omit<Target, 'label'>, { needsUser, parameters, repeatable = [] }: UrlRules): string[] {
   const known = parameters.length > 0 ? `known here: ${parameters.join(', ')}` : 'none is known here';
+  const { query } = target;
   return [
     ...(needsUser && target.host === '' ? ['the host is missing'] : []),
     ...(needsUser && target.user === '' ? ['the user is missing (scheme://user:password@host)'] : []),
@@ -49,9 +54,12 @@ function mistakesOf(target: Omit<Target, 'label'>, { needsUser, parameters }: Ur
       .filter(hasControl)
       .map(() => 'it holds a line break or another control character'),
     ...(target.base.split('/').includes('..') ? ['the path may not lead upwards'] : []),
-    ...[...target.query.keys()]
+    ...[...query.keys()]
       .filter((name) => !parameters.includes(name))
       .map((name) => `parameter "${name}" is unknown, ${known}`),
+    ...[...query]
+      .filter(([name, values]) => values.length > 1 && !repeatable.includes(name))
+      .map(([name]) => `parameter "${name}" is given more than once`),
   ];
 }
 

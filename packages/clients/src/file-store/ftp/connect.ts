@@ -21,7 +21,7 @@ export function ftpsConnect(target: Target): Connect {
 }
 
 function authority({ query }: Target): Buffer | undefined {
-  const file = query.get('ca');
+  const [file] = query.get('ca') ?? [];
   if (file === undefined) return undefined;
   try {
     return readFileSync(file);

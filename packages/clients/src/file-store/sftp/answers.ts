@@ -76,6 +76,10 @@ export function answerError(error: unknown, path: string, { label, password }: T
   return new Answer(`${label}: ${path}: ${textOf(error, password)}`, code, causeOf(error, password));
 }
 
+/** The server has no key of a type that it was asked for. */
+export const isNoCommonKey = (error: unknown): boolean =>
+  error instanceof Error && /no matching host key format/i.test(error.message);
+
 /** `missing`: what the server wants and we do not have. */
 export function connectError(error: unknown, { label, password }: Target, missing?: string): FileStoreError {
   const words = textOf(error, password);
