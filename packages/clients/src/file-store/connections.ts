@@ -1,114 +1,107 @@
-import { FileStoreError, TargetUnreachableError, TransferDroppedError } from './errors.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import pLimit from 'p-limit';
+import { type ConnectLimits, connecting } from './connecting.ts';
+import { FileStoreError, TargetUnreachableError } from './errors.ts';
+import { idleSessions } from './idle-sessions.ts';
+import { openPlaces } from './places.ts';
 import type { Connect, Session } from './session.ts';
-import { slots } from './slots.ts';
 import { within } from './within.ts';
 
-export type ConnectionLimits = {
+export type ConnectionLimits = ConnectLimits & {
   /** So many connections at most, each used by one caller at a time. */
   readonly connections: number;
-  /** From the first packet to the end of the login. */
-  readonly connectMs: number;
   /** A whole put, read, list … */
   readonly operationMs: number;
   /** An unused connection is hung up after so long, before the server does it. */
   readonly idleMs: number;
   /** A connection unused for longer is asked whether it still lives. */
   readonly freshMs: number;
-  /** After a failed connect or login the same error is the answer for so long: a wrong password must not become a lock-out. */
-  readonly coolDownMs: number;
+  /** Where the server let in some of us and refused one more, so long until one more is tried again. */
+  readonly refusedMs: number;
 };
 
 export type Connections = {
-  use<T>(work: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  use<T>(work: Work<T>, signal?: AbortSignal): Promise<T>;
   close(): Promise<void>;
 };
 
-type Idle = { readonly session: Session; readonly since: number; readonly timer: NodeJS.Timeout };
+type Work<T> = (session: Session) => Promise<T>;
+type Done<T> = { readonly result: T };
 
-/** Connections of one target: kept while they are good, reused last in first out, thrown away after any error. */
+/**
+ * Connections of one target: kept while they are good, reused last in first out, thrown away after any error. Where the
+ * server lets in fewer than there may be, those that it lets in are shared: who is refused waits for one of them.
+ */
 export function keepConnections(label: string, connect: Connect, limits: ConnectionLimits): Connections {
-  const free = slots(limits.connections);
-  const connecting = oneAtATime();
-  const idle: Idle[] = [];
-  let refusal: { readonly error: unknown; readonly until: number } | undefined;
+  const places = openPlaces(limits.connections, limits.refusedMs);
+  const live = new Set<Session>();
+  const oneByOne = pLimit(1);
+  const connectNow = connecting(label, connect, limits, () => live.size === 0);
+  const idle = idleSessions(limits.idleMs, drop);
   let closed = false;
 
-  async function use<T>(work: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    await free.take(signal);
-    try {
-      if (closed) throw new FileStoreError(`${label} is closed`, 'closed');
-      const session = (await reusable(signal)) ?? (await fresh(signal));
-      const result = await within(work(session), {
-        ms: limits.operationMs,
-        signal,
-        hangUp: () => session.drop(),
-        label,
-      });
-      keep(session);
-      return result;
-    } finally {
-      free.give();
+  async function use<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    places.grow();
+    for (;;) {
+      const outcome = await places.take(() => attempt(work, signal), signal);
+      if (outcome !== 'refused') return outcome.result;
     }
   }
 
+  async function attempt<T>(work: Work<T>, signal?: AbortSignal): Promise<Done<T> | 'refused'> {
+    signal?.throwIfAborted();
+    if (closed) throw new FileStoreError(`${label} is closed`, 'closed');
+    const session = (await reusable(signal)) ?? (await fresh(signal));
+    return session === 'refused' ? session : run(session, work, signal);
+  }
+
+  async function run<T>(session: Session, work: Work<T>, signal?: AbortSignal): Promise<Done<T>> {
+    const hangUp = () => drop(session);
+    const result = await within(work(session), { ms: limits.operationMs, signal, hangUp, label });
+    if (closed) drop(session);
+    else idle.keep(session);
+    return { result };
+  }
+
   async function reusable(signal?: AbortSignal): Promise<Session | undefined> {
-    for (let last = idle.pop(); last; last = idle.pop()) {
-      clearTimeout(last.timer);
-      const { session } = last;
-      if (Date.now() - last.since < limits.freshMs || (await answers(session, signal))) return session;
-      session.drop();
+    for (let last = idle.take(); last; last = idle.take()) {
+      const { session, restedMs } = last;
+      if (restedMs < limits.freshMs || (await answers(session, signal))) return session;
+      drop(session);
     }
     return undefined;
   }
 
   const answers = (session: Session, signal?: AbortSignal): Promise<boolean> =>
-    within(session.alive(), { ms: limits.connectMs, signal, hangUp: () => session.drop(), label }).catch(() => false);
+    within(session.alive(), { ms: limits.connectMs, signal, hangUp: () => drop(session), label }).catch(() => false);
 
   /** One after the other: the second need not try a password that the first found wrong. */
-  const fresh = (signal?: AbortSignal): Promise<Session> => connecting('', () => connectNow(signal));
+  const fresh = (signal?: AbortSignal): Promise<Session | 'refused'> =>
+    oneByOne(async () => {
+      if (places.crowded()) return 'refused';
+      try {
+        const session = await connectNow(signal);
+        live.add(session);
+        return session;
+      } catch (error) {
+        // A server that some of us are connected to is not away: it lets in no more.
+        if (!(error instanceof TargetUnreachableError) || live.size === 0) throw error;
+        places.shrink(live.size);
+        return 'refused';
+      }
+    });
 
-  async function connectNow(signal?: AbortSignal): Promise<Session> {
-    signal?.throwIfAborted();
-    if (refusal && Date.now() < refusal.until) throw refusal.error;
-    const hangUp = new AbortController();
-    const session = connect(hangUp.signal);
-    try {
-      return await within(session, { ms: limits.connectMs, signal, hangUp: () => hangUp.abort(), label });
-    } catch (error) {
-      // A connection that comes too late is nobody's.
-      session.then((late) => late.drop()).catch(() => undefined);
-      const failure =
-        error instanceof TransferDroppedError ? new TargetUnreachableError(error.message, error.code, error) : error;
-      if (!signal?.aborted) refusal = { error: failure, until: Date.now() + limits.coolDownMs };
-      throw failure;
-    }
-  }
-
-  function keep(session: Session): void {
-    if (closed) {
-      session.drop();
-      return;
-    }
-    const hangUp = setTimeout(() => {
-      idle.splice(
-        idle.findIndex((one) => one.session === session),
-        1,
-      );
-      session.drop();
-    }, limits.idleMs);
-    idle.push({ session, since: Date.now(), timer: hangUp.unref() });
+  function drop(session: Session): void {
+    live.delete(session);
+    session.drop();
   }
 
   return {
     use,
     close: async () => {
       closed = true;
-      for (const { session, timer } of idle.splice(0)) {
-        clearTimeout(timer);
-        session.drop();
-      }
-      await free.allGiven();
+      idle.dropAll();
+      await places.empty();
     },
   };
 }

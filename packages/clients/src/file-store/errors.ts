@@ -31,7 +31,12 @@ export class PathRefusedError extends FileStoreError {
 
 /** Nobody answered: refused, no such host, no route, or too late. */
 export class TargetUnreachableError extends FileStoreError {
-  override readonly name = 'TargetUnreachableError';
+  override readonly name: string = 'TargetUnreachableError';
+}
+
+/** The server has as many connections as it lets in, of everybody or of us. */
+export class TooManyConnectionsError extends TargetUnreachableError {
+  override readonly name = 'TooManyConnectionsError';
 }
 
 /** The server's certificate is not one that we trust for this host. */

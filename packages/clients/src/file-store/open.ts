@@ -7,7 +7,7 @@ import { localSession } from './local.ts';
 import type { Connect } from './session.ts';
 import { sftpConnect } from './sftp/connect.ts';
 import { fileStore } from './store.ts';
-import { readTarget, type Target, type UrlRules } from './target.ts';
+import { connectionsOf, readTarget, type Target, type UrlRules } from './target.ts';
 
 type Protocol = UrlRules & {
   /** @throws BadTargetUrlError for what only this protocol can know */
@@ -46,19 +46,27 @@ const DEFAULTS: ConnectionLimits & { maxReadBytes: number } = {
   idleMs: 60_000,
   freshMs: 5_000,
   coolDownMs: 5_000,
+  refusedMs: 30_000,
   maxReadBytes: 64 * 1024 * 1024,
 };
 
 /**
  * The file store behind a URL: `ftp://user:password@host/folder`, `ftps://…?ca=/file.pem` (explicit TLS),
- * `sftp://…?hostkey=SHA256:…` (also several times), `file:///folder`. Connects at first use.
+ * `sftp://…?hostkey=SHA256:…` (also several times), `file:///folder`; each with `connections` (how many at most).
+ * Connects at first use.
  * @throws BadTargetUrlError
  */
 export function openFileStore(url: string | URL, options: FileStoreOptions = {}): FileStore {
   const { target, protocol } = readUrl(url);
-  const { maxReadBytes, ...limits } = { ...DEFAULTS, ...options };
+  const written = connectionsOf(target);
+  const { maxReadBytes, ...limits } = { ...DEFAULTS, ...(written && { connections: written }), ...options };
   const connections = keepConnections(target.label, protocol.connect(target), limits);
-  return fileStore({ label: target.label, base: target.base, connections, maxReadBytes });
+  return fileStore({
+    label: target.label,
+    base: target.base,
+    connections,
+    maxReadBytes,
+  });
 }
 
 function readUrl(text: string | URL): { target: Target; protocol: Protocol } {

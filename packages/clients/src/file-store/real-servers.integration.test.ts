@@ -1,7 +1,7 @@
 /** The servers that sellers really run, set up as they set them up. */
 import { link } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { describeWithRealServer, type FileServer, servedFolder } from '@lazada-sof/testkit';
 import { type FileStore, type FileStoreOptions, openFileStore } from './index.ts';
 
@@ -18,6 +18,8 @@ function closed<T extends { close(): Promise<void> }>(one: T): T {
 }
 const open = (url: URL, options: FileStoreOptions = {}): FileStore => closed(openFileStore(url, options));
 const filesOf = async ({ folder }: FileServer) => Object.keys(await servedFolder(folder).tree());
+const putMany = (store: FileStore, count: number) =>
+  Promise.all(Array.from({ length: count }, (_, n) => store.put(`SG/INV_${n}.pdf`, PDF)));
 
 describeWithRealServer('sftp', "OpenSSH's server", (start) => {
   test.each([['rsa', 'ed25519'] as const, ['ecdsa', 'rsa', 'ed25519'] as const])(
@@ -43,5 +45,15 @@ describeWithRealServer('sftp', "OpenSSH's server", (start) => {
     const taken = { name: 'FileExistsError', size: OTHER.length };
     await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(taken);
     expect(await servedFolder(server.folder).tree()).toEqual({ 'INV_1.pdf': OTHER.toString() });
+  });
+});
+
+describeWithRealServer('ftp', 'vsftpd', (start) => {
+  describe.each(['max_per_ip', 'max_clients'])('with %s', (setting) => {
+    test.each([1, 2, 3])('%d gets all forty files', async (most) => {
+      const server = closed(await start({ settings: { [setting]: most } }));
+      await putMany(open(server.url), 40);
+      expect(await filesOf(server)).toHaveLength(40);
+    });
   });
 });

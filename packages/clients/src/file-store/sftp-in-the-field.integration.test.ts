@@ -27,6 +27,7 @@ function pinning(server: ScriptedSftp, ...fingerprints: readonly (string | undef
   url.search = fingerprints.map((one) => `hostkey=${encodeURIComponent(one ?? '')}`).join('&');
   return url;
 }
+const adding = (url: URL, query: string): URL => new URL(`${url.href}&${query}`);
 
 describe('a server whose rename overwrites', () => {
   test.each([false, true])(
@@ -175,6 +176,14 @@ describe('a server with several host keys', () => {
     expect(server.files.tree()).toEqual({ 'INV_1.pdf': PDF.toString() });
   });
 
+  test('is looked for its pinned key once, not at every connection', async () => {
+    const server = await serve({ hostKeys: ['rsa', 'ed25519'] });
+    const store = open(adding(pinning(server, server.fingerprints[0]), 'connections=2'));
+    await Promise.all([1, 2, 3, 4].map((n) => store.put(`INV_${n}.pdf`, PDF)));
+    // One that showed the other key, and the two that were good.
+    expect(server.counts.letIn).toBe(3);
+  });
+
   test('may be pinned by several fingerprints, one of which is enough', async () => {
     const server = await serve({ hostKeys: ['rsa'] });
     const [right, other] = [server.fingerprints[0], makeHostKey().fingerprint];
@@ -193,6 +202,15 @@ describe('a server with several host keys', () => {
     for (const seen of server.fingerprints) expect(String(changed)).toContain(`hostkey=${encodeURIComponent(seen)}`);
     expect(String(changed)).toContain(pinned);
     expect(server.attempts).toEqual([]);
+  });
+});
+
+describe('a server that lets in only so many', () => {
+  test.each([1, 2, 3])('%d gets all forty files', async (most) => {
+    const server = await serve({ most });
+    const store = open(server.url);
+    await Promise.all(Array.from({ length: 40 }, (_, n) => store.put(`INV_${n}.pdf`, PDF)));
+    expect(Object.keys(server.files.tree())).toHaveLength(40);
   });
 });
 

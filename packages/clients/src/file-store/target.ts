@@ -16,11 +16,14 @@ export type Target = {
 export type UrlRules = {
   readonly defaultPort: number;
   readonly needsUser: boolean;
-  /** The query's parameters that mean something; any other is a mistake. */
+  /** The query's parameters that mean something here besides those of every target; any other is a mistake. */
   readonly parameters: readonly string[];
   /** Those that may be given several times. */
   readonly repeatable?: readonly string[];
 };
+
+const COMMON_PARAMETERS = ['connections'];
+const MOST_CONNECTIONS = 64;
 
 /** @throws BadTargetUrlError */
 export function readTarget(url: URL, rules: UrlRules): Target {
@@ -44,8 +47,14 @@ export function readTarget(url: URL, rules: UrlRules): Target {
   return { ...target, label: labelOf(url, target) };
 }
 
+/** How many connections the URL allows; undefined: it does not say. */
+export function connectionsOf({ query }: Pick<Target, 'query'>): number | undefined {
+  const [written] = query.get('connections') ?? [];
+  return written === undefined ? undefined : Number(written);
+}
+
 function mistakesOf(target: Omit<Target, 'label'>, { needsUser, parameters, repeatable = [] }: UrlRules): string[] {
-  const known = parameters.length > 0 ? `known here: ${parameters.join(', ')}` : 'none is known here';
+  const known = [...parameters, ...COMMON_PARAMETERS];
   const { query } = target;
   return [
     ...(needsUser && target.host === '' ? ['the host is missing'] : []),
@@ -55,13 +64,19 @@ function mistakesOf(target: Omit<Target, 'label'>, { needsUser, parameters, repe
       .map(() => 'it holds a line break or another control character'),
     ...(target.base.split('/').includes('..') ? ['the path may not lead upwards'] : []),
     ...[...query.keys()]
-      .filter((name) => !parameters.includes(name))
-      .map((name) => `parameter "${name}" is unknown, ${known}`),
+      .filter((name) => !known.includes(name))
+      .map((name) => `parameter "${name}" is unknown, known here: ${known.join(', ')}`),
     ...[...query]
       .filter(([name, values]) => values.length > 1 && !repeatable.includes(name))
       .map(([name]) => `parameter "${name}" is given more than once`),
+    ...(query.get('connections') ?? [])
+      .filter((written) => !isConnections(written))
+      .map(() => `connections is no whole number from 1 to ${MOST_CONNECTIONS}`),
   ];
 }
+
+const isConnections = (written: string): boolean =>
+  /^[1-9]\d{0,3}$/.test(written) && Number(written) <= MOST_CONNECTIONS;
 
 function labelOf({ protocol }: URL, { host, port, base }: Omit<Target, 'label'>): string {
   return host === '' ? `${protocol}//${base}` : `${protocol}//${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import { TransferDroppedError } from './errors.ts';
 
 export type Limit = {
@@ -15,22 +16,13 @@ export type Limit = {
  * @throws the work's error, the signal's reason, or TransferDroppedError `timeout`
  */
 export async function within<T>(work: Promise<T>, { ms, signal, hangUp, label }: Limit): Promise<T> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  const late = () => reject(new TransferDroppedError(`${label} took longer than ${ms} ms`, 'timeout'));
-  // Not AbortSignal.timeout: its timer would outlive each of many short calls by the whole limit.
-  const timer = setTimeout(late, ms);
-  const onAbort = () => reject(signal?.reason);
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const fallback = (): never => {
+    throw new TransferDroppedError(`${label} took longer than ${ms} ms`, 'timeout');
+  };
   try {
-    return await Promise.race([work, stopped]);
+    return await pTimeout(work, { milliseconds: ms, fallback, ...(signal && { signal }) });
   } catch (error) {
     hangUp();
     throw error;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-    // Whichever loses fails later, and nobody listens then.
-    for (const loser of [work, stopped]) loser.catch(() => undefined);
   }
 }

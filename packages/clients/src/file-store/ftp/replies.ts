@@ -11,9 +11,11 @@ import {
   TargetLoginRefusedError,
   TargetRefusedError,
   TargetUnreachableError,
+  TooManyConnectionsError,
   TransferDroppedError,
   textOf,
 } from '../errors.ts';
+import { tellsTooMany } from '../server-words.ts';
 import type { Target } from '../target.ts';
 
 /** The answer to a question about a file; null: there is none. */
@@ -70,7 +72,9 @@ export function connectError(error: unknown, { label, password }: Target): FileS
 
 const LOGIN_REPLIES = [332, 430, 530, 532];
 
-function refusalOf({ code }: FTPError): Meaning {
+/** Some tell only who has the right password that there are too many already, and with the number of a wrong one. */
+function refusalOf({ code, message }: FTPError): Meaning {
+  if (code === 421 || tellsTooMany(message)) return [TooManyConnectionsError, 'too_many_connections'];
   if (LOGIN_REPLIES.includes(code)) return [TargetLoginRefusedError, 'login_refused'];
   return [TargetUnreachableError, `ftp_${code}`];
 }

@@ -10,10 +10,11 @@ import {
   TargetLoginRefusedError,
   TargetRefusedError,
   TargetUnreachableError,
+  TooManyConnectionsError,
   TransferDroppedError,
   textOf,
 } from '../errors.ts';
-import { tellsNoSpace } from '../server-words.ts';
+import { tellsNoSpace, tellsTooMany } from '../server-words.ts';
 import type { Target } from '../target.ts';
 
 /** Status codes of the protocol; those beyond 8 only newer servers send. */
@@ -80,6 +81,8 @@ export function answerError(error: unknown, path: string, { label, password }: T
 export const isNoCommonKey = (error: unknown): boolean =>
   error instanceof Error && /no matching host key format/i.test(error.message);
 
+const TOO_MANY_CONNECTIONS = 12;
+
 /** `missing`: what the server wants and we do not have. */
 export function connectError(error: unknown, { label, password }: Target, missing?: string): FileStoreError {
   const words = textOf(error, password);
@@ -87,6 +90,8 @@ export function connectError(error: unknown, { label, password }: Target, missin
   const cause = causeOf(error, password);
   if (error instanceof TargetLoginRefusedError || /authentication methods failed/i.test(words))
     return new TargetLoginRefusedError(text, 'login_refused', cause);
+  if (statusOf(error) === TOO_MANY_CONNECTIONS || tellsTooMany(words))
+    return new TooManyConnectionsError(text, 'too_many_connections', cause);
   const isRefused = systemCode(error) === 'ECONNREFUSED';
   return new TargetUnreachableError(text, isRefused ? 'connection_refused' : droppedCode(error), cause);
 }

@@ -1,0 +1,83 @@
+/** FTP servers as sellers have them: what each does otherwise than vsftpd, by a server that is told to do so. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type FtpManners, type ScriptedFtp, startScriptedFtp } from '@lazada-sof/testkit';
+import { type FileStore, type FileStoreOptions, openFileStore } from './index.ts';
+
+const PDF = Buffer.from('%PDF-1.7 an invoice %%EOF');
+
+const closing: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of closing.splice(0).reverse()) await one.close();
+});
+async function serve(manners: FtpManners = {}): Promise<ScriptedFtp> {
+  const server = await startScriptedFtp(manners);
+  closing.push(server);
+  return server;
+}
+function open(url: string | URL, options: FileStoreOptions = {}): FileStore {
+  const store = openFileStore(url, options);
+  closing.push(store);
+  return store;
+}
+const putMany = (store: FileStore, count: number) =>
+  Promise.all(Array.from({ length: count }, (_, n) => store.put(`INV_${n}.pdf`, PDF)));
+
+describe('a server that lets in only so many', () => {
+  test.each([1, 2, 3])('%d, and says 421 to the rest, gets all forty files', async (most) => {
+    const server = await serve({ most });
+    await putMany(open(server.url), 40);
+    expect(Object.keys(server.files.tree())).toHaveLength(40);
+  });
+
+  test.each([
+    '530 Sorry, the maximum number of clients (2) from your host are already connected.',
+    '530 Sorry, no more than 2 users.',
+    '421 Too many users are connected, please try again later.',
+  ])('and says "%s" after the password gets all of them', async (full) => {
+    const server = await serve({ most: 2, full, fullAtLogin: true });
+    await putMany(open(server.url), 12);
+    expect(Object.keys(server.files.tree())).toHaveLength(12);
+  });
+
+  test('is not asked for one more again and again', async () => {
+    const server = await serve({ most: 1 });
+    const store = open(server.url);
+    for (let round = 0; round < 3; round += 1)
+      await Promise.all([1, 2, 3, 4].map((n) => store.put(`${round}_${n}.pdf`, PDF)));
+    expect(server.counts).toEqual({ letIn: 1, refused: 1 });
+  });
+
+  test('while others hold every connection is away for a while, which is no fault of the file', async () => {
+    const server = await serve({ most: 0 });
+    const away = { name: 'TooManyConnectionsError', code: 'too_many_connections' };
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(away);
+  });
+
+  test('and still counts one that has just ended gets the file all the same', async () => {
+    const server = await serve({ refusesFirst: 2 });
+    await open(server.url).put('INV_1.pdf', PDF);
+    expect(server.counts).toEqual({ letIn: 1, refused: 2 });
+  });
+
+  test('is tried for one more after a while', async () => {
+    const limits = { most: 1 };
+    const server = await serve(limits);
+    const store = open(server.url, { refusedMs: 0 });
+    await putMany(store, 4);
+    limits.most = 2;
+    await Promise.all([5, 6, 7, 8].map((n) => store.put(`INV_${n}.pdf`, PDF)));
+    expect(server.counts.letIn).toBe(2);
+  });
+});
+
+test('no more connections are made than the URL allows', async () => {
+  const server = await serve();
+  await putMany(open(`${server.url}?connections=2`), 12);
+  expect(server.counts).toEqual({ letIn: 2, refused: 0 });
+});
+
+test('four are made where the URL says nothing', async () => {
+  const server = await serve();
+  await putMany(open(server.url), 12);
+  expect(server.counts).toEqual({ letIn: 4, refused: 0 });
+});
