@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type ConnectLimits, connecting } from './connecting.ts';
-import { FileStoreError, TargetUnreachableError } from './errors.ts';
+import { FileStoreError, TargetUnreachableError, TransferDroppedError } from './errors.ts';
 import { idleSessions } from './idle-sessions.ts';
 import { openPlaces } from './places.ts';
 import type { Connect, Session } from './session.ts';
@@ -20,6 +20,7 @@ export type ConnectionLimits = ConnectLimits & {
 };
 
 export type Connections = {
+  /** Runs the work on a connection. It is run again, on another, where the one that was kept turns out to be dead. */
   use<T>(work: Work<T>, signal?: AbortSignal): Promise<T>;
   close(): Promise<void>;
 };
@@ -51,8 +52,22 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
   async function attempt<T>(work: Work<T>, signal?: AbortSignal): Promise<Done<T> | 'refused'> {
     signal?.throwIfAborted();
     if (closed) throw new FileStoreError(`${label} is closed`, 'closed');
-    const session = (await reusable(signal)) ?? (await fresh(signal));
+    for (let kept = await reusable(signal); kept; kept = await reusable(signal)) {
+      const outcome = await runOnKept(kept, work, signal);
+      if (outcome !== 'hung up') return outcome;
+    }
+    const session = await fresh(signal);
     return session === 'refused' ? session : run(session, work, signal);
+  }
+
+  async function runOnKept<T>(session: Session, work: Work<T>, signal?: AbortSignal): Promise<Done<T> | 'hung up'> {
+    const before = session.answers();
+    try {
+      return await run(session, work, signal);
+    } catch (error) {
+      if (wasHungUp(error) && session.answers() === before) return 'hung up';
+      throw error;
+    }
   }
 
   async function run<T>(session: Session, work: Work<T>, signal?: AbortSignal): Promise<Done<T>> {
@@ -66,7 +81,7 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
   async function reusable(signal?: AbortSignal): Promise<Session | undefined> {
     for (let last = idle.take(); last; last = idle.take()) {
       const { session, restedMs } = last;
-      if (restedMs < limits.freshMs || (await answers(session, signal))) return session;
+      if (session.isOpen() && (restedMs < limits.freshMs || (await answers(session, signal)))) return session;
       drop(session);
     }
     return undefined;
@@ -105,3 +120,5 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
     },
   };
 }
+
+const wasHungUp = (error: unknown): boolean => error instanceof TransferDroppedError && error.code !== 'timeout';

@@ -81,3 +81,28 @@ test('four are made where the URL says nothing', async () => {
   await putMany(open(server.url), 12);
   expect(server.counts).toEqual({ letIn: 4, refused: 0 });
 });
+
+describe('a server that hangs up while nobody uses the connection', () => {
+  test.each([undefined, '421 Timeout.'])('is noticed before the next file (it says: %p)', async (words) => {
+    const server = await serve();
+    const store = open(server.url);
+    await store.put('INV_1.pdf', PDF);
+    server.hangUp(words);
+    await store.put('INV_2.pdf', PDF);
+    expect(server.counts.letIn).toBe(2);
+  });
+
+  test('after every single file gets each of those that wait', async () => {
+    const server = await serve({ hangsUpAfter: 'RNTO' });
+    await putMany(open(`${server.url}?connections=1`), 5);
+    expect(Object.keys(server.files.tree())).toHaveLength(5);
+  });
+
+  test('but where it does so in the middle of a file that is told, and not asked again on the quiet', async () => {
+    const server = await serve({ hangsUpAfter: 'STOR /in/.INV_2' });
+    const store = open(server.url);
+    await store.put('INV_1.pdf', PDF);
+    await expect(store.put('INV_2.pdf', PDF)).rejects.toMatchObject({ name: 'TransferDroppedError', code: 'reset' });
+    expect(server.counts.letIn).toBe(1);
+  });
+});

@@ -47,6 +47,8 @@ export function localSession(label: string): Session {
     });
 
   return {
+    isOpen: () => true,
+    answers: () => 0,
     alive: async () => true,
     size: (path) => told(path, size(path)),
     modifiedAt: (path) => told(path, orNull(stat(path).then((found) => found.mtime))),

@@ -2,7 +2,7 @@
 import { link } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { describeWithRealServer, type FileServer, servedFolder } from '@lazada-sof/testkit';
+import { describeWithRealServer, type FileServer, servedFolder, startWire } from '@lazada-sof/testkit';
 import { type FileStore, type FileStoreOptions, openFileStore } from './index.ts';
 
 const PDF = Buffer.from('%PDF-1.7 an invoice %%EOF');
@@ -55,5 +55,15 @@ describeWithRealServer('ftp', 'vsftpd', (start) => {
       await putMany(open(server.url), 40);
       expect(await filesOf(server)).toHaveLength(40);
     });
+  });
+
+  test('that hangs up after a second is noticed before the next file', async () => {
+    const server = closed(await start({ settings: { idle_session_timeout: 1 } }));
+    const wire = closed(await startWire(server.url));
+    const store = open(wire.url);
+    await store.put('INV_1.pdf', PDF);
+    await wire.allEnded();
+    await store.put('INV_2.pdf', PDF);
+    expect((await filesOf(server)).sort()).toEqual(['INV_1.pdf', 'INV_2.pdf']);
   });
 });

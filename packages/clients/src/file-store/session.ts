@@ -5,6 +5,10 @@ import type { FileEntry } from './file-store.ts';
  * After an error it is thrown away. What a target answers with "no such file" is a value here, not an error.
  */
 export type Session = {
+  /** False once the other side has hung up, as far as this side has heard. */
+  isOpen(): boolean;
+  /** How often the other side has answered so far: a connection that breaks without an answer was hung up before. */
+  answers(): number;
   /** A cheap question to the other side: does it still answer? Never throws. */
   alive(): Promise<boolean>;
   size(path: string): Promise<number | null>;

@@ -214,6 +214,15 @@ describe('a server that lets in only so many', () => {
   });
 });
 
+test('a connection that was hung up while nobody used it is noticed before the next file', async () => {
+  const server = await serve();
+  const store = open(server.url);
+  await store.put('INV_1.pdf', PDF);
+  server.hangUp();
+  await store.put('INV_2.pdf', PDF);
+  expect(Object.keys(server.files.tree())).toEqual(['INV_1.pdf', 'INV_2.pdf']);
+});
+
 test.each([
   ['no space', STATUS.noSpace],
   ['a quota', STATUS.quota],

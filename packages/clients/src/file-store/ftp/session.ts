@@ -16,10 +16,13 @@ export function ftpSession(client: Client, target: Target): Session {
     }
   };
   const facts = fileFacts(client);
+  const { isOpen, answers } = listenTo(client);
 
   return {
+    isOpen,
+    answers,
     alive: async () =>
-      !client.closed &&
+      isOpen() &&
       client.send('NOOP').then(
         () => true,
         () => false,
@@ -45,4 +48,16 @@ async function rename(
   if ((await facts.size(to)) !== null) return false;
   await client.rename(from, to);
   return true;
+}
+
+/** A server that hangs up may say so first (421), when nobody asks it anything: basic-ftp drops those words. */
+function listenTo(client: Client): Pick<Session, 'isOpen' | 'answers'> {
+  let answers = 0;
+  let goodbye = false;
+  client.ftp.socket.on('data', (words) => {
+    const replies: readonly string[] = String(words).match(/^\d{3}/gm) ?? [];
+    goodbye ||= replies.includes('421');
+    if (replies.some((code) => code !== '421')) answers += 1;
+  });
+  return { isOpen: () => !goodbye && !client.closed, answers: () => answers };
 }

@@ -18,6 +18,8 @@ export function sftpSession(client: Client, sftp: SFTPWrapper, target: Target): 
   };
 
   return {
+    isOpen: channel.isOpen,
+    answers: channel.answers,
     alive: () =>
       channel
         .ask<string>((one, done) => one.realpath('.', done))
