@@ -4,6 +4,7 @@ import { type FtpManners, type ScriptedFtp, startScriptedFtp } from '@lazada-sof
 import { type FileStore, type FileStoreOptions, openFileStore } from './index.ts';
 
 const PDF = Buffer.from('%PDF-1.7 an invoice %%EOF');
+const OTHER = Buffer.from('%PDF-1.7 of somebody else, longer %%EOF');
 
 const closing: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -105,4 +106,52 @@ describe('a server that hangs up while nobody uses the connection', () => {
     await expect(store.put('INV_2.pdf', PDF)).rejects.toMatchObject({ name: 'TransferDroppedError', code: 'reset' });
     expect(server.counts.letIn).toBe(1);
   });
+});
+
+describe.each([500, 502, 504])('a server that answers %d to SIZE', (code) => {
+  const lacking: FtpManners = {
+    answer: (command) => (['SIZE', 'MDTM'].includes(command) ? `${code} ${command} not understood` : undefined),
+  };
+
+  test('gets the file, seen in the listing', async () => {
+    const server = await serve(lacking);
+    const store = open(server.url);
+    await store.put('INV_1.pdf', PDF);
+    expect(server.files.tree()).toEqual({ 'INV_1.pdf': PDF.toString() });
+    expect([await store.stat('INV_1.pdf'), await store.stat('INV_2.pdf')]).toEqual([PDF.length, null]);
+  });
+
+  test('keeps what lies there under its name', async () => {
+    const server = await serve(lacking);
+    server.files.set('/in/INV_1.pdf', OTHER);
+    const taken = { name: 'FileExistsError', size: OTHER.length };
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(taken);
+    expect(server.files.tree()).toEqual({ 'INV_1.pdf': OTHER.toString() });
+  });
+
+  test('is asked for it once a connection', async () => {
+    const server = await serve(lacking);
+    const store = open(`${server.url}?connections=1`);
+    for (const n of [1, 2, 3]) await store.put(`INV_${n}.pdf`, PDF);
+    expect(server.asked.filter((command) => command.startsWith('SIZE'))).toHaveLength(1);
+  });
+
+  test('and has rests of others in its folder is not kept from taking files', async () => {
+    const server = await serve(lacking);
+    server.files.set('/in/.INV_9.pdf.part', OTHER);
+    await open(server.url).put('INV_1.pdf', PDF);
+    expect(Object.keys(server.files.tree())).toContain('INV_1.pdf');
+  });
+});
+
+test('a name that is taken in the last moment is a file that exists', async () => {
+  const server = await serve({
+    answer: (command, path) => {
+      if (command !== 'RNTO') return undefined;
+      server.files.set(path, OTHER);
+      return '553 file exists';
+    },
+  });
+  await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ name: 'FileExistsError' });
+  expect(server.files.tree()).toEqual({ 'INV_1.pdf': OTHER.toString() });
 });

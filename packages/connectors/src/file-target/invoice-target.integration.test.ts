@@ -7,6 +7,7 @@ import {
   type ScriptedSftp,
   type ServedFolder,
   servedFolder,
+  startScriptedFtp,
   startScriptedSftp,
   startStandIn,
 } from '@lazada-sof/testkit';
@@ -126,6 +127,10 @@ describe.each<[string, () => Promise<Scripted>]>([
   ['an SFTP server that answers it with "file already exists"', () => startScriptedSftp({ taken: 11 })],
   ['an SFTP server whose rename overwrites', () => startScriptedSftp({ taken: 'overwrites' })],
   ['an SFTP server with hard links', () => startScriptedSftp({ taken: 11, hardlinks: true })],
+  [
+    'an FTP server without SIZE',
+    () => startScriptedFtp({ answer: (command) => (command === 'SIZE' ? '502 not implemented' : undefined) }),
+  ],
 ])('an invoice target on %s', (_, start) => {
   let server: Scripted;
   let target: InvoiceTarget;

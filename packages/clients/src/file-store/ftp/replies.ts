@@ -31,6 +31,10 @@ export async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
 const isNoSuchFile = (error: unknown): boolean =>
   error instanceof FTPError && error.code === 550 && !/permission|denied/i.test(error.message);
 
+/** The server does not have this command, or not for this. */
+export const isUnknownCommand = (error: unknown): boolean =>
+  error instanceof FTPError && [500, 502, 504].includes(error.code);
+
 type Kind = new (message: string, code: string, cause: unknown) => FileStoreError;
 type Meaning = readonly [Kind, code: string];
 

@@ -1,4 +1,4 @@
-import type { Client } from 'basic-ftp';
+import { type Client, FTPError } from 'basic-ftp';
 import type { Session } from '../session.ts';
 import type { Target } from '../target.ts';
 import { type FileFacts, fileFacts } from './file-facts.ts';
@@ -46,7 +46,12 @@ async function rename(
   to: string,
 ): Promise<boolean> {
   if ((await facts.size(to)) !== null) return false;
-  await client.rename(from, to);
+  try {
+    await client.rename(from, to);
+  } catch (error) {
+    if (error instanceof FTPError && (await facts.size(to)) !== null) return false;
+    throw error;
+  }
   return true;
 }
 
