@@ -155,3 +155,20 @@ test('a name that is taken in the last moment is a file that exists', async () =
   await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ name: 'FileExistsError' });
   expect(server.files.tree()).toEqual({ 'INV_1.pdf': OTHER.toString() });
 });
+
+describe('a disk that is full', () => {
+  test('by a quota that cuts the transfer before it says 552 is told as that, and what was left goes', async () => {
+    const server = await serve({ quota: 100_000 });
+    const full = { name: 'DiskFullError', code: 'disk_full', message: expect.stringContaining('quota exceeded') };
+    await expect(open(server.url).put('INV_1.pdf', Buffer.alloc(20_000_000))).rejects.toMatchObject(full);
+    expect(server.files.tree()).toEqual({});
+  });
+
+  test.each([
+    '451 Failure writing to local file: No space left on device',
+    '550 There is not enough space on the disk.',
+  ])('is told as that by "%s" too', async (reply) => {
+    const server = await serve({ answer: (command) => (command === 'STOR' ? reply : undefined) });
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ code: 'disk_full' });
+  });
+});

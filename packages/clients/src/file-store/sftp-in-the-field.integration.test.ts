@@ -226,8 +226,9 @@ test('a connection that was hung up while nobody used it is noticed before the n
 test.each([
   ['no space', STATUS.noSpace],
   ['a quota', STATUS.quota],
-])('a disk that is full by %s is told as that', async (_, status) => {
+])('a disk that is full by %s is told as that, and what was left of the file goes', async (_, status) => {
   const server = await serve({ before: (request) => (request === 'WRITE' ? status : undefined) });
   const full = { name: 'DiskFullError', code: 'disk_full' };
   await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(full);
+  expect(server.files.tree()).toEqual({});
 });

@@ -1,5 +1,11 @@
 import type { Connections } from './connections.ts';
-import { FileExistsError, FileNotFoundError, PermissionDeniedError, SizeMismatchError } from './errors.ts';
+import {
+  DiskFullError,
+  FileExistsError,
+  FileNotFoundError,
+  PermissionDeniedError,
+  SizeMismatchError,
+} from './errors.ts';
 import type { FileStore } from './file-store.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkPath, folderOf, isPart, joined, partOf } from './path.ts';
@@ -35,15 +41,23 @@ export function fileStore({ label, base, connections, maxReadBytes }: StoreOptio
   async function put(session: Session, path: string, bytes: Buffer): Promise<number | null> {
     await folders.prepare(session, folderOf(path));
     const part = partOf(path);
-    await session.write(part, bytes).catch((error: unknown) => {
-      // Perhaps somebody removed it; servers have no word of their own for that, some just hang up.
-      folders.forget(folderOf(path));
-      throw error;
-    });
+    await write(session, part, bytes);
     await checkSize(session, part, bytes.length);
     if (await session.rename(part, path)) return null;
     await session.remove(part);
     return (await session.size(path)) ?? 0;
+  }
+
+  async function write(session: Session, part: string, bytes: Buffer): Promise<void> {
+    try {
+      await session.write(part, bytes);
+    } catch (error) {
+      // Perhaps somebody removed it; servers have no word of their own for that, some just hang up.
+      folders.forget(folderOf(part));
+      // What was taken of it would be missing to the others.
+      if (error instanceof DiskFullError) await session.remove(part).catch(() => undefined);
+      throw error;
+    }
   }
 
   async function checkSize(session: Session, part: string, expected: number): Promise<void> {

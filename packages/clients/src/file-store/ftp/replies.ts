@@ -15,7 +15,7 @@ import {
   TransferDroppedError,
   textOf,
 } from '../errors.ts';
-import { tellsTooMany } from '../server-words.ts';
+import { tellsNoSpace, tellsTooMany } from '../server-words.ts';
 import type { Target } from '../target.ts';
 
 /** The answer to a question about a file; null: there is none. */
@@ -51,7 +51,10 @@ const REPLIES: Record<number, Meaning> = {
   553: [PermissionDeniedError, 'permission_denied'],
 };
 
-const meaningOf = ({ code }: FTPError): Meaning => REPLIES[code] ?? [TargetRefusedError, `ftp_${code}`];
+function meaningOf({ code, message }: FTPError): Meaning {
+  if (tellsNoSpace(message)) return [DiskFullError, 'disk_full'];
+  return REPLIES[code] ?? [TargetRefusedError, `ftp_${code}`];
+}
 
 export function replyError(error: unknown, path: string, { label, password }: Target): FileStoreError {
   if (error instanceof FileStoreError) return error;
