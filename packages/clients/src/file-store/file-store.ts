@@ -3,7 +3,8 @@ export type FileStore = {
   /** Protocol, host and port (or the folder), for messages: it never holds a user or a password. */
   readonly label: string;
   /**
-   * Puts the file there whole or not at all: written as `.<name>.part` beside its place, its size checked, then renamed.
+   * Puts the file there whole or not at all: written as `.<name>.part` (or, where the target's URL says so, `<name>.part`)
+   * beside its place, its size checked, then renamed.
    * @throws FileExistsError where a file of that name lies there, whatever its content; nothing is ever overwritten
    */
   put(path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;

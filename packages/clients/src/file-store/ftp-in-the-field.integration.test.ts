@@ -172,3 +172,28 @@ describe('a disk that is full', () => {
     await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ code: 'disk_full' });
   });
 });
+
+describe('a server that forbids names with a dot in front', () => {
+  const forbidding: FtpManners = {
+    answer: (_, path) => (/\/\./.test(path) ? '553 Prohibited file name' : undefined),
+  };
+
+  test('takes files under partial=suffix', async () => {
+    const server = await serve(forbidding);
+    await open(`${server.url}?partial=suffix`).put('INV_1.pdf', PDF);
+    expect(server.files.tree()).toEqual({ 'INV_1.pdf': PDF.toString() });
+    expect(server.asked).toContain('STOR /in/INV_1.pdf.part');
+  });
+
+  test('refuses them without', async () => {
+    const server = await serve(forbidding);
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ code: 'permission_denied' });
+  });
+
+  test('keeps the rests of others, whose they may be', async () => {
+    const server = await serve(forbidding);
+    server.files.set('/in/theirs.csv.part', OTHER);
+    await open(`${server.url}?partial=suffix`).put('INV_1.pdf', PDF);
+    expect(Object.keys(server.files.tree()).sort()).toEqual(['INV_1.pdf', 'theirs.csv.part']);
+  });
+});

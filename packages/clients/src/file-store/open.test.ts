@@ -18,7 +18,7 @@ describe('a target URL is refused', () => {
     [
       'with a parameter that means nothing there',
       `ftp://me:${SECRET}@host/in?ca=/ca.pem`,
-      'parameter "ca" is unknown, known here: connections',
+      'parameter "ca" is unknown, known here: connections, partial',
     ],
     [
       'with a misspelt parameter',
@@ -34,6 +34,7 @@ describe('a target URL is refused', () => {
     ['with no connection at all', `sftp://me:${SECRET}@host/in?${PIN}&connections=0`, 'from 1 to 64'],
     ['with two authorities', `ftps://me:${SECRET}@host/in?ca=/a&ca=/b`, 'parameter "ca" is given more than once'],
     ['with two numbers of them', `ftp://me:${SECRET}@host/in?connections=2&connections=3`, 'is given more than once'],
+    ['with an unknown way to call parts', `ftp://me:${SECRET}@host/in?partial=prefix`, 'partial is not "suffix"'],
     [
       'with one pin of two that is no fingerprint',
       `sftp://me:${SECRET}@host/in?${PIN}&hostkey=MD5:aa`,
@@ -55,8 +56,9 @@ test.each([
   ['ftp://me:secret@host/in', 'ftp://host:21'],
   ['ftps://me:secret@[::1]:2121/in', 'ftps://[::1]:2121'],
   [`sftp://me:secret@host/~/in?${PIN}`, 'sftp://host:22'],
-  [`sftp://me:secret@host/in?${PIN}&${PIN}&connections=2`, 'sftp://host:22'],
+  [`sftp://me:secret@host/in?${PIN}&${PIN}&connections=2&partial=suffix`, 'sftp://host:22'],
   ['file:///srv/invoices/', 'file:///srv/invoices'],
+  ['file:///srv/invoices?partial=suffix', 'file:///srv/invoices'],
 ])('%s is called by its place alone, and not connected to before it is used', async (url, label) => {
   const store = openFileStore(url);
   expect(store.label).toBe(label);

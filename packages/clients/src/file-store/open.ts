@@ -7,7 +7,7 @@ import { localSession } from './local.ts';
 import type { Connect } from './session.ts';
 import { sftpConnect } from './sftp/connect.ts';
 import { fileStore } from './store.ts';
-import { connectionsOf, readTarget, type Target, type UrlRules } from './target.ts';
+import { connectionsOf, partNamesOf, readTarget, type Target, type UrlRules } from './target.ts';
 
 type Protocol = UrlRules & {
   /** @throws BadTargetUrlError for what only this protocol can know */
@@ -52,8 +52,8 @@ const DEFAULTS: ConnectionLimits & { maxReadBytes: number } = {
 
 /**
  * The file store behind a URL: `ftp://user:password@host/folder`, `ftps://…?ca=/file.pem` (explicit TLS),
- * `sftp://…?hostkey=SHA256:…` (also several times), `file:///folder`; each with `connections` (how many at most).
- * Connects at first use.
+ * `sftp://…?hostkey=SHA256:…` (also several times), `file:///folder`; each with `connections` (how many at most) and
+ * `partial=suffix` (no names with a dot in front). Connects at first use.
  * @throws BadTargetUrlError
  */
 export function openFileStore(url: string | URL, options: FileStoreOptions = {}): FileStore {
@@ -66,6 +66,7 @@ export function openFileStore(url: string | URL, options: FileStoreOptions = {})
     base: target.base,
     connections,
     maxReadBytes,
+    partNames: partNamesOf(target),
   });
 }
 

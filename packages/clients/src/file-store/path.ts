@@ -30,14 +30,26 @@ function mistakeIn(name: string): string | undefined {
 /** The folder that holds the path; empty: the base folder. */
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+/** How a file is called until it is whole. */
+export type PartNames = {
+  readonly of: (name: string) => string;
+  /** It is the rest of an upload of ours, and of nobody else. */
+  readonly isOurs: (name: string) => boolean;
+};
+
+export const PART_NAMES = {
+  hidden: { of: (name) => `.${name}.part`, isOurs: (name) => name.startsWith('.') && name.endsWith('.part') },
+  // Others call theirs so too. A rest of ours is replaced by the next try of its file.
+  suffix: { of: (name) => `${name}.part`, isOurs: () => false },
+} as const satisfies Record<string, PartNames>;
+
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Where a file is written before it gets its name. */
-export function partOf(path: string): string {
-  return joined(folderOf(path), `.${nameOf(path)}.part`);
+export function partOf(path: string, names: PartNames): string {
+  const folder = folderOf(path);
+  return joined(folder, names.of(nameOf(path)));
 }
-
-export const isPart = (name: string): boolean => name.startsWith('.') && name.endsWith('.part');
 
 export function joined(folder: string, path: string): string {
   if (folder === '' || path === '') return folder + path;

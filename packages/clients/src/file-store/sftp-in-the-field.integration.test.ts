@@ -21,7 +21,6 @@ function open(url: URL, options: FileStoreOptions = {}): FileStore {
   closing.push(store);
   return store;
 }
-
 function pinning(server: ScriptedSftp, ...fingerprints: readonly (string | undefined)[]): URL {
   const url = new URL(server.url);
   url.search = fingerprints.map((one) => `hostkey=${encodeURIComponent(one ?? '')}`).join('&');
@@ -231,4 +230,22 @@ test.each([
   const full = { name: 'DiskFullError', code: 'disk_full' };
   await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject(full);
   expect(server.files.tree()).toEqual({});
+});
+
+describe('a server that forbids names with a dot in front', () => {
+  const forbidding: SftpManners = {
+    before: (_, path) => (/\/\./.test(path) ? STATUS.permissionDenied : undefined),
+  };
+
+  test('takes files under partial=suffix', async () => {
+    const server = await serve(forbidding);
+    await open(adding(server.url, 'partial=suffix')).put('INV_1.pdf', PDF);
+    expect(server.files.tree()).toEqual({ 'INV_1.pdf': PDF.toString() });
+    expect(server.asked).toContain('OPEN /in/INV_1.pdf.part');
+  });
+
+  test('refuses them without', async () => {
+    const server = await serve(forbidding);
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toMatchObject({ code: 'permission_denied' });
+  });
 });

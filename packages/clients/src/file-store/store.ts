@@ -8,7 +8,7 @@ import {
 } from './errors.ts';
 import type { FileStore } from './file-store.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { checkPath, folderOf, isPart, joined, partOf } from './path.ts';
+import { checkPath, folderOf, joined, type PartNames, partOf } from './path.ts';
 import type { Session } from './session.ts';
 
 const HOUR = 3_600_000;
@@ -20,12 +20,13 @@ export type StoreOptions = {
   readonly connections: Connections;
   /** Files larger than this are not read into memory. */
   readonly maxReadBytes: number;
+  readonly partNames: PartNames;
 };
 
 /** The file store that every protocol shares: paths checked, base folder before them, files put whole. */
-export function fileStore({ label, base, connections, maxReadBytes }: StoreOptions): FileStore {
+export function fileStore({ label, base, connections, maxReadBytes, partNames }: StoreOptions): FileStore {
   const { use } = connections;
-  const folders = folderKeeper();
+  const folders = folderKeeper(partNames);
   // Two uploads of one name would write into one `.part`.
   const alone = oneAtATime();
 
@@ -40,7 +41,7 @@ export function fileStore({ label, base, connections, maxReadBytes }: StoreOptio
    */
   async function put(session: Session, path: string, bytes: Buffer): Promise<number | null> {
     await folders.prepare(session, folderOf(path));
-    const part = partOf(path);
+    const part = partOf(path, partNames);
     await write(session, part, bytes);
     await checkSize(session, part, bytes.length);
     if (await session.rename(part, path)) return null;
@@ -114,22 +115,24 @@ const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
 /** Makes a folder, and clears what killed uploads have left in it, once an hour and not before every file. */
-function folderKeeper() {
+function folderKeeper(partNames: PartNames) {
   const readyUntil = new Map<string, number>();
   return {
     async prepare(session: Session, folder: string): Promise<void> {
       if (Date.now() < (readyUntil.get(folder) ?? 0)) return;
       if (folder !== '') await session.makeFolder(folder);
-      await sweepParts(session, folder, Date.now() - HOUR);
+      await sweepParts(session, folder, { partNames, before: Date.now() - HOUR });
       readyUntil.set(folder, Date.now() + HOUR);
     },
     forget: (folder: string): boolean => readyUntil.delete(folder),
   };
 }
 
-async function sweepParts(session: Session, folder: string, before: number): Promise<void> {
+type Swept = { readonly partNames: PartNames; readonly before: number };
+
+async function sweepParts(session: Session, folder: string, { partNames, before }: Swept): Promise<void> {
   try {
-    for (const { name } of (await session.list(folder)).filter((entry) => isPart(entry.name))) {
+    for (const { name } of (await session.list(folder)).filter((entry) => partNames.isOurs(entry.name))) {
       const path = joined(folder, name);
       const modified = await session.modifiedAt(path);
       if (modified && modified.getTime() < before) await session.remove(path);

@@ -1,4 +1,5 @@
 import { BadTargetUrlError } from './errors.ts';
+import { PART_NAMES } from './path.ts';
 
 /** A file target as its URL names it, decoded. */
 export type Target = {
@@ -22,7 +23,7 @@ export type UrlRules = {
   readonly repeatable?: readonly string[];
 };
 
-const COMMON_PARAMETERS = ['connections'];
+const COMMON_PARAMETERS = ['connections', 'partial'];
 const MOST_CONNECTIONS = 64;
 
 /** @throws BadTargetUrlError */
@@ -53,6 +54,10 @@ export function connectionsOf({ query }: Pick<Target, 'query'>): number | undefi
   return written === undefined ? undefined : Number(written);
 }
 
+/** How the target wants files to be called until they are whole. */
+export const partNamesOf = ({ query }: Pick<Target, 'query'>) =>
+  query.has('partial') ? PART_NAMES.suffix : PART_NAMES.hidden;
+
 function mistakesOf(target: Omit<Target, 'label'>, { needsUser, parameters, repeatable = [] }: UrlRules): string[] {
   const known = [...parameters, ...COMMON_PARAMETERS];
   const { query } = target;
@@ -72,6 +77,9 @@ function mistakesOf(target: Omit<Target, 'label'>, { needsUser, parameters, repe
     ...(query.get('connections') ?? [])
       .filter((written) => !isConnections(written))
       .map(() => `connections is no whole number from 1 to ${MOST_CONNECTIONS}`),
+    ...(query.get('partial') ?? [])
+      .filter((written) => written !== 'suffix')
+      .map(() => 'partial is not "suffix"; leave it out for names with a dot in front'),
   ];
 }
 
