@@ -47,6 +47,12 @@ describe('what is written becomes a value', () => {
       { admin: { user: 'ann', password: 'a:b' } },
     ],
     ['a target of a folder', 'target', { INVOICE_TARGET_URL: 'file:///out' }, { url: 'file:///out' }],
+    [
+      'a target with all that its query may say',
+      'target',
+      { INVOICE_TARGET_URL: 'sftp://u:p@h/x?hostkey=SHA256:a&hostkey=SHA256:b&connections=64&partial=suffix' },
+      { url: 'sftp://u:p@h/x?hostkey=SHA256:a&hostkey=SHA256:b&connections=64&partial=suffix' },
+    ],
     ['several keys', 'keys', { ENCRYPTION_KEYS: `b:${KEY},a:${KEY}` }, { encryption: `b:${KEY},a:${KEY}` }],
   ])('%s', (_, slice, env, expected) => {
     expect(readConfig([slice], env)[slice]).toMatchObject(expected as object);
@@ -87,6 +93,14 @@ describe('a mistake is one line with the variable, its value and the way out', (
       /^SESSION_SECRET \(not shown\).*16 characters/,
     ],
     ['an SFTP target without pinned key', ['target'], { INVOICE_TARGET_URL: 'sftp://u:p@h/x' }, /hostkey=SHA256/],
+    [
+      'a target with no connection',
+      ['target'],
+      { INVOICE_TARGET_URL: 'ftp://u:p@h/x?connections=0' },
+      /^INVOICE_TARGET_URL \(not shown\).*1 to 64/,
+    ],
+    ['a target with too many', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?connections=65' }, /1 to 64/],
+    ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?partial=prefix' }, /is suffix/],
     ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
     ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
     ['an administrator without password', ['console'], { CONSOLE_ADMIN: 'ann' }, /^CONSOLE_ADMIN .*user:password/],

@@ -103,7 +103,7 @@ export const SETTINGS = {
   target: {
     url: optional('INVOICE_TARGET_URL', fileTarget, {
       meaning:
-        'Where invoices are put: `sftp://user:password@host:port/folder?hostkey=SHA256:…`, `ftps://…` (explicit TLS; `?ca=` names a file with its authority), `ftp://…`, or `file:///folder`. Values in the query are percent-encoded. Left out: nothing is uploaded.',
+        'Where invoices are put: `sftp://user:password@host:port/folder?hostkey=SHA256:…` (`hostkey` several times: any of them), `ftps://…` (explicit TLS; `?ca=` names a file with its authority), `ftp://…`, or `file:///folder`. For each of them also `connections=4`, how many one process opens at most, and `partial=suffix`, which calls a file `<name>.part` until it is whole, where the server forbids names with a dot in front (`.<name>.part`). Values in the query are percent-encoded. Left out: nothing is uploaded.',
       example: 'sftp://invoices:change-me@files.example.com:22/lazada?hostkey=SHA256%3Aabc',
       secret: true,
     }),

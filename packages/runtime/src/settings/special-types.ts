@@ -28,11 +28,23 @@ export const userAndPassword: TextType<{ user: string; password: string }> = z
     return { user: written.slice(0, colon), password: written.slice(colon + 1) };
   });
 
+/** What a target's address says in its query of one name, decoded; it may say it several times. */
+const parameters = (written: string, name: string): readonly string[] => new URL(written).searchParams.getAll(name);
+
 /** Where files are put or found. A server's SFTP key is pinned: without it any server would be believed. */
-export const fileTarget: TextType<string> = urlOf('sftp', 'ftps', 'ftp', 'file').refine(
-  (written) => !written.startsWith('sftp:') || new URL(written).searchParams.has('hostkey'),
-  "add the server's key: ?hostkey=SHA256:… (shown by: ssh-keyscan HOST | ssh-keygen -lf -)",
-);
+export const fileTarget: TextType<string> = urlOf('sftp', 'ftps', 'ftp', 'file')
+  .refine(
+    (written) => !written.startsWith('sftp:') || parameters(written, 'hostkey').length > 0,
+    "add the server's key: ?hostkey=SHA256:… (shown by: ssh-keyscan HOST | ssh-keygen -lf -)",
+  )
+  .refine(
+    (written) => parameters(written, 'connections').every((one) => /^([1-9]|[1-5]\d|6[0-4])$/.test(one)),
+    'connections in its query is a whole number from 1 to 64',
+  )
+  .refine(
+    (written) => parameters(written, 'partial').every((one) => one === 'suffix'),
+    'partial in its query is suffix, or left out',
+  );
 
 const HOST_PATTERN = /^(\*\.)?[a-z0-9-]+(\.([a-z0-9-]+|\*))*(:\d{1,5})?$/i;
 
