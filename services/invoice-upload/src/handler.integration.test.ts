@@ -9,7 +9,7 @@ import {
   startStandIn,
   type WorkerStage,
 } from '@lazada-sof/testkit';
-import { performUpload, uploadInvoice } from './handler.ts';
+import { performUpload, type UploadTools, uploadInvoice } from './handler.ts';
 
 let stage: WorkerStage;
 let server: Awaited<ReturnType<typeof startStandIn>>;
@@ -36,8 +36,8 @@ function open(url: URL): InvoiceTarget {
   targets.push(target);
   return target;
 }
-function uploader(target: InvoiceTarget | null) {
-  const { file: readPdf, orderOf } = stage.db.documents;
+function uploader(target: InvoiceTarget | null, readPdf: UploadTools['readPdf'] = stage.db.documents.file) {
+  const { orderOf } = stage.db.documents;
   const handle = uploadInvoice({ job: stage.job(performUpload({ target, readPdf })), orderOf });
   return (documentId: string) =>
     ended(handle({ documentId }, { signal: new AbortController().signal, force: false, attemptsMade: 0 }));
@@ -74,8 +74,8 @@ const statusOf = async ({ number }: Made) => (await stage.order(number)).summary
 const contentOf = ({ path }: Made) => `%PDF-1.7 ${path}`;
 /** Somebody else's file under the invoice's name. */
 async function takeName({ path }: Made): Promise<void> {
-  const squatter = Buffer.from('%PDF-1.7 of somebody else');
-  await open(server.url).put({ path, bytes: squatter, sha256: '' }, () => path);
+  const squatter = { bytes: Buffer.from('%PDF-1.7 of somebody else'), sha256: '' };
+  await open(server.url).put({ path, read: async () => squatter }, () => path);
 }
 
 describe('a stored invoice', () => {
@@ -124,6 +124,30 @@ describe('a stored invoice', () => {
     expect([Object.keys(await folder.tree()), await statusOf(first)]).toEqual([[second.path], 'fetched']);
     expect(await upload(first.documentId)).toEqual({ outcome: 'done' });
     expect([Object.keys(await folder.tree()).length, await statusOf(first)]).toEqual([2, 'uploaded']);
+  });
+
+  test('is not in memory before a connection is free for it, however many wait', async () => {
+    const url = new URL(server.url);
+    url.search += '&connections=2';
+    const invoices = await Promise.all(Array.from({ length: 12 }, () => addInvoice()));
+    const held = { now: 0, most: 0 };
+    const target = open(url);
+    const counted: InvoiceTarget = {
+      ...target,
+      put: (...given) =>
+        target.put(...given).finally(() => {
+          held.now -= 1;
+        }),
+    };
+    const uploadCounted = uploader(counted, async (documentId) => {
+      const file = await stage.db.documents.file(documentId);
+      held.now += 1;
+      held.most = Math.max(held.most, held.now);
+      return file;
+    });
+    await Promise.all(invoices.map(({ documentId }) => uploadCounted(documentId)));
+    expect(Object.keys(await folder.tree())).toHaveLength(12);
+    expect(held.most).toBeLessThanOrEqual(2);
   });
 
   test('that is gone is superseded', async () => {

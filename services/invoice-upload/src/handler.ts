@@ -1,26 +1,39 @@
 /** A stored PDF is put on the target under its name; the name it really got is written down. */
-import { alternativeInvoicePath, Failure, type InvoiceTarget, recordUploaded } from '@lazada-sof/orders';
+import {
+  alternativeInvoicePath,
+  Failure,
+  type FileBytes,
+  type InvoiceTarget,
+  type Order,
+  recordUploaded,
+} from '@lazada-sof/orders';
 import type { JobContext, JobResult, OrderJob, Perform } from '@lazada-sof/queue';
 
-export type StoredPdf = { readonly pdf: Buffer; readonly sha256: string; readonly path: string | null };
+export type StoredPdf = { readonly pdf: Buffer; readonly sha256: string };
 export type UploadTools = {
   /** Null: no target is set, uploads wait. */
   readonly target: InvoiceTarget | null;
+  /** Null: there is none (any more). */
   readonly readPdf: (documentId: string) => Promise<StoredPdf | null>;
 };
 
 export function performUpload({ target, readPdf }: UploadTools): Perform {
   return async (step, { order, signal, change }) => {
     if (!target) throw new Failure('rate-limited', 'INVOICE_TARGET_URL is not set: the invoice waits', NO_TARGET);
-    const { pdf: bytes, sha256, path } = (await readPdf(step.ref)) ?? {};
-    if (!bytes || !sha256 || !path)
-      throw new Failure('rejected', `document ${step.ref} of order ${order.orderNumber} has no PDF`, {
-        code: 'no_pdf',
-      });
-    const put = await target.put({ path, bytes, sha256 }, (n) => alternativeInvoicePath(path, n), signal);
+    const path = order.documents.find(({ documentId }) => documentId === step.ref)?.path;
+    if (!path) throw noPdf(step.ref, order);
+    const read = async (): Promise<FileBytes> => {
+      const { pdf, sha256 } = (await readPdf(step.ref)) ?? {};
+      if (!pdf || !sha256) throw noPdf(step.ref, order);
+      return { bytes: pdf, sha256 };
+    };
+    const put = await target.put({ path, read }, (n) => alternativeInvoicePath(path, n), signal);
     await change((fresh, now) => recordUploaded(fresh, step.ref, put.path, now));
   };
 }
+
+const noPdf = (documentId: string, { orderNumber }: Order): Failure =>
+  new Failure('rejected', `document ${documentId} of order ${orderNumber} has no PDF`, { code: 'no_pdf' });
 
 /** A setting that is missing is nobody's failure: looked at again in a day, by then somebody may have set it. */
 const NO_TARGET = { code: 'no_target', waitMs: 24 * 60 * 60 * 1_000 };

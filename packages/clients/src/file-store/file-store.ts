@@ -1,13 +1,17 @@
+/** The bytes, or how to get them when their turn has come: what waits for a connection need not lie in memory. */
+export type FileContent = Uint8Array | (() => Promise<Uint8Array>);
+
 /** A folder somewhere else. Paths are relative to it, in plain characters, parted by `/`. */
 export type FileStore = {
   /** Protocol, host and port (or the folder), for messages: it never holds a user or a password. */
   readonly label: string;
   /**
    * Puts the file there whole or not at all: written as `.<name>.part` (or, where the target's URL says so, `<name>.part`)
-   * beside its place, its size checked, then renamed.
+   * beside its place, its size checked, then renamed. Content that is a function is asked for it once a connection is
+   * free, and again where that one turns out to be dead.
    * @throws FileExistsError where a file of that name lies there, whatever its content; nothing is ever overwritten
    */
-  put(path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  put(path: string, content: FileContent, signal?: AbortSignal): Promise<void>;
   /** What lies in the folder, hidden files too; nothing where there is no such folder. `''` is the base folder. */
   list(folder: string, signal?: AbortSignal): Promise<readonly FileEntry[]>;
   /** @throws FileNotFoundError, FileTooLargeError */

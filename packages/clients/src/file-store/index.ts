@@ -1,3 +1,3 @@
 export * from './errors.ts';
-export type { FileEntry, FileStore } from './file-store.ts';
+export type { FileContent, FileEntry, FileStore } from './file-store.ts';
 export { type FileStoreOptions, openFileStore } from './open.ts';

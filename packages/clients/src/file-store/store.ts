@@ -6,7 +6,7 @@ import {
   PermissionDeniedError,
   SizeMismatchError,
 } from './errors.ts';
-import type { FileStore } from './file-store.ts';
+import type { FileContent, FileStore } from './file-store.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkPath, folderOf, joined, type PartNames, partOf } from './path.ts';
 import type { Session } from './session.ts';
@@ -80,9 +80,10 @@ export function fileStore({ label, base, connections, maxReadBytes, partNames }:
 
   return {
     label,
-    async put(path, bytes, signal) {
+    async put(path, content, signal) {
       const full = at(path);
-      const size = await alone(full, () => use((session) => put(session, full, asBuffer(bytes)), signal));
+      const putNow = async (session: Session) => put(session, full, asBuffer(await bytesOf(content)));
+      const size = await alone(full, () => use(putNow, signal));
       if (size !== null) throw new FileExistsError(label, path, size);
     },
     async move(from, to, signal) {
@@ -109,6 +110,9 @@ export function fileStore({ label, base, connections, maxReadBytes, partNames }:
     close: connections.close,
   };
 }
+
+const bytesOf = (content: FileContent): Promise<Uint8Array> | Uint8Array =>
+  typeof content === 'function' ? content() : content;
 
 /** The same memory: a copy costs as much as a question to the server. */
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>

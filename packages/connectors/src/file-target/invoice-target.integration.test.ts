@@ -16,7 +16,8 @@ import { invoiceTarget } from './invoice-target.ts';
 const PATH = 'SG/2026/11/INV_SG_shop-7_123.pdf';
 const file = (text: string): StoredFile => {
   const bytes = Buffer.from(text);
-  return { path: PATH, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path: PATH, read: async () => ({ bytes, sha256 }) };
 };
 const INVOICE = file('%PDF-1.7 the invoice');
 const OTHER_OF_SAME_SIZE = '%PDF-1.7 der beleg!!';

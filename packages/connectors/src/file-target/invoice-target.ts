@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FileExistsError, type FileStore, type FileStoreOptions, openFileStore } from '@lazada-sof/clients';
-import { Failure, type InvoiceTarget, type StoredFile } from '@lazada-sof/orders';
+import { asFailure, Failure, type InvoiceTarget, type StoredFile } from '@lazada-sof/orders';
 import { targetFailure } from './target-failures.ts';
 
 /** So many other names are tried; more conflicts than that are no accident. */
@@ -26,27 +26,45 @@ export function invoiceTarget(url: string | URL, options: FileStoreOptions = {})
   };
 }
 
+/** What is left of a file once its bytes are let go. */
+type Print = { readonly size: number; readonly sha256: string };
+
 /** True: the file lies at `path` now, or lay there before. False: another one does. */
 async function liesThere(store: FileStore, path: string, file: StoredFile, signal?: AbortSignal): Promise<boolean> {
+  let print: Print | undefined;
+  const content = async (): Promise<Buffer> => {
+    const { bytes, sha256 } = await readOf(file);
+    print = { size: bytes.length, sha256 };
+    return bytes;
+  };
   try {
-    await store.put(path, file.bytes, signal);
+    await store.put(path, content, signal);
     return true;
   } catch (error) {
-    if (error instanceof FileExistsError) return isSame(store, error, file, signal);
+    if (error instanceof FileExistsError && print) return isSame(store, error, print, signal);
     throw targetFailure(path, error, signal);
+  }
+}
+
+/** Where it cannot be read, the target is not at fault. */
+async function readOf(file: StoredFile): ReturnType<StoredFile['read']> {
+  try {
+    return await file.read();
+  } catch (error) {
+    throw asFailure(error);
   }
 }
 
 async function isSame(
   store: FileStore,
   { path, size }: FileExistsError,
-  file: StoredFile,
+  print: Print,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  if (size !== file.bytes.length) return false;
+  if (size !== print.size) return false;
   try {
     const found = await store.read(path, signal);
-    return createHash('sha256').update(found).digest('hex') === file.sha256;
+    return createHash('sha256').update(found).digest('hex') === print.sha256;
   } catch (error) {
     throw targetFailure(path, error, signal);
   }

@@ -175,7 +175,9 @@ export interface Limiter {
   report(key: LimitKey, outcome: 'ok' | 'failed'): Promise<void>;
 }
 
-export type StoredFile = { readonly path: string; readonly bytes: Buffer; readonly sha256: string };
+export type FileBytes = { readonly bytes: Buffer; readonly sha256: string };
+/** A file that is kept elsewhere until its turn has come: what waits for the target does not lie in memory. */
+export type StoredFile = { readonly path: string; readonly read: () => Promise<FileBytes> };
 
 export interface InvoiceTarget {
   /**
