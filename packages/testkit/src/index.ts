@@ -7,7 +7,7 @@ export { type FleetDriver, fleetConformance } from './conformance/fleet.ts';
 export * from './conformance/queue.ts';
 export { type Gate, openGate } from './faults/gate.ts';
 export type { FileServer } from './file-servers/file-server.ts';
-export { type HostKeyKind, makeHostKey, type TestHostKey } from './file-servers/host-key.ts';
+export { type HostKeyKind, makeHostKey } from './file-servers/host-key.ts';
 export { openLocalFolder } from './file-servers/local-folder.ts';
 export { realServer } from './file-servers/real-servers.ts';
 export { type FtpManners, type ScriptedFtp, startScriptedFtp } from './file-servers/scripted-ftp.ts';
