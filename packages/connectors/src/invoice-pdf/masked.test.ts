@@ -28,6 +28,7 @@ describe('masked is', () => {
     ['one in full-width stars', 'Name: ＊＊＊＊'],
     ['one in dots', 'Name: ●●●●'],
     ['labels and values in one line', 'Name **** Address ****'],
+    ['more stars than a line of paper holds', '*'.repeat(500)],
   ])('%s', (_, text) => {
     expect(isMasked(text)).toBe(true);
   });
@@ -51,8 +52,15 @@ describe('not masked is', () => {
   });
 });
 
+const MANY = 8 * 1024 * 1024;
+
 test.each([
-  ['a megabyte of stars', '*'.repeat(1_000_000)],
+  ['eight megabytes of stars', '*'.repeat(MANY)],
+  ['eight megabytes of stars behind a label', `Name: ${'*'.repeat(MANY)}`],
+  ['eight megabytes of dots in place of stars', '●'.repeat(MANY / 3)],
+  ['eight megabytes of one letter', 'ก'.repeat(MANY / 3)],
+  ['eight megabytes of spaces that do not break', `Name:${'\u00a0'.repeat(MANY / 2)}`],
+  ['eight megabytes of spaces and tabs', ' \t'.repeat(MANY / 2)],
   ['a megabyte of spaces', `x:${' '.repeat(1_000_000)}`],
   ['a megabyte of cards', 'card '.repeat(200_000)],
   ['a megabyte of pairs of stars', '** a'.repeat(250_000)],

@@ -8,8 +8,9 @@ const DECORATION =
   /(?<![*\p{L}\p{M}\p{N}])(\*{2,3})(?!\*)([^\n\t*:：]{0,40}\p{L}[^\n\t*:：]{0,40})\1(?![*\p{L}\p{N}])/gu;
 /** `Visa **** **** **** 1234`: how cards are written on receipts everywhere. */
 const CARD = /(visa|master ?card|amex|jcb|unionpay|card|บัตร|thẻ|kartu)[^\n\t*]{0,30}(\*{2,8}[ -]?){1,4}\d{4}(?!\d)/giu;
-/** A line drawn in stars across the page. */
-const RULE = /^[ \t]*\*{40,}[ \t]*$/gmu;
+/** A line drawn in stars across the page, which holds no more of them. */
+const RULE = /^[ \t]*\*{40,200}[ \t]*$/gmu;
+const MORE_THAN_A_RULE = '*'.repeat(201);
 
 const MASKS: readonly RegExp[] = [
   // Within a word or number: J**n, 84*******38, j***@shop
@@ -27,12 +28,23 @@ const MASKS: readonly RegExp[] = [
 ];
 
 export function isMasked(text: string): boolean {
-  const searched = text
-    .replaceAll(/[＊∗•●]/gu, '*')
+  const searched = withShortRuns(text.replaceAll(/[＊∗•●]/gu, '*'))
     .replaceAll(RULE, '')
     // No expression below may have to walk along a run of stars from each of its stars.
     .replaceAll(/\*{8,}/g, '********')
     .replaceAll(CARD, '')
     .replaceAll(DECORATION, '$2');
   return MASKS.some((mask) => mask.test(searched));
+}
+
+/** An expression remembers each star of a run that it may have to give back, and has no room for millions. */
+function withShortRuns(text: string): string {
+  let short = '';
+  let from = 0;
+  for (let at = text.indexOf(MORE_THAN_A_RULE); at >= 0; at = text.indexOf(MORE_THAN_A_RULE, from)) {
+    short += text.slice(from, at + MORE_THAN_A_RULE.length);
+    from = at;
+    while (text[from] === '*') from += 1;
+  }
+  return short + text.slice(from);
 }
