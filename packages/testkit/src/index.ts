@@ -24,6 +24,10 @@ export {
   type Script,
   type ScriptedServer,
 } from './outside/scripted-server.ts';
+export { describeOnLinux } from './paper/on-linux.ts';
+export { ONE_PAGE, pdfOf, pdfWith, pdfWithTableInStream } from './paper/pdfs.ts';
+export { asDrawn, type ReadBack, readBack } from './paper/read-back.ts';
+export { RENDERER_PROGRAM } from './paper/renderer-program.ts';
 export { type LoggedLine, recordedLog } from './recorded-log.ts';
 export { type LeftOut, leaveOut } from './servers/left-out.ts';
 export { describeOnOwnRedis } from './servers/own-redis.ts';

@@ -1,8 +1,8 @@
 /** The worker that fetches invoices, run by hand: its handler on real connectors, at a stage of its own. */
 import { marketplaceLazada } from '@lazada-sof/connectors';
-import { pdfRenderer } from '@lazada-sof/connectors/pdf-renderer';
+import { pdfRenderer, rendererProcess } from '@lazada-sof/connectors/pdf-renderer';
 import type { InvoiceStatus, StepRow } from '@lazada-sof/orders';
-import { type Ended, openWorkerStage, type WorkerStage } from '@lazada-sof/testkit';
+import { type Ended, openWorkerStage, RENDERER_PROGRAM, type WorkerStage } from '@lazada-sof/testkit';
 import { performInvoiceFetch } from './handler.ts';
 
 export const DOCUMENT = '/order/document/get';
@@ -28,7 +28,8 @@ export type InvoiceFetch = WorkerStage & {
 export async function openInvoiceFetch(): Promise<InvoiceFetch> {
   const stage = await openWorkerStage('invoice-fetch');
   const marketplace = marketplaceLazada(stage.outside().lazada);
-  const renderer = pdfRenderer({ linkHosts: [], renderer: 'chromium' });
+  const settings = { linkHosts: [], renderer: 'chromium' } as const;
+  const renderer = pdfRenderer(settings, rendererProcess({ program: RENDERER_PROGRAM }));
   const job = stage.job(performInvoiceFetch({ marketplace, renderer, template: TEMPLATE }));
   const itemsOf = async (orderNumber: string) =>
     (await stage.lazada.order(orderNumber)).items.map(({ orderItemId }) => orderItemId);

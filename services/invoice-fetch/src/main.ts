@@ -1,5 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
-import { pdfRenderer } from '@lazada-sof/connectors/pdf-renderer';
+import { pdfRenderer, rendererProcess } from '@lazada-sof/connectors/pdf-renderer';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
@@ -7,6 +8,7 @@ import { CHECKS } from './checks.ts';
 import { performInvoiceFetch } from './handler.ts';
 
 const queue = 'invoice-fetch';
+const RENDERER = fileURLToPath(new URL('../../renderer/src/main.ts', import.meta.url));
 
 await runService({
   name: queue,
@@ -23,7 +25,7 @@ await runService({
       onRequest: countRequests(metrics),
     });
     const marketplace = marketplaceLazada(lazada);
-    const renderer = pdfRenderer(config.invoices);
+    const renderer = pdfRenderer(config.invoices, rendererProcess({ program: RENDERER, log }));
     const perform = performInvoiceFetch({ marketplace, renderer, template: config.invoices.pathTemplate });
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
     const handlers = {

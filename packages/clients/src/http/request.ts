@@ -6,7 +6,7 @@ export type HttpRequest = {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** From the first look-up of the name to the last byte of the answer. */
   readonly wholeMs: number;
   readonly largestAnswer: number;

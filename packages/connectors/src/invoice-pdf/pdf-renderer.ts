@@ -1,45 +1,75 @@
 /**
  * Invoices as real PDFs. Bytes that are one are kept as they are, web pages are printed by a browser without script and
- * network, and a page that only points at a PDF is followed. Everything else is refused with its reason.
+ * network, and a page that only points at a PDF is followed. Everything else is refused with its reason. Whatever has to be
+ * opened for that is opened by the renderer, in a process of its own.
  */
-import { openDownloads } from '@lazada-sof/clients';
-import type { PdfRenderer, RenderedInvoice } from '@lazada-sof/orders';
+import {
+  AbortedError,
+  ClientError,
+  openDownloads,
+  openRenderer,
+  RendererTroubleError,
+  TimedOutError,
+} from '@lazada-sof/clients';
+import { Failure, type PdfRenderer, type RenderedInvoice } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
-import { checkedPdf } from './checked-pdf.ts';
-import { unsupported } from './failures.ts';
+import pLimit from 'p-limit';
+import { browserTrouble, renderFailed, unsupported } from './failures.ts';
 import { followPointer } from './follow-pointer.ts';
-import { type PrinterOptions, pagePrinter } from './page-printer.ts';
-import { pdfPages } from './pdf-pages.ts';
+import type { RendererProcess } from './renderer-process.ts';
 import { LARGEST_PDF, sniff } from './sniff.ts';
 
+export { type RendererProcess, type RendererProcessOptions, rendererProcess } from './renderer-process.ts';
 export type PdfSettings = Pick<Config['invoices'], 'linkHosts' | 'renderer'>;
 
-export function pdfRenderer({ linkHosts, renderer }: PdfSettings, options: PrinterOptions = {}): PdfRenderer {
-  const downloads = openDownloads({ hosts: linkHosts, largest: LARGEST_PDF });
-  const printer = pagePrinter(options);
-  const pages = pdfPages();
+/** What the renderer draws at once; a page that waits here costs it nothing. */
+const PAGES_AT_ONCE = 2;
 
-  async function asItIs(bytes: Buffer): Promise<RenderedInvoice> {
-    return { pdf: await checkedPdf(pages, bytes), source: bytes, sourceMime: 'application/pdf' };
+export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: RendererProcess): PdfRenderer {
+  const documents = openDownloads({ hosts: linkHosts, largest: LARGEST_PDF });
+  const renderer = openRenderer({ address: child.address });
+  const pages = pLimit(PAGES_AT_ONCE);
+  const pdfs = pLimit(1);
+
+  /** One that does not answer in its own time is replaced. */
+  function fails(error: unknown): never {
+    if (error instanceof TimedOutError) child.kill();
+    throw rendererFailure(error);
+  }
+
+  async function asItIs(bytes: Buffer, signal?: AbortSignal): Promise<RenderedInvoice> {
+    const checked = await pdfs(() => renderer.check(bytes, signal).catch(fails));
+    if (!checked.ok) throw renderFailed(`a PDF that cannot be read: ${checked.reason}`);
+    return { pdf: bytes, source: bytes, sourceMime: 'application/pdf' };
   }
 
   async function printed(markup: string, source: Buffer, signal?: AbortSignal): Promise<RenderedInvoice> {
-    if (renderer === 'none') throw unsupported('a web page, which PDF_RENDERER=none leaves; chromium prints it');
-    const page = await printer.print(markup, signal);
-    if (page.is === 'pointer') return asItIs(await followPointer(downloads, page.to, signal));
-    return { pdf: await checkedPdf(pages, page.pdf), source, sourceMime: 'text/html' };
+    if (kind === 'none') throw unsupported('a web page, which PDF_RENDERER=none leaves; chromium prints it');
+    const page = { markup, pictures: {} };
+    const made = await pages(() => renderer.draw(page, signal).catch(fails));
+    if (made.is === 'pictures') throw renderFailed('a page with pictures that did not come along');
+    if (made.is === 'refused') throw (made.code === 'unsupported' ? unsupported : renderFailed)(made.reason);
+    if (made.is === 'pointer') return asItIs(await followPointer(documents, made.to, signal), signal);
+    return { pdf: made.pdf, source, sourceMime: 'text/html' };
   }
 
   return {
     async toPdf(source, signal) {
       const sniffed = sniff(source);
-      if (sniffed.form === 'pdf') return asItIs(source.bytes);
+      if (sniffed.form === 'pdf') return asItIs(source.bytes, signal);
       if (sniffed.form === 'html') return printed(sniffed.markup, source.bytes, signal);
       throw unsupported(sniffed.reason);
     },
     async close() {
-      downloads.close();
-      await Promise.all([printer.close(), pages.close()]);
+      for (const one of [documents, renderer]) one.close();
+      await child.close();
     },
   };
+}
+
+function rendererFailure(error: unknown): unknown {
+  if (error instanceof AbortedError)
+    return new Failure('transient', 'invoice: given up while it was printed', { code: 'aborted', cause: error });
+  if (error instanceof RendererTroubleError) return browserTrouble(error.trouble, error);
+  return error instanceof ClientError ? browserTrouble('the renderer broke off', error) : error;
 }

@@ -1,16 +1,16 @@
 /** Pages that only point at a document: it is fetched where it may be, and it must be a PDF. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PdfRenderer } from '@lazada-sof/orders';
-import { openScriptedServer, type ScriptedServer } from '@lazada-sof/testkit';
-import { ONE_PAGE } from './pdf.fixture.ts';
-import { pdfRenderer } from './pdf-renderer.ts';
+import { ONE_PAGE, openScriptedServer, RENDERER_PROGRAM, type ScriptedServer } from '@lazada-sof/testkit';
+import { pdfRenderer, rendererProcess } from './pdf-renderer.ts';
 
 let host: ScriptedServer;
 let renderer: PdfRenderer;
 
 beforeAll(async () => {
   host = await openScriptedServer();
-  renderer = pdfRenderer({ linkHosts: ['*.lazada.*', new URL(host.url).host], renderer: 'chromium' });
+  const settings = { linkHosts: ['*.lazada.*', new URL(host.url).host], renderer: 'chromium' } as const;
+  renderer = pdfRenderer(settings, rendererProcess({ program: RENDERER_PROGRAM }));
 });
 afterAll(async () => {
   await renderer.close();

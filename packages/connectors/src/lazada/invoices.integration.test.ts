@@ -1,9 +1,17 @@
 /** Every form of invoice that the simulator sends, asked for as the service asks for it, and made a PDF. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PdfRenderer } from '@lazada-sof/orders';
-import { anAccount, memoryTokens, recordedLimiter, startTestSimulator, type TestSimulator } from '@lazada-sof/testkit';
-import { pdfRenderer } from '../invoice-pdf/pdf-renderer.ts';
-import { asDrawn, readBack } from '../invoice-pdf/read-back.fixture.ts';
+import {
+  anAccount,
+  asDrawn,
+  memoryTokens,
+  RENDERER_PROGRAM,
+  readBack,
+  recordedLimiter,
+  startTestSimulator,
+  type TestSimulator,
+} from '@lazada-sof/testkit';
+import { pdfRenderer, rendererProcess } from '../invoice-pdf/pdf-renderer.ts';
 import { openLazadaCalls } from './calls.ts';
 import { marketplaceLazada } from './marketplace.ts';
 
@@ -20,7 +28,8 @@ const NO_LOGIN = { username: '', password: '' };
 
 beforeAll(async () => {
   simulator = await startTestSimulator();
-  renderer = pdfRenderer({ linkHosts: [new URL(simulator.url).host], renderer: 'chromium' });
+  const settings = { linkHosts: [new URL(simulator.url).host], renderer: 'chromium' } as const;
+  renderer = pdfRenderer(settings, rendererProcess({ program: RENDERER_PROGRAM }));
 });
 afterAll(async () => {
   await renderer.close();

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Checker } from '../check/checker.ts';
 import type { WarmBrowser } from './browser.ts';
 import { pagePrinter } from './page-printer.ts';
 
@@ -11,9 +12,12 @@ test('two pages are printed at once, and the others wait', async () => {
       }),
     close: async () => undefined,
   };
-  const printer = pagePrinter({ browser });
+  // Nothing comes so far as to be checked.
+  const checker = {} as Checker;
+  const printer = pagePrinter({ browser, checker });
   const printing = Promise.allSettled(['1', '2', '3', '4', '5'].map((page) => printer.print(page)));
   const most = [];
+  await new Promise(setImmediate);
   for (let ended = 0; ended < 5; ended += 1) {
     most.push(open.length - ended);
     open[ended]?.();

@@ -5,6 +5,7 @@ const page = (facts: Partial<PageFacts>): PageFacts => ({
   title: '',
   text: '',
   pictures: false,
+  missing: [],
   passwordField: false,
   asksToAct: false,
   shown: [],
@@ -19,6 +20,7 @@ describe('a page is an invoice', () => {
     ['with text in Thai digits and a link', { text: 'ใบกำกับภาษี ๑๒๓', asksToAct: true }],
     ['with text without a digit, as long as it asks for nothing', { text: 'ใบกำกับภาษี' }],
     ['as a picture that came along', { pictures: true }],
+    ['as a picture that is to be fetched', { missing: ['https://www.lazada.sg/1.png'] }],
     ['that only calls for itself again', { text: 'Tax invoice 1', refreshes: ['30'] }],
     ['whose title speaks of an error in passing', { title: 'Invoice without error 1', text: 'Invoice 1' }],
   ])('%s', (_, facts) => {
@@ -31,6 +33,7 @@ describe('a page is a pointer', () => {
     ['that shows one document and nothing else', { shown: [PDF] }],
     ['with white space', { shown: [PDF], text: ' \n\u00a0' }],
     ['that names the document twice', { shown: [PDF, PDF] }],
+    ['beside a picture that is to be fetched', { shown: [PDF], missing: ['https://www.lazada.sg/wait.gif'] }],
     ['that leads on', { refreshes: [`0;url=${PDF}`] }],
     ['that leads on in quotes', { refreshes: [`5; URL='${PDF}'`] }],
     ['that leads on without saying url', { refreshes: [`0, ${PDF}`] }],

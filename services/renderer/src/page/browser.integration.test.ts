@@ -1,15 +1,18 @@
 /** What becomes of pages when they, or their browser, do not behave. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Checker, openChecker } from '../check/checker.ts';
 import { type WarmBrowser, warmBrowser } from './browser.ts';
 import { type Chromium, startChromium } from './chromium.ts';
 import { type PagePrinter, pagePrinter } from './page-printer.ts';
 
 let started: Chromium[];
 let browser: WarmBrowser;
+let checker: Checker;
 let printer: PagePrinter;
 
 beforeEach(() => {
   started = [];
+  checker = openChecker();
   browser = warmBrowser({
     async start() {
       const chromium = await startChromium();
@@ -17,9 +20,9 @@ beforeEach(() => {
       return chromium;
     },
   });
-  printer = pagePrinter({ browser });
+  printer = pagePrinter({ browser, checker });
 });
-afterEach(() => browser.close());
+afterEach(() => Promise.all([browser.close(), checker.close()]));
 
 const PAGE = '<p>Invoice 1</p>';
 /** Ten drawings of ten drawings of ten …, which take for ever without any script. */
@@ -30,10 +33,9 @@ const GROUPS = Array.from({ length: 12 }, (_, at) => {
 const ENDLESS = `${PAGE}<svg>${GROUPS.join('')}</svg>`;
 
 test('a page that never finishes is cut off, and the next one is printed', async () => {
-  const impatient = pagePrinter({ browser, longestMs: 1_500 });
+  const impatient = pagePrinter({ browser, checker, longestMs: 1_500 });
   await expect(impatient.print(ENDLESS)).rejects.toMatchObject({
-    kind: 'transient',
-    code: 'browser',
+    name: 'PageTrouble',
     message: expect.stringContaining('not printed in time'),
   });
   expect(await printer.print(PAGE)).toMatchObject({ is: 'pdf' });
@@ -41,14 +43,14 @@ test('a page that never finishes is cut off, and the next one is printed', async
 
 test('a page that nobody waits for any more is given up at once', async () => {
   const giveUp = new AbortController();
-  const given = printer.print(ENDLESS, giveUp.signal);
+  const given = printer.print(ENDLESS, new Map(), giveUp.signal);
   giveUp.abort();
-  await expect(given).rejects.toMatchObject({ kind: 'transient', code: 'aborted' });
+  await expect(given).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 test('a page whose browser crashed fails for now, and the next one has another browser', async () => {
   await printer.print(PAGE);
-  const failed = expect(printer.print(ENDLESS)).rejects.toMatchObject({ kind: 'transient', code: 'browser' });
+  const failed = expect(printer.print(ENDLESS)).rejects.toMatchObject({ name: 'PageTrouble' });
   await started[0]?.kill();
   await failed;
   expect(await printer.print(PAGE)).toMatchObject({ is: 'pdf' });
@@ -57,7 +59,7 @@ test('a page whose browser crashed fails for now, and the next one has another b
 
 test('a browser ends when it is closed, with the page that is open', async () => {
   await printer.print(PAGE);
-  const failed = expect(printer.print(ENDLESS)).rejects.toMatchObject({ kind: 'transient', code: 'browser' });
+  const failed = expect(printer.print(ENDLESS)).rejects.toMatchObject({ name: 'PageTrouble' });
   await printer.close();
   await failed;
   await started[0]?.gone;
@@ -65,13 +67,13 @@ test('a browser ends when it is closed, with the page that is open', async () =>
 
 test('a browser that cannot be started says why', async () => {
   const broken = pagePrinter({
+    checker,
     browser: warmBrowser({
       start: () => startChromium({ executablePath: '/nowhere/chromium', env: {} }),
     }),
   });
   await expect(broken.print(PAGE)).rejects.toMatchObject({
-    kind: 'transient',
-    code: 'browser',
+    name: 'PageTrouble',
     message: expect.stringMatching(/does not start \(.*\/nowhere\/chromium/),
   });
 });

@@ -10,6 +10,8 @@ export type PageFacts = {
   readonly passwordField: boolean;
   /** It has links, buttons or a form. */
   readonly asksToAct: boolean;
+  /** Addresses of pictures that are to be seen on it and did not come along. */
+  readonly missing: readonly string[];
   /** Addresses of documents shown within it, as they are written. */
   readonly shown: readonly string[];
   /** Where it leads by itself, in the words of `<meta http-equiv="refresh">`. */
@@ -30,7 +32,7 @@ export function readPage(facts: PageFacts): Reading {
   const targets = targetsOf(facts);
   if (facts.passwordField || LOGIN.test(title)) return refused('a login page in place of a document');
   if (ERROR_PAGE.test(title)) return refused('an error page in place of a document');
-  if (text.trim() === '' && !pictures) return readBlank(targets);
+  if (text.trim() === '' && !pictures) return readBlank(targets, facts.missing);
   if (isMasked(text)) return refused('masked: stars stand in place of data of the buyer or of amounts');
   if (targets.length > 0) return refused('a page around another document, which would be missing in the PDF');
   // An invoice has a number and amounts; `Click here for your invoice` has none.
@@ -38,7 +40,8 @@ export function readPage(facts: PageFacts): Reading {
   return { is: 'invoice' };
 }
 
-function readBlank([to, ...more]: readonly string[]): Reading {
+function readBlank([to, ...more]: readonly string[], missing: PageFacts['missing']): Reading {
+  if (to === undefined && missing.length > 0) return { is: 'invoice' };
   if (to === undefined) return refused('a page on which nothing is to be seen without script and network');
   if (more.length > 0) return refused(`a page that points at ${more.length + 1} documents`);
   return { is: 'pointer', to };

@@ -1,18 +1,21 @@
 /** What a browser makes of a web page: read back from the PDF, and shut off from script, network and this machine. */
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { asDrawn, type ReadBack, readBack } from '@lazada-sof/testkit';
+import { type Checker, openChecker } from '../check/checker.ts';
 import { type PagePrinter, pagePrinter } from './page-printer.ts';
-import { asDrawn, type ReadBack, readBack } from './read-back.fixture.ts';
 
 let printer: PagePrinter;
 let trap: Trap;
+let checker: Checker;
 
 beforeAll(async () => {
   trap = await openTrap();
-  printer = pagePrinter();
+  checker = openChecker();
+  printer = pagePrinter({ checker });
 });
 afterAll(async () => {
-  await printer.close();
+  await Promise.all([printer.close(), checker.close()]);
   await new Promise((resolve) => trap.server.close(resolve));
 });
 
@@ -27,10 +30,16 @@ async function openTrap(): Promise<Trap> {
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connections: 0 };
 }
 
+const DOT = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
+
+/** Whatever picture it asks for is a dot. */
 async function print(markup: string): Promise<ReadBack> {
-  const printed = await printer.print(markup);
+  const first = await printer.print(markup);
+  const dots = first.is === 'pictures' ? first.missing : [];
+  const pictures = new Map(dots.map((address) => [address, { mime: 'image/svg+xml', bytes: DOT }]));
+  const printed = first.is === 'pictures' ? await printer.print(markup, pictures) : first;
   if (printed.is === 'pdf') return readBack(printed.pdf);
-  throw new Error(`expected a PDF, got a pointer to ${printed.to}`);
+  throw new Error(`expected a PDF, got ${JSON.stringify(printed)}`);
 }
 
 const WORDS = {
@@ -92,6 +101,21 @@ test('a page has no network, whatever it asks for', async () => {
 test('a page cannot show the files of this machine', async () => {
   const asks = '<img src="file:///etc/hostname"><iframe src="file:///etc/passwd" style="display:none"></iframe>';
   expect((await print(`<p>Invoice 1</p>${asks}`)).text).toBe('Invoice 1');
+});
+
+test('a picture that was given is drawn as the page wrote its address, also without encryption', async () => {
+  const address = 'http://pictures.example:8090/1.svg';
+  const markup = `<p>Invoice 1</p><img src="${address}"><div style="background:url(${address});height:50px"></div>`;
+  expect(await printer.print(markup)).toEqual({ is: 'pictures', missing: [address] });
+  const bytes = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="50"><text y="30">Q</text></svg>',
+  );
+  const printed = await printer.print(markup, new Map([[address, { mime: 'image/svg+xml', bytes }]]));
+  expect(await readBack((printed as { pdf: Buffer }).pdf)).toMatchObject({ text: expect.stringMatching(/Q.*Q/) });
+});
+
+test('a page that calls for itself again and again is shown once', async () => {
+  expect((await print('<meta http-equiv="refresh" content="0"><p>Invoice 1</p>')).text).toBe('Invoice 1');
 });
 
 test('a page that hides stars and shows none is no masked one', async () => {

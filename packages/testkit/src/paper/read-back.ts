@@ -1,5 +1,5 @@
 /** A PDF as a reader sees it: its text, and the fonts that its letters are drawn with. */
-import { getDocument, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
 export type ReadBack = {
   readonly pages: number;
@@ -10,6 +10,8 @@ export type ReadBack = {
 export type Font = { readonly name: string; readonly embedded: boolean };
 
 export async function readBack(pdf: Buffer): Promise<ReadBack> {
+  // Most tests look at no PDF, and would load it all the same.
+  const { getDocument } = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const opening = getDocument({ data: new Uint8Array(pdf), verbosity: 0, fontExtraProperties: true });
   try {
     const opened = await opening.promise;
@@ -37,8 +39,9 @@ async function readPage(page: PDFPageProxy): Promise<{ text: string; fonts: Font
   const pieces = items.filter((item) => 'str' in item);
   const text = pieces.map(({ str, hasEOL }) => (hasEOL ? `${str}\n` : str)).join('');
   const fonts = [...new Set(pieces.map(({ fontName }) => fontName))].map((id): Font => {
-    const { name, missingFile } = page.commonObjs.get(id) as { name: string; missingFile: boolean };
-    return { name, embedded: missingFile === false };
+    const font = page.commonObjs.get(id) as { name: string; missingFile?: boolean; isType3Font?: boolean };
+    // Letters of type 3 are drawings within the PDF itself.
+    return { name: font.name, embedded: font.isType3Font === true || font.missingFile === false };
   });
   return { text, fonts };
 }

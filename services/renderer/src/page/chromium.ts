@@ -1,10 +1,9 @@
 /** A browser process, and pages in it that know no script, no network and nothing of each other. */
 import { tmpdir } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import { type Browser, type BrowserContext, type BrowserServer, chromium, type Page } from 'playwright-core';
-import { abortable } from '../calls/abort.ts';
 import { type ChromiumBinary, chromiumBinary } from './chromium-binary.ts';
-import { browserTrouble } from './failures.ts';
+import { PageTrouble } from './trouble.ts';
 
 export type Chromium = {
   /**
@@ -34,11 +33,11 @@ const ARGS = [
 const START_MS = 60_000;
 const CLOSE_MS = 2_000;
 
-/** @throws Failure that says why it does not start */
+/** @throws PageTrouble that says why it does not start */
 export async function startChromium(installed?: ChromiumBinary): Promise<Chromium> {
   const server = await launch(installed).catch((error: unknown) => {
     const [why] = error instanceof Error ? error.message.split('\n') : [`${error}`];
-    throw browserTrouble(`Chromium does not start (${why})`, error);
+    throw new PageTrouble(`Chromium does not start (${why})`, { cause: error });
   });
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   server.once('close', () => resolve());
@@ -51,14 +50,10 @@ export async function startChromium(installed?: ChromiumBinary): Promise<Chromiu
     gone,
     kill,
     async page(work, { longestMs, signal }) {
-      const timeUp = AbortSignal.timeout(longestMs);
-      const until = signal ? AbortSignal.any([signal, timeUp]) : timeUp;
       const opening = closedContext(browser);
+      const working = opening.then(async (context) => work(await context.newPage()));
       try {
-        return await abortable(
-          opening.then(async (context) => work(await context.newPage())),
-          until,
-        );
+        return await pTimeout(working, { milliseconds: longestMs, ...(signal && { signal }) });
       } finally {
         if (!(await closes(opening))) await kill();
       }
@@ -98,13 +93,9 @@ async function closedContext(browser: Browser): Promise<BrowserContext> {
 
 /** False where the browser does not take the page away in time: then it does nothing else either. */
 async function closes(opening: Promise<BrowserContext>): Promise<boolean> {
-  const closing = opening
-    .then((context) => context.close())
-    .then(
-      () => true,
-      () => true,
-    );
-  const patience = new AbortController();
-  const late = delay(CLOSE_MS, false, { signal: patience.signal }).catch(() => false);
-  return Promise.race([closing, late]).finally(() => patience.abort());
+  const closing = opening.then((context) => context.close()).catch(() => undefined);
+  return pTimeout(
+    closing.then(() => true),
+    { milliseconds: CLOSE_MS, fallback: () => false },
+  );
 }

@@ -1,0 +1,14 @@
+import { ClientError, type ErrorFacts } from '../http/errors.ts';
+
+/** It answered, and not with what was asked for: its browser did not do its work, or it does not know our token. */
+export class RendererTroubleError extends ClientError {
+  override readonly name = 'RendererTroubleError';
+  override readonly delivery = 'refused';
+  /** In its own words. */
+  readonly trouble: string;
+
+  constructor(trouble: string, facts: ErrorFacts) {
+    super(trouble, facts);
+    this.trouble = trouble;
+  }
+}

@@ -1,0 +1,32 @@
+/** What the renderer is asked and what it answers, for the client and the service alike. */
+import { z } from 'zod';
+
+export const ROUTES = { draw: '/pages', check: '/pdfs' } as const;
+export const PDF_TYPE = 'application/pdf';
+
+/** A web page, and the pictures that it was said to lack, by their addresses. */
+export const PageToDraw = z.object({
+  markup: z.string(),
+  pictures: z.record(z.string(), z.object({ mime: z.string(), base64: z.string() })),
+});
+export type PageToDraw = z.infer<typeof PageToDraw>;
+
+/** Of a web page that is no PDF, or not yet. */
+export const NoPdf = z.discriminatedUnion('is', [
+  /** It only points at its document. */
+  z.object({ is: z.literal('pointer'), to: z.string() }),
+  /** These pictures are to be seen on it: it is to be drawn again with them. */
+  z.object({ is: z.literal('pictures'), missing: z.array(z.string()) }),
+  z.object({ is: z.literal('refused'), code: z.enum(['unsupported', 'render_failed']), reason: z.string() }),
+]);
+export type Drawn = { readonly is: 'pdf'; readonly pdf: Buffer } | z.infer<typeof NoPdf>;
+
+/** Whether bytes are a PDF that can be read and has a page. */
+export const Checked = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), pages: z.number() }),
+  z.object({ ok: z.literal(false), reason: z.string() }),
+]);
+export type Checked = z.infer<typeof Checked>;
+
+/** With 503, where another try may go better. */
+export const Trouble = z.object({ trouble: z.string() });

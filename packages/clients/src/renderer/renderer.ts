@@ -1,0 +1,64 @@
+/** The renderer, which draws and checks foreign paper in a process of its own. */
+import { openConnections } from '../http/connections.ts';
+import { factsOf, type HttpAnswer } from '../http/request.ts';
+import { RendererTroubleError } from './errors.ts';
+import { Checked, type Drawn, NoPdf, type PageToDraw, PDF_TYPE, ROUTES, Trouble } from './protocol.ts';
+
+export type Renderer = {
+  /** A web page as a PDF that was read back, or what stands in the way. */
+  draw(page: PageToDraw, signal?: AbortSignal): Promise<Drawn>;
+  check(pdf: Buffer, signal?: AbortSignal): Promise<Checked>;
+  close(): void;
+};
+
+/** Where it is, and the token by which it knows whom it works for. */
+export type RendererAddress = { readonly url: string; readonly token: string };
+
+export type RendererOptions = {
+  /** Asked before each request: one that ended is somewhere else when it is there again. */
+  readonly address: () => Promise<RendererAddress>;
+  readonly wholeMs?: number;
+};
+
+/** It keeps to shorter limits of its own; the first page waits until the browser is unpacked. */
+const WHOLE_MS = 120_000;
+const LARGEST = 100 * 1024 * 1024;
+
+export function openRenderer({ address, wholeMs = WHOLE_MS }: RendererOptions): Renderer {
+  const connections = openConnections({ connectMs: 5_000, headersMs: wholeMs, idleMs: 4_000 });
+
+  async function ask(path: string, type: string, body: string | Buffer, signal?: AbortSignal): Promise<HttpAnswer> {
+    const { url, token } = await address();
+    const request = {
+      method: 'POST',
+      url: new URL(path, url),
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      body,
+      wholeMs,
+      largestAnswer: LARGEST,
+      signal,
+    } as const;
+    const answer = await connections.send(request);
+    if (answer.status === 200) return answer;
+    throw new RendererTroubleError(troubleOf(answer), { request: factsOf(request), httpStatus: answer.status });
+  }
+
+  return {
+    async draw(page, signal) {
+      const { headers, body } = await ask(ROUTES.draw, 'application/json', JSON.stringify(page), signal);
+      return headers['content-type'] === PDF_TYPE ? { is: 'pdf', pdf: body } : NoPdf.parse(jsonOf(body));
+    },
+    async check(pdf, signal) {
+      const { body } = await ask(ROUTES.check, PDF_TYPE, pdf, signal);
+      return Checked.parse(jsonOf(body));
+    },
+    close: () => connections.close(),
+  };
+}
+
+const jsonOf = (body: Buffer): unknown => JSON.parse(body.toString());
+
+function troubleOf({ status, body }: HttpAnswer): string {
+  const said = status === 503 ? Trouble.safeParse(jsonOf(body)).data?.trouble : undefined;
+  return said ?? `the renderer answered ${status}`;
+}
