@@ -24,6 +24,8 @@ export {
   type Script,
   type ScriptedServer,
 } from './outside/scripted-server.ts';
+export { BOMBS } from './paper/bombs.ts';
+export { type MemoryUsed, watchMemoryOf } from './paper/memory-of.ts';
 export { describeOnLinux } from './paper/on-linux.ts';
 export { ONE_PAGE, pdfOf, pdfWith, pdfWithTableInStream } from './paper/pdfs.ts';
 export { asDrawn, type ReadBack, readBack } from './paper/read-back.ts';

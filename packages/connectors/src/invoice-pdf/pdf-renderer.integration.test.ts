@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PdfRenderer } from '@lazada-sof/orders';
-import { pdfOf, RENDERER_PROGRAM, readBack } from '@lazada-sof/testkit';
+import { BOMBS, pdfOf, RENDERER_PROGRAM, readBack } from '@lazada-sof/testkit';
 import { pdfRenderer, rendererProcess } from './pdf-renderer.ts';
 
 const html = (markup: string, declaredMime = 'text/html') => ({ bytes: Buffer.from(markup), declaredMime });
@@ -85,6 +85,7 @@ describe('a PDF', () => {
     ['that is only called one', () => Buffer.from('%PDF-1.7\nJane\n%%EOF'), /does not open/],
     ['of which half is there', () => printed.subarray(0, printed.length / 2), /end is missing/],
     ['whose inside is damaged', () => Buffer.concat([printed.subarray(0, 200), Buffer.from('%%EOF')]), /does not open/],
+    ['that is gigabytes once it is unpacked', BOMBS['a page that unpacks to gigabytes'], /more than 256 MB/],
     ['without a page', () => pdfOf('/Kids[]/Count 0'), /does not open|without a page/],
     ['that claims a page that is not there', () => pdfOf('/Kids[9 0 R]/Count 1'), /does not open/],
   ])('%s is refused', async (_, bytes, reason) => {

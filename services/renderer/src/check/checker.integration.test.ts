@@ -1,6 +1,14 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { ONE_PAGE, pdfOf, pdfWithTableInStream } from '@lazada-sof/testkit';
-import { type Checker, type Look, openChecker } from './checker.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  BOMBS,
+  describeOnLinux,
+  ONE_PAGE,
+  pdfOf,
+  pdfWith,
+  pdfWithTableInStream,
+  watchMemoryOf,
+} from '@lazada-sof/testkit';
+import { type Checker, type Look, MOST_MEGABYTES, openChecker } from './checker.ts';
 
 const opened: Checker[] = [];
 afterEach(async () => {
@@ -52,5 +60,32 @@ describe('a PDF', () => {
     }
     await expect(checker.look(half(), { bytes: ONE_PAGE.length, readBack: false })).rejects.toThrow('is gone');
     expect(await lookAt(ONE_PAGE, checker)).toMatchObject({ ok: true });
+  });
+});
+
+describeOnLinux('a PDF that would be gigabytes is refused in little memory, and the next one is read:', () => {
+  /** Below what counts as too much when it is only counted, and too much for whoever parses it. */
+  const HEAVY_TO_READ = {
+    'objects in a stream that is large': () => pdfWithTableInStream({ objectZeros: 200_000_000 }),
+    'a list of millions of parts': () =>
+      pdfWith([], { objects: `2 0 obj<</Type/Pages/Count 1/Kids[3 0 R ${'[] '.repeat(10_000_000)}]>>endobj\n` }),
+    'a list within a list, millions of times': () =>
+      pdfWith([], { objects: `9 0 obj${'['.repeat(20_000_000)}endobj\n`, page: '/Resources 9 0 R' }),
+  };
+
+  let checker: Checker;
+  beforeAll(() => {
+    // What they are refused for is not how slow this machine is.
+    checker = openChecker({ longestMs: 120_000 });
+  });
+  afterAll(() => checker.close());
+
+  test.each([...Object.entries(BOMBS), ...Object.entries(HEAVY_TO_READ)])('%s', async (_, bomb) => {
+    const watch = watchMemoryOf(process.pid);
+    const looks = [await lookAt(bomb(), checker), await lookAt(ONE_PAGE, checker)];
+    const { largestChild } = await watch.stop();
+    expect(looks).toMatchObject([{ ok: false, reason: expect.stringMatching(/ more than \d+ MB/) }, { ok: true }]);
+    expect(largestChild).toBeGreaterThan(0);
+    expect(largestChild).toBeLessThan(MOST_MEGABYTES);
   });
 });

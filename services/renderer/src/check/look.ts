@@ -2,10 +2,13 @@
 import { getDocument, PasswordException } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Look, Question } from './questions.ts';
 import { gapsOf } from './read-back.ts';
+import { tooHeavy } from './weigh.ts';
 
 export async function look(pdf: Buffer, { readBack }: Pick<Question, 'readBack'>): Promise<Look> {
   // Half a download still opens in readers that rebuild what is missing; its end is not there.
   if (!pdf.subarray(-2048).includes('%%EOF')) return { ok: false, reason: 'its end is missing' };
+  const reason = await tooHeavy(pdf);
+  if (reason !== null) return { ok: false, reason };
   return open(pdf, readBack);
 }
 
@@ -13,6 +16,7 @@ async function open(pdf: Buffer, readBack: boolean): Promise<Look> {
   const opening = getDocument({
     data: new Uint8Array(pdf.buffer, pdf.byteOffset, pdf.length),
     verbosity: 0,
+    // Pictures are counted by now, and unpacked by nobody.
     maxImageSize: 1,
     // Else glyphs come without their numbers.
     fontExtraProperties: readBack,
