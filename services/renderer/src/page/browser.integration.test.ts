@@ -41,6 +41,21 @@ test('a page that never finishes is cut off, and the next one is printed', async
   expect(await printer.print(PAGE)).toMatchObject({ is: 'pdf' });
 });
 
+test.each([
+  ['of half a million rows', `<table>${'<tr><td>1'.repeat(500_000)}`],
+  ['of eight megabytes of one letter', `<p>1 ${'a'.repeat(8_000_000)}`],
+])('a page %s is refused for what it takes, and the one beside it is printed', async (_, markup) => {
+  const heavy = printer.print(markup);
+  expect(await printer.print(PAGE)).toMatchObject({ is: 'pdf' });
+  expect(await heavy).toEqual({
+    is: 'refused',
+    code: 'render_failed',
+    reason: expect.stringMatching(/more than \d+ MB to draw/),
+  });
+  expect(await printer.print(PAGE)).toMatchObject({ is: 'pdf' });
+  expect(started.length).toBe(1);
+});
+
 test('a page that nobody waits for any more is given up at once', async () => {
   const giveUp = new AbortController();
   const given = printer.print(ENDLESS, new Map(), giveUp.signal);

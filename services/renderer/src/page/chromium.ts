@@ -2,13 +2,14 @@
 import { tmpdir } from 'node:os';
 import pTimeout from 'p-timeout';
 import { type Browser, type BrowserContext, type BrowserServer, chromium, type Page } from 'playwright-core';
+import { MOST_MEGABYTES, watchBrowser } from './browser-memory.ts';
 import { type ChromiumBinary, chromiumBinary } from './chromium-binary.ts';
-import { PageTrouble } from './trouble.ts';
+import { PageTooHeavy, PageTrouble } from './trouble.ts';
 
 export type Chromium = {
   /**
    * Lets `work` have a page of its own, for so long at most; then the page is taken away, if need be with the browser.
-   * @throws the work's error, the signal's reason, or a `TimeoutError`
+   * @throws the work's error, the signal's reason, a `TimeoutError`, or PageTooHeavy
    */
   page<T>(
     work: (page: Page) => Promise<T>,
@@ -46,14 +47,25 @@ export async function startChromium(installed?: ChromiumBinary): Promise<Chromiu
     await kill();
     throw error;
   });
+  const memory = await watchBrowser(browser, kill);
   return {
     gone,
     kill,
     async page(work, { longestMs, signal }) {
       const opening = closedContext(browser);
-      const working = opening.then(async (context) => work(await context.newPage()));
+      let isCrashed = false;
+      const working = opening.then(async (context) => {
+        const page = await context.newPage();
+        page.on('crash', () => {
+          isCrashed = true;
+        });
+        return work(page);
+      });
       try {
-        return await pTimeout(working, { milliseconds: longestMs, ...(signal && { signal }) });
+        return await pTimeout(memory.during(working), { milliseconds: longestMs, ...(signal && { signal }) });
+      } catch (error) {
+        if (!isCrashed || !memory.hasEnded()) throw error;
+        throw new PageTooHeavy(`a page that takes more than ${MOST_MEGABYTES} MB to draw`, { cause: error });
       } finally {
         if (!(await closes(opening))) await kill();
       }

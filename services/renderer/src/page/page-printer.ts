@@ -8,7 +8,7 @@ import { inWords, missingLetters, sheetOf } from './letters.ts';
 import { readPage } from './page-facts.ts';
 import { printPage, readLetters, showPage } from './print.ts';
 import type { Pictures } from './served.ts';
-import { PageTrouble } from './trouble.ts';
+import { PageTooHeavy, PageTrouble } from './trouble.ts';
 
 export type PagePrinter = {
   /**
@@ -36,6 +36,7 @@ export function pagePrinter({ checker, browser = warmBrowser(), longestMs = LONG
         signal?.throwIfAborted();
         const draw = (page: Page) => drawPage({ page, checker, markup, pictures });
         return browser.page(draw, { longestMs, signal }).catch((error: unknown) => {
+          if (error instanceof PageTooHeavy) return failed(error.message);
           throw signal?.aborted ? signal.reason : trouble(error);
         });
       }),
