@@ -94,7 +94,7 @@ export const SETTINGS = {
     ),
     linkHosts: defaulted('INVOICE_LINK_HOSTS', hostPatterns, '*.lazada.*,*.aliyuncs.com,*.alicdn.com', {
       meaning:
-        'The hosts from which an invoice that is only a pointer may be fetched. One named without `*` and with its port may have a private address.',
+        'The hosts from which an invoice that is only a pointer may be fetched, and the pictures of one. One named without `*` and with its port may have a private address.',
     }),
     renderer: defaulted('PDF_RENDERER', oneOf(['chromium', 'none']), 'chromium', {
       meaning: '`chromium` turns invoices that come as web pages into PDFs; `none` leaves them blocked.',

@@ -6,6 +6,7 @@
 import {
   AbortedError,
   ClientError,
+  type Drawn,
   openDownloads,
   openRenderer,
   RendererTroubleError,
@@ -16,6 +17,7 @@ import type { Config } from '@lazada-sof/runtime';
 import pLimit from 'p-limit';
 import { browserTrouble, renderFailed, unsupported } from './failures.ts';
 import { followPointer } from './follow-pointer.ts';
+import { fetchPictures, LARGEST_PICTURE, type Pictures } from './pictures.ts';
 import type { RendererProcess } from './renderer-process.ts';
 import { LARGEST_PDF, sniff } from './sniff.ts';
 
@@ -24,9 +26,12 @@ export type PdfSettings = Pick<Config['invoices'], 'linkHosts' | 'renderer'>;
 
 /** What the renderer draws at once; a page that waits here costs it nothing. */
 const PAGES_AT_ONCE = 2;
+/** A picture may only be asked for once another one has its place. */
+const MOST_ROUNDS = 4;
 
 export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: RendererProcess): PdfRenderer {
   const documents = openDownloads({ hosts: linkHosts, largest: LARGEST_PDF });
+  const pictures = openDownloads({ hosts: linkHosts, largest: LARGEST_PICTURE });
   const renderer = openRenderer({ address: child.address });
   const pages = pLimit(PAGES_AT_ONCE);
   const pdfs = pLimit(1);
@@ -43,11 +48,20 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
     return { pdf: bytes, source: bytes, sourceMime: 'application/pdf' };
   }
 
+  async function drawn(markup: string, signal?: AbortSignal): Promise<Exclude<Drawn, { is: 'pictures' }>> {
+    let had: Pictures = {};
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const page = { markup, pictures: had };
+      const made = await pages(() => renderer.draw(page, signal).catch(fails));
+      if (made.is !== 'pictures') return made;
+      had = { ...had, ...(await fetchPictures(pictures, made.missing, signal)) };
+    }
+    throw renderFailed('a page whose pictures lead to further pictures again and again');
+  }
+
   async function printed(markup: string, source: Buffer, signal?: AbortSignal): Promise<RenderedInvoice> {
     if (kind === 'none') throw unsupported('a web page, which PDF_RENDERER=none leaves; chromium prints it');
-    const page = { markup, pictures: {} };
-    const made = await pages(() => renderer.draw(page, signal).catch(fails));
-    if (made.is === 'pictures') throw renderFailed('a page with pictures that did not come along');
+    const made = await drawn(markup, signal);
     if (made.is === 'refused') throw (made.code === 'unsupported' ? unsupported : renderFailed)(made.reason);
     if (made.is === 'pointer') return asItIs(await followPointer(documents, made.to, signal), signal);
     return { pdf: made.pdf, source, sourceMime: 'text/html' };
@@ -61,7 +75,7 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
       throw unsupported(sniffed.reason);
     },
     async close() {
-      for (const one of [documents, renderer]) one.close();
+      for (const one of [documents, pictures, renderer]) one.close();
       await child.close();
     },
   };
