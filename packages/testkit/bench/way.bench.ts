@@ -11,7 +11,7 @@ import { openSofModule } from './sof-module.ts';
 const SERVICES = ['scheduler', 'status-sync'] as const;
 const covered = (name: string) => fileURLToPath(new URL(`covered-${name}.main.ts`, import.meta.url));
 
-await bench({ flags: 3 }, async ({ options, closing, goal }) => {
+await bench({ flags: 3 }, async ({ options, closing }) => {
   closing(await openServers());
   // It answers late: what is entered by then was entered on the way to the post.
   const sof = closing(await openSofModule({ delayMs: 1_000 }));
@@ -44,9 +44,10 @@ await bench({ flags: 3 }, async ({ options, closing, goal }) => {
   const orders = await sql<{ id: string }>('select id from public.orders order by id');
   const ways: string[][] = [];
   for (const { id } of orders) ways.push(await way(id));
-  const [shortest] = ways.toSorted((a, b) => a.length - b.length); // a clock of some service may tick on the way
-  console.info(`\nEntered from the claim to the post at SOF:\n  ${shortest?.join('\n  ')}`);
-  goal({ what: 'files', value: shortest?.length ?? 0, atMost: 37 });
+  // A clock of some service may tick on the way.
+  const [shortest = []] = ways.toSorted((a, b) => a.length - b.length);
+  console.info(`\n${shortest.length} files are entered from the claim to the post at SOF:`);
+  for (const file of shortest) console.info(`  ${file}`);
 });
 
 /** What both services have entered since this was asked last. */
