@@ -1,7 +1,7 @@
 export * from './contract.ts';
 export { type LimiterOptions, openLimiter } from './limiter/limiter.ts';
 export { type OrderJob, type OrderJobTools, orderJob, type Perform, type StepContext } from './order-job/order-job.ts';
-export { readItems } from './order-job/read-and-record.ts';
+export { readAndRecordItems } from './order-job/read-and-record.ts';
 export * from './order-job/verdict.ts';
 export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer } from './producer.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';

@@ -1,33 +1,41 @@
 /** One step of one order, done at the marketplace or the fleet. */
-import { type OwedStep, quiet } from '@lazada-sof/orders';
-import { type Perform, readItems, type StepContext } from '@lazada-sof/queue';
+import { type OwedReport, type OwedStep, quiet } from '@lazada-sof/orders';
+import { type Perform, readAndRecordItems, type StepContext } from '@lazada-sof/queue';
 import type { Outside } from './outside.ts';
 import { readyToShip } from './ready-to-ship.ts';
 import { report } from './report.ts';
 
-export function performStatusStep({ marketplace, fleets, onAccepted }: Outside): Perform {
-  return async (step: OwedStep, context: StepContext) => {
-    switch (step.step) {
-      case 'ready_to_ship':
-        return readyToShip(marketplace, context);
-      case 'shipped':
-      case 'delivered':
-      case 'not_delivered':
-        return report({ fleet: fleets[context.order.account.sofDriver], marketplace, onAccepted }, step, context);
-      case 'confirm':
-      case 'look':
-        await readItems(marketplace, context, step.hurry ? {} : { priority: 'low' });
-        return;
-      case 'read_back':
-        await readItems(marketplace, context);
-        return;
-      case 'settle':
-        await context.change(quiet);
-        return;
-      case 'tracking':
-      case 'invoice_fetch':
-      case 'invoice_upload':
-        throw new Error(`${step.step} is another worker's step`);
-    }
+export function performStatusStep(outside: Outside): Perform {
+  const { marketplace, fleets, onAccepted } = outside;
+  const reportStatus: PerformOne = (step, context) =>
+    report(
+      { fleet: fleets[context.order.account.sofDriver], marketplace, onAccepted },
+      step as OwedReport, // what is owed of a status is a report
+      context,
+    );
+  const read: PerformOne = (_step, context) => readAndRecordItems(marketplace, context);
+  const readInTime: PerformOne = (step, context) =>
+    readAndRecordItems(marketplace, context, 'hurry' in step ? {} : { priority: 'low' });
+  const performers = {
+    ready_to_ship: (_step, context) => readyToShip(marketplace, context),
+    shipped: reportStatus,
+    delivered: reportStatus,
+    not_delivered: reportStatus,
+    confirm: readInTime,
+    look: readInTime,
+    read_back: read,
+    settle: (_step, { change }) => change(quiet),
+    tracking: anotherWorkers,
+    invoice_fetch: anotherWorkers,
+    invoice_upload: anotherWorkers,
+  } satisfies Record<OwedStep['step'], PerformOne>;
+  return async (step, context) => {
+    await performers[step.step](step, context);
   };
 }
+
+type PerformOne = (step: OwedStep, context: StepContext) => Promise<unknown>;
+
+const anotherWorkers: PerformOne = async ({ step }) => {
+  throw new Error(`${step} is another worker's step`);
+};

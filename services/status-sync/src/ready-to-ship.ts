@@ -16,10 +16,10 @@ import {
   shippingDone,
   shippingWork,
 } from '@lazada-sof/orders';
-import { readItems, type StepContext } from '@lazada-sof/queue';
+import { readAndRecordItems, type StepContext } from '@lazada-sof/queue';
 
 export async function readyToShip(marketplace: Marketplace, context: StepContext): Promise<void> {
-  const { order: read } = await readItems(marketplace, context);
+  const { order: read } = await readAndRecordItems(marketplace, context);
   if (!isStillOwed(read, context)) return;
   if (read.account.sofRts === 'legacy') return readyToShipAtOnce(marketplace, read, context);
   const packed = await pack(marketplace, read, context);
@@ -93,7 +93,7 @@ async function readyToShipAtOnce(marketplace: Marketplace, order: Order, context
       context.signal,
     );
   }
-  waitForRest((await readItems(marketplace, context)).order);
+  waitForRest((await readAndRecordItems(marketplace, context)).order);
 }
 
 /** Items that are unpaid, or that Lazada is still moving: looked at again. */

@@ -167,8 +167,8 @@ describe('a post that nobody knows the end of', () => {
 
 describe('while the host holds the rows of an order', () => {
   /** Rows that are held from the moment at which the post has arrived, until `letGo`. */
-  async function heldDuringThePost(orderNumber: string, rows: string) {
-    await stage.lazada.post('/faults', { api: 'sof', path: POST, delayMs: 700, times: 1 });
+  async function heldDuringThePost(orderNumber: string, rows: string, answer: object = {}) {
+    await stage.lazada.post('/faults', { api: 'sof', path: POST, delayMs: 700, times: 1, ...answer });
     const running = stage.sync(orderNumber);
     await until(async () => (await posts(orderNumber)) === 1, { what: 'the post has arrived', withinMs: 10_000 });
     const letGo = await stage.holdRows(rows);
@@ -198,4 +198,16 @@ describe('while the host holds the rows of an order', () => {
       expect((await stage.order(number)).packages).toMatchObject([{ state: 'shipped' }]);
     },
   );
+
+  test('a refusal that cannot pass is not posted again: its step is blocked as soon as the rows are free', async () => {
+    const number = await stage.addReadyOrder();
+    const { orderId } = await stage.order(number);
+    const refusal = { status: 400, body: 'required value missing' };
+    const letGo = await heldDuringThePost(number, `public.orders where id = ${orderId}`, refusal);
+    await letGo();
+    const blocked = async () => (await stage.order(number)).steps.some((row) => row.step === 'shipped' && row.blocked);
+    await until(blocked, { what: 'the step is blocked', withinMs: 10_000 });
+    await stage.anotherSync()(number);
+    expect([await posts(number), await outcomesOf(number)]).toEqual([1, ['shipped refused']]);
+  });
 });

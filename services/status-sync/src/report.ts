@@ -11,7 +11,7 @@ import {
   type ReportOutcome,
   traitsOf,
 } from '@lazada-sof/orders';
-import { readItems, type StepContext } from '@lazada-sof/queue';
+import { readAndRecordItems, type StepContext } from '@lazada-sof/queue';
 import type { Outside } from './outside.ts';
 
 type ReportTools = Pick<Outside, 'marketplace' | 'onAccepted'> & { readonly fleet: Fleet };
@@ -22,7 +22,7 @@ export async function report(
   context: StepContext,
 ): Promise<void> {
   const { order, signal } = context;
-  if (mayHaveMoved(order, step)) await readItems(marketplace, context);
+  if (mayHaveMoved(order, step)) await readAndRecordItems(marketplace, context);
   const { orderNumber, account } = order;
   const { packageId, trackingNumber, occurredAt } = step;
   const asked = { orderNumber, packageId, trackingNumber: trackingNumber || null, status: step.step, occurredAt };

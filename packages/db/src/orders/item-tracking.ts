@@ -2,7 +2,7 @@
 import type { Queryable } from '../sql/pool.ts';
 import type { Draft } from './order-write.ts';
 
-/** Only rows that would change, and of these only those that nobody holds: the host is never waited for. */
+/** Only rows that would change, of orders of which nobody has one locked: the host is never waited for. */
 const WRITE = `
   with wanted as materialized (
          select i.id, i.order_id, d.tracking_number
@@ -12,12 +12,13 @@ const WRITE = `
           where i.tracking_number is distinct from d.tracking_number),
        free as (
          select id from public.order_items where id in (select id from wanted) for no key update skip locked),
+       locked as (select order_id from wanted where id not in (select id from free)),
        written as (
          update public.order_items t set tracking_number = w.tracking_number
-           from wanted w where t.id = w.id and w.id in (select id from free))
-  select distinct order_id::text as id from wanted where id not in (select id from free)`;
+           from wanted w where t.id = w.id and w.order_id not in (select order_id from locked))
+  select distinct order_id::text as id from locked`;
 
-/** Answers the orders of which somebody holds an item's row: nothing else of them may be written now. */
+/** Answers the orders of which somebody has an item's row locked: nothing of them may be written now. */
 export async function writeItemTracking(client: Queryable, drafts: readonly Draft[]): Promise<ReadonlySet<string>> {
   const numbers = drafts.flatMap(({ before: { orderId }, change }) =>
     (change?.itemTracking ?? []).map((item) => ({ ...item, orderId })),

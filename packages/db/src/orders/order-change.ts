@@ -21,7 +21,7 @@ export type ChangeTools = {
   readonly notifier: Notifier;
   /** `LEASE_MS` for a worker; 0 for a change from outside, which hands nothing on: what is owed is due at once. */
   readonly leaseMs: number;
-  /** A person waits half a second for rows that somebody holds; a worker does something else meanwhile. */
+  /** A person waits half a second for rows that somebody has locked; a worker does something else meanwhile. */
   readonly waits: boolean;
 };
 
@@ -35,8 +35,8 @@ export async function changeOrders(
     const ids = requests.map(({ orderId }) => orderId);
     const { orders, now } = await readOrders(client, ids, waits && ids.length === 1 ? 'wait' : 'skip');
     const decided = requests.map((request) => judge(request, orders.get(request.orderId), now));
-    const held = await writeItemTracking(client, decided.filter(isDraft));
-    const judged = decided.map((one) => (isDraft(one) && held.has(one.before.orderId) ? 'absent' : one));
+    const locked = await writeItemTracking(client, decided.filter(isDraft));
+    const judged = decided.map((one) => (isDraft(one) && locked.has(one.before.orderId) ? 'absent' : one));
     const written = await write(client, judged.filter(isDraft), { now, source, leaseMs });
     committed = await notifier.notify(client, earliestLook(written), now);
     const gone = await goneOrders(client, judged, requests);

@@ -1,5 +1,5 @@
 /** The orders' rows: reads and changes of one moment become one transaction. */
-import type { Changed, Decide, Loaded, Orders, ReportOutcome } from '@lazada-sof/orders';
+import type { Changed, Loaded, Orders, ReportOutcome } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { groupCommit } from '../sql/group-commit.ts';
 import { createNotifier } from '../sql/notify.ts';
@@ -15,7 +15,9 @@ export function openOrders({ pool, ...rest }: OrdersTools): Orders {
   const changes = groupCommit<ChangeRequest, Changed | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
   return {
     load: (orderId) => loads.load(orderId),
-    change: (orderId: string, decide: Decide) => changes.load({ orderId, decide }),
+    // Whoever waits for locked rows waits alone.
+    change: (orderId, decide) =>
+      rest.waits ? changeOne(tools, { orderId, decide }) : changes.load({ orderId, decide }),
     noteAccepted: (attemptId, outcome) => noteAccepted(pool, attemptId, outcome),
   };
 }
@@ -53,6 +55,12 @@ async function loadOrders(pool: pg.Pool, orderIds: readonly string[]): Promise<(
     const order = orders.get(orderId);
     return order ? { order, now } : null;
   });
+}
+
+async function changeOne(tools: ChangeTools, request: ChangeRequest): Promise<Changed | 'busy' | 'gone'> {
+  const changed = await changeAlone(tools, request);
+  if (changed instanceof Error) throw changed;
+  return changed;
 }
 
 /** An order that is asked for twice is changed twice, one after the other: each caller sees what the one before left. */

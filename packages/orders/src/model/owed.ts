@@ -33,6 +33,8 @@ export type OwedStep =
       readonly hurry?: true;
     };
 
+export const isReport = (step: OwedStep): step is OwedReport => 'trackingNumber' in step;
+
 /** A step that a rule makes wait. */
 export type Held = {
   readonly reason: HoldReason;

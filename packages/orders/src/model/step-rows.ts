@@ -16,7 +16,7 @@ export const dropRow = (order: Order, key: StepKey): Order =>
 
 /** Since when a step fails or waits for this reason: another reason begins anew, and has its ladder to itself. */
 export const sinceOf = (row: StepRow | undefined, errorCode: string | null, now: Date): Date =>
-  row && row.errorCode === errorCode ? row.since : now;
+  row && (row.errorCode === null || row.errorCode === errorCode) ? row.since : now;
 
 /** Writes what is given over the step's row, which begins now if there was none, or if its reason is another one. */
 export function putRow(order: Order, key: StepKey, now: Date, fields: Partial<Omit<StepRow, 'step' | 'ref'>>): Order {

@@ -13,7 +13,7 @@ export function judgeCandidates(order: Order, notices: readonly Held[], context:
   for (const step of STEPS) {
     const circumstances = {
       force: context.force,
-      isHeld: notices.length > 0 || judged.some(({ failed }) => failed?.hold !== undefined),
+      holds: [...notices.map(({ reason }) => reason), ...judged.flatMap(({ failed }) => failed?.hold ?? [])],
       isBlocked: judged.some(({ failed }) => failed?.blocked),
     };
     for (const candidate of step.candidates(order, circumstances)) {

@@ -6,9 +6,8 @@ import type { Change, Order, OrderEvent, Summary } from '../model/order.ts';
 import type { Plan } from '../model/owed.ts';
 import { isOpen } from '../model/status.ts';
 import { findRow } from '../model/step-rows.ts';
-import { adoptAccepted } from '../records/adopt-accepted.ts';
-import { normalize } from './normalize.ts';
-import { afterAccount, type Planned, plan, planNormalized } from './plan.ts';
+import { afterAccount, type Planned, plan, planSettled } from './plan.ts';
+import { settleRows } from './settle.ts';
 
 export type Committing = {
   readonly now: Date;
@@ -25,20 +24,15 @@ export type Committed = { readonly order: Order; readonly plan: Plan; readonly e
  */
 export function commit(before: Order, change: Change | null, { now, leaseMs }: Committing): Committed {
   if (change === null) return leaveAlone(before, now);
-  const adopted = adoptAccepted(change.order);
-  const order = withHostNumber(normalize(adopted.order, now));
-  const planned = planNormalized(order, now);
+  const { order: settled, events } = settleRows(change.order, now);
+  const order = withHostNumber(settled);
+  const planned = planSettled(order, now);
   const next = afterAccount(order, planned, now);
   const nextAttemptAt = next.owed.length > 0 ? new Date(now.getTime() + leaseMs) : next.nextAt;
   return {
     order: { ...order, summary: planned.summary, nextAttemptAt },
     plan: next,
-    events: [
-      ...change.events,
-      ...adopted.events,
-      ...unblockedEvents(before, order),
-      ...holdEvents(before.summary, planned),
-    ],
+    events: [...change.events, ...events, ...unblockedEvents(before, order), ...holdEvents(before.summary, planned)],
   };
 }
 

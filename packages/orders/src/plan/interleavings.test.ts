@@ -1,7 +1,7 @@
 /** Whatever the host, the network and our own deaths do, in whatever order: no status is doubled, skipped or lost. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isUnderWay } from '../model/packages.ts';
+import { isReport } from '../model/owed.ts';
 import { DAY, SECOND } from '../model/schedules.ts';
 import { plan } from './plan.ts';
 import { type Accepted, FATES, type Fate, READS, World } from './world.fixture.ts';
@@ -130,8 +130,7 @@ function runToRest(world: World): void {
 /** Up to where the first status is owed. */
 function getReady(world: World): void {
   world.askToShip();
-  for (let step = world.owed()[0]; step && !('trackingNumber' in step); step = world.owed()[0])
-    world.work(step, 'ok', 0);
+  for (let step = world.owed()[0]; step && !isReport(step); step = world.owed()[0]) world.work(step, 'ok', 0);
 }
 
 /** Statuses are sent and remembered per tracking number: a package that got another one is shipped again. */
@@ -164,9 +163,10 @@ function expectExplained(world: World): void {
  * Nothing that is owed, now or later, is looked at later than a lease after its time, and no order of which an item is in no
  * ended package is forgotten.
  */
-function expectLookedAt({ order, now }: World): void {
+function expectLookedAt(world: World): void {
+  const { order, now } = world;
   const { nextAt, held } = plan(order, now);
-  if (isUnderWay(order)) expect(order.nextAttemptAt !== null || held.length > 0).toBe(true);
+  if (world.isUnderWay()) expect(order.nextAttemptAt !== null || held.length > 0).toBe(true);
   if (nextAt === null || order.account.status !== 'active') return;
   const latest = Math.max(nextAt.getTime(), now.getTime()) + 30 * SECOND;
   expect(order.nextAttemptAt?.getTime() ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(latest);

@@ -7,9 +7,8 @@
 
 import type { Order } from '../model/order.ts';
 import type { Blocked, Held, OwedStep, Plan } from '../model/owed.ts';
-import { adoptAccepted } from '../records/adopt-accepted.ts';
 import { type Judged, judgeCandidates, noticesOf } from './candidates.ts';
-import { normalize } from './normalize.ts';
+import { settleRows } from './settle.ts';
 import { sameSummary, summarize } from './summary.ts';
 
 export type PlanOptions = {
@@ -18,9 +17,9 @@ export type PlanOptions = {
 };
 
 export function plan(order: Order, now: Date, { force = false }: PlanOptions = {}): Plan {
-  const { order: adopted } = adoptAccepted(order);
-  const planned = planNormalized(adopted, now, { force });
-  const isSettled = adopted === order && normalize(order, now) === order && sameSummary(order.summary, planned.summary);
+  const { order: settled } = settleRows(order, now);
+  const planned = planSettled(settled, now, { force });
+  const isSettled = settled === order && sameSummary(order.summary, planned.summary);
   if (isSettled || planned.due.some(settles)) return afterAccount(order, planned, now);
   return afterAccount(order, { ...planned, due: [...planned.due, { step: 'settle', ref: '' }] }, now);
 }
@@ -31,8 +30,8 @@ export type Planned = Omit<Plan, 'owed' | 'nextAt'> & {
   readonly laterAt: Date | null;
 };
 
-/** The plan of an order that is as the rules leave it and whose summary will be stored with it: nothing is to be settled. */
-export function planNormalized(order: Order, now: Date, { force = false }: PlanOptions = {}): Planned {
+/** The plan of an order whose rows are settled and whose summary will be stored with it. */
+export function planSettled(order: Order, now: Date, { force = false }: PlanOptions = {}): Planned {
   const notices = noticesOf(order, now);
   const judged = judgeCandidates(order, notices, { now, force });
   const held = [...judged.flatMap(heldOf), ...notices];

@@ -7,7 +7,7 @@ import { quiet } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
 import { after, anOrder, T0 } from '../model/order.fixture.ts';
 import type { Change, EndStatus, Order, SentStatus } from '../model/order.ts';
-import type { OwedReport, OwedStep } from '../model/owed.ts';
+import { isReport, type OwedReport, type OwedStep } from '../model/owed.ts';
 import type { MarketplaceItem, ReportOutcome } from '../model/ports.ts';
 import { MINUTE, SECOND } from '../model/schedules.ts';
 import { withInstruction } from '../model/standing.ts';
@@ -28,8 +28,8 @@ const FOREVER = new Date(8.64e15);
 
 type Shown = { at: Date; status: string };
 type LazadaItem = { orderItemId: string; packageId: string | null; trackingNumber: string | null; history: Shown[] };
-/** What a read may leave out: nothing, the package of an item, or that it was packed at all. */
-export const READS = ['true', 'without_package', 'as_pending'] as const;
+/** What a read may leave out: nothing, the package of an item, that it was packed at all, or every item. */
+export const READS = ['true', 'without_package', 'as_pending', 'empty'] as const;
 /** An answer that is in hand, or that will never come. */
 type InFlight = { readonly attemptId: string; readonly owed: OwedReport; readonly fate: Fate; readonly until: Date };
 export type Accepted = { packageId: string; trackingNumber: string; status: SentStatus; at: Date };
@@ -120,14 +120,12 @@ export class World {
   }
 
   // A worker
-  /** Nothing of a package whose answer is in hand is begun. */
   owed(): readonly OwedStep[] {
-    const inHand = new Set(this.#inFlight.map(({ owed }) => owed.ref));
-    return plan(this.order, this.now).owed.filter((step) => !('trackingNumber' in step && inHand.has(step.ref)));
+    return plan(this.order, this.now).owed;
   }
   work(step: OwedStep, fate: Fate, takesMs: number): void {
     if (step.step === 'ready_to_ship') this.#ship(step, fate);
-    else if ('trackingNumber' in step) this.#report(step, fate, takesMs);
+    else if (isReport(step)) this.#report(step, fate, takesMs);
     else if (step.step === 'settle') this.#commit(quiet(this.order));
     else if (step.step === 'invoice_fetch')
       this.#fail(step, new Failure('not-ready', 'no invoice', { code: 'missing' }), { kind: 'block' });
@@ -167,7 +165,7 @@ export class World {
   /** Up to the post: what came of it is written by `answerReports`. */
   startReport(stale: OwedStep, fate: Fate): boolean {
     const owed = this.owed().find((one) => one.step === stale.step && one.ref === stale.ref);
-    if (!owed || !('trackingNumber' in owed) || this.#locked) return false;
+    if (!owed || !isReport(owed) || this.#locked) return false;
     const begun = beginAttempt(this.order, owed, this.now);
     if (!begun) return false;
     this.#commit(begun);
@@ -270,6 +268,7 @@ export class World {
     item.history.push({ at: new Date(this.now.getTime() + visibleAfter), status });
   }
   #show(): MarketplaceItem[] {
+    if (this.reading === 'empty') return [];
     return this.#items.map((item) => ({
       orderItemId: item.orderItemId,
       status: this.reading === 'as_pending' ? 'pending' : this.#statusOf(item),
@@ -284,6 +283,13 @@ export class World {
   }
 
   #statusOf = ({ history }: LazadaItem): string => history.findLast(({ at }) => at <= this.now)?.status ?? 'pending';
+
+  /** Something that we have seen once has not ended, as Lazada knows it. */
+  isUnderWay(): boolean {
+    return (
+      Boolean(this.order.items?.length) && this.#items.some((item) => !/delivered|failed/.test(this.#statusOf(item)))
+    );
+  }
 
   hasOpenAttempt(): boolean {
     return this.order.attempts.some(isOpenAttempt);

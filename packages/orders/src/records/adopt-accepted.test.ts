@@ -19,6 +19,12 @@ describe('an accepted attempt that the package does not know', () => {
     expect(order.packages).toMatchObject([{ state: 'delivered', shippedSentAt: T0, deliveredAt: LATER }]);
   });
 
+  test('of a driver that needs no number is taken over although the number came meanwhile', () => {
+    const attempt = anAcceptedAttempt({ trackingNumber: '' });
+    const { order } = adoptAccepted(anOrder({ packages: [aPackage({ state: 'shipped' })], attempts: [attempt] }));
+    expect(order.packages).toMatchObject([{ state: 'delivered', deliveredSentAt: T0 }]);
+  });
+
   test.each([
     { says: 'not where the package knows it', parcel: aPackage({ state: 'shipped', shippedSentAt: T0 }) },
     { says: 'not of another number', parcel: aPackage({ trackingNumber: 'TN9' }) },

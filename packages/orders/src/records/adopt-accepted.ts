@@ -6,7 +6,7 @@ import { fold, quiet } from '../model/change.ts';
 import type { Attempt, Change, Order, Package, SentStatus } from '../model/order.ts';
 import { updatePackage } from '../model/packages.ts';
 import { advance } from '../model/status.ts';
-import { acceptedEvents, sentFields } from './attempt.ts';
+import { acceptedEvents, isOfCurrentNumber, sentFields } from './attempt.ts';
 
 /** The order with every such attempt taken over, each told; the same object where there is none. */
 export function adoptAccepted(order: Order): Change {
@@ -17,8 +17,11 @@ export function adoptAccepted(order: Order): Change {
 }
 
 /** The same for one package, told before: the attempts were accepted under a number that it has again. */
-export const adoptUnderNumber = (order: Order, parcel: Package): Order =>
-  ofCurrentNumber(order, parcel).reduce((rest, attempt) => adopt(rest, { parcel, attempt }).order, order);
+export const adoptUnderNumber = (order: Order, packageId: string): Order =>
+  order.packages
+    .filter((parcel) => parcel.packageId === packageId)
+    .flatMap((parcel) => ofCurrentNumber(order, parcel).map((attempt) => ({ parcel, attempt })))
+    .reduce((rest, stray) => adopt(rest, stray).order, order);
 
 const SENT_AT = {
   shipped: ({ shippedSentAt }) => shippedSentAt,
@@ -30,13 +33,16 @@ const SENT_AT = {
 const ofCurrentNumber = (order: Order, parcel: Package): Attempt[] =>
   order.attempts
     .filter((one) => one.packageRowId === parcel.id && one.outcome === 'accepted' && parcel.state !== 'cancelled')
-    .filter((one) => one.trackingNumber === (parcel.trackingNumber ?? '') && SENT_AT[one.status](parcel) === null)
+    .filter((one) => isOfCurrentNumber(one, parcel) && SENT_AT[one.status](parcel) === null)
     .toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime());
 
 function adopt(order: Order, { parcel: { packageId }, attempt }: { parcel: Package; attempt: Attempt }): Change {
   const parcel = order.packages.find((one) => one.packageId === packageId);
   if (!parcel) return quiet(order);
-  const fields = { ...sentFields(attempt, attempt.startedAt), state: advance(parcel.state, attempt.status) };
+  const fields = {
+    ...sentFields(attempt, attempt.closedAt ?? attempt.startedAt),
+    state: advance(parcel.state, attempt.status),
+  };
   return {
     order: updatePackage(order, packageId, { ...fields, confirmedAt: null }),
     events: acceptedEvents(parcel, attempt, null),

@@ -134,11 +134,15 @@ function accept(order: Order, attempt: Attempt, sentAt: Date, confirmedAt: Date 
   const parcel = findPackage(order, attempt.packageRowId);
   if (!parcel) return { order, events: [] };
   const events = acceptedEvents(parcel, attempt, confirmedAt);
-  if (attempt.trackingNumber !== '' && parcel.trackingNumber !== attempt.trackingNumber) return { order, events };
+  if (!isOfCurrentNumber(attempt, parcel)) return { order, events };
   const fields = { ...sentFields(attempt, sentAt), confirmedAt, state: advance(parcel.state, attempt.status) };
   const key = { step: attempt.status, ref: parcel.id };
   return { order: dropRow(updatePackage(order, parcel.packageId, fields), key), events };
 }
+
+/** Its status is the package's: of the number that it has now, or of none where the driver needs none. */
+export const isOfCurrentNumber = (attempt: Attempt, parcel: Package): boolean =>
+  attempt.trackingNumber === '' || attempt.trackingNumber === parcel.trackingNumber;
 
 export function acceptedEvents(parcel: Package, attempt: Attempt, confirmedAt: Date | null): OrderEvent[] {
   const data = { status: attempt.status, occurredAt: attempt.occurredAt };

@@ -15,10 +15,11 @@ export function keepInPackages(
   read: readonly MarketplaceItem[],
   readAt: Date,
 ): readonly MarketplaceItem[] {
-  if (read.length === 0) return read;
   const before = new Map(stored.map((item) => [item.orderItemId, item]));
   const shown = new Set(read.map(({ orderItemId }) => orderItemId));
-  const leftOut = stored.filter((item) => item.packageId && isLive(item) && !shown.has(item.orderItemId));
+  // An answer without any item takes nothing away.
+  const stays = (item: Item) => isLive(item) && (item.packageId !== null || read.length === 0);
+  const leftOut = stored.filter((item) => !shown.has(item.orderItemId) && stays(item));
   return [...read.map((item) => kept(item, before.get(item.orderItemId), readAt)), ...leftOut.map(unseen)];
 }
 

@@ -101,6 +101,12 @@ describe('packages', () => {
       expect(order.packages.find(({ packageId }) => packageId === 'FP1')).toMatchObject({ state: 'packed' });
     });
 
+    test('an empty answer takes nothing away, and the lagging read after it cancels nothing', () => {
+      const empty = read(inPackage({ packages: [shipped()] }), []).order;
+      const { order } = read(empty, without('shipped'), after(MINUTE, READ));
+      expect(order.packages).toMatchObject([{ state: 'shipped' }]);
+    });
+
     test('what left its package is looked for on the ladder of tracking numbers', () => {
       const since = after(-HOUR, READ);
       const left = inPackage({ items: [anItem({ status: 'pending', beforePackedSince: since })] });
@@ -132,6 +138,14 @@ describe('tracking', () => {
     expect(order.steps).toMatchObject([
       { step: 'tracking', ref: '11', dueAt: after(30 * SECOND, after(SECOND, READ)), tries: 0, blocked: false },
     ]);
+  });
+
+  test('the ladder of a number begins anew after reads that failed for long', () => {
+    const failed = aRow({ step: 'tracking', ref: '11', since: after(-20 * HOUR, READ), errorCode: 'http_503' });
+    const { order } = read({ packages: [aPackage({ trackingNumber: null })], steps: [failed] }, [
+      readItem({ trackingNumber: null }),
+    ]);
+    expect(order.steps).toMatchObject([{ errorCode: 'tracking_missing', dueAt: after(31 * SECOND, READ) }]);
   });
 
   test('the ladder goes on from where it began', () => {

@@ -87,7 +87,7 @@ function numberPackages(order: Order, { items }: Read): Change {
       return quiet(updatePackage(current, parcel.packageId, fields));
     const renumbered = { ...fields, ...(isShippedAgain(parcel) ? NOT_SHIPPED : {}), trackingNumber: number };
     return {
-      order: adoptUnderNumber(updatePackage(current, parcel.packageId, renumbered), { ...parcel, ...renumbered }),
+      order: adoptUnderNumber(updatePackage(current, parcel.packageId, renumbered), parcel.packageId),
       events: [trackingKnown(parcel.packageId, number)],
     };
   });
@@ -193,8 +193,8 @@ function waitForNumbers(order: Order, { now }: Read): Change {
     if (parcel.trackingNumber || !isOpen(parcel)) return quiet(dropRow(current, key));
     const row = findRow(current, key);
     if (parcel.id === '' || row?.blocked) return quiet(current);
-    const dueAt = nextRung(LADDERS.tracking, row?.since ?? now, now);
     const reason = { errorCode: 'tracking_missing', error: `package ${parcel.packageId} has no tracking number yet` };
+    const dueAt = nextRung(LADDERS.tracking, sinceOf(row, reason.errorCode, now), now);
     const waiting = putRow(current, key, now, { dueAt, tries: 0, blocked: dueAt === null, ...reason });
     return { order: waiting, events: dueAt ? [] : [blockedEvent(key, reason)] };
   });
@@ -234,7 +234,8 @@ function watchItems(order: Order, { now }: Read): Change {
   const { schedule, ...why } = reason;
   const since = sinceOf(findRow(order, LOOK), why.errorCode, now);
   const dueAt = nextRung(schedule, since, now);
-  return quiet(dueAt ? putRow(dropRow(order, LOOK), LOOK, now, { ...why, since, dueAt }) : dropRow(order, LOOK));
+  if (!dueAt) return quiet(dropRow(order, LOOK));
+  return quiet(putRow(order, LOOK, now, { ...why, dueAt, tries: 0, blocked: false }));
 }
 
 function reasonToLook({ items, packages }: Order) {

@@ -23,8 +23,11 @@ export function failStep(order: Order, key: StepKey, failure: Failure, verdict: 
         order: putRow(order, key, now, { ...error, tries: tries + 1, dueAt: verdict.dueAt, blocked: false }),
         events: [],
       };
-    case 'wait':
-      return { order: putRow(order, key, now, { ...error, dueAt: verdict.dueAt, blocked: false }), events: [] };
+    case 'wait': {
+      // To wait for one's turn is no reason of its own: what is waited for keeps its ladder.
+      const reason = failure.kind === 'rate-limited' && findRow(order, key)?.errorCode ? {} : error;
+      return { order: putRow(order, key, now, { ...reason, dueAt: verdict.dueAt, blocked: false }), events: [] };
+    }
     case 'block':
       return {
         order: putRow(order, key, now, { ...error, tries: tries + 1, dueAt: blockedUntil(key, now), blocked: true }),

@@ -8,6 +8,7 @@
 import {
   type Accounts,
   asFailure,
+  type Change,
   type Changed,
   type Decide,
   endAttempt,
@@ -15,17 +16,20 @@ import {
   failStep,
   findRow,
   isActive,
+  isReport,
   type Loaded,
   type Order,
   type Orders,
   type OwedStep,
   type Plan,
   plan,
+  quiet,
   type ReportOutcome,
   SECOND,
   type StepKey,
   sinceOf,
 } from '@lazada-sof/orders';
+import type { Logger } from '@lazada-sof/runtime';
 import { JOBS, jobFor, type QueueName } from '../contract.ts';
 import type { Producer } from '../producer.ts';
 import { BrokenJob, type JobResult } from '../worker/job-result.ts';
@@ -57,6 +61,7 @@ export type OrderJobTools = {
   readonly accounts: Accounts;
   readonly producer: Pick<Producer, 'add'>;
   readonly perform: Perform;
+  readonly log?: Pick<Logger, 'warn' | 'error'>;
   /** In [0, 1); for the jitter. */
   readonly random?: () => number;
 };
@@ -78,6 +83,7 @@ export function orderJob(tools: OrderJobTools): OrderJob {
   const unwritten = keepUnwrittenOutcomes({
     orders: tools.orders,
     onWritten: (orderId, { plan: { owed } }) => wake(tools.producer, orderId, owed),
+    log: tools.log,
   });
   return async (request) => {
     const run = new Run({ ...tools, unwritten }, request);
@@ -85,7 +91,7 @@ export function orderJob(tools: OrderJobTools): OrderJob {
       while (await run.next()) if (request.signal.aborted) break;
     } catch (error) {
       if (error instanceof OrderGone) return 'superseded';
-      if (error instanceof OrderBusy) return { outcome: 'snoozed', reason: error.message, delayMs: SECOND };
+      if (error instanceof OrderBusy) return run.locked();
       throw run.named(error);
     }
     return run.end();
@@ -96,6 +102,8 @@ export function orderJob(tools: OrderJobTools): OrderJob {
 async function wake(producer: OrderJobTools['producer'], orderId: string, owed: readonly OwedStep[]): Promise<void> {
   if (owed.length > 0) await producer.add(owed.map((step) => jobFor(orderId, step))).catch(() => undefined);
 }
+
+type Decided = (order: Order, now: Date) => Change;
 
 type RunTools = OrderJobTools & { readonly unwritten: UnwrittenOutcomes };
 
@@ -111,8 +119,8 @@ class Run {
   #now = new Date(0);
   /** As the last change left it, which need not be read again; whoever wrote since wakes the order himself. */
   #left: Loaded | null = null;
-  /** Somebody holds the order's rows, and an outcome of it waits beside this job. */
-  #isHeldUp = false;
+  /** Somebody has the order's rows locked, and an outcome of it waits beside this job. */
+  #isLocked = false;
 
   constructor(tools: RunTools, request: OrderJobRequest) {
     this.#tools = tools;
@@ -121,7 +129,7 @@ class Run {
 
   /** Does the next step that is owed here; false: there is none. */
   async next(): Promise<boolean> {
-    if (this.#isHeldUp) return false;
+    if (this.#isLocked) return false;
     const loaded = this.#left ?? (await this.#tools.orders.load(this.#request.orderId));
     this.#left = null;
     if (!loaded) throw new OrderGone();
@@ -142,6 +150,11 @@ class Run {
   named(error: unknown): unknown {
     if (isCancelled(error, this.#request.signal) || this.#label === '') return error;
     return new BrokenJob({ about: this.#label, cause: error });
+  }
+
+  /** Somebody has the order's rows locked for longer than a hand should wait. */
+  locked(): JobResult {
+    return { outcome: 'snoozed', reason: `${this.#label}: somebody has its rows locked`, delayMs: SECOND };
   }
 
   /** How the job ends: for good where a person is needed or the next try is far away, else again in a while. */
@@ -175,31 +188,28 @@ class Run {
     const { force, signal } = this.#request;
     const { order, now } = loaded;
     try {
-      if ('trackingNumber' in step && this.#tools.unwritten.isFull()) throw tooManyUnwritten(order);
+      if (isReport(step) && this.#tools.unwritten.isFull()) throw tooManyUnwritten(order);
       await this.#tools.perform(step, {
         order,
         now,
         force,
         signal,
         change: (decide) => this.#change(decide),
-        closeAttempt: (attemptId, outcome) => this.#closeAttempt(attemptId, outcome),
+        closeAttempt: (attemptId, outcome) => this.#closeAttempt(step, attemptId, outcome),
         refused: (failure) => void this.#troubles.push({ failure, verdict: { kind: 'block' } }),
       });
     } catch (error) {
       if (error instanceof OrderGone || error instanceof OrderBusy || isCancelled(error, signal)) throw error;
+      if (this.#isLocked && !(error instanceof Failure)) throw error; // a mistake, or a database that is away: told as such
       await this.#fail(step, loaded, asFailure(error));
     }
   }
 
   async #fail(step: OwedStep, { order, now }: Loaded, failure: Failure): Promise<void> {
-    if (this.#isHeldUp) return; // its rows cannot be written; what is owed is seen when they can
-    const random = (this.#tools.random ?? Math.random)();
-    const judge = (fresh: Order, at: Date): Verdict => {
-      const row = findRow(fresh, rowOf(step));
-      return verdict(failure, { tries: row?.tries ?? 0, since: sinceOf(row, failure.code, at), now: at, random });
-    };
+    const judge = this.#judgeOf(step, failure);
     const first = judge(order, now);
     if (first.kind === 'park' || first.kind === 'parked') return this.#park(order, first);
+    if (this.#isLocked) return; // written with the outcome, as soon as the rows are free
     let decided = first;
     await this.#change((fresh, at) => {
       // Of the rows as they are under their lock; which kind it is, they do not change.
@@ -208,6 +218,13 @@ class Run {
     });
     this.#troubles.push({ failure, verdict: decided });
   }
+  #judgeOf(step: OwedStep, failure: Failure): (order: Order, now: Date) => Verdict {
+    const random = (this.#tools.random ?? Math.random)();
+    return (order, now) => {
+      const row = findRow(order, rowOf(step));
+      return verdict(failure, { tries: row?.tries ?? 0, since: sinceOf(row, failure.code, now), now, random });
+    };
+  }
 
   async #park({ account }: Order, to: Extract<Verdict, { kind: 'park' | 'parked' }>): Promise<void> {
     this.#left = null; // its account is another one from here on
@@ -215,16 +232,27 @@ class Run {
       await this.#tools.accounts.park(account.accountId, { status: to.status, reason: to.reason });
   }
 
-  /** An outcome in hand is never thrown away: where the rows are held it waits beside this job, which ends. */
-  async #closeAttempt(attemptId: string, outcome: ReportOutcome): Promise<void> {
+  /** An outcome in hand is never thrown away: where the rows are locked it waits beside this job, which ends. */
+  async #closeAttempt(step: OwedStep, attemptId: string, outcome: ReportOutcome): Promise<void> {
     try {
       await this.#change((fresh, at) => endAttempt(fresh, attemptId, outcome, at));
     } catch (error) {
       if (error instanceof OrderGone) throw error;
-      this.#isHeldUp = true;
-      await this.#tools.unwritten.keep({ orderId: this.#request.orderId, attemptId, outcome });
+      this.#isLocked = true;
+      const afterwards = this.#failureOf(step, outcome);
+      await this.#tools.unwritten.keep({ orderId: this.#request.orderId, attemptId, outcome, afterwards });
       if (!(error instanceof OrderBusy)) throw error;
     }
+  }
+  /** What a refusal leaves in the step's row; parking is the account's, and needs no row. */
+  #failureOf(step: OwedStep, { failure }: ReportOutcome): Decided {
+    if (!failure) return quiet;
+    const judge = this.#judgeOf(step, failure);
+    return (order, now) => {
+      const decided = judge(order, now);
+      if (decided.kind === 'park' || decided.kind === 'parked') return quiet(order);
+      return failStep(order, rowOf(step), failure, decided, now);
+    };
   }
 
   async #change(decide: Decide): Promise<Changed> {

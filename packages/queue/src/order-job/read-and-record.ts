@@ -5,7 +5,7 @@ import type { StepContext } from './order-job.ts';
  * Reads the order's items and records everything they show. The read counts from the moment the order was loaded. Where
  * nothing waits for it, it may have low priority, and cost less.
  */
-export async function readItems(
+export async function readAndRecordItems(
   marketplace: Marketplace,
   { order, now, signal, change }: StepContext,
   options: ReadOptions = {},

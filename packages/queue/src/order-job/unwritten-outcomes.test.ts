@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Changed, ReportOutcome } from '@lazada-sof/orders';
+import { type Changed, quiet, type ReportOutcome } from '@lazada-sof/orders';
 import { anOrder } from '@lazada-sof/orders/fixture';
 import { keepUnwrittenOutcomes } from './unwritten-outcomes.ts';
 
@@ -30,7 +30,12 @@ function rig({ held, breaks = 0 }: { held: number; breaks?: number }) {
   });
   return { outcomes, noted, written: written.promise, looks: () => looks };
 }
-const keep = (of: ReportOutcome['outcome'], attemptId = '7') => ({ orderId: '5', attemptId, outcome: outcome(of) });
+const keep = (of: ReportOutcome['outcome'], attemptId = '7') => ({
+  orderId: '5',
+  attemptId,
+  outcome: outcome(of),
+  afterwards: quiet,
+});
 
 describe('an outcome that is in hand while somebody holds the rows', () => {
   test('is written as soon as they are free, and the order goes on', async () => {

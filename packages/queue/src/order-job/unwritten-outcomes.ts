@@ -1,58 +1,95 @@
 /**
- * Outcomes that are in hand while somebody holds their orders' rows. They wait here, beside the jobs and in no hand of the
- * worker, until the rows are free, however long that takes. An acceptance is noted with its attempt besides, so that no
+ * Outcomes that are in hand while somebody has the rows of their orders locked. They wait here, beside the jobs and in no hand
+ * of the worker, until the rows are free, however long that takes. An acceptance is noted with its attempt besides, so that no
  * process sends the status again; whoever is stopped meanwhile leaves the attempt as it is.
  */
-import { type Changed, endAttempt, type Orders, type ReportOutcome, SECOND } from '@lazada-sof/orders';
+import {
+  type Change,
+  type Changed,
+  endAttempt,
+  MINUTE,
+  type Order,
+  type Orders,
+  type ReportOutcome,
+  SECOND,
+} from '@lazada-sof/orders';
+import type { Logger } from '@lazada-sof/runtime';
 
-export type KeptOutcome = { readonly orderId: string; readonly attemptId: string; readonly outcome: ReportOutcome };
+export type KeptOutcome = {
+  readonly orderId: string;
+  readonly attemptId: string;
+  readonly outcome: ReportOutcome;
+  /** What the order's step remembers of it: of a refusal, its failure. */
+  readonly afterwards: (order: Order, now: Date) => Change;
+};
 
 export type UnwrittenOutcomes = {
-  /** True while as many wait as a process may hold: it takes no new reports. */
+  /** True while some 200 wait: the process takes no new reports, beyond those that are on their way already. */
   isFull(): boolean;
   keep(kept: KeptOutcome): Promise<void>;
 };
 
+export type UnwrittenTools = {
+  readonly orders: Pick<Orders, 'change' | 'noteAccepted'>;
+  /** The order goes on. */
+  readonly onWritten: (orderId: string, changed: Changed) => Promise<void>;
+  readonly log?: Pick<Logger, 'warn' | 'error'> | undefined;
+  readonly everyMs?: number;
+};
+
 const MOST_KEPT = 200;
 const LOOK_EVERY_MS = SECOND / 4;
+/** A database is back by then; what still breaks is the order itself, which nobody can write. */
+const BROKEN_FOR_MS = 10 * MINUTE;
 
-export function keepUnwrittenOutcomes({
-  orders,
-  onWritten,
-  everyMs = LOOK_EVERY_MS,
-}: {
-  orders: Pick<Orders, 'change' | 'noteAccepted'>;
-  /** The order goes on. */
-  onWritten: (orderId: string, changed: Changed) => Promise<void>;
-  everyMs?: number;
-}): UnwrittenOutcomes {
-  const kept = new Map<string, KeptOutcome>();
+type Waiting = KeptOutcome & { brokenLooks: number };
+
+export function keepUnwrittenOutcomes(tools: UnwrittenTools): UnwrittenOutcomes {
+  const { orders, log, everyMs = LOOK_EVERY_MS } = tools;
+  const waiting = new Map<string, Waiting>();
   let isLooking = false;
 
-  async function write({ orderId, attemptId, outcome }: KeptOutcome): Promise<void> {
-    const changed = await orders.change(orderId, (fresh, at) => endAttempt(fresh, attemptId, outcome, at));
-    if (changed === 'busy') return;
-    kept.delete(attemptId);
-    if (changed !== 'gone') await onWritten(orderId, changed);
+  async function write(one: Waiting): Promise<void> {
+    try {
+      const changed = await orders.change(one.orderId, (fresh, at) => closed(fresh, one, at));
+      if (changed === 'busy') return;
+      waiting.delete(one.attemptId);
+      if (changed !== 'gone') await tools.onWritten(one.orderId, changed);
+    } catch (error) {
+      one.brokenLooks += 1;
+      if (one.brokenLooks * everyMs < BROKEN_FOR_MS) return;
+      waiting.delete(one.attemptId);
+      log?.error('an outcome cannot be written: look at its order', { ...named(one), error });
+    }
   }
-  /** A database that is away is looked for as rows are that somebody holds. */
   async function look(): Promise<void> {
-    await Promise.allSettled([...kept.values()].map(write));
-    if (kept.size > 0) lookSoon();
+    await Promise.all([...waiting.values()].map(write));
+    if (waiting.size > 0) lookSoon();
     else isLooking = false;
   }
   // A process that is about to end need not wait for this.
   const lookSoon = () => void setTimeout(() => void look(), everyMs).unref();
 
   return {
-    isFull: () => kept.size >= MOST_KEPT,
-    async keep(outcome) {
-      kept.set(outcome.attemptId, outcome);
+    isFull: () => waiting.size >= MOST_KEPT,
+    async keep(kept) {
+      waiting.set(kept.attemptId, { ...kept, brokenLooks: 0 });
+      log?.warn('an outcome waits until the rows of its order are free', named(kept));
       if (!isLooking) lookSoon();
       isLooking = true;
       // Where this fails too, the outcome is still in hand, and is written with the order.
-      if (outcome.outcome.outcome === 'accepted')
-        await orders.noteAccepted(outcome.attemptId, outcome.outcome).catch(() => undefined);
+      if (kept.outcome.outcome === 'accepted')
+        await orders.noteAccepted(kept.attemptId, kept.outcome).catch(() => undefined);
     },
   };
 }
+
+/** Null where the attempt was closed meanwhile. */
+function closed(order: Order, { attemptId, outcome, afterwards }: KeptOutcome, now: Date): Change | null {
+  const change = endAttempt(order, attemptId, outcome, now);
+  if (!change) return null;
+  const after = afterwards(change.order, now);
+  return { ...change, order: after.order, events: [...change.events, ...after.events] };
+}
+
+const named = ({ orderId, attemptId, outcome }: KeptOutcome) => ({ orderId, attemptId, outcome: outcome.outcome });

@@ -16,6 +16,8 @@ export type Candidate = {
   readonly dueAt?: Date;
   /** Force brings it forward before that: what holds the order may have gone. */
   readonly sooner?: boolean;
+  /** A flag waits for it. */
+  readonly hurry?: boolean;
 };
 
 export type CheckResult = {

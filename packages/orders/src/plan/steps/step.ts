@@ -1,13 +1,13 @@
 /** A step as it is declared: once, in a file of its own, and entered in the catalog. */
-import type { Order, StepRow } from '../../model/order.ts';
+import type { HoldReason, Order, StepRow } from '../../model/order.ts';
 import type { Held, OwedStep } from '../../model/owed.ts';
 import type { Candidate, Check } from '../checks/check.ts';
 
 export type Circumstances = {
   /** Somebody wants it sent now: also what was given up, and the invoice that is there already. */
   readonly force: boolean;
-  /** Something of the steps that stand before it in the catalog is held. */
-  readonly isHeld: boolean;
+  /** For what something of the steps that stand before it in the catalog is held, and what else is noticed. */
+  readonly holds: readonly HoldReason[];
   /** Something of them was given up. */
   readonly isBlocked: boolean;
 };
