@@ -3,6 +3,7 @@ import { CallLimitError, HttpRateLimitError } from '@lazada-sof/clients';
 import type { LimitKey } from '@lazada-sof/orders';
 import { createBackoff } from '../calls/backoff.ts';
 
+/** `waitMs`: as it was asked, however long. */
 type Ban = { readonly waitMs: number; readonly whom: 'account' | 'app' };
 
 export type Bans = {
@@ -21,7 +22,7 @@ export function trackBans(): Bans {
         return { waitMs: appBackoff.next(appKey), whom: 'app' };
       }
       const statedMs = statedWait(error);
-      return statedMs === undefined ? null : { waitMs: statedMs ?? accountBackoff.next(accountId), whom: 'account' };
+      return statedMs === undefined ? null : { waitMs: statedMs || accountBackoff.next(accountId), whom: 'account' };
     },
     clear({ accountId, appKey = '' }) {
       accountBackoff.clear(accountId);
@@ -30,7 +31,7 @@ export function trackBans(): Bans {
   };
 }
 
-/** Undefined: no ban at all; null: one without a time. */
+/** Undefined: no ban at all; null or 0: one without a time. */
 function statedWait(error: unknown): number | null | undefined {
   if (error instanceof HttpRateLimitError) return error.retryAfterMs;
   // A second more than it says, since it counts in whole ones.

@@ -11,7 +11,15 @@ import {
   refreshTokens,
   type Shop,
 } from '@lazada-sof/clients';
-import type { Account, Failure, Limiter, LimitKey, OpenPlatformCredentials, Tokens } from '@lazada-sof/orders';
+import {
+  type Account,
+  boundedWait,
+  type Failure,
+  type Limiter,
+  type LimitKey,
+  type OpenPlatformCredentials,
+  type Tokens,
+} from '@lazada-sof/orders';
 import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
 import { type ThinkTime, trackThinkTime } from '../calls/think-time.ts';
 import { type Bans, trackBans } from './bans.ts';
@@ -89,7 +97,8 @@ function lazadaCalls(tools: Tools): LazadaCalls {
     async function failureOf(error: unknown): Promise<Failure> {
       const ban = bans.of(error, key);
       if (ban) await limiter.pause(key, ban.waitMs, ban.whom);
-      const failure = lazadaFailure(context.what, error, { ...context, waitMs: ban?.waitMs });
+      const wait = ban ? { waitMs: boundedWait(ban.waitMs) } : {};
+      const failure = lazadaFailure(context.what, error, { ...context, ...wait });
       if (error instanceof ApiError) noteCode({ code: error.code, message: error.apiMessage });
       return failure;
     }

@@ -230,6 +230,21 @@ describe('too many calls', () => {
     expect(limiter.journal).toContain(`pause ${pause}`);
   });
 
+  test.each([
+    ['a Retry-After of 99999999999 s', { status: 429, headers: { 'retry-after': '99999999999' } }],
+    ['a Retry-After in the year 9999', { status: 429, headers: { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' } }],
+    ['a ban of 99999999999 s', refused('ApiCallLimit', 'this ban will last 99999999999 seconds')],
+    ['a ban of more seconds than there are numbers', refused('901', `will last ${'9'.repeat(400)} seconds`)],
+  ])('keep nobody away for longer than an hour: %s', async (_sentence, answer) => {
+    server.on(ONE, answer);
+    await expect(lazada.readItems(account, '1')).rejects.toMatchObject({ kind: 'rate-limited', waitMs: 3_600_000 });
+  });
+
+  test.each(['-5', '0', 'soon', '', 'NaN', 'Wed, 01 May 2024 10:00:30 GMT'])('a Retry-After "%s" names no time, and counts as none', async (header) => {
+    server.on(ONE, { status: 429, headers: { 'retry-after': header } });
+    await expect(lazada.readItems(account, '1')).rejects.toMatchObject({ kind: 'rate-limited', waitMs: 2_000 });
+  });
+
   test('a downgraded API is waited for an hour, while the account goes on', async () => {
     server.on(ONE, refused('998'));
     await expect(lazada.readItems(account, '1')).rejects.toMatchObject({ kind: 'rate-limited', waitMs: 3_600_000 });

@@ -3,7 +3,15 @@
  * made by logging in, and shared through `Tokens` by all processes.
  */
 import { openSofClient, type SofClient, TooManyRequestsError } from '@lazada-sof/clients';
-import type { Account, Failure, Limiter, LimitKey, SofLogin, Tokens } from '@lazada-sof/orders';
+import {
+  type Account,
+  boundedWait,
+  type Failure,
+  type Limiter,
+  type LimitKey,
+  type SofLogin,
+  type Tokens,
+} from '@lazada-sof/orders';
 import { type Backoff, createBackoff } from '../calls/backoff.ts';
 import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
 import { sofFailure } from './failures.ts';
@@ -62,9 +70,9 @@ function sofCalls(tools: Tools): SofCalls {
     /** Where it was one call too many, the account stays away as long as it was told. */
     async function failureOf(error: unknown): Promise<Failure> {
       if (!(error instanceof TooManyRequestsError)) return sofFailure(what, error);
-      const waitMs = error.retryAfterMs ?? backoff.next(account.accountId);
-      await limiter.pause(key, waitMs);
-      return sofFailure(what, error, waitMs);
+      const askedMs = error.retryAfterMs || backoff.next(account.accountId);
+      await limiter.pause(key, askedMs);
+      return sofFailure(what, error, boundedWait(askedMs));
     }
   }
 

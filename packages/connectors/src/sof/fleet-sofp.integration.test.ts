@@ -122,6 +122,11 @@ describe('the SOF module', () => {
     expect(limiter.journal).toContain('pause account 2000');
   });
 
+  test('429 for 99999999999 s: an hour', async () => {
+    server.on(SETTINGS.statusPath, { status: 429, headers: { 'retry-after': '99999999999' } });
+    expect(await fleet.report(anAccount(), REPORT, attempt)).toMatchObject({ failure: { waitMs: 3_600_000 } });
+  });
+
   test('a package without a tracking number is nothing to report', async () => {
     const report = fleet.report(anAccount(), { ...REPORT, trackingNumber: null }, attempt);
     await expect(report).rejects.toMatchObject({ kind: 'rejected', code: 'no_tracking_number' });

@@ -166,7 +166,7 @@ export interface Limiter {
    * @throws Failure `rate-limited` where it would come too late, with code `paused` where the account or its app is paused
    */
   take(key: LimitKey, signal?: AbortSignal): Promise<void>;
-  /** Nobody calls this account, or any account of this app, for so long. Never throws. */
+  /** Nobody calls this account, or any account of this app, for so long, an hour at most. Never throws. */
   pause(key: LimitKey, ms: number, whom?: 'account' | 'app'): Promise<void>;
   /**
    * Tells how a call ended: ten `failed` in a row pause the account for 5, 10, 20, 60 s, one call probing.

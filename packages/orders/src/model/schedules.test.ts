@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { after, T0 } from './order.fixture.ts';
 import {
+  boundedWait,
   CANCEL_PENDING,
   CONFIRM,
   DAY,
@@ -64,6 +65,17 @@ describe('a ladder of waiting', () => {
   ])('$says', ({ ladder, elapsed }) => {
     expect(nextRung(ladder, T0, after(elapsed))).toBeNull();
   });
+});
+
+test.each([
+  { says: 'is kept', asked: 9_000, kept: 9_000 },
+  { says: 'is kept up to an hour', asked: HOUR, kept: HOUR },
+  { says: 'until the year 5195 is kept for an hour', asked: 99_999_999_999 * SECOND, kept: HOUR },
+  { says: 'without an end is kept for an hour', asked: Number.POSITIVE_INFINITY, kept: HOUR },
+  { says: 'of less than nothing is none', asked: -5_000, kept: 0 },
+  { says: 'that is no number is none', asked: Number.NaN, kept: 0 },
+])('a wait that the outside names $says', ({ asked, kept }) => {
+  expect(boundedWait(asked)).toBe(kept);
 });
 
 describe('a ladder of failing', () => {

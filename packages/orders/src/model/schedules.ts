@@ -10,6 +10,13 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** The outside may name any wait; so long one is kept to. */
+const LONGEST_NAMED_WAIT = HOUR;
+
+/** A wait that the outside named, as it is kept: an hour at most, and none where what it named is no time. */
+export const boundedWait = (ms: number): number =>
+  Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LONGEST_NAMED_WAIT);
+
 export type Ladder = {
   /** Offsets from the beginning, ascending. */
   readonly rungs: readonly number[];

@@ -6,7 +6,7 @@
  * Whoever waited asks once more before it goes: a pause may have begun meanwhile, or its slot may have passed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, type Limiter, type LimitKey, SECOND } from '@lazada-sof/orders';
+import { boundedWait, Failure, type Limiter, type LimitKey, SECOND } from '@lazada-sof/orders';
 import type { Logger } from '@lazada-sof/runtime';
 import { isPostgres, type QueueServer } from '../server/connection.ts';
 import { connectRedis } from '../server/redis.ts';
@@ -47,8 +47,10 @@ export async function openLimiter({
     take: (key, signal) => takeSlot(store, key, { intervalMs: intervalOf(perSecond, key.api), signal }),
     pause: (key, ms, whom = 'account') => {
       const { account, app } = limitKeysOf(key);
-      log?.warn('calls are paused', { api: key.api, accountId: key.accountId, whom, ms });
-      return unlessAway(store.pause(whom === 'app' ? (app ?? account) : account, ms));
+      const kept = boundedWait(ms);
+      const asked = kept === ms ? {} : { askedMs: String(ms) };
+      log?.warn('calls are paused', { api: key.api, accountId: key.accountId, whom, ms: kept, ...asked });
+      return unlessAway(store.pause(whom === 'app' ? (app ?? account) : account, kept));
     },
     report: (key, outcome) =>
       unlessAway(outcome === 'ok' ? store.succeeded(limitKeysOf(key).account) : failed(store, key, { pausesMs, log })),

@@ -97,6 +97,27 @@ export function limiterConformance(kind: QueueKind): void {
       expect(await goes(other, { ...sofp, accountId: '2' })).toBe(true);
     });
 
+    test.each([99_999_999_999_000, Number.POSITIVE_INFINITY])(
+      'pauses an account that is asked to stay away for %d ms for an hour, and tells it',
+      async (ms) => {
+        const { log, lines } = recordedLog();
+        const limiter = await open({ log });
+        await limiter.pause(sofp, ms);
+        const failure = await limiter.take(sofp).catch((thrown: unknown) => thrown);
+        expect(failure).toMatchObject({ kind: 'rate-limited', code: 'paused' });
+        expect(Math.ceil((failure as { waitMs: number }).waitMs / 60_000)).toBe(60);
+        expect(lines).toMatchObject([{ level: 'warn', ms: 3_600_000, askedMs: String(ms) }]);
+      },
+    );
+
+    test.each([Number.NaN, -5_000])('pauses nobody for %d ms, and tells it', async (ms) => {
+      const { log, lines } = recordedLog();
+      const limiter = await open({ log });
+      await limiter.pause(sofp, ms);
+      expect(await goes(limiter)).toBe(true);
+      expect(lines).toMatchObject([{ level: 'warn', ms: 0, askedMs: String(ms) }]);
+    });
+
     test('lets a call wait for the end of a short pause', async () => {
       const limiter = await open();
       await limiter.pause(sofp, 1_000);
