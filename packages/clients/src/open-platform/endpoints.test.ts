@@ -302,6 +302,24 @@ describe('tokens', () => {
     expect((await refreshTokens(platform, APP, 'old')).refreshTokenExpiresAt).toBeNull();
   });
 
+  test.each([
+    ['no number', 'soon'],
+    ['nothing', null],
+    ['no time', 0],
+    ['less than nothing', -5],
+  ])('a new pair that lives "%s" is kept, for as long as a test app\'s', async (_sentence, expires_in) => {
+    answer({ ...reply, expires_in });
+    const pair = await refreshTokens(platform, APP, 'old');
+    expect([pair.accessToken, from(pair.accessTokenExpiresAt)]).toEqual(['new-access', 7 * 86_400]);
+  });
+
+  test('a new pair that outlives the calendar is kept for ten years', async () => {
+    answer({ ...reply, expires_in: 1e15, refresh_expires_in: 1e15 });
+    const pair = await refreshTokens(platform, APP, 'old');
+    const lives = [from(pair.accessTokenExpiresAt), from(pair.refreshTokenExpiresAt)];
+    expect(lives).toEqual([3_650 * 86_400, 3_650 * 86_400]);
+  });
+
   test('a refused refresh token', async () => {
     answer({ code: 'IllegalRefreshToken', type: 'ISP', message: 'gone' });
     expect(await failing(refreshTokens(platform, APP, 'old'))).toMatchObject({ code: 'IllegalRefreshToken' });

@@ -20,6 +20,12 @@ export const createTokens = (platform: OpenPlatform, app: App, code: string, opt
 export const refreshTokens = (platform: OpenPlatform, app: App, refresh_token: string, options?: CallOptions) =>
   tokens(platform, app, { path: '/auth/token/refresh', params: { refresh_token } }, options);
 
+const DAY_SECONDS = 86_400;
+/** The shortest that Lazada documents, for an answer that tells none: the old pair has ended, so the new one is kept. */
+const ASSUMED_LIFE = 7 * DAY_SECONDS;
+const LONGEST_LIFE = 3_650 * DAY_SECONDS;
+const lifeMs = (seconds: number) => (seconds > 0 ? Math.min(seconds, LONGEST_LIFE) : ASSUMED_LIFE) * 1_000;
+
 async function tokens(
   platform: OpenPlatform,
   { appKey, appSecret, authUrl = AUTH_URL }: App,
@@ -36,8 +42,8 @@ async function tokens(
   const refreshable = content.refresh_token !== '' && content.refresh_expires_in > 0;
   return {
     accessToken: content.access_token,
-    accessTokenExpiresAt: new Date(askedAt + content.expires_in * 1_000),
+    accessTokenExpiresAt: new Date(askedAt + lifeMs(content.expires_in)),
     refreshToken: content.refresh_token,
-    refreshTokenExpiresAt: refreshable ? new Date(askedAt + content.refresh_expires_in * 1_000) : null,
+    refreshTokenExpiresAt: refreshable ? new Date(askedAt + lifeMs(content.refresh_expires_in)) : null,
   };
 }

@@ -126,6 +126,6 @@ export const DocumentAnswer = z.object({ document: z.object({ mime_type: text, f
 export const TokenAnswer = z.object({
   access_token: z.string().min(1),
   refresh_token: text,
-  expires_in: z.coerce.number(),
+  expires_in: z.coerce.number().catch(0),
   refresh_expires_in: z.coerce.number().catch(0),
 });

@@ -63,7 +63,7 @@ describe('authenticate', () => {
     });
   });
 
-  test.each(['opaque', jwt({ sub: 'x' }), 'a.b.c', jwt({ exp: 'soon' })])(
+  test.each(['opaque', jwt({ sub: 'x' }), 'a.b.c', jwt({ exp: 'soon' }), jwt({ exp: 9e12 })])(
     'a token "%s" that tells no end lives 300 s',
     async (token) => {
       answer('/api/auth', { status: 200, body: JSON.stringify({ access_token: token }) });

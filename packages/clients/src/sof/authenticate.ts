@@ -82,8 +82,9 @@ const noToken = (answer: HttpAnswer, request: HttpRequest, login: Login) =>
 
 const Claims = z.object({ exp: z.number() });
 
-/** The `exp` of a JWT; null for a token that is none or tells no end. Its signature is the server's business. */
+/** The `exp` of a JWT; null for a token that is none or tells no end that is a date. Its signature is the server's business. */
 function expiryOf(token: string): Date | null {
   const claims = Claims.safeParse(json(Buffer.from(token.split('.')[1] ?? '', 'base64url')));
-  return claims.success ? new Date(claims.data.exp * 1_000) : null;
+  const at = new Date(claims.success ? claims.data.exp * 1_000 : Number.NaN);
+  return Number.isNaN(at.getTime()) ? null : at;
 }
