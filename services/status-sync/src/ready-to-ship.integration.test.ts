@@ -49,6 +49,21 @@ describe('an order that the host wants ready to ship', () => {
     expect({ pack: calls[PACK], ready: calls[READY], refusals }).toEqual({ pack: 1, ready: 1, refusals: {} });
   });
 
+  test.each([
+    ['Pack', PACK],
+    ['ready to ship', READY],
+  ])('a yes to %s that names nothing is read back: nothing is blocked, and nothing repeated', async (_, call) => {
+    const number = await stage.addOrderToShip();
+    const body = { code: '0', result: { success: true } };
+    await stage.lazada.post('/faults', { api: 'lazada', path: call, body, processed: true, times: 1 });
+    expect(await stage.sync(number)).toMatchObject({ outcome: 'retried', code: 'empty_answer' });
+    await stage.timePasses(number);
+    expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+    expect(await stage.statesOf(number)).toEqual(['ready_to_ship']);
+    const { calls, refusals } = await stage.lazada.counts();
+    expect({ pack: calls[PACK], ready: calls[READY], refusals }).toEqual({ pack: 1, ready: 1, refusals: {} });
+  });
+
   test('set ready by hand at Lazada: its packages are taken over', async () => {
     const number = await stage.addOrderToShip({ status: 'ready_to_ship' });
     expect(await stage.sync(number)).toEqual({ outcome: 'done' });

@@ -78,6 +78,11 @@ describe('where Lazada does not go along', () => {
 
   test.each([
     { says: 'an answer of 502', fault: { path: '/order/items/get', status: 502 }, code: 'http_502' },
+    {
+      says: 'an answer without the items',
+      fault: { path: '/order/items/get', body: { code: '0' } },
+      code: 'empty_answer',
+    },
     { says: 'a page instead of an answer', fault: { path: PACK, body: '<html>' }, code: 'not_json' },
     {
       says: 'a service that is out of time',

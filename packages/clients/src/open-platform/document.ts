@@ -20,7 +20,7 @@ export async function getDocument(
   const params = { doc_type: type, order_item_ids: JSON.stringify(orderItemIds.map(bareDigits)) };
   const endpoint = { method: 'GET', path: '/order/document/get', params, largestAnswer: LARGEST_DOCUMENT } as const;
   const { content } = await platform.call(shop, endpoint, { schema: DocumentAnswer, from: 'data' }, options);
-  const { file = '', mime_type: mimeType = '' } = content.document ?? {};
+  const { file = '', mime_type: mimeType = '' } = content ?? {};
   if (file.trim() === '') return null;
   const bytes = fromBase64(file);
   if (bytes !== null) return { bytes, mimeType };

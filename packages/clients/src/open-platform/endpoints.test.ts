@@ -27,6 +27,19 @@ const ITEM = {
   is_cancel_pending: 'true',
   updated_at: '2024-05-01 10:00:00 +0800',
 };
+/** A success that lacks what it should hold, in every form in which that can be written. */
+const EMPTY: object[] = [
+  { code: '0' },
+  { code: '0', data: null },
+  { code: '0', data: {} },
+  { code: '0', data: '' },
+  { code: '0', result: null },
+  { code: '0', result: { success: true } },
+  { code: '0', result: { success: 'true', data: null } },
+];
+/** As PHP writes an object without fields. */
+const EMPTY_LIST = { code: '0', result: { success: true, data: [] } };
+
 const READ = {
   orderItemId: '260422899198627124',
   status: 'ready_to_ship',
@@ -66,17 +79,38 @@ describe('GetOrderItems', () => {
     ]);
   });
 
-  test.each([[{ code: '0' }], [{ code: '0', data: null }], [{ code: '0', data: [] }]])(
-    '%j has no items',
-    async (body) => {
-      answer(body);
-      expect(await getOrderItems(platform, SHOP, ORDER)).toEqual([]);
-    },
-  );
+  test('an empty list says that the order has no items', async () => {
+    answer({ code: '0', data: [] });
+    expect(await getOrderItems(platform, SHOP, ORDER)).toEqual([]);
+  });
+
+  test.each(EMPTY)('%j does not say that the order has no items', async (body) => {
+    answer(body);
+    expect(await failing(getOrderItems(platform, SHOP, ORDER))).toMatchObject({ name: 'EmptyAnswerError' });
+  });
 
   test('an item without an id is an unexpected answer', async () => {
     answer({ code: '0', data: [{ status: 'pending' }] });
     expect((await failing(getOrderItems(platform, SHOP, ORDER))).name).toBe('UnexpectedAnswerError');
+  });
+});
+
+describe('GetMultipleOrderItems', () => {
+  const ask = () => getMultipleOrderItems(platform, SHOP, [ORDER, '12']);
+
+  test.each(EMPTY)('%j says nothing of any order', async (body) => {
+    answer(body);
+    expect(await failing(ask())).toMatchObject({ name: 'EmptyAnswerError' });
+  });
+
+  test('an empty list leaves every order out', async () => {
+    answer({ code: '0', data: [] });
+    expect(await ask()).toEqual(new Map());
+  });
+
+  test.each([{ order_id: 12 }, { order_id: 12, order_items: null }])('%j leaves that order out', async (order) => {
+    answer(`{"code":"0","data":[{"order_id":${ORDER},"order_items":[]},${JSON.stringify(order)}]}`);
+    expect(await ask()).toEqual(new Map([[ORDER, []]]));
   });
 });
 
@@ -155,6 +189,14 @@ describe('Pack', () => {
     );
   });
 
+  test.each([...EMPTY, EMPTY_LIST])('%j says nothing of any order', async (body) => {
+    answer(body);
+    expect(await failing(pack(platform, SHOP, orders, { allocateType: 'TFS' }))).toMatchObject({
+      name: 'EmptyAnswerError',
+      delivery: 'unknown',
+    });
+  });
+
   test('NTFS names the provider by its code', async () => {
     answer({ code: '0', result: { success: true, data: { pack_order_list: [] } } });
     await pack(platform, SHOP, orders, { allocateType: 'NTFS', providerCode: 'P9' });
@@ -196,6 +238,22 @@ describe.each([
       '{"packages":[{"package_id":"FP1"},{"package_id":"FP2"},{"package_id":"FP3"}]}',
     );
   });
+});
+
+test.each([
+  ['package ready to ship', () => packageReadyToShip(platform, SHOP, ['FP1'])],
+  ['delivered by the seller', () => sofDelivered(platform, SHOP, ['FP1'])],
+  ['delivery failed', () => sofFailedDelivery(platform, SHOP, ['FP1'])],
+  [
+    'the retired ready to ship',
+    () => orderReadyToShip(platform, SHOP, { orderItemIds: ['1'], shipmentProvider: 'Own' }),
+  ],
+  ['GetShipmentProvider', () => getShipmentProviders(platform, SHOP, [{ orderId: ORDER, orderItemIds: ['1'] }])],
+])('%s: a success without data leaves open what became of it', async (_name, call) => {
+  for (const body of [...EMPTY, EMPTY_LIST]) {
+    answer(body);
+    expect(await failing(call())).toMatchObject({ name: 'EmptyAnswerError', delivery: 'unknown' });
+  }
 });
 
 test('the retired ready to ship names items and provider, and answers the items taken', async () => {
@@ -262,8 +320,8 @@ describe('GetDocument', () => {
     expect(await ask()).toBeNull();
   });
 
-  test('no document at all', async () => {
-    answer({ code: '0', data: {} });
+  test.each([...EMPTY, EMPTY_LIST])('no document at all: %j', async (body) => {
+    answer(body);
     expect(await ask()).toBeNull();
   });
 

@@ -50,6 +50,13 @@ export function openEnvelope(answer: unknown, facts: ErrorFacts, secrets: readon
   return { data: result ? result.data : data, whole: answer, requestId };
 }
 
+/** Nothing, null, or an empty text, list or object: whatever stands where there is no content. */
+export const holdsNothing = (content: unknown): boolean =>
+  content === undefined ||
+  content === null ||
+  content === '' ||
+  (typeof content === 'object' && Object.values(content).every((value) => value === null));
+
 type Words = Pick<z.output<typeof Envelope>, 'message' | 'detail'>;
 const wordsOf = ({ message, detail }: Words) =>
   [message, ...(detail ?? []).map((one) => `${one.field}: ${one.message}`)].filter(Boolean).join('; ');

@@ -74,6 +74,12 @@ export class NotJsonError extends ClientError {
   override readonly delivery = 'unknown';
 }
 
+/** A success without what it should hold: whether it had its effect, and what there is, is as open as before. */
+export class EmptyAnswerError extends ClientError {
+  override readonly name = 'EmptyAnswerError';
+  override readonly delivery = 'unknown';
+}
+
 /** JSON, but not of the documented form. */
 export class UnexpectedAnswerError extends ClientError {
   override readonly name = 'UnexpectedAnswerError';

@@ -17,7 +17,7 @@ export async function getOrderItems(
   return content;
 }
 
-/** GetMultipleOrderItems, of at most 50 orders. An order that Lazada leaves out is not in the map. */
+/** GetMultipleOrderItems, of at most 50 orders. An order that Lazada leaves out, or whose items it does, is not in the map. */
 export async function getMultipleOrderItems(
   platform: OpenPlatform,
   shop: Shop,
@@ -27,5 +27,5 @@ export async function getMultipleOrderItems(
   const params = { order_ids: JSON.stringify(orderIds.map(bareDigits)) };
   const endpoint = { method: 'GET', path: '/orders/items/get', params } as const;
   const { content } = await platform.call(shop, endpoint, { schema: OrdersWithItems, from: 'data' }, options);
-  return new Map(content.map((order) => [order.orderId, order.items]));
+  return new Map(content.flatMap(({ orderId, items }) => (items ? [[orderId, items] as const] : [])));
 }

@@ -6,8 +6,14 @@ import { excerptOf } from '../http/excerpt.ts';
 import { parseJson } from '../http/json.ts';
 import { factsOf, type HttpAnswer, type HttpRequest } from '../http/request.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
-import { type Opened, openEnvelope } from './envelope.ts';
-import { HttpRateLimitError, HttpStatusError, NotJsonError, UnexpectedAnswerError } from './errors.ts';
+import { holdsNothing, type Opened, openEnvelope } from './envelope.ts';
+import {
+  EmptyAnswerError,
+  HttpRateLimitError,
+  HttpStatusError,
+  NotJsonError,
+  UnexpectedAnswerError,
+} from './errors.ts';
 import { sign } from './sign.ts';
 
 /** For whom a call is made, and where. `accessToken` is missing only where tokens are asked for. */
@@ -57,8 +63,9 @@ export function connectOpenPlatform(clock: () => number = Date.now): OpenPlatfor
     async call(shop, endpoint, { schema, from }, options = {}) {
       const { opened, facts } = await exchange(connections, shop, endpoint, { ...options, now: clock() });
       const content = schema.safeParse(opened[from]);
-      if (!content.success) throw new UnexpectedAnswerError(z.prettifyError(content.error), facts);
-      return { content: content.data, requestId: opened.requestId };
+      if (content.success) return { content: content.data, requestId: opened.requestId };
+      if (holdsNothing(opened[from])) throw new EmptyAnswerError('answered a success that holds nothing', facts);
+      throw new UnexpectedAnswerError(z.prettifyError(content.error), facts);
     },
     close: connections.close,
   };

@@ -53,11 +53,12 @@ export const Item = z
   }));
 export type OrderItem = z.output<typeof Item>;
 
-export const OrderItems = listOf(Item);
-export const OrdersWithItems = listOf(
+/** Never null: an answer without a list does not say that there are none. */
+export const OrderItems = z.array(Item);
+export const OrdersWithItems = z.array(
   z
-    .object({ order_id: id, order_items: OrderItems })
-    .transform(({ order_id, order_items }) => ({ orderId: order_id, items: order_items })),
+    .object({ order_id: id, order_items: OrderItems.nullish() })
+    .transform(({ order_id, order_items }) => ({ orderId: order_id, items: order_items ?? null })),
 );
 
 /** The outcome of one element of a batch. */
@@ -87,7 +88,7 @@ const PackElement = z
   }));
 export type PackedElement = z.output<typeof PackElement>;
 export const PackAnswer = z.object({
-  pack_order_list: listOf(
+  pack_order_list: z.array(
     z
       .object({ order_id: id, order_item_list: listOf(PackElement) })
       .transform(({ order_id, order_item_list }) => ({ orderId: order_id, items: order_item_list })),
@@ -95,7 +96,7 @@ export const PackAnswer = z.object({
 });
 
 export const PackagesAnswer = z.object({
-  packages: listOf(
+  packages: z.array(
     z
       .object({ package_id: id, ...outcome })
       .transform((element) => ({ packageId: element.package_id, outcome: outcomeOf(element) })),
@@ -103,12 +104,12 @@ export const PackagesAnswer = z.object({
 });
 
 export const LegacyAnswer = z.object({
-  order_items: listOf(z.object({ order_item_id: id }).transform((element) => element.order_item_id)),
+  order_items: z.array(z.object({ order_item_id: id }).transform((element) => element.order_item_id)),
 });
 
 export const ProvidersAnswer = z
   .object({
-    shipping_allocate_type: text,
+    shipping_allocate_type: written.transform(String),
     shipment_providers: listOf(
       z
         .object({ name: text, provider_code: text })
@@ -121,7 +122,13 @@ export const ProvidersAnswer = z
   }));
 export type ShipmentProviders = z.output<typeof ProvidersAnswer>;
 
-export const DocumentAnswer = z.object({ document: z.object({ mime_type: text, file: text }).nullish() });
+/** Null where there is none: of a document that is as good an answer as any. */
+export const DocumentAnswer = z
+  .union([
+    z.object({ document: z.object({ mime_type: text, file: text }).nullish() }),
+    z.union([z.literal(''), z.tuple([])]).nullish(),
+  ])
+  .transform((answer) => (answer && 'document' in answer ? (answer.document ?? null) : null));
 
 export const TokenAnswer = z.object({
   access_token: z.string().min(1),

@@ -5,6 +5,7 @@
 import {
   ApiError,
   type ElementOutcome,
+  EmptyAnswerError,
   HttpRateLimitError,
   HttpStatusError,
   NotJsonError,
@@ -127,7 +128,10 @@ function failureOf(name: MeaningName, message: string, code: string, context: Co
 }
 const waitOf = (waitMs: number | undefined) => (waitMs === undefined ? {} : { waitMs });
 
-/** Answers without a code of Lazada's. What is no JSON comes from a gateway and passes; JSON of another form does not. */
+/**
+ * Answers without a code of Lazada's. What is no JSON comes from a gateway and passes, and so does a success that holds
+ * nothing: the next try reads first. JSON of another form does not.
+ */
 function statusFailure(what: string, error: unknown, { waitMs }: Context): Failure | null {
   const message = `${what}: ${error instanceof Error ? error.message : ''}`;
   if (error instanceof HttpRateLimitError) {
@@ -137,6 +141,8 @@ function statusFailure(what: string, error: unknown, { waitMs }: Context): Failu
     return new Failure('transient', message, { code: `http_${error.httpStatus}`, cause: error });
   }
   if (error instanceof NotJsonError) return new Failure('transient', message, { code: 'not_json', cause: error });
+  if (error instanceof EmptyAnswerError)
+    return new Failure('transient', message, { code: 'empty_answer', cause: error });
   if (error instanceof UnexpectedAnswerError) {
     return new Failure('rejected', message, { code: 'unexpected_answer', cause: error });
   }

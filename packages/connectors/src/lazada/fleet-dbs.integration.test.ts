@@ -79,6 +79,15 @@ fleetConformance('dbs', {
 });
 
 describe('packages reported at the same moment', () => {
+  test('a yes that names no package leaves each unknown, to be read back', async () => {
+    server.on(DELIVERED, { body: { code: '0', result: { success: true }, request_id: 'r1' } });
+    const outcomes = await Promise.all(['FP1', 'FP2'].map((id) => reportOne(id)));
+    expect(outcomes).toMatchObject(
+      Array(2).fill({ outcome: 'unknown', failure: { kind: 'transient', code: 'empty_answer' } }),
+    );
+    expect(server.asked.filter(({ path }) => path === DELIVERED)).toHaveLength(1);
+  });
+
   let server: ScriptedServer;
   let limiter = recordedLimiter();
   let lazada: ReturnType<typeof openLazadaCalls>;

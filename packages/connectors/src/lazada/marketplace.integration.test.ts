@@ -160,6 +160,28 @@ describe('reading items', () => {
     expect(server.asked).toHaveLength(1);
   });
 
+  test.each<[string, Answer]>([
+    ['no data', { body: { code: '0' } }],
+    ['null', ok(null)],
+    ['an empty object', ok({})],
+  ])('an answer with %s does not say that an order has no items', async (_sentence, answer) => {
+    server.on(ONE, answer);
+    server.on(MANY, answer);
+    const empty = { kind: 'transient', code: 'empty_answer' };
+    await expect(read('1')).rejects.toMatchObject(empty);
+    expect(await settled(['1', '2', '3'].map((id) => read(id)))).toMatchObject([empty, empty, empty]);
+    // What says nothing of any order is no reason to ask for each alone.
+    expect([asked(ONE).length, asked(MANY).length]).toEqual([1, 1]);
+  });
+
+  test('an empty list is believed of one order, and each is asked for alone where it stands for several', async () => {
+    server.on(ONE, ok([]));
+    server.on(MANY, ok([]));
+    expect(await read('1')).toEqual([]);
+    expect(await settled(['2', '3'].map((id) => read(id)))).toEqual([[], []]);
+    expect(asked(ONE).map(({ query }) => query.order_id)).toEqual(['1', '2', '3']);
+  });
+
   test("an order number that is none of Lazada's never joins a batch", async () => {
     await expect(read('ABC-1')).rejects.toMatchObject({ kind: 'rejected', code: 'not_an_id' });
     expect(server.asked).toEqual([]);
@@ -240,10 +262,13 @@ describe('too many calls', () => {
     await expect(lazada.readItems(account, '1')).rejects.toMatchObject({ kind: 'rate-limited', waitMs: 3_600_000 });
   });
 
-  test.each(['-5', '0', 'soon', '', 'NaN', 'Wed, 01 May 2024 10:00:30 GMT'])('a Retry-After "%s" names no time, and counts as none', async (header) => {
-    server.on(ONE, { status: 429, headers: { 'retry-after': header } });
-    await expect(lazada.readItems(account, '1')).rejects.toMatchObject({ kind: 'rate-limited', waitMs: 2_000 });
-  });
+  test.each(['-5', '0', 'soon', '', 'NaN', 'Wed, 01 May 2024 10:00:30 GMT'])(
+    'a Retry-After "%s" names no time, and counts as none',
+    async (header) => {
+      server.on(ONE, { status: 429, headers: { 'retry-after': header } });
+      await expect(lazada.readItems(account, '1')).rejects.toMatchObject({ kind: 'rate-limited', waitMs: 2_000 });
+    },
+  );
 
   test('a downgraded API is waited for an hour, while the account goes on', async () => {
     server.on(ONE, refused('998'));
@@ -412,6 +437,13 @@ describe('ready to ship', () => {
     const answers = await settled(['FP1', 'FP2', 'FP3'].map((id) => lazada.readyToShip(account, id)));
     expect(answers).toMatchObject([undefined, { kind: 'not-ready', code: '600002' }, undefined]);
     expect(asked(READY).map((call) => packagesOf(call))).toEqual([['FP1', 'FP2', 'FP3'], ['FP3']]);
+  });
+
+  test('a success that names no package is a failure that passes, and none is set ready again unread', async () => {
+    server.on(READY, { body: { code: '0', result: { success: true } } });
+    const answers = await settled(['FP1', 'FP2'].map((id) => lazada.readyToShip(account, id)));
+    expect(answers).toMatchObject(Array(2).fill({ kind: 'transient', code: 'empty_answer' }));
+    expect(asked(READY)).toHaveLength(1);
   });
 
   test('one left out even alone failed', async () => {
