@@ -172,6 +172,22 @@ describe('an answer that is no yes', () => {
     });
   });
 
+  test('transient: a maintenance page in place of a login blocks nothing, and the status goes out after it', async () => {
+    const { sellerId } = await stage.addAccount('maintained');
+    const number = await stage.addReadyOrder({ account: 'maintained' });
+    const page = { path: 'sof/auth', account: sellerId, status: 200, body: '<html>Back soon</html>' };
+    await fail(page);
+    expect(await stage.sync(number)).toMatchObject({ outcome: 'retried', code: 'no_token' });
+    expect(await stage.order(number)).toMatchObject({
+      account: { status: 'active' },
+      attempts: [],
+      steps: [{ step: 'shipped', tries: 1, blocked: false }],
+    });
+    await stage.timePasses(number);
+    expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+    expect(await stage.lazada.statuses(number)).toEqual([['shipped']]);
+  });
+
   test('rate-limited: without a slot no attempt is made', async () => {
     const number = await stage.addReadyOrder();
     stage.limiter.refuse = new Failure('rate-limited', 'the account is paused', { code: 'paused', waitMs: 60_000 });

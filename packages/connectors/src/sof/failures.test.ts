@@ -54,9 +54,9 @@ test.each([
   ['a broken connection passes', new ConnectionLostError('x', facts()), { kind: 'transient', code: 'reset' }],
   ['no connection passes', new NoConnectionError('x', facts()), { kind: 'transient', code: 'no_connection' }],
   [
-    'a login without a token can never pass',
+    'a maintenance page in place of a login passes',
     new NoTokenInAnswerError('x', facts(200)),
-    { kind: 'rejected', code: 'no_token' },
+    { kind: 'transient', code: 'no_token' },
   ],
   ['a bug is tried again', new TypeError('x'), { kind: 'transient', code: 'unexpected' }],
 ])('%s', (_sentence, error, expected) => {

@@ -20,7 +20,8 @@ type Meaning = { readonly kind: FailureKind } & Partial<Pick<FailureDetails, 'co
 
 const MEANINGS: readonly (readonly [ErrorClass, Meaning])[] = [
   [LoginRefusedError, { kind: 'misconfigured', code: 'login_refused', accountStatus: 'auth_failed' }],
-  [NoTokenInAnswerError, { kind: 'rejected', code: 'no_token' }],
+  // A maintenance page, most likely: it says nothing of this user name and password.
+  [NoTokenInAnswerError, { kind: 'transient', code: 'no_token' }],
   [UnknownTrackingNumberError, { kind: 'not-ready', code: 'package_unknown', ladder: 'unknown-package' }],
   [MissingValueError, { kind: 'rejected' }],
   [UnknownStatusError, { kind: 'rejected' }],

@@ -109,7 +109,7 @@ describe('the SOF module', () => {
     [401, '', 'misconfigured', 'login_refused'],
     [404, '', 'misconfigured', 'http_404'],
     [500, '', 'transient', 'http_500'],
-    [200, '<html>', 'rejected', 'no_token'],
+    [200, '<html>', 'transient', 'no_token'],
   ])('a login answered %i "%s" is %s, and no attempt is opened', async (status, body, kind, code) => {
     server.on(SETTINGS.authPath, { status, body });
     const never = { open: () => Promise.reject(new Error('opened')), close: () => Promise.reject(new Error('closed')) };
