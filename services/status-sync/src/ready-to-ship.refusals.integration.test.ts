@@ -134,6 +134,30 @@ describe('where Lazada does not go along', () => {
     expect(await stage.sync(number)).toEqual({ outcome: 'superseded' });
   });
 
+  test.each([
+    ['AppWhiteIpLimit', { code: 'AppWhiteIpLimit', message: 'source ip is not in the white list' }],
+    [
+      'a parameter missing that stands in every call',
+      { code: 'MissingParameter', message: 'parameter “sign” missing' },
+    ],
+  ])('misconfigured: %s parks the account once, and none of its orders uses up a try', async (_says, body) => {
+    const account = `not-let-in-${body.code}`;
+    const { sellerId, accountId } = await stage.addAccount(account);
+    const numbers = [await stage.addOrderToShip({ account }), await stage.addOrderToShip({ account })];
+    const fault = { api: 'lazada', account: sellerId, path: '/orders/items/get', body };
+    await stage.lazada.post('/faults', fault);
+    await stage.lazada.post('/faults', { ...fault, path: '/order/items/get' });
+    const ends = await Promise.all(numbers.map((number) => stage.sync(number)));
+    // Superseded: the account was parked by then.
+    for (const { outcome } of ends) expect(['done', 'superseded']).toContain(outcome);
+    expect(await accountNamed(account)).toMatchObject({
+      status: 'auth_failed',
+      status_reason: expect.stringContaining(body.message),
+    });
+    expect((await stage.db.events.ofAccount(accountId)).map(({ kind }) => kind)).toEqual(['account_parked']);
+    for (const number of numbers) expect(await rowsOf(number)).toEqual([]);
+  });
+
   test('an order that the host deletes meanwhile is superseded', async () => {
     const number = await stage.addOrderToShip();
     stage.limiter.meanwhile = async () => {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ErrorFacts } from '../http/errors.ts';
 import { excerptOf } from '../http/excerpt.ts';
-import { AccessTokenRefusedError, ApiError, type ApiErrorFacts, CallLimitError } from './errors.ts';
+import { AccessTokenRefusedError, ApiError, type ApiErrorFacts, CALL_LIMITS, CallLimitError } from './errors.ts';
 import { code, flag, text } from './schemas.ts';
 
 /** Which parameter an error is about; never a reason to lose the error itself. */
@@ -66,11 +66,10 @@ function refusalOf(result: z.output<typeof Result> | null | undefined) {
   return { code: result.error_code || result.errorCode || 'no_code', words: result.error_msg || result.errorMsg };
 }
 
-const CALL_LIMITS = ['ApiCallLimit', 'SellerCallLimit', 'AppCallLimit', '901'];
 const TOKEN_REFUSALS = ['IllegalAccessToken', 'InvalidAccessToken'];
 
 function apiError(facts: ApiErrorFacts): ApiError {
   if (TOKEN_REFUSALS.includes(facts.code)) return new AccessTokenRefusedError(facts);
-  if (CALL_LIMITS.includes(facts.code)) return new CallLimitError(facts);
+  if (CALL_LIMITS.has(facts.code)) return new CallLimitError(facts);
   return new ApiError(facts);
 }

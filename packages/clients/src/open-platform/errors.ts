@@ -30,14 +30,25 @@ export class AccessTokenRefusedError extends ApiError {
   override readonly name = 'AccessTokenRefusedError';
 }
 
-/** Too many calls: of one API, of one seller, or of the whole app. */
+/** The codes of "too many calls", and whose they were: of one API or seller, or of all sellers of the app. */
+export const CALL_LIMITS: ReadonlyMap<string, 'account' | 'app'> = new Map([
+  ['ApiCallLimit', 'account'],
+  ['SellerCallLimit', 'account'],
+  ['901', 'account'],
+  ['4154', 'account'],
+  ['AppCallLimit', 'app'],
+  ['AppApiCallLimit', 'app'],
+]);
+
 export class CallLimitError extends ApiError {
   override readonly name = 'CallLimitError';
+  readonly whose: 'account' | 'app';
   /** How long the answer says that the ban lasts; null where it does not say. */
   readonly banSeconds: number | null;
 
   constructor(facts: ApiErrorFacts) {
     super(facts);
+    this.whose = CALL_LIMITS.get(facts.code) ?? 'account';
     const seconds = /will last (\d+) seconds?/i.exec(facts.apiMessage)?.[1];
     this.banSeconds = seconds === undefined ? null : Number(seconds);
   }

@@ -144,6 +144,8 @@ describe('a refusal is an ApiError with code, words and request id, in every for
     ['IllegalAccessToken', 'AccessTokenRefusedError'],
     ['ApiCallLimit', 'CallLimitError'],
     ['AppCallLimit', 'CallLimitError'],
+    ['AppApiCallLimit', 'CallLimitError'],
+    ['4154', 'CallLimitError'],
     ['16', 'ApiError'],
   ])('%s is an %s', async (code, name) => {
     answer({ code, message: '' });

@@ -18,11 +18,10 @@ export function trackBans(): Bans {
   const appBackoff = createBackoff({ firstMs: 60_000, longestMs: 600_000 });
   return {
     of(error, { accountId, appKey = '' }) {
-      if (error instanceof CallLimitError && error.code === 'AppCallLimit') {
-        return { waitMs: appBackoff.next(appKey), whom: 'app' };
-      }
       const statedMs = statedWait(error);
-      return statedMs === undefined ? null : { waitMs: statedMs || accountBackoff.next(accountId), whom: 'account' };
+      if (statedMs === undefined) return null;
+      const whom = error instanceof CallLimitError ? error.whose : 'account';
+      return { waitMs: statedMs || (whom === 'app' ? appBackoff.next(appKey) : accountBackoff.next(accountId)), whom };
     },
     clear({ accountId, appKey = '' }) {
       accountBackoff.clear(accountId);

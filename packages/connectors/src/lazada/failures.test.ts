@@ -40,11 +40,19 @@ const ROWS: Row[] = [
     { kind: 'misconfigured', accountStatus: 'auth_failed' },
     ['SellerNotVerified'],
   ],
+  [
+    'an app or shop that Lazada does not let in stops the account',
+    { kind: 'misconfigured', accountStatus: 'auth_failed' },
+    [
+      ...['AppWhiteIpLimit', 'InvalidAppKey', 'InsufficientPermission', 'AppNotSubscribed', 'InvalidApi'],
+      ...['InvalidApiPath', 'E501'],
+    ],
+  ],
   ['a missing parameter can never pass', { kind: 'rejected' }, ['MissingParameter', 'MISSING_PARAMETER']],
   [
     'a call limit is waited for',
     { kind: 'rate-limited', waitMs: 7_000 },
-    ['ApiCallLimit', 'SellerCallLimit', 'AppCallLimit', '901'],
+    ['ApiCallLimit', 'SellerCallLimit', 'AppCallLimit', 'AppApiCallLimit', '901', '4154'],
   ],
   ['a downgraded API is waited for an hour', { kind: 'rate-limited', waitMs: 3_600_000 }, ['998']],
   [
@@ -74,7 +82,7 @@ const ROWS: Row[] = [
     { kind: 'rejected', code: 'unsupported' },
     ['50008', '700040'],
   ],
-  ['what nobody knows is tried again', { kind: 'transient' }, ['NeverHeardOf', '4711', 'no_code']],
+  ['what nobody knows is tried again', { kind: 'transient' }, ['NeverHeardOf', '4711', 'no_code', 'constructor']],
 ];
 const FLAT = ROWS.flatMap(([sentence, expected, codes]) => codes.map((code) => [sentence, code, expected] as const));
 
@@ -109,6 +117,35 @@ test.each([
   ['E006', 'unknown'],
 ])('code 6 with "%s" is %s', (message, expected) => {
   expect(meaningOf({ code: '6', message })).toBe(expected);
+});
+
+const MISSING = 'the input parameter “%s” that is mandatory for processing this request is not supplied';
+test.each([
+  [MISSING.replace('%s', 'sign'), 'not signed in'],
+  [MISSING.replace('%s', 'access_token'), 'not signed in'],
+  ['The input parameter "sign" is missing', 'not signed in'],
+  ['The input parameter access_token is missing', 'not signed in'],
+  ['missing; sign: is mandatory', 'not signed in'],
+  [MISSING.replace('%s', 'sign_method'), 'parameter missing'],
+  [MISSING.replace('%s', 'order_id'), 'parameter missing'],
+  ['The input parameter design is missing', 'parameter missing'],
+])('MissingParameter with "%s" is %s', (message, expected) => {
+  expect(meaningOf({ code: 'MissingParameter', message })).toBe(expected);
+});
+
+test.each([
+  ['AppWhiteIpLimit', /IP whitelist/],
+  ['InvalidAppKey', /app key/],
+  ['InsufficientPermission', /right to this API/],
+  ['AppNotSubscribed', /subscribe/],
+  ['InvalidApi', /LAZADA_REST_URL/],
+  ['E501', /Seller Center/],
+  ['SellerNotVerified', /Seller Center/],
+  ['IncompleteSignature', /app secret/],
+])("a failure that stops the account says what to do beside Lazada's words: %s", (code, wayOut) => {
+  const failure = lazadaFailure('items of shop-7/1', apiError(code, 'words of Lazada'));
+  expect(failure.message).toMatch(wayOut);
+  expect(failure.message).toContain(`items of shop-7/1: ${code} "words of Lazada"`);
 });
 
 test('another state of a document is waited for on the ladder of invoices', () => {

@@ -4,6 +4,7 @@
  */
 import {
   ApiError,
+  CALL_LIMITS,
   type ElementOutcome,
   EmptyAnswerError,
   HttpRateLimitError,
@@ -13,6 +14,7 @@ import {
 } from '@lazada-sof/clients';
 import { asFailure, Failure, type FailureDetails, type FailureKind, HOUR, type WaitLadder } from '@lazada-sof/orders';
 import { transportFailure } from '../calls/transport-failures.ts';
+import { withWayOut } from './ways-out.ts';
 
 type Meaning = {
   readonly kind: FailureKind;
@@ -38,8 +40,19 @@ const MEANINGS = {
   },
   'wrong signature': { kind: 'misconfigured', accountStatus: 'auth_failed', codes: ['IncompleteSignature'] },
   'shop not verified': { kind: 'misconfigured', accountStatus: 'auth_failed', codes: ['SellerNotVerified'] },
+  /** The app is not let in at all, or not by this shop, or not to this API: no order can mend it. */
+  'app not let in': {
+    kind: 'misconfigured',
+    accountStatus: 'auth_failed',
+    codes: [
+      ...['AppWhiteIpLimit', 'InvalidAppKey', 'InsufficientPermission', 'AppNotSubscribed', 'InvalidApi'],
+      ...['InvalidApiPath', 'E501'],
+    ],
+  },
+  /** MissingParameter, of what stands in every call of the account. */
+  'not signed in': { kind: 'misconfigured', accountStatus: 'auth_failed', codes: [] },
   'parameter missing': { kind: 'rejected', codes: ['MissingParameter', 'MISSING_PARAMETER'] },
-  'call limit': { kind: 'rate-limited', codes: ['ApiCallLimit', 'SellerCallLimit', 'AppCallLimit', '901'] },
+  'call limit': { kind: 'rate-limited', codes: [...CALL_LIMITS.keys()] },
   /** Lazada has switched the API down for a while, for everybody. */
   downgraded: { kind: 'rate-limited', waitMs: HOUR, codes: ['998'] },
   passing: {
@@ -72,15 +85,17 @@ const BY_CODE = new Map(
   Object.entries(MEANINGS).flatMap(([name, { codes }]) => codes.map((code) => [code as string, name as MeaningName])),
 );
 
-/** Code 6 means several things, told apart by its words alone. */
-const SIX: readonly (readonly [RegExp, MeaningName])[] = [
-  [/system[ _]error|busy/i, 'passing'],
-  [/invalid|for input string/i, 'bad input'],
+/** Codes that mean several things, told apart by their words alone. */
+const BY_WORDS: readonly (readonly [code: string, words: RegExp, MeaningName])[] = [
+  ['6', /system[ _]error|busy/i, 'passing'],
+  ['6', /invalid|for input string/i, 'bad input'],
+  // The name stands behind "parameter", in quotes of any kind, or in front of a detail.
+  ['MissingParameter', /(?:parameter\W+|;\s)(?:sign|access_token)\b/i, 'not signed in'],
 ];
 
 export function meaningOf({ code, message }: { code: string; message: string }): MeaningName {
-  if (code === '6') return SIX.find(([words]) => words.test(message))?.[1] ?? 'unknown';
-  return BY_CODE.get(code) ?? (/^7000\d\d$/.test(code) ? 'bad input' : 'unknown');
+  const byWords = BY_WORDS.find(([known, words]) => known === code && words.test(message))?.[2];
+  return byWords ?? BY_CODE.get(code) ?? (/^7000\d\d$/.test(code) ? 'bad input' : 'unknown');
 }
 
 /** A success is told by this code alone. */
@@ -118,7 +133,7 @@ export function lazadaFailure(what: string, error: unknown, context: Context = {
 
 function failureOf(name: MeaningName, message: string, code: string, context: Context, cause?: ApiError): Failure {
   const { kind, ...meaning }: Meaning = MEANINGS[name];
-  return new Failure(kind, message, {
+  return new Failure(kind, kind === 'misconfigured' ? withWayOut(code, message) : message, {
     code: meaning.code ?? code,
     cause,
     ...(meaning.accountStatus && { accountStatus: meaning.accountStatus }),

@@ -243,7 +243,15 @@ describe('too many calls', () => {
     ],
     ['2 s where the seller has called too often', refused('SellerCallLimit'), 2_000, 'account 2000'],
     ['2 s for code 901', refused('901'), 2_000, 'account 2000'],
+    ['2 s for code 4154', refused('4154', 'SYS_REQUEST_TOO_FAST'), 2_000, 'account 2000'],
     ['60 s, all accounts of the app, where the app has', refused('AppCallLimit'), 60_000, 'app 60000'],
+    ['60 s, all accounts of the app, in its other words', refused('AppApiCallLimit'), 60_000, 'app 60000'],
+    [
+      'as long as the ban of the app lasts and a second',
+      refused('AppApiCallLimit', 'This ban will last 1200 seconds'),
+      1_201_000,
+      'app 1201000',
+    ],
     ['as long as Retry-After says', { status: 429, headers: { 'retry-after': '9' } }, 9_000, 'account 9000'],
     ['2 s for 429 without a time', { status: 429 }, 2_000, 'account 2000'],
   ])('are waited for: %s', async (_sentence, answer, waitMs, pause) => {
