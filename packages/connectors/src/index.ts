@@ -1,4 +1,4 @@
-export { type AccountChecks, accountChecks } from './account-checks/account-checks.ts';
+export { type AccountChecks, accountChecks, tokenChecks } from './account-checks/account-checks.ts';
 export { invoiceTarget } from './file-target/invoice-target.ts';
 export { type LazadaCalls, openLazadaCalls } from './lazada/calls.ts';
 export { fleetDbs } from './lazada/fleet-dbs.ts';

@@ -10,7 +10,7 @@ import {
   recordedLimiter,
   type ScriptedServer,
 } from '@lazada-sof/testkit';
-import { accountChecks } from './account-checks/account-checks.ts';
+import { accountChecks, tokenChecks } from './account-checks/account-checks.ts';
 import { openLazadaCalls } from './lazada/calls.ts';
 import { fleetDbs } from './lazada/fleet-dbs.ts';
 import { marketplaceLazada } from './lazada/marketplace.ts';
@@ -57,7 +57,7 @@ function openService() {
     sofp: fleetSofp(sof),
     // As `db` has them for a check: never content with a stored token.
     checks: accountChecks({ lazada, sof, tokens: memoryTokens() }),
-    tokenChecks: accountChecks({ lazada, sof, tokens }),
+    ownChecks: tokenChecks({ lazada, sof, tokens }),
     close() {
       lazada.close();
       sof.close();
@@ -82,7 +82,7 @@ test('a ban that the marketplace ran into is known to the fleet and to account c
   expect(await report(service.dbs)).toMatchObject({ failure: { kind: 'rate-limited', waitMs: 4_000 } });
   pass(4_000);
   tokens.accessTokenExpiresAt = new Date();
-  expect(await service.tokenChecks.check(account)).toMatchObject({ failure: { kind: 'rate-limited', waitMs: 8_000 } });
+  expect(await service.ownChecks.check(account)).toMatchObject({ failure: { kind: 'rate-limited', waitMs: 8_000 } });
   expect(pauses()).toEqual(['pause account 2000', 'pause account 4000', 'pause account 8000']);
 });
 
@@ -99,6 +99,7 @@ test('a call of the fleet that went through ends the trouble of the marketplace 
 });
 
 test('a SOF module that says "too many" without a time is one trouble for reports and account checks', async () => {
+  server.on('/orders/get', { body: { code: '0' } });
   server.on(SOFP.authPath, { body: { access_token: 'hush-token' } }, { status: 429 });
   server.on(SOFP.statusPath, { status: 429 });
   expect(await report(service.sofp)).toMatchObject({ failure: { kind: 'rate-limited', waitMs: 2_000 } });

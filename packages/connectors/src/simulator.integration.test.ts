@@ -195,6 +195,7 @@ test('credentials that work pass the checks, and an ending token is renewed', as
   const { checks: all, failure } = await checks.check(account);
   expect(all.map(({ check, ok }) => [check, ok])).toEqual([
     ['access_token', true],
+    ['open_platform', true],
     ['sof_login', true],
   ]);
   expect(failure).toBeNull();

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type AccountChecks, accountChecks } from '@lazada-sof/connectors';
+import { type AccountChecks, accountChecks, tokenChecks } from '@lazada-sof/connectors';
 import { openWorkerStage, type WorkerStage } from '@lazada-sof/testkit';
 import { checkAccount } from './check-account.ts';
 
 let stage: WorkerStage;
 let checks: AccountChecks;
-let tokenChecks: AccountChecks;
+let ownChecks: AccountChecks;
 beforeAll(async () => {
   stage = await openWorkerStage('status-sync');
   const outside = stage.outside();
   checks = accountChecks({ ...outside, tokens: stage.db.verifyingTokens });
-  tokenChecks = accountChecks({ ...outside, tokens: stage.db.tokens });
+  ownChecks = tokenChecks({ ...outside, tokens: stage.db.tokens });
 });
 afterAll(() => stage.close());
 beforeEach(() => stage.calm());
@@ -20,7 +20,7 @@ const addAccount = (columns: object = {}) => stage.addAccount(`checked-${++made}
 const check = (accountId: string, { ifActive }: { ifActive?: boolean } = {}) =>
   checkAccount(
     { accountId, ifActive, signal: new AbortController().signal },
-    { accounts: stage.db.accounts, checks, tokenChecks },
+    { accounts: stage.db.accounts, checks, ownChecks },
   );
 const rowOf = async (accountId: string) =>
   (await stage.sql('select status, status_reason from account.lazada where id = $1', [accountId]))[0];
@@ -37,6 +37,7 @@ test('credentials that work un-park the account', async () => {
     ok: true,
     checks: [
       { check: 'access_token', ok: true },
+      { check: 'open_platform', ok: true },
       { check: 'sof_login', ok: true },
     ],
   });
@@ -56,7 +57,7 @@ test('a wrong password parks it, with the reason and without the password', asyn
   const { accountId } = await addAccount({ sof_password: 'not-the-password' });
   expect(await check(accountId)).toMatchObject({
     ok: false,
-    checks: [{ ok: true }, { check: 'sof_login', ok: false, fix: expect.any(String) }],
+    checks: [{ ok: true }, { ok: true }, { check: 'sof_login', ok: false, fix: expect.any(String) }],
   });
   const row = await rowOf(accountId);
   expect(row).toEqual({ status: 'auth_failed', status_reason: expect.stringContaining('SOF login') });
@@ -67,7 +68,7 @@ test('a wrong password parks it, with the reason and without the password', asyn
 test('tokens that have ended ask for a new consent', async () => {
   const { accountId, sellerId } = await addAccount({ access_token_expires_at: new Date() });
   await stage.lazada.post(`/control/accounts/${sellerId}/expire`, { tokens: ['access', 'refresh'] });
-  expect(await check(accountId)).toMatchObject({ ok: false, checks: [{ check: 'access_token', ok: false }, {}] });
+  expect(await check(accountId)).toMatchObject({ ok: false, checks: [{ check: 'access_token', ok: false }, {}, {}] });
   expect(await rowOf(accountId)).toMatchObject({ status: 'reauth_required' });
 });
 
@@ -77,9 +78,9 @@ test.each([
 ])('a failure that passes leaves $says', async ({ columns, wanted }) => {
   const { accountId } = await addAccount(columns);
   await stage.lazada.post('/faults', { path: 'sof/auth', status: 503, times: 1 });
-  const checked = await check(accountId);
-  expect(checked).toMatchObject({ ok: false, checks: [{ ok: true }, { ok: false }] });
-  expect(JSON.stringify(checked)).not.toContain('fix');
+  const answer = await check(accountId);
+  expect(answer).toMatchObject({ ok: false, checks: [{ ok: true }, { ok: true }, { ok: false }] });
+  expect(JSON.stringify(answer)).not.toContain('fix');
   expect(await rowOf(accountId)).toEqual(wanted);
 });
 
@@ -93,6 +94,25 @@ test('and done for one that is active, with the token that there may be by now',
   const { accountId } = await addAccount();
   for (const _ of ['made', 'found']) expect(await check(accountId, { ifActive: true })).toMatchObject({ ok: true });
   expect(await signIns()).toBe(1);
+});
+
+test('what Lazada lets the app do no more is seen, and once it is mended there a test un-parks the account', async () => {
+  const { accountId } = await addAccount();
+  const body = { code: 'AppWhiteIpLimit', message: 'source ip is not in the white list' };
+  await stage.lazada.post('/faults', { api: 'lazada', path: '/orders/get', body, times: 1 });
+  expect(await check(accountId)).toMatchObject({ ok: false, checks: [{}, { check: 'open_platform', ok: false }, {}] });
+  expect(await rowOf(accountId)).toEqual({
+    status: 'auth_failed',
+    status_reason: expect.stringMatching(/source ip is not in the white list.*IP whitelist/),
+  });
+  expect(await check(accountId)).toMatchObject({ ok: true });
+  expect(await rowOf(accountId)).toEqual({ status: 'active', status_reason: null });
+});
+
+test("the scheduler's own check makes no call of the Open Platform", async () => {
+  const { accountId } = await addAccount();
+  expect(await check(accountId, { ifActive: true })).toMatchObject({ ok: true });
+  expect(Object.keys((await stage.lazada.counts()).calls)).toEqual(['sof/auth']);
 });
 
 test('an account that is gone is superseded', async () => {

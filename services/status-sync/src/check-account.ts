@@ -9,19 +9,19 @@ export type CheckTools = {
     park(accountId: string, to: { status: 'auth_failed' | 'reauth_required'; reason: string }): Promise<void>;
     unpark(accountId: string): Promise<void>;
   };
-  /** For whoever asks whether the password works. */
+  /** For whoever asks whether everything works. */
   readonly checks: Pick<AccountChecks, 'check'>;
   /** For the scheduler, which asks where there is no token: by now an order's own sign-in may have made one. */
-  readonly tokenChecks: Pick<AccountChecks, 'check'>;
+  readonly ownChecks: Pick<AccountChecks, 'check'>;
 };
 
 export async function checkAccount(
   { accountId, ifActive = false, signal }: { accountId: string; ifActive?: boolean | undefined; signal: AbortSignal },
-  { accounts, checks, tokenChecks }: CheckTools,
+  { accounts, checks, ownChecks }: CheckTools,
 ): Promise<{ ok: boolean; checks: readonly AccountCheck[] } | 'superseded'> {
   const account = await accounts.byId(accountId);
   if (!account || (ifActive && account.status !== 'active')) return 'superseded';
-  const { checks: results, failure } = await (ifActive ? tokenChecks : checks).check(account, signal);
+  const { checks: results, failure } = await (ifActive ? ownChecks : checks).check(account, signal);
   // Parked by somebody else meanwhile, who knows the reason.
   if (failure?.code === 'account_parked') return 'superseded';
   if (failure?.kind === 'misconfigured') {

@@ -5,6 +5,7 @@ import {
   marketplaceLazada,
   openLazadaCalls,
   openSofCalls,
+  tokenChecks,
 } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
@@ -33,7 +34,7 @@ await runService({
     const marketplace = marketplaceLazada(lazada);
     const fleets = { sofp: fleetSofp(sof), dbs: fleetDbs(lazada) };
     const checks = accountChecks({ lazada, sof, tokens: db.verifyingTokens });
-    const tokenChecks = accountChecks({ lazada, sof, tokens: db.tokens });
+    const ownChecks = tokenChecks({ lazada, sof, tokens: db.tokens });
     const job = orderJob({
       queue,
       orders: db.orders,
@@ -54,7 +55,7 @@ await runService({
       handlers: {
         'sync-status': ({ orderId }, context) => job({ orderId, ...context }),
         'check-account': async ({ accountId, ifActive }, { signal }) => {
-          const tools = { accounts: db.accounts, checks, tokenChecks };
+          const tools = { accounts: db.accounts, checks, ownChecks };
           const answer = await checkAccount({ accountId, ifActive, signal }, tools);
           return answer === 'superseded' ? answer : { outcome: 'done', answer };
         },

@@ -5,6 +5,7 @@ import { orderReadyToShip } from './legacy-ready-to-ship.ts';
 import { failing, mswPlatform, SHOP } from './msw-platform.fixture.ts';
 import { createTokens, refreshTokens } from './oauth.ts';
 import { getMultipleOrderItems, getOrderItems } from './order-items.ts';
+import { probeOrders } from './orders.ts';
 import { pack } from './pack.ts';
 import { packageReadyToShip, sofDelivered, sofFailedDelivery } from './packages.ts';
 import { getShipmentProviders } from './shipment-providers.ts';
@@ -122,6 +123,28 @@ test('GetMultipleOrderItems sends its ids as bare digits and answers by order', 
     method: 'GET',
     path: `${REST}/orders/items/get`,
     query: { order_ids: `[${ORDER},12]` },
+  });
+});
+
+describe('GetOrders', () => {
+  const ask = () => probeOrders(platform, SHOP, new Date('2024-05-01T10:11:12.345Z'));
+
+  test.each([{ data: { count: 1, orders: [{ order_id: 1 }] } }, { data: { count: 0, orders: [] } }, {}])(
+    'asks for one order from a time on; a yes that says %j is a yes',
+    async (content) => {
+      answer({ code: '0', ...content });
+      await ask();
+      expect(asked[0]).toMatchObject({
+        method: 'GET',
+        path: `${REST}/orders/get`,
+        query: { created_after: '2024-05-01T10:11:12+00:00', limit: '1' },
+      });
+    },
+  );
+
+  test('a refusal is one', async () => {
+    answer({ code: 'AppWhiteIpLimit', message: 'not from here' });
+    expect(await failing(ask())).toMatchObject({ code: 'AppWhiteIpLimit' });
   });
 });
 

@@ -4,6 +4,7 @@ export * from './hosts.ts';
 export * from './legacy-ready-to-ship.ts';
 export * from './oauth.ts';
 export * from './order-items.ts';
+export * from './orders.ts';
 export * from './pack.ts';
 export * from './packages.ts';
 export { type CallOptions, connectOpenPlatform, type OpenPlatform, type Shop } from './request.ts';

@@ -10,7 +10,7 @@ import {
 } from '@lazada-sof/testkit';
 import { openLazadaCalls } from '../lazada/calls.ts';
 import { openSofCalls } from '../sof/calls.ts';
-import { type AccountChecks, accountChecks } from './account-checks.ts';
+import { type AccountChecks, accountChecks, tokenChecks } from './account-checks.ts';
 
 const NOW = Date.parse('2024-05-01T10:00:00Z');
 const HOUR = 3_600_000;
@@ -28,6 +28,7 @@ beforeEach(async () => {
   server.on('/auth/token/refresh', {
     body: { code: '0', access_token: 'hush-new', refresh_token: 'r', expires_in: 3_600, refresh_expires_in: 9 },
   });
+  server.on('/orders/get', { body: { code: '0', data: { count: 1, countTotal: 7, orders: [{ order_id: 1 }] } } });
   tokens = memoryTokens();
   const parts = { tokens, limiter: recordedLimiter() };
   lazada = openLazadaCalls({ ...parts, settings: { restUrl: server.url, authUrl: server.url } });
@@ -47,11 +48,62 @@ test('an account whose login works and whose token lasts is well', async () => {
   expect(await checks.check(anAccount())).toEqual({
     checks: [
       { check: 'access_token', ok: true, detail: 'the access token ends 2024-05-03T11:00:00.000Z' },
+      { check: 'open_platform', ok: true, detail: 'the Open Platform answers for this shop' },
       { check: 'sof_login', ok: true, detail: 'the SOF module accepts the user name and password' },
     ],
     failure: null,
   });
-  expect([asked('/api/auth'), asked('/auth/token/refresh')]).toEqual([1, 0]);
+  expect([asked('/api/auth'), asked('/auth/token/refresh'), asked('/orders/get')]).toEqual([1, 0, 1]);
+});
+
+test('the Open Platform is asked for one order of the last day', async () => {
+  await checks.check(anAccount());
+  expect(server.asked.find(({ path }) => path === '/orders/get')?.query).toMatchObject({
+    limit: '1',
+    created_after: '2024-04-30T10:00:00+00:00',
+  });
+});
+
+test("the scheduler's own check makes no call of the Open Platform", async () => {
+  const own = tokenChecks({ lazada, sof, tokens }, () => NOW);
+  const { checks: all } = await own.check(anAccount());
+  expect(all.map(({ check, ok }) => [check, ok])).toEqual([
+    ['access_token', true],
+    ['sof_login', true],
+  ]);
+  expect(asked('/orders/get')).toBe(0);
+});
+
+test.each(['AppWhiteIpLimit', 'InvalidAppKey', 'InsufficientPermission', 'AppNotSubscribed', 'InvalidApi', 'E501'])(
+  '%s is seen although the token is fresh, and told with the way out',
+  async (code) => {
+    server.on('/orders/get', { body: { code, message: 'words of Lazada' } });
+    const { checks: all, failure } = await checks.check(anAccount());
+    expect(all.map(({ check, ok }) => [check, ok])).toEqual([
+      ['access_token', true],
+      ['open_platform', false],
+      ['sof_login', true],
+    ]);
+    expect(all[1]).toMatchObject({ detail: expect.stringContaining('words of Lazada'), fix: expect.any(String) });
+    expect(failure).toMatchObject({ kind: 'misconfigured', accountStatus: 'auth_failed', code });
+  },
+);
+
+test('a ban of the Open Platform is no reason to stop the account', async () => {
+  server.on('/orders/get', { body: { code: 'AppApiCallLimit', message: 'this ban will last 9 seconds' } });
+  const { checks: all, failure } = await checks.check(anAccount());
+  expect(all[1]).toEqual({ check: 'open_platform', ok: false, detail: expect.stringContaining('AppApiCallLimit') });
+  expect(failure).toMatchObject({ kind: 'rate-limited', waitMs: 10_000 });
+});
+
+test('an access token that Lazada refuses before its time is renewed, and the call made again', async () => {
+  server.on(
+    '/orders/get',
+    { body: { code: 'IllegalAccessToken' } },
+    { body: { code: '0', data: { count: 0, orders: [] } } },
+  );
+  expect(await checks.check(anAccount())).toMatchObject({ failure: null });
+  expect([asked('/auth/token/refresh'), asked('/orders/get')]).toEqual([1, 2]);
 });
 
 test('whether it logs in although there is a token is for the tokens to say', async () => {
@@ -72,7 +124,7 @@ test('a token that ends within 48 h is renewed', async () => {
 test('a wrong password is told with the way out', async () => {
   server.on('/api/auth', { status: 401 });
   const { checks: all, failure } = await checks.check(anAccount());
-  expect(all[1]).toMatchObject({ check: 'sof_login', ok: false, fix: expect.stringContaining('sof account set') });
+  expect(all[2]).toMatchObject({ check: 'sof_login', ok: false, fix: expect.stringContaining('sof account set') });
   expect(failure).toMatchObject({ kind: 'misconfigured', accountStatus: 'auth_failed', code: 'login_refused' });
 });
 
@@ -91,6 +143,7 @@ test('the failure that parks the account comes before one that passes', async ()
   const { checks: all, failure } = await checks.check(anAccount());
   expect(all.map(({ ok, fix }) => [ok, fix !== undefined])).toEqual([
     [false, false],
+    [true, false],
     [false, true],
   ]);
   expect(failure?.code).toBe('login_refused');
@@ -98,15 +151,13 @@ test('the failure that parks the account comes before one that passes', async ()
 
 test('driver dbs needs no login at the SOF module', async () => {
   const { checks: all } = await checks.check(anAccount({ sofDriver: 'dbs' }));
-  expect(all.map(({ check }) => check)).toEqual(['access_token']);
+  expect(all.map(({ check }) => check)).toEqual(['access_token', 'open_platform']);
   expect(asked('/api/auth')).toBe(0);
 });
 
 test('what is missing is a check that is not ok, never an error', async () => {
   tokens.refuse = new Failure('misconfigured', 'account shop-7 has no access token', { code: 'credentials_missing' });
   const { checks: all } = await checks.check(anAccount());
-  expect(all.map(({ ok, detail }) => [ok, detail])).toEqual([
-    [false, 'account shop-7 has no access token'],
-    [false, 'account shop-7 has no access token'],
-  ]);
+  const missing = [false, 'account shop-7 has no access token'];
+  expect(all.map(({ ok, detail }) => [ok, detail])).toEqual([missing, missing, missing]);
 });

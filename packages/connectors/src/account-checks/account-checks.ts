@@ -1,12 +1,18 @@
-/** Tries an account's credentials, for whoever asks whether they work: the SOF login, and tokens that end soon. */
+/**
+ * Tries an account's credentials, for whoever asks whether they work: the SOF login, tokens that end soon, and a real call
+ * of the Open Platform, since a token says nothing of what Lazada lets this app, shop and address do.
+ */
+import { probeOrders } from '@lazada-sof/clients';
 import {
   type Account,
   type AccountCheck,
   asFailure,
+  DAY,
   type Failure,
   HOUR,
   type OpenPlatformCredentials,
   type Tokens,
+  traitsOf,
 } from '@lazada-sof/orders';
 import type { LazadaCalls } from '../lazada/calls.ts';
 import type { SofCalls } from '../sof/calls.ts';
@@ -32,16 +38,28 @@ export type AccountChecks = {
   check(account: Account, signal?: AbortSignal): Promise<CheckedAccount>;
 };
 
-export function accountChecks(
+type Clock = () => number;
+
+/** Everything, for a person who asks. */
+export const accountChecks = (parts: AccountCheckParts, clock: Clock = Date.now): AccountChecks =>
+  checksOf(parts, clock, { call: true });
+
+/** Tokens alone, for the scheduler: what it asks by itself makes no calls that the orders do not need. */
+export const tokenChecks = (parts: AccountCheckParts, clock: Clock = Date.now): AccountChecks =>
+  checksOf(parts, clock, { call: false });
+
+function checksOf(
   { lazada, sof, tokens }: AccountCheckParts,
-  clock: () => number = Date.now,
+  clock: Clock,
+  { call }: { call: boolean },
 ): AccountChecks {
   const lazadaCalls = lazada.withTokens(tokens);
   const sofCalls = sof.withTokens(tokens);
   return {
     async check(account, signal) {
       const results = [await checkAccessToken(lazadaCalls, tokens, account, clock())];
-      if (account.sofDriver === 'sofp') results.push(await checkSofLogin(sofCalls, account, signal));
+      if (call) results.push(await checkOpenPlatform(lazadaCalls, account, clock(), signal));
+      if (traitsOf(account).needsSofLogin) results.push(await checkSofLogin(sofCalls, account, signal));
       const failures = results.flatMap(({ failure }) => failure ?? []);
       const failure = failures.find(({ kind }) => kind === 'misconfigured') ?? failures[0] ?? null;
       return { checks: results.map(({ check }) => check), failure };
@@ -52,6 +70,7 @@ export function accountChecks(
 type Result = { readonly check: AccountCheck; readonly failure?: Failure };
 
 const FIXES = {
+  open_platform: 'mend what Lazada names, in the Open Platform console or the Seller Center, then test again',
   access_token: 'let the seller give consent again: sof account authorize',
   sof_login: 'set the user name and password that the SOF module accepts: sof account set',
 };
@@ -69,6 +88,20 @@ const checkAccessToken = (lazada: LazadaCalls, tokens: Tokens, account: Account,
       return `the access token ends ${credentials.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
     const renewed = await lazada.renew(account, credentials);
     return `the access token was renewed and ends ${renewed.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
+  });
+
+const checkOpenPlatform = (
+  lazada: LazadaCalls,
+  account: Account,
+  now: number,
+  signal: AbortSignal | undefined,
+): Promise<Result> =>
+  resultOf('open_platform', async () => {
+    const what = `a call for ${account.name}`;
+    await lazada.call({ account, what }, await lazada.slot(account, signal), (platform, shop) =>
+      probeOrders(platform, shop, new Date(now - DAY), { signal }),
+    );
+    return 'the Open Platform answers for this shop';
   });
 
 const endsSoon = ({ accessTokenExpiresAt }: OpenPlatformCredentials, now: number) =>

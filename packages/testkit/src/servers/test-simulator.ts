@@ -7,6 +7,8 @@ export type TestSimulator = {
   readonly url: string;
   /** One call of its control API. @throws Error with the answer, where it is not a yes */
   control<Answer>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<Answer>;
+  /** Something that goes wrong, as its switchboard takes it. */
+  fault(body: object): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -16,7 +18,8 @@ export async function startTestSimulator(): Promise<TestSimulator> {
   const { url, stop } = await startSimulator({ dir });
   return {
     url,
-    control: (method, path, body) => control(url, { method, path, body }),
+    control: (method, path, body) => call(url, { method, path: `/control${path}`, body }),
+    fault: async (body) => void (await call(url, { method: 'POST', path: '/faults', body })),
     async close() {
       await stop();
       rmSync(dir, { recursive: true, force: true });
@@ -24,14 +27,14 @@ export async function startTestSimulator(): Promise<TestSimulator> {
   };
 }
 
-async function control<Answer>(
+async function call<Answer>(
   url: string,
   { method, path, body }: { method: string; path: string; body: unknown },
 ): Promise<Answer> {
   const headers = { 'content-type': 'application/json' };
   const sent = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) };
-  const response = await fetch(`${url}/control${path}`, sent);
+  const response = await fetch(`${url}${path}`, sent);
   const text = await response.text();
-  if (!response.ok) throw new Error(`${method} /control${path}: ${response.status} ${text}`);
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return JSON.parse(text) as Answer;
 }

@@ -42,7 +42,9 @@ test('credentials that work: every check is told, the parked account goes on', a
   const name = await shopAtLazada('mended', { status: 'auth_failed', status_reason: 'login refused' });
   const { code, out } = await cli.sof(`account test ${name}`, { env });
   expect(code).toBe(0);
-  expect(out).toMatch(/^ok {3}access_token: .*\nok {3}sof_login: the SOF module accepts the user name and password\n$/);
+  expect(out).toMatch(
+    /^ok {3}access_token: .*\nok {3}open_platform: .*\nok {3}sof_login: the SOF module accepts the user name and password\n$/,
+  );
   expect(await standing(name)).toEqual([{ status: 'active', status_reason: null }]);
   expect(await accountEvents(name)).toContainEqual({ kind: 'account_unparked', source: 'cli' });
 });
@@ -55,11 +57,26 @@ test('a wrong password: told with the way out, and the account is parked', async
     ok: false,
     checks: [
       { check: 'access_token', ok: true, detail: expect.any(String) },
+      { check: 'open_platform', ok: true, detail: expect.any(String) },
       { check: 'sof_login', ok: false, detail: expect.any(String), fix: expect.stringContaining('sof account set') },
     ],
   });
   expect(await standing(name)).toEqual([{ status: 'auth_failed', status_reason: expect.any(String) }]);
   expect(out).not.toContain('hush');
+});
+
+test('an app that Lazada does not let in: its words and what to do are told, and once mended there the account goes on', async () => {
+  const name = await shopAtLazada('not-let-in');
+  const body = { code: 'AppWhiteIpLimit', message: 'source ip is not in the white list' };
+  await simulator.fault({ api: 'lazada', path: '/orders/get', body, times: 1 });
+  const { code, out } = await cli.sof(`account test ${name}`, { env });
+  expect(code).toBe(1);
+  expect(out).toMatch(/^FAIL open_platform: .*source ip is not in the white list.*IP whitelist/m);
+  expect(await standing(name)).toEqual([
+    { status: 'auth_failed', status_reason: expect.stringContaining('AppWhiteIpLimit') },
+  ]);
+  expect((await cli.sof(`account test ${name}`, { env })).code).toBe(0);
+  expect(await standing(name)).toEqual([{ status: 'active', status_reason: null }]);
 });
 
 test('a SOF module that is not there says nothing of the password: the account stays as it is', async () => {
@@ -73,7 +90,10 @@ test('a SOF module that is not there says nothing of the password: the account s
 test('driver dbs is not asked for a SOF login', async () => {
   const name = await shopAtLazada('dbs', { sof_driver: 'dbs' });
   const { ok, checks } = await cli.json<{ ok: boolean; checks: { check: string }[] }>(`account test ${name}`, { env });
-  expect({ ok, checks: checks.map(({ check }) => check) }).toEqual({ ok: true, checks: ['access_token'] });
+  expect({ ok, checks: checks.map(({ check }) => check) }).toEqual({
+    ok: true,
+    checks: ['access_token', 'open_platform'],
+  });
 });
 
 test('an account that is not there', async () => {
