@@ -1,4 +1,5 @@
 /** Bad input and trouble: each says why, stops what it must, and nothing else. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '@lazada-sof/local';
 import { describeOnRedis } from '../src/servers/suites.ts';
@@ -46,6 +47,25 @@ await describeOnRedis('trouble', () => {
       30_000,
     );
   });
+
+  test('an order whose item shows a status that nobody knows stands still; the status is counted by its name, and told once', async () => {
+    const shows = { pending: 'Resting_At_The_Hub' };
+    const numbers = await stage.addOrders({ account: 'demo-sg', items: 1, count: 3, script: { shows } });
+    const { healthUrl, log } = stage.system.worker('status-sync');
+    const counted = async () => {
+      const page = await (await fetch(`${healthUrl}/metrics`)).text();
+      return /^sof_unknown_statuses_total\{status="resting_at_the_hub"\} 3$/m.test(page);
+    };
+    await until(counted, { what: 'the status is counted', withinMs: 15_000 });
+    for (const number of numbers) await stage.reaches(number, { status: 'new', package_id: null, update_shipping: 1 });
+    expect(readFileSync(log.file, 'utf8').match(/"status":"resting_at_the_hub"/g)).toHaveLength(1);
+  }, 30_000);
+
+  test('an order whose items have the names of the field goes through all the same', async () => {
+    const shows = { pending: 'topack', ready_to_ship: 'TOSHIP', shipped: 'Shipped', delivered: 'confirmed' };
+    const [number = ''] = await stage.addOrders({ account: 'demo-sg', items: 2, script: { shows } });
+    await stage.reaches(number, { state: 'shipped', update_shipping: 0 });
+  }, 30_000);
 
   describe('an answer', () => {
     test.each([

@@ -9,7 +9,7 @@ import {
 } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
-import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { countRequests, runService, SERVICE_SLICES, watchUnknownStatuses } from '@lazada-sof/runtime';
 import { checkAccount } from './check-account.ts';
 import { observeFlagToSent } from './flag-to-sent.ts';
 import { performStatusStep } from './handler.ts';
@@ -28,8 +28,9 @@ await runService({
       log,
     });
     const onUnknownCode = (code: string) => log.warn('Lazada answered with a code that no row of ours knows', { code });
+    const onUnknownStatus = watchUnknownStatuses({ metrics, log });
     const parts = { tokens: db.tokens, limiter, onRequest: countRequests(metrics) };
-    const lazada = openLazadaCalls({ ...parts, settings: config.lazada, onUnknownCode });
+    const lazada = openLazadaCalls({ ...parts, settings: config.lazada, onUnknownCode, onUnknownStatus });
     const sof = openSofCalls({ ...parts, settings: config.sofp });
     const marketplace = marketplaceLazada(lazada);
     const fleets = { sofp: fleetSofp(sof), dbs: fleetDbs(lazada) };

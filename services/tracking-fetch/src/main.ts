@@ -1,7 +1,7 @@
 import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
-import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { countRequests, runService, SERVICE_SLICES, watchUnknownStatuses } from '@lazada-sof/runtime';
 import { performTrackingStep } from './handler.ts';
 
 const queue = 'tracking-fetch';
@@ -18,6 +18,7 @@ await runService({
       limiter,
       settings: config.lazada,
       onRequest: countRequests(metrics),
+      onUnknownStatus: watchUnknownStatuses({ metrics, log }),
     });
     const job = orderJob({
       queue,

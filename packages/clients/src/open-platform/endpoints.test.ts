@@ -80,6 +80,15 @@ describe('GetOrderItems', () => {
     ]);
   });
 
+  test.each([
+    ['spaces', '  shipped ', 'shipped'],
+    ['characters that steer a terminal', 'ship\u001b[31mped\u0000\n', 'ship[31mped'],
+    ['a page', 'x'.repeat(1_000_000), 'x'.repeat(64)],
+  ])('a status with %s is a short name', async (_sentence, status, expected) => {
+    answer({ code: '0', data: [{ ...ITEM, status }] });
+    expect(await getOrderItems(platform, SHOP, ORDER)).toEqual([{ ...READ, status: expected }]);
+  });
+
   test('an empty list says that the order has no items', async () => {
     answer({ code: '0', data: [] });
     expect(await getOrderItems(platform, SHOP, ORDER)).toEqual([]);

@@ -16,6 +16,8 @@ const optionalText = text.transform((value) => value.trim() || null);
 /** True for true, "true", 1 and "1". */
 export const flag = text.transform((value) => /^(true|1)$/i.test(value.trim()));
 const time = text.transform(parseLazadaTime);
+/** A name of Lazada's that is stored and shown: short, and nothing in it steers a terminal. */
+const name = text.transform((value) => value.replaceAll(/\p{C}/gu, '').trim().slice(0, 64));
 
 /** A list may be null, and one odd element is not a reason to lose the others: what it lacks shows as missing. */
 const listOf = <Element extends z.ZodType>(element: Element) =>
@@ -27,7 +29,7 @@ const listOf = <Element extends z.ZodType>(element: Element) =>
 export const Item = z
   .object({
     order_item_id: id,
-    status: text,
+    status: name,
     package_id: optionalText,
     tracking_code: optionalText,
     shipment_provider: optionalText,

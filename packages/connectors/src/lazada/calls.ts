@@ -15,6 +15,7 @@ import {
   type Account,
   boundedWait,
   type Failure,
+  isKnownStatus,
   type Limiter,
   type LimitKey,
   type OpenPlatformCredentials,
@@ -37,6 +38,8 @@ type LazadaParts = Pick<Instrumentation, 'onRequest'> & {
   readonly settings: LazadaSettings;
   /** A code that is in no row of the table was seen: count it. */
   readonly onUnknownCode?: ((code: string) => void) | undefined;
+  /** An item was read with a status that no rule knows: count it, by the account's name and its own. */
+  readonly onUnknownStatus?: ((seen: { account: string; status: string }) => void) | undefined;
 };
 
 type LazadaCall<T> = (platform: OpenPlatform, shop: Shop) => Promise<T>;
@@ -53,6 +56,7 @@ export type LazadaCalls = {
   /** Credentials in place of refused or ending ones. */
   renew(account: Account, old: OpenPlatformCredentials): Promise<OpenPlatformCredentials>;
   noteCode(outcome: { code: string; message: string }): void;
+  noteStatus(account: Account, status: string): void;
   /** Of callers who have had a result: shared by all batched calls. */
   readonly thinkTime: ThinkTime;
   /** The same client with other credentials. */
@@ -118,6 +122,9 @@ function lazadaCalls(tools: Tools): LazadaCalls {
     once,
     renew,
     noteCode,
+    noteStatus: ({ name }, status) => {
+      if (!isKnownStatus(status)) tools.onUnknownStatus?.({ account: name, status });
+    },
     thinkTime,
     async call(context, credentials, call) {
       try {

@@ -28,6 +28,7 @@ let calls: ReturnType<typeof openLazadaCalls>;
 let lazada: ReturnType<typeof marketplaceLazada>;
 let requests: FinishedRequest[];
 let unknownCodes: string[];
+let unknownStatuses: string[];
 
 beforeEach(async () => {
   server = await openScriptedServer();
@@ -37,12 +38,14 @@ beforeEach(async () => {
   limiter = recordedLimiter();
   requests = [];
   unknownCodes = [];
+  unknownStatuses = [];
   calls = openLazadaCalls({
     tokens: memoryTokens(),
     limiter,
     settings: { restUrl: server.url, authUrl: server.url },
     onRequest: (request) => requests.push(request),
     onUnknownCode: (code) => unknownCodes.push(code),
+    onUnknownStatus: ({ account: name, status }) => unknownStatuses.push(`${name} ${status}`),
   });
   lazada = marketplaceLazada(calls);
 });
@@ -180,6 +183,22 @@ describe('reading items', () => {
     expect(await read('1')).toEqual([]);
     expect(await settled(['2', '3'].map((id) => read(id)))).toEqual([[], []]);
     expect(asked(ONE).map(({ query }) => query.order_id)).toEqual(['1', '2', '3']);
+  });
+
+  test('a status that nobody knows is told by account and name, once for each item that shows it', async () => {
+    const items = [item({ status: 'In_Customs' }), item({ status: 'pending' }), item({ status: 'CONFIRMED' })];
+    server.on(ONE, ok(items));
+    server.on(
+      MANY,
+      ok([
+        { order_id: 2, order_items: [item({ status: '' })] },
+        { order_id: 3, order_items: items },
+      ]),
+    );
+    expect(await read('1')).toMatchObject([{ status: 'In_Customs' }, {}, {}]);
+    expect(unknownStatuses).toEqual(['shop-7 In_Customs']);
+    await Promise.all(['2', '3', '3'].map((id) => read(id)));
+    expect(unknownStatuses.slice(1)).toEqual(['shop-7 ', 'shop-7 In_Customs']);
   });
 
   test("an order number that is none of Lazada's never joins a batch", async () => {

@@ -17,6 +17,7 @@ export const itemReader = (calls: LazadaCalls) =>
         if (others.length > 0) return getMultipleOrderItems(platform, shop, distinct(inputs), { signal });
         return new Map([[orderNumber, await getOrderItems(platform, shop, orderNumber, { signal })]]);
       });
+      for (const item of [...found.values()].flat()) calls.noteStatus(account, item.status);
       return inputs.map((input) => found.get(input.orderNumber)?.map(toMarketplaceItem) ?? null);
     },
   });

@@ -22,6 +22,8 @@ export type SimulatedOrder = {
 /** What is peculiar about an order there; the simulator's own page tells more. */
 export type Script = {
   trackingAfterSeconds?: number;
+  /** Statuses under another name. */
+  shows?: Readonly<Record<string, string>>;
   invoice?: { kind?: 'pdf' | 'html' | 'iframe'; language?: 'en' | 'th' | 'vi'; readyAfterSeconds?: number };
 };
 

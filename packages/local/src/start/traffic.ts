@@ -4,7 +4,7 @@
  */
 import type { Host } from './host.ts';
 import type { Lazada } from './lazada.ts';
-import { LATE_INVOICE, LATE_NUMBER, type Scenario, smoothScenario } from './scenarios.ts';
+import { fieldScenario, LATE_INVOICE, LATE_NUMBER, type Scenario, smoothScenario } from './scenarios.ts';
 import { addOrders } from './seed.ts';
 
 type Actors = { host: Host; lazada: Lazada };
@@ -23,6 +23,10 @@ const order =
   async (actors) =>
     void (await addOrders(actors, [scenario]));
 
+/** Every so many-th order ends as Lazada has been seen to write it in the field. */
+const FIELD_NTH = 10;
+const FIRST_FIELD = 7;
+
 /** What happens instead of an ordinary order, by turn. The password is wrong for half a minute, or until the next start. */
 const TROUBLES: Readonly<Record<number, DemoEvent>> = {
   0: mendPassword,
@@ -34,9 +38,12 @@ const TROUBLES: Readonly<Record<number, DemoEvent>> = {
 };
 
 export async function takeTurn(turn: number, actors: Actors): Promise<void> {
-  await (TROUBLES[turn] ?? order(smoothScenario(turn)))(actors);
+  await (TROUBLES[turn] ?? order(scenarioOf(turn)))(actors);
   await actors.host.markDelivered({ afterSeconds: ON_THE_WAY_SECONDS, keepNth: KEEP_NTH });
 }
+
+const scenarioOf = (turn: number): Scenario =>
+  turn % FIELD_NTH === FIRST_FIELD ? fieldScenario((turn - FIRST_FIELD) / FIELD_NTH) : smoothScenario(turn);
 
 async function conflict(actors: Actors): Promise<void> {
   for (const orderId of await addOrders(actors, [smoothScenario(0)])) await actors.host.contradict(orderId);

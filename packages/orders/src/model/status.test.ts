@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { anItem, aPackage } from './order.fixture.ts';
 import type { OrderStatus, PackageState, SentStatus } from './order.ts';
-import { advance, confirms, isBeforePacked, isPackableStatus, rollUp, type Shown, shownState } from './status.ts';
+import {
+  advance,
+  confirms,
+  isBeforePacked,
+  isKnownStatus,
+  isPackableStatus,
+  rollUp,
+  type Shown,
+  shownState,
+} from './status.ts';
 
 describe('what items show of their package', () => {
   test.each<{ says: string; statuses: string[]; shown: Shown }>([
@@ -53,6 +62,11 @@ describe('what items show of their package', () => {
   test('an answer without any item cancels nothing', () => {
     expect(shownState([], 'FP1')).toBeNull();
   });
+});
+
+test.each(['constructor', '__proto__', 'toString', '', 'in_customs'])('"%s" is no status that is known', (status) => {
+  expect(isKnownStatus(status)).toBe(false);
+  expect(shownState([anItem({ status })], 'FP1')).toBeNull();
 });
 
 describe('a status before packed', () => {

@@ -42,7 +42,8 @@ const RANK: Readonly<Record<PackageState, number>> = {
 /** Undefined: a status that nobody has told us of; it moves nothing. */
 function stateOfItem(status: string): PackageState | null | undefined {
   const name = status.toLowerCase();
-  return NOT_DELIVERED_FAMILIES.some((family) => name.startsWith(family)) ? 'not_delivered' : STATE_OF_ITEM[name];
+  if (NOT_DELIVERED_FAMILIES.some((family) => name.startsWith(family))) return 'not_delivered';
+  return Object.hasOwn(STATE_OF_ITEM, name) ? STATE_OF_ITEM[name] : undefined;
 }
 
 export const isLive = ({ status }: Pick<Item, 'status'>): boolean => !CANCELLED.has(status.toLowerCase());

@@ -1,6 +1,6 @@
 /** How the control API shows what Lazada knows. */
 import type { Item, Order, Package } from '../world/model.ts';
-import { visible, visibleTrackingNumber } from '../world/orders.ts';
+import { nameShown, visible, visibleTrackingNumber } from '../world/orders.ts';
 import type { World } from '../world/world.ts';
 
 export function orderReport(world: World, order: Order) {
@@ -11,18 +11,18 @@ export function orderReport(world: World, order: Order) {
     orderId: order.orderId,
     orderNumber: order.orderNumber,
     createdAt: iso(order.createdAt),
-    items: order.items.map((item) => itemReport(item, now)),
+    items: order.items.map((item) => itemReport(order, item, now)),
     packages: order.packages.map((parcel) => packageReport(parcel, order, now)),
     script: order.script,
   };
 }
 export type OrderReport = ReturnType<typeof orderReport>;
 
-function itemReport(item: Item, now: number) {
+function itemReport(order: Order, item: Item, now: number) {
   const { history, ...rest } = item;
   return {
     ...rest,
-    visibleStatus: visible(item, now).status,
+    visibleStatus: nameShown(order, visible(item, now).status),
     history: history.map(({ status, at, visibleAt, by }) => ({ status, at: iso(at), visibleAt: iso(visibleAt), by })),
   };
 }

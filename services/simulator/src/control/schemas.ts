@@ -58,6 +58,7 @@ export const ScriptBody = z
     visibleAfterSeconds: seconds.nullable(),
     swallow: z.array(status),
     itemsPerPackage: z.int().positive().nullable(),
+    shows: z.partialRecord(z.enum(ITEM_STATUSES), z.string()),
     invoice: z
       .strictObject({
         kind: z.enum(INVOICE_KINDS),

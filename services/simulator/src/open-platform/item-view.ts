@@ -1,7 +1,7 @@
 /** Orders and items as the Open Platform shows them. */
 import { Digits } from '../server/json.ts';
 import type { Item, Order } from '../world/model.ts';
-import { visible, visibleTrackingNumber } from '../world/orders.ts';
+import { nameShown, visible, visibleTrackingNumber } from '../world/orders.ts';
 import type { World } from '../world/world.ts';
 
 const CURRENCY = { SG: 'SGD', MY: 'MYR', TH: 'THB', VN: 'VND', PH: 'PHP', ID: 'IDR' } as const;
@@ -13,7 +13,7 @@ export function itemView(world: World, order: Order, item: Item): Record<string,
   return {
     order_item_id: new Digits(item.orderItemId),
     order_id: new Digits(order.orderId),
-    status: seen.status,
+    status: nameShown(order, seen.status),
     package_id: item.packageId ?? '',
     tracking_code: visibleTrackingNumber(parcel, now),
     tracking_code_pre: '',
@@ -43,7 +43,7 @@ export function itemView(world: World, order: Order, item: Item): Record<string,
 }
 
 export function orderView(world: World, order: Order): Record<string, unknown> {
-  const statuses = new Set(order.items.map((item) => visible(item, world.now()).status));
+  const statuses = new Set(order.items.map((item) => nameShown(order, visible(item, world.now()).status)));
   return {
     order_id: new Digits(order.orderId),
     order_number: new Digits(order.orderNumber),

@@ -2,7 +2,7 @@
 import { Digits } from '../server/json.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Account, Order } from '../world/model.ts';
-import { visible } from '../world/orders.ts';
+import { nameShown, visible } from '../world/orders.ts';
 import type { World } from '../world/world.ts';
 import type { OpenPlatformCall, Reply, Request } from './gateway.ts';
 import { itemView, orderView, updatedAt } from './item-view.ts';
@@ -110,7 +110,8 @@ function matches(world: World, order: Order, parameters: Request['parameters']):
     order.createdAt <= time(parameters, 'created_before', Number.POSITIVE_INFINITY) &&
     updated >= time(parameters, 'update_after', 0) &&
     updated <= time(parameters, 'update_before', Number.POSITIVE_INFINITY) &&
-    (!parameters.status || order.items.some((item) => visible(item, world.now()).status === parameters.status))
+    (!parameters.status ||
+      order.items.some((item) => nameShown(order, visible(item, world.now()).status) === parameters.status))
   );
 }
 

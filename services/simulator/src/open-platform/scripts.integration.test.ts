@@ -32,6 +32,43 @@ const pack = async (...orders: TestOrder[]) =>
   (await caller.pack(account, ...orders)).map(({ order_item_list: [item] }) => item);
 const packageOf = (order: TestOrder) => order.packages[0]?.packageId ?? '';
 
+describe('statuses under other names', () => {
+  test.each([
+    'topack',
+    'confirmed',
+    'failed_delivery',
+    'package_returned',
+    'package_scrapped',
+    'lost_by_3pl',
+    'damaged_by_3pl',
+    'damage_by_3pl',
+    'shipped_back_success',
+    'info_st_domestic_return_at_transit_hub',
+    'info_st_domestic_back_to_shipper',
+    'cancelled',
+    'READY_TO_SHIP',
+    'a status that nobody knows',
+  ])('%s', async (name) => {
+    const order = await caller.order(account, { script: { shows: { pending: name } } });
+    expect(await firstOf(order)).toMatchObject({ status: name });
+    const shown = await caller.control<TestOrder>('GET', `/control/orders/${order.orderNumber}`);
+    expect(shown.items).toMatchObject([{ status: 'pending', visibleStatus: name }]);
+    // What Lazada lets happen to it does not depend on the name.
+    await pack(order);
+    expect(await firstOf(order)).toMatchObject({ status: 'packed' });
+  });
+
+  test('an order on its way can be given one at any time', async () => {
+    const order = await caller.order(account, { status: 'shipped' });
+    await caller.control('PATCH', `/control/orders/${order.orderNumber}`, { shows: { shipped: 'lost_by_3pl' } });
+    expect(await firstOf(order)).toMatchObject({ status: 'lost_by_3pl' });
+  });
+
+  test.each([{ shows: { teleported: 'x' } }, { shows: { pending: 7 } }])('%j is a mistake', async (script) => {
+    await expect(caller.order(account, { script })).rejects.toThrow('400');
+  });
+});
+
 describe('packing', () => {
   test('a tracking number that comes late', async () => {
     const order = await caller.order(account, { script: { trackingAfterSeconds: 60 } });

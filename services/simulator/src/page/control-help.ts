@@ -22,6 +22,7 @@ const SCRIPT: readonly [string, string][] = [
   ['visibleAfterSeconds', 'so long after a status was accepted the items do not show it'],
   ['swallow', 'statuses that are accepted and never show: ["delivered"]'],
   ['itemsPerPackage', 'so many items go into one package'],
+  ['shows', 'statuses under another name to readers: {"shipped":"lost_by_3pl"}, or one that nobody knows'],
   [
     'invoice',
     `kind (${INVOICE_KINDS.join(', ')}), language (en, th, vi), readyAfterSeconds, revision, link (iframe), file and mime (raw)`,

@@ -107,6 +107,8 @@ export type OrderScript = {
   swallow: SofStatus[];
   /** So many items of the order go into one package; null: all that are packed together. */
   itemsPerPackage: number | null;
+  /** Statuses that readers see under another name; absent: none. */
+  shows?: { readonly [Status in ItemStatus]?: string };
   invoice: InvoiceScript;
   trouble: ElementTrouble[];
 };

@@ -193,6 +193,9 @@ export function visible(item: Item, now: number): StatusChange {
   return seen;
 }
 
+/** A status as it is called to readers of the order. */
+export const nameShown = ({ script }: Order, status: ItemStatus): string => script.shows?.[status] ?? status;
+
 /** The tracking number as far as Lazada tells it by now; empty while it does not. */
 export function visibleTrackingNumber(parcel: Package | undefined, now: number): string {
   return parcel && parcel.trackingVisibleAt <= now ? parcel.trackingNumber : '';
