@@ -5,7 +5,7 @@
 export type FailureKind = 'transient' | 'rate-limited' | 'not-ready' | 'rejected' | 'misconfigured';
 
 /** Which ladder of looks a `not-ready` follows; see `ladder.ts`. */
-export type WaitLadder = 'tracking' | 'invoice' | 'unknown-package' | 'target';
+export type WaitLadder = 'tracking' | 'invoice' | 'unknown-package' | 'target' | 'account';
 
 export type FailureDetails = {
   /** The marketplace's own code (`700023`, `SellerCallLimit`), else `http_503`, `timeout`, `reset`, `login_refused` … */

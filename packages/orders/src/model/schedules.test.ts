@@ -42,6 +42,18 @@ describe('a ladder of waiting', () => {
       elapsed: 5.6 * HOUR,
       next: 6 * HOUR,
     },
+    {
+      says: 'an account that packing waits for: first again after 30 s',
+      ladder: LADDERS.account,
+      elapsed: 0,
+      next: 30 * SECOND,
+    },
+    {
+      says: 'an account that packing waits for: hourly, for ever',
+      ladder: LADDERS.account,
+      elapsed: 400 * DAY,
+      next: 400 * DAY + 30 * MINUTE,
+    },
     { says: 'invoices: 5, 15 min, 1, 3 h', ladder: LADDERS.invoice, elapsed: HOUR, next: 3 * HOUR },
     { says: 'invoices: then every 6 h', ladder: LADDERS.invoice, elapsed: 3 * HOUR, next: 9 * HOUR },
     { says: 'confirmation: 15 s after the 202', ladder: CONFIRM, elapsed: 0, next: 15 * SECOND },

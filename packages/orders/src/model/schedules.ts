@@ -33,6 +33,8 @@ export const LADDERS = {
   invoice: { rungs: [5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR], every: 6 * HOUR, until: 14 * DAY },
   'unknown-package': { rungs: RISING, every: HOUR, until: 6 * HOUR },
   target: { rungs: RISING, every: HOUR, until: 14 * DAY },
+  /** For what a person has to say of the account: it goes on at once then, and is given up never. */
+  account: { rungs: RISING, every: HOUR, until: Number.POSITIVE_INFINITY },
 } as const satisfies Record<WaitLadder, Ladder>;
 
 /** After a 202: how long until a read must show the status; then daily, given up after 14 days. */

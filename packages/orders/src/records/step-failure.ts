@@ -13,10 +13,12 @@ export type StepVerdict =
   | { readonly kind: 'block' };
 
 const LONGEST_ERROR = 500;
+/** A failure's words as they are stored. */
+export const storedError = ({ message }: Failure): string => message.slice(0, LONGEST_ERROR);
 
 export function failStep(order: Order, key: StepKey, failure: Failure, verdict: StepVerdict, now: Date): Change {
   const tries = findRow(order, key)?.tries ?? 0;
-  const error = { errorCode: failure.code, error: failure.message.slice(0, LONGEST_ERROR) };
+  const error = { errorCode: failure.code, error: storedError(failure) };
   switch (verdict.kind) {
     case 'retry':
       return {

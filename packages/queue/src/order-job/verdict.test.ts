@@ -121,6 +121,12 @@ const rows: Row[] = [
     expected: { kind: 'wait', dueAt: ahead(30 * MINUTE) },
   },
   {
+    says: 'a carrier that nobody has named for the account is waited for without an end, whatever the tries',
+    failure: failure('not-ready', { ladder: 'account' }),
+    when: { since: ago(400 * DAY), tries: 15 },
+    expected: { kind: 'snooze', until: ahead(30 * MINUTE) },
+  },
+  {
     says: 'something not ready on no ladder is given up soonest, after six hours',
     failure: failure('not-ready'),
     when: { since: ago(6 * HOUR) },

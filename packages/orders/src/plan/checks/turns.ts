@@ -1,4 +1,5 @@
 /** What makes a step wait for its turn: for another step, for an outcome, for its time, or for a person after failures. */
+import { waitsForAllocation } from '../../model/allocation.ts';
 import { traitsOf } from '../../model/drivers.ts';
 import type { StepRow } from '../../model/order.ts';
 import { isEnd } from '../../model/status.ts';
@@ -53,6 +54,19 @@ const givenUp = ({ errorCode, error }: StepRow): CheckResult => ({
   detail: `it was given up: ${errorCode ?? 'unknown'}: ${error ?? ''}`,
   fix: 'mend the cause, then release the order, or retry the failed job',
 });
+
+/** No hold: packages that are packed go on, and so does everything once the account names its carrier. */
+export const isAllocated: Check = {
+  name: 'allocation',
+  ask: (order, candidate, { now, force }) => {
+    const row = findRow(order, candidate);
+    if (!row?.dueAt || row.dueAt <= now || force || !waitsForAllocation(row, order.account))
+      return passed('who carries its parcels is known, or asked when they are packed');
+    const { name } = order.account;
+    const fix = `set the shipment provider of account ${name} (account set); its orders go on by themselves`;
+    return { ok: false, until: row.dueAt, detail: row.error ?? '', fix };
+  },
+};
 
 /** Force ends the waits that are written down. What is only not due yet, a confirmation say, is no wait. */
 export const isDue: Check = {

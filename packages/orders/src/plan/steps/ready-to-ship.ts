@@ -1,18 +1,22 @@
 /** The host wants it ready to ship: Pack and RTS, until every item that the fleet carries is ready or further. */
+import { isAllocationWaitOver } from '../../model/allocation.ts';
 import type { Order, StepRow } from '../../model/order.ts';
 import { findPackage } from '../../model/packages.ts';
 import { isLive, isPackableStatus, isReady, isShippable, reaches } from '../../model/status.ts';
 import { shippingWork } from '../../records/ready-to-ship.ts';
 import type { Candidate } from '../checks/check.ts';
 import { cancelPending, hasSofItems } from '../checks/holds.ts';
-import { isDue, notBlocked } from '../checks/turns.ts';
+import { isAllocated, isDue, notBlocked } from '../checks/turns.ts';
 import type { Step } from './step.ts';
 
 export const readyToShip: Step = {
   candidates: (order, { force }) => (isAskedToShip(order) ? [...whole(order, force), ...refused(order, force)] : []),
-  checks: [cancelPending, hasSofItems, notBlocked, isDue],
+  checks: [cancelPending, hasSofItems, notBlocked, isAllocated, isDue],
   owe: () => ({ step: 'ready_to_ship', ref: '' }),
-  isFinished: (order, { ref }) => !order.updateShipping || (ref !== '' && elementIsReady(order, ref)),
+  isFinished: (order, row) =>
+    !order.updateShipping ||
+    (row.ref !== '' && elementIsReady(order, row.ref)) ||
+    isAllocationWaitOver(row, order.account),
 };
 
 const isAskedToShip = (order: Order): boolean => order.updateShipping && order.toolStatus === 'ready_for_delivery';
