@@ -275,6 +275,8 @@ describe('accounts', () => {
     ["app_secret = 'new'"],
     ["access_token = 'new'"],
     ["refresh_token = 'new'"],
+    ["shipment_provider = 'new'"],
+    ["country = 'MY'"],
   ])('%s un-parks the account, forgets its token and notifies', async (assignment) => {
     const id = await host.account(parked);
     await notifications();
@@ -302,8 +304,30 @@ describe('accounts', () => {
 
   test('a column without credentials leaves the account parked', async () => {
     const id = await host.account(parked);
-    await host.sql("update account.lazada set shipment_provider = 'x' where id = $1", [id]);
+    await host.sql("update account.lazada set timezone = 'Asia/Tokyo' where id = $1", [id]);
     expect(await account(id)).toMatchObject({ status: 'auth_failed', sof_token: 'old' });
+  });
+
+  test.each<[string, string, { due: boolean }]>([
+    ['another provider', "shipment_provider = 'Ninja Van'", { due: true }],
+    ['whoever finds that packing goes on', 'status_reason = null', { due: true }],
+    ['a reason in other words', "status_reason = 'nothing is packed: …'", { due: false }],
+    ['a column that has nothing to do with it', "timezone = 'Asia/Tokyo'", { due: false }],
+  ])('orders that packing waits for are due by %s: %j', async (_, assignment, { due }) => {
+    const why = { status_reason: 'nothing is packed: Lazada offers "Ninja Van" (NV)' };
+    const [id, other] = [await host.account(why), await host.account(why)];
+    const orders = await Promise.all([host.order(id), host.order(id), host.order(other)]);
+    const [waits, waitsForItems, others] = orders;
+    const row =
+      "insert into order_lazada_step (order_id, step, due_at, error_code) values ($1, 'ready_to_ship', now() + interval '1 hour', $2)";
+    for (const orderId of [waits, others]) await host.sql(row, [orderId, 'unknown_provider']);
+    await host.sql(row, [waitsForItems, 'ready_to_ship_pending']);
+    for (const orderId of orders) await rests(orderId);
+    await notifications();
+    await host.sql(`update account.lazada set ${assignment} where id = $1`, [id]);
+    const found = await Promise.all(orders.map((orderId) => lazada(orderId)));
+    expect(found.map((one) => one.due)).toEqual([due, false, false]);
+    if (due) expect(await notifications()).toBeGreaterThan(0);
   });
 
   test('when each secret was set is remembered, and not when another was', async () => {

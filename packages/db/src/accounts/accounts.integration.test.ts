@@ -134,6 +134,48 @@ describe('changing', () => {
   });
 });
 
+describe('packing that waits for the account', () => {
+  const WHY = 'nothing is packed: Lazada offers "Ninja Van" (NV)';
+  const note = (accountId: string, reason: string | null, shipmentProvider: string | null = null) =>
+    host.db.accounts.notePacking({ accountId, shipmentProvider }, reason);
+  const said = async () => {
+    const { status, statusReason } = (await host.db.accounts.find('shop-sg')) ?? {};
+    return { status, statusReason };
+  };
+
+  test('is said by the account, which stays active and has no event; said once it is no news', async () => {
+    const { accountId } = await host.db.accounts.create(INPUT);
+    expect([await note(accountId, WHY), await note(accountId, WHY)]).toEqual([true, false]);
+    expect(await said()).toEqual({ status: 'active', statusReason: WHY });
+    expect(await host.db.events.ofAccount(accountId)).toEqual([]);
+    expect([await note(accountId, null), await note(accountId, null)]).toEqual([true, false]);
+    expect(await said()).toEqual({ status: 'active', statusReason: null });
+  });
+
+  test('is not said of another provider than the one that was tried', async () => {
+    const { accountId } = await host.db.accounts.create({ ...INPUT, shipmentProvider: 'Ninja Van' });
+    expect([await note(accountId, WHY), await note(accountId, WHY, 'Ninja Van')]).toEqual([false, true]);
+  });
+
+  test('nor of an account that is parked, whose reason stays', async () => {
+    const { accountId } = await host.db.accounts.create(INPUT);
+    await host.db.accounts.park(accountId, { status: 'auth_failed', reason: 'wrong password' });
+    expect([await note(accountId, WHY), await note(accountId, null)]).toEqual([false, false]);
+    expect(await said()).toEqual({ status: 'auth_failed', statusReason: 'wrong password' });
+  });
+
+  test('is said no more once the account was tested, or another provider is set', async () => {
+    const { accountId } = await host.db.accounts.create(INPUT);
+    await note(accountId, WHY);
+    await host.db.accounts.unpark(accountId);
+    expect(await said()).toEqual({ status: 'active', statusReason: null });
+    await note(accountId, WHY);
+    await host.db.accounts.update('shop-sg', { shipmentProvider: 'Ninja Van' });
+    expect(await said()).toEqual({ status: 'active', statusReason: null });
+    expect(await host.db.events.ofAccount(accountId)).toEqual([]);
+  });
+});
+
 describe('parking', () => {
   test('twice is one event, and the first reason stays', async () => {
     const { accountId } = await host.db.accounts.create(INPUT);

@@ -62,8 +62,13 @@ export interface AccountStore extends Accounts {
   create(input: AccountInput): Promise<AccountView>;
   /** Null: there is no such account. @throws AccountRefused where it would be `sof` and could not sign in */
   update(name: string, patch: AccountPatch): Promise<AccountView | null>;
-  /** Active again; one event. Nothing where it is active. */
+  /** Active again, with nothing said against it; one event. Nothing where it is. */
   unpark(accountId: string): Promise<void>;
+  /**
+   * Why nothing of an active account is packed, null: it is. False where it says so already, is parked, or names another
+   * provider by now: what was found out then says nothing about it. Whoever waits for it is due once it says nothing.
+   */
+  notePacking(account: Pick<Account, 'accountId' | 'shipmentProvider'>, reason: string | null): Promise<boolean>;
   /**
    * Active `sof` accounts that have no SOF token, or whose Open Platform token ends within this time. `version` is another
    * one after each write of the row.
@@ -130,10 +135,23 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
     async unpark(accountId) {
       await write((client) =>
         client.query(
-          "update account.lazada set status = 'active', status_reason = null where id = $1 and status <> 'active'",
+          `update account.lazada set status = 'active', status_reason = null
+            where id = $1 and (status <> 'active' or status_reason is not null)`,
           [accountId],
         ),
       );
+    },
+
+    async notePacking({ accountId, shipmentProvider }, reason) {
+      const { rowCount } = await write((client) =>
+        client.query(
+          `update account.lazada set status_reason = $2
+            where id = $1 and enabled and status = 'active' and shipment_provider is not distinct from $3
+              and status_reason is distinct from $2`,
+          [accountId, reason, shipmentProvider],
+        ),
+      );
+      return rowCount === 1;
     },
 
     async toCheck({ tokenEndsWithinMs }) {
