@@ -33,7 +33,11 @@ await runService({
     const parts = { tokens: db.tokens, limiter };
     const marketplace = marketplaceLazada(openLazadaCalls({ ...parts, settings: config.lazada }));
     const fleet = naive(fleetSofp(openSofCalls({ ...parts, settings: config.sofp })));
-    const perform = performStatusStep({ marketplace, fleets: { sofp: fleet, dbs: fleet } });
+    const perform = performStatusStep({
+      marketplace,
+      fleets: { sofp: fleet, dbs: fleet },
+      notePacking: async () => undefined,
+    });
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
     const worker = await runWorker({
       queue,

@@ -6,7 +6,7 @@ import { readyToShip } from './ready-to-ship.ts';
 import { report } from './report.ts';
 
 export function performStatusStep(outside: Outside): Perform {
-  const { marketplace, fleets, onAccepted } = outside;
+  const { marketplace, fleets, notePacking, onAccepted } = outside;
   const reportStatus: PerformOne = (step, context) =>
     report(
       { fleet: fleets[context.order.account.sofDriver], marketplace, onAccepted },
@@ -17,7 +17,7 @@ export function performStatusStep(outside: Outside): Perform {
   const readInTime: PerformOne = (step, context) =>
     readAndRecordItems(marketplace, context, 'hurry' in step ? {} : { priority: 'low' });
   const performers = {
-    ready_to_ship: (_step, context) => readyToShip(marketplace, context),
+    ready_to_ship: (_step, context) => readyToShip({ marketplace, notePacking }, context),
     shipped: reportStatus,
     delivered: reportStatus,
     not_delivered: reportStatus,

@@ -13,6 +13,7 @@ import { countRequests, runService, SERVICE_SLICES, watchUnknownStatuses } from 
 import { checkAccount } from './check-account.ts';
 import { observeFlagToSent } from './flag-to-sent.ts';
 import { performStatusStep } from './handler.ts';
+import { packingNotes } from './packing-notes.ts';
 
 const queue = 'status-sync';
 
@@ -44,6 +45,7 @@ await runService({
       perform: performStatusStep({
         marketplace,
         fleets,
+        notePacking: packingNotes({ accounts: db.accounts, log }),
         onAccepted: observeFlagToSent({ metrics, events: db.events, log }),
       }),
     });

@@ -10,20 +10,25 @@ import {
   type Marketplace,
   type Order,
   plan,
-  recordPacked,
   recordReady,
   refusePackage,
   shippingDone,
   shippingWork,
 } from '@lazada-sof/orders';
 import { readAndRecordItems, type StepContext } from '@lazada-sof/queue';
+import { type PackingTools, pack } from './packing.ts';
 
-export async function readyToShip(marketplace: Marketplace, context: StepContext): Promise<void> {
+export type ShippingTools = PackingTools & { readonly marketplace: Marketplace };
+
+export async function readyToShip(tools: ShippingTools, context: StepContext): Promise<void> {
+  const { marketplace } = tools;
   const { order: read } = await readAndRecordItems(marketplace, context);
   if (!isStillOwed(read, context)) return;
-  if (read.account.sofRts === 'legacy') return readyToShipAtOnce(marketplace, read, context);
-  const packed = await pack(marketplace, read, context);
+  if (read.account.sofRts === 'legacy') return readyToShipAtOnce(tools, read, context);
+  const { order: packed, results, waits } = await pack(tools, read, context);
+  await tellRefusals(results, context);
   const ready = await setReady(marketplace, packed, context);
+  if (waits) throw waits;
   waitForRest(ready);
   if (findRow(ready, STEP)) await context.change(shippingDone);
 }
@@ -33,19 +38,6 @@ const STEP = { step: 'ready_to_ship', ref: '' } as const;
 /** The read may have shown that everything is ready, or that the order is held. */
 const isStillOwed = (order: Order, { now, force }: StepContext) =>
   plan(order, now, { force }).owed.some(({ step }) => step === 'ready_to_ship');
-
-async function pack(marketplace: Marketplace, order: Order, context: StepContext): Promise<Order> {
-  const { toPack: orderItemIds } = shippingWork(order, context);
-  if (orderItemIds.length === 0) return order;
-  const results = await marketplace.pack(
-    order.account,
-    { orderNumber: order.orderNumber, orderItemIds },
-    context.signal,
-  );
-  const changed = await context.change((fresh, now) => recordPacked(fresh, results, now));
-  await tellRefusals([...results.values()], context);
-  return changed.order;
-}
 
 async function setReady(marketplace: Marketplace, order: Order, context: StepContext): Promise<Order> {
   const { toSetReady } = shippingWork(order, context);
@@ -82,7 +74,8 @@ async function tellRefusals(results: readonly ElementResult<unknown>[], { refuse
 }
 
 /** The retired call for accounts that still have it: all items in one, and only a read tells their packages. */
-async function readyToShipAtOnce(marketplace: Marketplace, order: Order, context: StepContext): Promise<void> {
+async function readyToShipAtOnce(tools: ShippingTools, order: Order, context: StepContext): Promise<void> {
+  const { marketplace, notePacking } = tools;
   const { toPack, toSetReady } = shippingWork(order, context);
   const inPackages = order.items?.filter((item) => item.packageId && toSetReady.includes(item.packageId)) ?? [];
   const orderItemIds = [...toPack, ...inPackages.map((item) => item.orderItemId)];
@@ -93,6 +86,8 @@ async function readyToShipAtOnce(marketplace: Marketplace, order: Order, context
       context.signal,
     );
   }
+  // Of the other way of packing, which the account had before.
+  if (order.account.statusReason !== null) await notePacking(order.account, null);
   waitForRest((await readAndRecordItems(marketplace, context)).order);
 }
 

@@ -3,8 +3,9 @@ import { fleetDbs, fleetSofp, marketplaceLazada } from '@lazada-sof/connectors';
 import type { Db } from '@lazada-sof/db';
 import type { OwedStep } from '@lazada-sof/orders';
 import type { Perform } from '@lazada-sof/queue';
-import { type Ended, openWorkerStage, type WorkerStage } from '@lazada-sof/testkit';
+import { type Ended, openWorkerStage, recordedLog, type WorkerStage } from '@lazada-sof/testkit';
 import { performStatusStep } from './handler.ts';
+import { packingNotes } from './packing-notes.ts';
 
 type Sync = (orderNumber: string, options?: Parameters<WorkerStage['run']>[2]) => Promise<Ended>;
 
@@ -20,6 +21,8 @@ export type StatusSync = WorkerStage & {
   statesOf(orderNumber: string): Promise<string[]>;
   /** Statuses that the worker was told to count, oldest first. */
   readonly counted: string[];
+  /** What it told in the log. */
+  readonly lines: ReturnType<typeof recordedLog>['lines'];
 };
 
 /** Calls by which an order is set ready to ship. */
@@ -29,11 +32,14 @@ export const READY = '/order/package/rts';
 export async function openStatusSync(): Promise<StatusSync> {
   const stage = await openWorkerStage('status-sync');
   const counted: string[] = [];
+  const { log, lines } = recordedLog();
   const performOf = (db: Db): Perform => {
     const { lazada, sof } = stage.outside(db);
     const marketplace = marketplaceLazada(lazada);
     const fleets = { sofp: fleetSofp(sof), dbs: fleetDbs(lazada) };
-    return performStatusStep({ marketplace, fleets, onAccepted: (_, status) => void counted.push(status) });
+    const notePacking = packingNotes({ accounts: db.accounts, log });
+    const onAccepted = (_: string, status: string) => void counted.push(status);
+    return performStatusStep({ marketplace, fleets, notePacking, onAccepted });
   };
   const syncOf = (perform: Perform, db: Db): Sync => {
     const job = stage.job(perform, db);
@@ -43,6 +49,7 @@ export async function openStatusSync(): Promise<StatusSync> {
   return {
     ...stage,
     counted,
+    lines,
     perform,
     sync: syncOf(perform, stage.db),
     anotherSync() {

@@ -113,9 +113,7 @@ export const ProvidersAnswer = z
   .object({
     shipping_allocate_type: written.transform(String),
     shipment_providers: listOf(
-      z
-        .object({ name: text, provider_code: text })
-        .transform(({ name, provider_code }) => ({ name, code: provider_code })),
+      z.object({ name, provider_code: text }).transform(({ name, provider_code }) => ({ name, code: provider_code })),
     ),
   })
   .transform((answer) => ({

@@ -1,55 +1,90 @@
-/** Who names the carrier of a shop's parcels: Lazada, or the seller by a provider's code. */
-import { type Allocation, getShipmentProviders, type ShipmentProviders } from '@lazada-sof/clients';
-import { type Account, Failure, HOUR } from '@lazada-sof/orders';
+/**
+ * Who names the carrier of a shop's parcels, asked of Lazada with one of the orders at hand and kept for an hour, in each
+ * process. `choose-allocation.ts` is the rule.
+ */
+import { type Allocation, getOrderItems, getShipmentProviders } from '@lazada-sof/clients';
+import { type Account, asFailure, Failure, HOUR, UNALLOCATED } from '@lazada-sof/orders';
 import type { LazadaCalls } from './calls.ts';
+import { chooseAllocation, needsItemType, type Offer } from './choose-allocation.ts';
 
 type Order = { readonly account: Account; readonly orderNumber: string; readonly orderItemIds: readonly string[] };
-type Orders = readonly [Order, ...Order[]];
+type Kept = { readonly until: number; readonly offer: Promise<Offer> };
 
 /** A shop's setting changes when a person changes it at Lazada. */
 const KEPT_MS = HOUR;
 
-/**
- * An account that names no provider leaves it to Lazada, as sellers with an own fleet do. One that names a provider is
- * looked up, once an hour: only where Lazada leaves the choice to the seller is the provider's code sent.
- */
-export function allocations(calls: LazadaCalls, clock: () => number = () => performance.now()) {
-  const kept = new Map<string, { until: number; offered: Promise<ShipmentProviders> }>();
+export type Allocations = {
+  /** @throws Failure that packing waits for, where nobody has said who carries; in words that every order has in common */
+  of(order: Order): Promise<Allocation>;
+  /** Lazada refused what was packed under the kept answer: the next one asks anew. */
+  forget(account: Account): void;
+};
 
-  function offeredTo(orders: Orders, signal: AbortSignal | undefined): Promise<ShipmentProviders> {
-    const { accountId } = orders[0].account;
-    const known = kept.get(accountId);
-    if (known && clock() < known.until) return known.offered;
-    const offered = lookUp(calls, orders, signal);
-    kept.set(accountId, { until: clock() + KEPT_MS, offered });
-    offered.catch(() => kept.delete(accountId));
-    return offered;
+export function allocations(calls: LazadaCalls, clock: () => number = () => performance.now()): Allocations {
+  const kept = new Map<string, Kept>();
+
+  function ask(order: Order): Kept {
+    const { accountId } = order.account;
+    const asked = { until: clock() + KEPT_MS, offer: lookUp(calls, order) };
+    kept.set(accountId, asked);
+    asked.offer.catch(() => kept.get(accountId) === asked && kept.delete(accountId));
+    return asked;
   }
 
-  return async (orders: Orders, signal: AbortSignal | undefined): Promise<Allocation> => {
-    const [{ account }] = orders;
-    if (account.shipmentProvider === null) return { allocateType: 'TFS' };
-    return choose(account, account.shipmentProvider, await offeredTo(orders, signal));
+  function keptFor({ accountId }: Account): Kept | undefined {
+    const known = kept.get(accountId);
+    return known && clock() < known.until ? known : undefined;
+  }
+
+  /**
+   * A kept answer that lets nothing be packed is good only as long as the account says so: once a person has changed
+   * something, here or at Lazada, it is asked for anew.
+   */
+  async function choiceOf(order: Order) {
+    const { account } = order;
+    const known = keptFor(account);
+    const choice = chooseAllocation(account, await (known ?? ask(order)).offer);
+    if (!known || 'allocation' in choice || choice.reason === account.statusReason) return choice;
+    const newer = keptFor(account);
+    const again = newer && newer !== known ? newer : ask(order);
+    return chooseAllocation(account, await again.offer);
+  }
+
+  return {
+    async of(order) {
+      const choice = await choiceOf(order);
+      if ('allocation' in choice) return choice.allocation;
+      throw unallocated(choice.reason);
+    },
+    forget: ({ accountId }) => void kept.delete(accountId),
   };
 }
 
-async function lookUp(calls: LazadaCalls, orders: Orders, signal: AbortSignal | undefined) {
-  const [{ account }] = orders;
-  const packOrders = orders.map(({ orderNumber, orderItemIds }) => ({ orderId: orderNumber, orderItemIds }));
-  const credentials = await calls.slot(account, signal);
-  return calls.call({ account, what: `providers of ${account.name}` }, credentials, (platform, shop) =>
-    getShipmentProviders(platform, shop, packOrders, { signal }),
-  );
+/** Shared by whoever asks at that moment, so nobody's signal ends it. */
+async function lookUp(calls: LazadaCalls, order: Order): Promise<Offer> {
+  const { account, orderNumber, orderItemIds } = order;
+  const what = `shipment providers of ${account.name}`;
+  const providers = await calls
+    .call({ account, what }, await calls.slot(account), (platform, shop) =>
+      getShipmentProviders(platform, shop, [{ orderId: orderNumber, orderItemIds }]),
+    )
+    .catch(refusedByLazada);
+  return { ...providers, itemType: needsItemType(account, providers) ? await itemType(calls, order) : null };
 }
 
-function choose(account: Account, provider: string, { allocateType, providers }: ShipmentProviders): Allocation {
-  if (allocateType.toUpperCase() !== 'NTFS') return { allocateType: 'TFS' };
-  const chosen = providers.find(({ name }) => name.toLowerCase() === provider.toLowerCase());
-  if (chosen) return { allocateType: 'NTFS', providerCode: chosen.code };
-  const names = providers.map(({ name }) => `"${name}"`).join(', ') || 'none';
-  throw new Failure(
-    'rejected',
-    `shipment provider "${provider}" of account ${account.name} is not offered by Lazada, which offers ${names}`,
-    { code: 'unknown_provider' },
-  );
+/** What an order may not be packed for is no reason to give it up: of the shop it is that nothing can be said. */
+function refusedByLazada(error: unknown): never {
+  const failure = asFailure(error);
+  throw failure.kind === 'rejected' ? unallocated(`nothing is packed: ${failure.message}`, failure) : failure;
 }
+
+async function itemType(calls: LazadaCalls, { account, orderNumber, orderItemIds }: Order): Promise<string | null> {
+  const what = `items of ${account.name}/${orderNumber}`;
+  const items = await calls.call({ account, what }, await calls.slot(account), (platform, shop) =>
+    getOrderItems(platform, shop, orderNumber),
+  );
+  return items.find(({ orderItemId }) => orderItemIds.includes(orderItemId))?.shippingProviderType ?? null;
+}
+
+const unallocated = (reason: string, cause?: Failure): Failure =>
+  new Failure('not-ready', reason, { code: UNALLOCATED, ladder: 'account', cause });

@@ -101,8 +101,12 @@ export function meaningOf({ code, message }: { code: string; message: string }):
 /** A success is told by this code alone. */
 export const isSuccess = ({ code }: Pick<ElementOutcome, 'code'>): boolean => code === '0';
 
-/** A refusal of what was asked says nothing of the other members of a batch; any other failure is everybody's. */
-export const isAboutContent = ({ kind }: Failure): boolean => kind === 'rejected' || kind === 'not-ready';
+/**
+ * A refusal of what was asked says nothing of the other members of a batch; any other failure is everybody's, and so is
+ * what waits for the account.
+ */
+export const isAboutContent = ({ kind, ladder }: Failure): boolean =>
+  kind === 'rejected' || (kind === 'not-ready' && ladder !== 'account');
 
 /** Lazada answered a batch and left out one of its members. */
 export const missingInAnswer = (message: string): Failure =>

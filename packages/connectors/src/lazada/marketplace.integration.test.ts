@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Account } from '@lazada-sof/orders';
 import {
   type Answer,
@@ -305,6 +305,8 @@ describe('too many calls', () => {
 });
 
 describe('packing', () => {
+  beforeEach(() => server.on(PROVIDERS, result({ shipping_allocate_type: 'TFS', shipment_providers: [] })));
+
   type Order = { order_id: number; order_item_list: number[] };
   const ordersOf = ({ form }: Asked): Order[] => JSON.parse(form.packReq ?? '').pack_order_list;
   const element = (id: number, fields: object = {}) => ({
@@ -343,7 +345,6 @@ describe('packing', () => {
       ['2', { ok: true, value: { orderItemId: '2', packageId: 'FP2', trackingNumber: null, shipmentProvider: 'SOF' } }],
     ]);
     expect(JSON.parse(asked(PACK)[0]?.form.packReq ?? '')).toMatchObject({ shipping_allocate_type: 'TFS' });
-    expect(asked(PROVIDERS)).toEqual([]);
   });
 
   test('each item has a failure of its own', async () => {
@@ -393,45 +394,128 @@ describe('packing', () => {
     ]);
   });
 
-  describe('for an account that names its provider', () => {
+  describe('the carrier', () => {
     const shop = anAccount({ shipmentProvider: 'seller own fleet' });
-    const offer = (type: string, providers = [{ name: 'Seller Own Fleet', provider_code: 'P9' }]) =>
-      result({ shipping_allocate_type: type, shipment_providers: providers });
+    const FLEET = { name: 'Seller Own Fleet', provider_code: 'P9' };
+    const NINJA = { name: 'Ninja', provider_code: 'N' };
+    const offer = (type: string, ...providers: object[]) =>
+      result({ platform_default: 0, shipping_allocate_type: type, shipment_providers: providers });
+    const packed = (call = 0) => JSON.parse(asked(PACK)[call]?.form.packReq ?? '');
+    const waits = { kind: 'not-ready', ladder: 'account', code: 'unknown_provider' };
 
-    test("sends the provider's code where Lazada leaves the choice, looked up once", async () => {
-      server.on(PROVIDERS, offer('NTFS'));
+    test.each([
+      ['of an account that names none', account],
+      ['of one that names it', shop],
+    ])('%s is sent by its code where Lazada leaves the choice, and asked for once', async (_sentence, owner) => {
+      server.on(PROVIDERS, offer('NTFS', NINJA, FLEET));
       server.on(PACK, packs());
-      await pack('1', ['1'], shop);
-      await pack('2', ['2'], shop);
-      expect(JSON.parse(asked(PACK)[1]?.form.packReq ?? '')).toMatchObject({
-        shipping_allocate_type: 'NTFS',
-        shipment_provider_code: 'P9',
-      });
+      await pack('1', ['1'], owner);
+      await pack('2', ['2'], owner);
+      expect(packed(1)).toMatchObject({ shipping_allocate_type: 'NTFS', shipment_provider_code: 'P9' });
       expect(asked(PROVIDERS)).toHaveLength(1);
     });
 
-    test('sends none where Lazada chooses', async () => {
+    test('is asked for with one of the orders at hand', async () => {
       server.on(PROVIDERS, offer('TFS'));
       server.on(PACK, packs());
-      await pack('1', ['1'], shop);
-      expect(asked(PACK)[0]?.form.packReq).not.toContain('shipment_provider_code');
+      await Promise.all(['1', '2', '3'].map((id) => pack(id, [id])));
+      expect(asked(PROVIDERS).map(({ query }) => JSON.parse(query.getShipmentProvidersReq ?? '').orders)).toEqual([
+        [{ order_id: 1, order_item_ids: [1] }],
+      ]);
     });
 
-    test('says what is offered where the name is not among it', async () => {
-      server.on(PROVIDERS, offer('NTFS', [{ name: 'Ninja', provider_code: 'N' }]));
-      await expect(pack('1', ['1'], shop)).rejects.toMatchObject({
-        kind: 'rejected',
-        code: 'unknown_provider',
-        message: expect.stringContaining('which offers "Ninja"'),
-      });
-      expect(asked(PACK)).toEqual([]);
-    });
-
-    test('looks it up again after a look-up that failed', async () => {
-      server.on(PROVIDERS, { status: 503 }, offer('TFS'));
+    test.each([account, shop])('is not named where Lazada chooses', async (owner) => {
+      server.on(PROVIDERS, offer('TFS', FLEET));
       server.on(PACK, packs());
-      await expect(pack('1', ['1'], shop)).rejects.toMatchObject({ code: 'http_503' });
+      await pack('1', ['1'], owner);
+      expect(packed()).toMatchObject({ shipping_allocate_type: 'TFS' });
+      expect(packed()).not.toHaveProperty('shipment_provider_code');
+    });
+
+    test("is elsewhere what the order's item says", async () => {
+      server.on(PROVIDERS, offer('NTFS', NINJA, { name: 'Seller Own Fleet', provider_code: 'P9' }));
+      server.on(
+        ONE,
+        ok([
+          item({ order_item_id: 5, shipping_provider_type: 'standard' }),
+          item({ order_item_id: 1, shipping_provider_type: 'SELLER_OWN_FLEET' }),
+        ]),
+      );
+      server.on(PACK, packs());
+      await pack('1', ['1'], anAccount({ country: 'ID' }));
+      expect(packed()).toMatchObject({ shipment_provider_code: 'P9' });
+      expect(asked(ONE)).toHaveLength(1);
+    });
+
+    test('that is not on offer: nothing is packed, no order is refused, and what is offered is said', async () => {
+      server.on(PROVIDERS, offer('NTFS', NINJA));
+      const answers = await settled(['1', '2', '3'].map((id) => pack(id, [id], shop)));
+      expect(answers).toMatchObject(Array(3).fill(waits));
+      expect(new Set(answers.map((one) => (one as Error).message))).toEqual(
+        new Set([expect.stringContaining('which offers "Ninja"')]),
+      );
+      expect([asked(PACK).length, asked(PROVIDERS).length]).toEqual([0, 1]);
+    });
+
+    test('that is corrected here is judged by the answer that there is', async () => {
+      server.on(PROVIDERS, offer('NTFS', NINJA));
+      server.on(PACK, packs());
+      const { message } = (await pack('1', ['1'], shop).catch((error: unknown) => error)) as Error;
+      const corrected = anAccount({ shipmentProvider: 'Ninja', statusReason: message });
+      expect(await pack('1', ['1'], corrected)).toHaveProperty('size', 1);
+      expect([packed().shipment_provider_code, asked(PROVIDERS).length]).toEqual(['N', 1]);
+    });
+
+    test('that is mended at Lazada is asked for again once the account says nothing of it any more', async () => {
+      server.on(PROVIDERS, offer('NTFS', NINJA), offer('NTFS', NINJA, FLEET));
+      server.on(PACK, packs());
+      const { message } = (await pack('1', ['1'], shop).catch((error: unknown) => error)) as Error;
+      const waiting = anAccount({ shipmentProvider: 'seller own fleet', statusReason: message });
+      await expect(pack('1', ['1'], waiting)).rejects.toMatchObject(waits);
+      expect(asked(PROVIDERS)).toHaveLength(1);
       expect(await pack('1', ['1'], shop)).toHaveProperty('size', 1);
+      expect([packed().shipment_provider_code, asked(PROVIDERS).length]).toEqual(['P9', 2]);
+    });
+
+    test('is asked for again after an hour, and after Lazada refused what was packed', async () => {
+      const clock = jest.spyOn(performance, 'now');
+      try {
+        const now = performance.now();
+        server.on(PROVIDERS, offer('TFS'), offer('NTFS', FLEET));
+        server.on(
+          PACK,
+          packs(() => (asked(PACK).length === 2 ? { item_err_code: '700023' } : {})),
+        );
+        await pack('1', ['1']);
+        clock.mockReturnValue(now + 3_599_000);
+        await pack('2', ['2']);
+        expect(asked(PROVIDERS)).toHaveLength(1);
+        await pack('3', ['3']);
+        expect(asked(PROVIDERS)).toHaveLength(2);
+        clock.mockReturnValue(now + 2 * 3_600_000);
+        await pack('4', ['4']);
+        expect(asked(PROVIDERS)).toHaveLength(3);
+        expect(asked(PACK).map((_, call) => packed(call).shipping_allocate_type)).toEqual([
+          'TFS',
+          'TFS',
+          'NTFS',
+          'NTFS',
+        ]);
+      } finally {
+        clock.mockRestore();
+      }
+    });
+
+    test.each<[string, Answer, object]>([
+      ['that failed passes', { status: 503 }, { kind: 'transient', code: 'http_503' }],
+      ['that says nothing passes', { body: { code: '0', result: { success: true } } }, { code: 'empty_answer' }],
+      ['that is refused lets packing alone wait', refused('700001', 'seller not found'), waits],
+      ['that is not let in stops the account', refused('InsufficientPermission'), { kind: 'misconfigured' }],
+    ])('a look-up %s, and is made again', async (_sentence, answer, expected) => {
+      server.on(PROVIDERS, answer, offer('TFS'));
+      server.on(PACK, packs());
+      await expect(pack('1', ['1'])).rejects.toMatchObject(expected);
+      expect(await pack('1', ['1'])).toHaveProperty('size', 1);
     });
   });
 });

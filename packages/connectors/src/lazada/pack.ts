@@ -19,20 +19,26 @@ export function orderPacker(calls: LazadaCalls) {
     size: MOST_ORDERS_PACKED,
     send: async (inputs, credentials, signal) => {
       const [{ account, orderNumber }, ...others] = inputs;
-      const allocation = await allocate(inputs, signal);
+      const allocation = await allocate.of(inputs[0]);
       const what = `pack of ${account.name}/${orderNumber}${others.length > 0 ? ` and ${others.length} more` : ''}`;
       const orders = inputs.map((input) => ({ orderId: input.orderNumber, orderItemIds: input.orderItemIds }));
       const packed = await calls.call({ account, what }, credentials, (platform, shop) =>
         pack(platform, shop, orders, allocation, { signal }),
       );
       const found = new Map(packed.map(({ orderId, items }) => [orderId, items]));
-      return inputs.map((input) => {
+      const results = inputs.map((input) => {
         const elements = found.get(input.orderNumber);
         return elements ? resultsOf(calls, input, elements) : null;
       });
+      // It may be the allocation that is refused: no document tells by which code.
+      if (results.some(isRefused)) allocate.forget(account);
+      return results;
     },
   });
 }
+
+const isRefused = (results: Results | null): boolean =>
+  [...(results?.values() ?? [])].some((result) => !result.ok && result.failure.kind === 'rejected');
 
 function resultsOf(calls: LazadaCalls, input: PackInput, elements: readonly PackedElement[]): Results {
   const byItem = new Map(elements.map((element) => [element.orderItemId, element]));

@@ -1,7 +1,8 @@
 import { getOrderItems, MOST_PACKAGES, orderReadyToShip, packageReadyToShip } from '@lazada-sof/clients';
-import { type Account, type Country, Failure } from '@lazada-sof/orders';
+import { type Account, Failure } from '@lazada-sof/orders';
 import { batchedCalls } from './batched-calls.ts';
 import type { LazadaCalls } from './calls.ts';
+import { OWN_FLEETS } from './choose-allocation.ts';
 import { elementFailure, isSuccess, missingInAnswer } from './failures.ts';
 
 type Input = { readonly account: Account; readonly packageId: string };
@@ -33,14 +34,11 @@ type LegacyInput = {
   readonly orderItemIds: readonly string[];
 };
 
-/** The names under which own fleets go in these countries; elsewhere the items themselves tell it. */
-const OWN_FLEET: Partial<Record<Country, string>> = { MY: 'Seller Own', SG: 'Seller Own Fleet' };
-
 /** The retired call: packs an order's items and sets them ready in one. */
 export async function legacyReadyToShip(calls: LazadaCalls, input: LegacyInput, signal?: AbortSignal): Promise<void> {
   const { account, orderNumber, orderItemIds } = input;
   const shipmentProvider =
-    account.shipmentProvider ?? OWN_FLEET[account.country] ?? (await providerOfItems(calls, input, signal));
+    account.shipmentProvider ?? OWN_FLEETS[account.country]?.[0] ?? (await providerOfItems(calls, input, signal));
   const what = `ready to ship of ${account.name}/${orderNumber}`;
   const taken = await calls.call({ account, what }, await calls.slot(account, signal), (platform, shop) =>
     orderReadyToShip(platform, shop, { orderItemIds, shipmentProvider }, { signal }),
@@ -64,6 +62,6 @@ async function providerOfItems(
   throw new Failure(
     'rejected',
     `${what} name no shipment provider: set the shipment provider of account ${account.name}`,
-    { code: 'unknown_provider' },
+    { code: 'no_provider' },
   );
 }
