@@ -35,6 +35,9 @@ const isDue = async (number: string) =>
   )[0]?.due;
 const calls = async () => (await stage.lazada.counts()).calls;
 
+const eventsOfAccount = (accountId: unknown) =>
+  stage.sql('select kind from public.order_lazada_event where account_id = $1', [accountId]);
+
 describe('an account that names no shipment provider', () => {
   test('is packed for its own fleet, asked for once for all its orders', async () => {
     const { name } = await chooser([NINJA, FLEET]);
@@ -69,7 +72,7 @@ describe('an account that names no shipment provider', () => {
         });
       }
       expect((await calls())[PACK]).toBeUndefined();
-      expect(await stage.db.events.ofAccount(accountId)).toEqual([]);
+      expect(await eventsOfAccount(accountId)).toEqual([]);
       expect(stage.lines.filter(({ account }) => account === name)).toMatchObject([{ level: 'warn' }]);
     },
   );

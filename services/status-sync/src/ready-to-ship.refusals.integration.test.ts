@@ -11,6 +11,9 @@ beforeEach(() => stage.calm());
 const accountNamed = async (name: string) =>
   (await stage.sql('select status, status_reason from account.lazada where name = $1', [name]))[0];
 
+const eventsOfAccount = (accountId: unknown) =>
+  stage.sql('select kind from public.order_lazada_event where account_id = $1', [accountId]);
+
 describe('where Lazada does not go along', () => {
   const rowsOf = async (orderNumber: string) =>
     (await stage.order(orderNumber)).steps.filter(({ step }) => step === 'ready_to_ship');
@@ -154,7 +157,7 @@ describe('where Lazada does not go along', () => {
       status: 'auth_failed',
       status_reason: expect.stringContaining(body.message),
     });
-    expect((await stage.db.events.ofAccount(accountId)).map(({ kind }) => kind)).toEqual(['account_parked']);
+    expect((await eventsOfAccount(accountId)).map(({ kind }) => kind)).toEqual(['account_parked']);
     for (const number of numbers) expect(await rowsOf(number)).toEqual([]);
   });
 

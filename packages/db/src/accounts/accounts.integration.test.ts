@@ -147,7 +147,7 @@ describe('packing that waits for the account', () => {
     const { accountId } = await host.db.accounts.create(INPUT);
     expect([await note(accountId, WHY), await note(accountId, WHY)]).toEqual([true, false]);
     expect(await said()).toEqual({ status: 'active', statusReason: WHY });
-    expect(await host.db.events.ofAccount(accountId)).toEqual([]);
+    expect(await host.accountEvents(accountId)).toEqual([]);
     expect([await note(accountId, null), await note(accountId, null)]).toEqual([true, false]);
     expect(await said()).toEqual({ status: 'active', statusReason: null });
   });
@@ -172,7 +172,7 @@ describe('packing that waits for the account', () => {
     await note(accountId, WHY);
     await host.db.accounts.update('shop-sg', { shipmentProvider: 'Ninja Van' });
     expect(await said()).toEqual({ status: 'active', statusReason: null });
-    expect(await host.db.events.ofAccount(accountId)).toEqual([]);
+    expect(await host.accountEvents(accountId)).toEqual([]);
   });
 });
 

@@ -52,7 +52,7 @@ test.each([
   ['nothing any more', null],
   ['something else', 'nothing is packed: Lazada offers "Seller Own Fleet" (SOF), "Delivered by Seller" (DBS)'],
 ])('where the account says %s it goes on at once', (_sentence, reason) => {
-  expect(owed(waiting(reason))).toEqual(['settle']);
+  expect(owed(waiting(reason))).toEqual(['ready_to_ship']);
   const { order, plan: next } = settled(waiting(reason));
   expect(order.steps).toEqual([]);
   expect(next.owed.map(({ step }) => step)).toEqual(['ready_to_ship']);

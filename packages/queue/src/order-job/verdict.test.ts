@@ -124,7 +124,7 @@ const rows: Row[] = [
     says: 'a carrier that nobody has named for the account is waited for without an end, whatever the tries',
     failure: failure('not-ready', { ladder: 'account' }),
     when: { since: ago(400 * DAY), tries: 15 },
-    expected: { kind: 'snooze', until: ahead(30 * MINUTE) },
+    expected: { kind: 'wait', dueAt: ahead(30 * MINUTE) },
   },
   {
     says: 'something not ready on no ladder is given up soonest, after six hours',
