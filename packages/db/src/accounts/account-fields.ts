@@ -1,5 +1,12 @@
 /** What a person may say of an account, checked the same way at every door. */
-import { COUNTRIES, invoiceTemplateMistakes } from '@lazada-sof/orders';
+import {
+  COUNTRIES,
+  DEFAULT_SOF_DRIVER,
+  invoiceTemplateMistakes,
+  SOF_DRIVERS,
+  type SofDriver,
+  traitsOf,
+} from '@lazada-sof/orders';
 import { z } from 'zod';
 
 export const DELIVERY_TYPES = ['dropship', 'pickup', 'send_to_warehouse', 'sof'] as const;
@@ -40,7 +47,7 @@ const optional = {
   shipmentProvider: text.nullable().optional(),
   sofUsername: text.nullable().optional(),
   sofPassword: secret.nullable().optional(),
-  sofDriver: oneOf(['sofp', 'dbs']).optional(),
+  sofDriver: oneOf(SOF_DRIVERS).optional(),
   sofRts: oneOf(['package', 'legacy']).optional(),
   autoSendNotDelivered: trueOrFalse.optional(),
   invoicePathTemplate: template.nullable().optional(),
@@ -53,9 +60,9 @@ const required = {
   deliveryType: oneOf(DELIVERY_TYPES),
 };
 
-type SigningIn = { deliveryType: string; sofDriver?: string | undefined; enabled?: boolean | undefined };
-const signsIn = ({ deliveryType, sofDriver = 'sofp', enabled = true }: SigningIn) =>
-  enabled && deliveryType === 'sof' && sofDriver === 'sofp';
+type SigningIn = { deliveryType: string; sofDriver?: SofDriver | undefined; enabled?: boolean | undefined };
+const signsIn = ({ deliveryType, sofDriver = DEFAULT_SOF_DRIVER, enabled = true }: SigningIn) =>
+  enabled && deliveryType === 'sof' && traitsOf({ sofDriver }).needsSofLogin;
 /** Asked also where other fields are wrong, so that every mistake is told at once. */
 const neededToSignIn = (field: 'sofUsername' | 'sofPassword') => ({
   path: [field],

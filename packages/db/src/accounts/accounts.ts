@@ -1,5 +1,5 @@
 /** Accounts as people see and set them, and as the services find, park and un-park them. */
-import type { Account, AccountStatus, Accounts } from '@lazada-sof/orders';
+import { type Account, type AccountStatus, type Accounts, SOF_DRIVERS, traitsOf } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { type Client, refusedBy, transaction, withoutCollisions } from '../sql/pool.ts';
 import type { Prisma, PrismaClient } from '../sql/prisma.ts';
@@ -77,6 +77,8 @@ export interface AccountStore extends Accounts {
   /** Encrypts every secret that the host wrote plain, or that an older key encrypted. Answers how many accounts had one. */
   sealSecrets(): Promise<number>;
 }
+
+const DRIVERS_THAT_LOG_IN = SOF_DRIVERS.filter((sofDriver) => traitsOf({ sofDriver }).needsSofLogin);
 
 export type AccountTools = { pool: pg.Pool; prisma: PrismaClient; keys: KeyRing; source: string };
 
@@ -158,11 +160,11 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
       const { rows } = await pool.query<{ accountId: string; version: string }>(
         `select a.id::text as "accountId", a.xmin::text as version from account.lazada a
           where ${ACTIVE}
-            and ((a.sof_driver = 'sofp' and a.sof_token is null)
+            and ((a.sof_driver = any ($2) and a.sof_token is null)
                  or (a.refresh_token is not null
                      and a.access_token_expires_at < clock_timestamp() + $1 * interval '1 ms'))
           order by a.id`,
-        [tokenEndsWithinMs],
+        [tokenEndsWithinMs, DRIVERS_THAT_LOG_IN],
       );
       return rows;
     },

@@ -19,5 +19,7 @@ export const DRIVERS = {
 
 export type SofDriver = keyof typeof DRIVERS;
 export const SOF_DRIVERS = Object.keys(DRIVERS) as readonly SofDriver[];
+/** Of an account that names none. */
+export const DEFAULT_SOF_DRIVER: SofDriver = 'sofp';
 
 export const traitsOf = ({ sofDriver }: { readonly sofDriver: SofDriver }): DriverTraits => DRIVERS[sofDriver];

@@ -1,4 +1,5 @@
 import { AccountRefused, accountInput } from '@lazada-sof/db';
+import { DEFAULT_SOF_DRIVER, SOF_DRIVERS, traitsOf } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
@@ -28,10 +29,12 @@ export function accountAddCommand(account: Command): void {
   );
 }
 
-const neededSecrets = ({ deliveryType, sofDriver }: Readonly<Record<string, unknown>>): SecretName[] => [
-  'appSecret',
-  ...(deliveryType === 'sof' && sofDriver !== 'dbs' ? (['sofPassword'] as const) : []),
-];
+/** A driver that there is not is told with the other mistakes, once the secrets are there. */
+function neededSecrets({ deliveryType, sofDriver }: Readonly<Record<string, unknown>>): SecretName[] {
+  const driver = SOF_DRIVERS.find((one) => one === sofDriver) ?? DEFAULT_SOF_DRIVER;
+  const logsIn = deliveryType === 'sof' && traitsOf({ sofDriver: driver }).needsSofLogin;
+  return ['appSecret', ...(logsIn ? (['sofPassword'] as const) : [])];
+}
 
 export function explainRefusal(error: unknown): never {
   if (error instanceof AccountRefused)

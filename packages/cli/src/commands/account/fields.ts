@@ -1,6 +1,6 @@
 /** The options of `account add` and `account set`, and what they say. */
 import { type AccountPatch, DELIVERY_TYPES } from '@lazada-sof/db';
-import { COUNTRIES } from '@lazada-sof/orders';
+import { COUNTRIES, SOF_DRIVERS } from '@lazada-sof/orders';
 import type { Command } from 'commander';
 import { UsageError } from '../../terminal/errors.ts';
 import { SECRETS } from '../../terminal/secrets.ts';
@@ -17,7 +17,7 @@ export function withFields(command: Command): Command {
     .option('--shipment-provider <name>')
     .option('--delivery-type <type>', DELIVERY_TYPES.join(' '))
     .option('--sof-username <name>')
-    .option('--sof-driver <driver>', 'sofp or dbs')
+    .option('--sof-driver <driver>', SOF_DRIVERS.join(' or '))
     .option('--sof-rts <call>', 'package or legacy')
     .option('--auto-send-not-delivered <bool>', 'true: not delivered is sent without a person', yesOrNo)
     .option('--invoice-path-template <template>')
