@@ -1,6 +1,7 @@
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
 export { UNALLOCATED } from './model/allocation.ts';
+export * from './model/account-verdict.ts';
 export { fold, quiet } from './model/change.ts';
 export * from './model/drivers.ts';
 export * from './model/failure.ts';

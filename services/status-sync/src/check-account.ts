@@ -1,13 +1,18 @@
 /** Tries an account's credentials and writes down whether they work: it parks the account, or un-parks it. */
 
 import type { AccountChecks } from '@lazada-sof/connectors';
-import type { Account, AccountCheck } from '@lazada-sof/orders';
+import {
+  ACCOUNT_PARKED,
+  type Account,
+  type AccountCheck,
+  type AccountVerdict,
+  accountVerdict,
+} from '@lazada-sof/orders';
 
 export type CheckTools = {
   readonly accounts: {
     byId(accountId: string): Promise<Account | null>;
-    park(accountId: string, to: { status: 'auth_failed' | 'reauth_required'; reason: string }): Promise<void>;
-    unpark(accountId: string): Promise<void>;
+    apply(accountId: string, verdict: AccountVerdict): Promise<void>;
   };
   /** For whoever asks whether everything works. */
   readonly checks: Pick<AccountChecks, 'check'>;
@@ -23,9 +28,7 @@ export async function checkAccount(
   if (!account || (ifActive && account.status !== 'active')) return 'superseded';
   const { checks: results, failure } = await (ifActive ? ownChecks : checks).check(account, signal);
   // Parked by somebody else meanwhile, who knows the reason.
-  if (failure?.code === 'account_parked') return 'superseded';
-  if (failure?.kind === 'misconfigured') {
-    await accounts.park(accountId, { status: failure.accountStatus ?? 'auth_failed', reason: failure.message });
-  } else if (!failure && !ifActive) await accounts.unpark(accountId);
+  if (failure?.code === ACCOUNT_PARKED) return 'superseded';
+  await accounts.apply(accountId, accountVerdict(failure, { ifActive }));
   return { ok: failure === null, checks: results };
 }

@@ -1,5 +1,12 @@
 /** Accounts as people see and set them, and as the services find, park and un-park them. */
-import { type Account, type AccountStatus, type Accounts, SOF_DRIVERS, traitsOf } from '@lazada-sof/orders';
+import {
+  type Account,
+  type AccountStatus,
+  type Accounts,
+  type AccountVerdict,
+  SOF_DRIVERS,
+  traitsOf,
+} from '@lazada-sof/orders';
 import type pg from 'pg';
 import { type Client, refusedBy, transaction, withoutCollisions } from '../sql/pool.ts';
 import type { Prisma, PrismaClient } from '../sql/prisma.ts';
@@ -64,6 +71,8 @@ export interface AccountStore extends Accounts {
   update(name: string, patch: AccountPatch): Promise<AccountView | null>;
   /** Active again, with nothing said against it; one event. Nothing where it is. */
   unpark(accountId: string): Promise<void>;
+  /** Writes down what a check found. */
+  apply(accountId: string, verdict: AccountVerdict): Promise<void>;
   /**
    * Why nothing of an active account is packed, null: it is. False where it says so already, is parked, or names another
    * provider by now: what was found out then says nothing about it. Whoever waits for it is due once it says nothing.
@@ -89,6 +98,24 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
   };
   const write = <Answer>(work: (client: Client) => Promise<Answer>) =>
     withoutCollisions(() => transaction(pool, { source }, work)).catch(explained);
+
+  const park: AccountStore['park'] = async (accountId, { status, reason }) => {
+    await write((client) =>
+      client.query(
+        "update account.lazada set status = $2, status_reason = $3 where id = $1 and enabled and status = 'active'",
+        [accountId, status, reason],
+      ),
+    );
+  };
+  const unpark: AccountStore['unpark'] = async (accountId) => {
+    await write((client) =>
+      client.query(
+        `update account.lazada set status = 'active', status_reason = null
+          where id = $1 and (status <> 'active' or status_reason is not null)`,
+        [accountId],
+      ),
+    );
+  };
 
   return {
     find,
@@ -125,23 +152,17 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
       return find(name);
     },
 
-    async park(accountId, { status, reason }) {
-      await write((client) =>
-        client.query(
-          "update account.lazada set status = $2, status_reason = $3 where id = $1 and enabled and status = 'active'",
-          [accountId, status, reason],
-        ),
-      );
-    },
-
-    async unpark(accountId) {
-      await write((client) =>
-        client.query(
-          `update account.lazada set status = 'active', status_reason = null
-            where id = $1 and (status <> 'active' or status_reason is not null)`,
-          [accountId],
-        ),
-      );
+    park,
+    unpark,
+    async apply(accountId, verdict) {
+      switch (verdict.kind) {
+        case 'park':
+          return park(accountId, verdict);
+        case 'unpark':
+          return unpark(accountId);
+        case 'leave':
+          return;
+      }
     },
 
     async notePacking({ accountId, shipmentProvider }, reason) {

@@ -8,7 +8,8 @@ import type { SofDriver } from './drivers.ts';
 export const COUNTRIES = ['SG', 'MY', 'TH', 'VN', 'PH', 'ID'] as const;
 export type Country = (typeof COUNTRIES)[number];
 
-export type AccountStatus = 'active' | 'auth_failed' | 'reauth_required';
+export type ParkedStatus = 'auth_failed' | 'reauth_required';
+export type AccountStatus = 'active' | ParkedStatus;
 export type SofRts = 'package' | 'legacy';
 
 /** What the rules and connectors may know of an account. Secrets are not part of it; see `Tokens` in `ports.ts`. */

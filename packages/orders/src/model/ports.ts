@@ -5,7 +5,7 @@
  * words.
  */
 import type { Failure } from './failure.ts';
-import type { Account, AttemptOutcome, Change, Item, Order, SentStatus } from './order.ts';
+import type { Account, AttemptOutcome, Change, Item, Order, ParkedStatus, SentStatus } from './order.ts';
 import type { Plan } from './owed.ts';
 
 /** An item as the marketplace shows it now: what is stored of it, and what only the reader needs. */
@@ -224,5 +224,5 @@ export interface Orders {
 
 export interface Accounts {
   /** Stops the account: one event, its steps wait. Nothing where it is parked already. */
-  park(accountId: string, to: { status: 'auth_failed' | 'reauth_required'; reason: string }): Promise<void>;
+  park(accountId: string, to: { status: ParkedStatus; reason: string }): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** Tries an account's credentials from here: it works when nothing else runs, and un-parks the account. */
 import type { Db } from '@lazada-sof/db';
-import type { AccountCheck, Limiter } from '@lazada-sof/orders';
+import { type AccountCheck, accountVerdict, type Limiter } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
@@ -43,12 +43,7 @@ async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): 
   const sof = openSofCalls({ ...parts, settings: settings.sofp });
   try {
     const { checks, failure } = await accountChecks({ lazada, sof, tokens: db.verifyingTokens }).check(account);
-    if (failure?.kind === 'misconfigured') {
-      await db.accounts.park(account.accountId, {
-        status: failure.accountStatus ?? 'auth_failed',
-        reason: failure.message,
-      });
-    } else if (!failure) await db.accounts.unpark(account.accountId);
+    await db.accounts.apply(account.accountId, accountVerdict(failure));
     return checks;
   } finally {
     lazada.close();
