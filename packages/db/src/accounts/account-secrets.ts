@@ -1,7 +1,7 @@
 /** The secret columns of an account, opened and sealed. */
 
 import type { Queryable } from '../sql/pool.ts';
-import { decrypt, encrypt, isStale, type KeyRing, type SecretPlace } from './secrets.ts';
+import { decrypt, encrypt, hasKeyOf, isStale, type KeyRing, type SecretPlace } from './secrets.ts';
 
 /** By the name of the field, the column. */
 export const SECRET_COLUMNS = {
@@ -13,6 +13,7 @@ export const SECRET_COLUMNS = {
 } as const;
 export type SecretField = keyof typeof SECRET_COLUMNS;
 export const SECRET_FIELDS = Object.keys(SECRET_COLUMNS) as SecretField[];
+export const isSecret = (field: string): field is SecretField => field in SECRET_COLUMNS;
 
 const placeOf = (accountId: string, field: SecretField): SecretPlace => ({
   table: 'account.lazada',
@@ -25,6 +26,8 @@ export const sealed = (keys: KeyRing, accountId: string, field: SecretField, pla
 
 export const opened = (keys: KeyRing, accountId: string, field: SecretField, stored: string | null): string | null =>
   stored === null || stored === '' ? null : decrypt(keys, placeOf(accountId, field), stored);
+
+export const isReadable = (keys: KeyRing, stored: string | null): boolean => stored === null || hasKeyOf(keys, stored);
 
 /** An account's secrets as they are stored. */
 export type StoredSecrets = { readonly accountId: string } & { readonly [Field in SecretField]: string | null };

@@ -14,6 +14,7 @@ import type { AccountInput, AccountPatch } from './account-fields.ts';
 import { ACCOUNT_SELECT, ACTIVE, type AccountColumns, accountOf } from './account-row.ts';
 import {
   hasStale,
+  isSecret,
   SECRET_COLUMNS,
   SECRETS_SELECT,
   type SecretField,
@@ -217,7 +218,6 @@ const PLAIN_COLUMNS: Readonly<Record<Exclude<keyof AccountPatch, SecretField>, s
   enabled: 'enabled',
 };
 const COLUMNS: Readonly<Record<string, string>> = { ...PLAIN_COLUMNS, ...SECRET_COLUMNS };
-const isSecret = (field: string): field is SecretField => field in SECRET_COLUMNS;
 
 async function setColumns(client: Client, keys: KeyRing, accountId: string, patch: AccountPatch): Promise<void> {
   const given = Object.entries(patch).filter(([field, value]) => value !== undefined && field in COLUMNS);

@@ -42,6 +42,11 @@ export const isEncrypted = (value: string): boolean => value.startsWith(PREFIX);
 /** True where a stored value should be written anew: it is plain, or a key other than the first made it. */
 export const isStale = ({ first }: KeyRing, value: string): boolean => !value.startsWith(`${PREFIX}${first}:`);
 
+/** True for a stored value that can be read: it is plain, or a key of the ring made it. */
+export const hasKeyOf = ({ keys }: KeyRing, value: string): boolean => !isEncrypted(value) || keys.has(keyIdOf(value));
+
+const keyIdOf = (encrypted: string): string => encrypted.slice(PREFIX.length).split(':')[0] ?? '';
+
 export function encrypt({ first, keys }: KeyRing, place: SecretPlace, plain: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyById(keys, first, place), iv).setAAD(boundTo(place));
@@ -52,8 +57,9 @@ export function encrypt({ first, keys }: KeyRing, place: SecretPlace, plain: str
 /** The plain value; one that was never encrypted comes back as it is. */
 export function decrypt({ keys }: KeyRing, place: SecretPlace, stored: string): string {
   if (!isEncrypted(stored)) return stored;
-  const [id = '', encoded = ''] = stored.slice(PREFIX.length).split(':');
+  const id = keyIdOf(stored);
   const key = keyById(keys, id, place);
+  const encoded = stored.slice(PREFIX.length + id.length + 1);
   const bytes = Buffer.from(encoded, 'base64');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Failure, type SofLogin, type SofToken } from '@lazada-sof/orders';
-import { hostClient, openDbForTest, type TestDb } from '../db.fixture.ts';
+import { hostClient, KEYS, openDbForTest, type TestDb } from '../db.fixture.ts';
+import { parseKeys } from './secrets.ts';
 
 let host: TestDb;
 beforeAll(async () => {
@@ -128,6 +130,105 @@ describe('the SOF token', () => {
     const login = signsIn();
     await host.db.tokens.sof(id, login);
     expect(login).toHaveBeenCalledWith({ username: 'courier', password: 'plain-password' });
+  });
+});
+
+describe('what is changed while a refresh is under way', () => {
+  const PAIR = {
+    accessToken: 'access-2',
+    refreshToken: 'refresh-2',
+    accessTokenExpiresAt: IN_AN_HOUR(),
+    refreshTokenExpiresAt: IN_AN_HOUR(),
+  };
+  /** A refresh during whose first call the host writes this of the row. */
+  const refreshDuring = (id: string, assignment: string) =>
+    jest.fn(async ({ refreshToken }: { appSecret: string; refreshToken: string }) => {
+      if (refreshToken === 'refresh-1' && assignment !== '')
+        await host.sql(`update account.lazada set ${assignment} where id = $1`, [id]);
+      return PAIR;
+    });
+
+  test.each<[string, string]>([
+    ['the SOF password', "sof_password = 'corrected'"],
+    ['the SOF user name', "sof_username = 'another'"],
+    ['the shipment provider', "shipment_provider = 'Seller Own Fleet'"],
+    ['a secret, written again as it is', "app_secret = 'secret', refresh_token = 'refresh-1'"],
+    ['everything that is no credential of the app', "sof_password = 'corrected', timezone = 'Asia/Bangkok'"],
+  ])('%s: the new pair is kept, and the ended one is not used again', async (_, assignment) => {
+    const id = await host.account(OPEN_PLATFORM);
+    const refresh = refreshDuring(id, assignment);
+    expect(await host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).toMatchObject({ accessToken: 'access-2' });
+    expect(refresh).toHaveBeenCalledTimes(1);
+    expect(await account(id)).toMatchObject({ access_token_expires_at: PAIR.accessTokenExpiresAt, status: 'active' });
+    expect((await account(id)).refresh_token).toMatch(/^enc:test:/);
+  });
+
+  test('columns sealed with a newer key: the new pair is kept', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const [old] = [...KEYS.keys].map(([name, key]) => `${name}:${key.export().toString('base64')}`);
+    const young = `young:${randomBytes(32).toString('base64')}`;
+    const rotating = host.another({ keys: parseKeys(`${young},${old}`) });
+    const rotated = host.another({ keys: parseKeys(`${old},${young}`) });
+    const refresh = jest.fn(async () => {
+      await rotating.accounts.sealSecrets();
+      return PAIR;
+    });
+    expect(await rotated.tokens.renewOpenPlatform(id, 'access-1', refresh)).toMatchObject({ accessToken: 'access-2' });
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  test('columns sealed by a newer process with a key that this one has not got: the new pair is kept', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const [old] = [...KEYS.keys].map(([name, key]) => `${name}:${key.export().toString('base64')}`);
+    const newer = host.another({ keys: parseKeys(`young:${randomBytes(32).toString('base64')},${old}`) });
+    const refresh = async () => {
+      await newer.accounts.sealSecrets();
+      return PAIR;
+    };
+    await expect(host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).rejects.toThrow('encrypted with key young');
+    expect(await newer.tokens.openPlatform(id)).toMatchObject({ accessToken: 'access-2' });
+  });
+
+  test('a corrected app secret: the pair of the old one is not kept', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const refresh = jest.fn(async ({ appSecret }: { appSecret: string }) => {
+      if (appSecret === 'secret') await host.sql("update account.lazada set app_secret = 'new' where id = $1", [id]);
+      return { ...PAIR, accessToken: `made with ${appSecret}` };
+    });
+    expect(await host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).toMatchObject({
+      accessToken: 'made with new',
+    });
+  });
+
+  test('a pair of a new consent: it stays', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const refresh = refreshDuring(id, "access_token = 'consented', refresh_token = 'consented too'");
+    expect(await host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).toMatchObject({ accessToken: 'consented' });
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  test('the SOF password, and the refresh is refused: the account is parked, and Lazada is asked once', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const refresh = jest.fn(async () => {
+      await host.sql("update account.lazada set sof_password = 'corrected' where id = $1", [id]);
+      throw new Failure('misconfigured', 'gone', { code: 'IllegalRefreshToken', accountStatus: 'reauth_required' });
+    });
+    await expect(host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).rejects.toMatchObject({
+      accountStatus: 'reauth_required',
+    });
+    expect(refresh).toHaveBeenCalledTimes(1);
+    expect(await account(id)).toMatchObject({ status: 'reauth_required', status_reason: 'gone' });
+  });
+
+  test('a pair of a new consent while a SOF sign-in is under way: its token is kept', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const login = jest.fn(async (): Promise<SofToken> => {
+      await host.sql("update account.lazada set access_token = 'consented' where id = $1", [id]);
+      return { token: 'made once', expiresAt: IN_AN_HOUR() };
+    });
+    expect(await host.db.tokens.sof(id, login)).toBe('made once');
+    expect(await host.db.tokens.sof(id, login)).toBe('made once');
+    expect(login).toHaveBeenCalledTimes(1);
   });
 });
 

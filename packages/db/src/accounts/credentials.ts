@@ -1,0 +1,104 @@
+/** What an account's row holds for signing in, and what there is to say where something of it is missing. */
+import { ACCOUNT_PARKED, type AccountStatus, Failure, type OpenPlatformCredentials } from '@lazada-sof/orders';
+import type { Queryable } from '../sql/pool.ts';
+import { opened, SECRETS_SELECT, type StoredSecrets } from './account-secrets.ts';
+import type { KeyRing } from './secrets.ts';
+
+export type Credentials = StoredSecrets & {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly status: AccountStatus;
+  readonly statusReason: string | null;
+  readonly appKey: string | null;
+  readonly sofUsername: string | null;
+  /** By the database's clock: the stored SOF token lasts 10 s more. */
+  readonly sofTokenLasts: boolean;
+  readonly refreshTokenEnded: boolean;
+  readonly accessTokenExpiresAt: Date | null;
+};
+
+const READ = `
+  select ${SECRETS_SELECT}, a.name, a.enabled, a.status, a.status_reason as "statusReason", a.app_key as "appKey",
+         a.sof_username as "sofUsername", a.access_token_expires_at as "accessTokenExpiresAt",
+         coalesce(a.sof_token_expires_at > clock_timestamp() + interval '10 s', false) as "sofTokenLasts",
+         coalesce(a.refresh_token_expires_at < clock_timestamp(), false) as "refreshTokenEnded"
+    from account.lazada a where a.id = any ($1::bigint[])`;
+
+export async function readCredentials(client: Queryable, accountId: string): Promise<Credentials> {
+  return readOne(client, accountId, READ);
+}
+
+/** Nobody else writes the row until the transaction ends. */
+export async function lockCredentials(client: Queryable, accountId: string): Promise<Credentials> {
+  return readOne(client, accountId, `${READ} for no key update`);
+}
+
+async function readOne(client: Queryable, accountId: string, text: string): Promise<Credentials> {
+  const { rows } = await client.query<Credentials>(text, [[accountId]]);
+  if (!rows[0]) throw gone(accountId);
+  return rows[0];
+}
+
+export async function readManyCredentials(
+  client: Queryable,
+  accountIds: readonly string[],
+): Promise<(Credentials | Failure)[]> {
+  const { rows } = await client.query<Credentials>(READ, [[...new Set(accountIds)]]);
+  const found = new Map(rows.map((row) => [row.accountId, row]));
+  return accountIds.map((accountId) => found.get(accountId) ?? gone(accountId));
+}
+
+const gone = (accountId: string) =>
+  new Failure('rejected', `account ${accountId} does not exist (any more)`, { code: 'account_gone' });
+
+export const isWorking = ({ enabled, status }: Credentials): boolean => enabled && status === 'active';
+
+/** The order waits for the account, as if it had never been asked for. */
+export function refuseParked({ name, enabled, status, statusReason }: Credentials): void {
+  if (enabled && status === 'active') return;
+  const why = enabled ? `${status}${statusReason ? `: ${statusReason}` : ''}` : 'disabled';
+  throw new Failure('misconfigured', `account ${name} is parked (${why})`, {
+    code: ACCOUNT_PARKED,
+    ...(status === 'active' ? {} : { accountStatus: status }),
+  });
+}
+
+export function openPlatformOf(keys: KeyRing, credentials: Credentials): OpenPlatformCredentials {
+  const { accountId, name, appKey, accessTokenExpiresAt } = credentials;
+  const appSecret = opened(keys, accountId, 'appSecret', credentials.appSecret);
+  const accessToken = opened(keys, accountId, 'accessToken', credentials.accessToken);
+  if (!appKey || !appSecret) throw missing(name, 'app key and app secret', 'auth_failed');
+  if (!accessToken) throw missing(name, 'access token', 'reauth_required');
+  return { appKey, appSecret, accessToken, accessTokenExpiresAt };
+}
+
+export function refreshLogin(keys: KeyRing, credentials: Credentials) {
+  const { accountId, name } = credentials;
+  const { appKey, appSecret } = openPlatformOf(keys, credentials);
+  const refreshToken = opened(keys, accountId, 'refreshToken', credentials.refreshToken);
+  if (!refreshToken) throw missing(name, 'refresh token', 'reauth_required');
+  if (credentials.refreshTokenEnded)
+    throw new Failure('misconfigured', `account ${name}: its refresh token has ended, authorize it again`, {
+      code: 'refresh_token_ended',
+      accountStatus: 'reauth_required',
+    });
+  return { appKey, appSecret, refreshToken };
+}
+
+export function sofLogin(keys: KeyRing, { accountId, name, sofUsername, sofPassword }: Credentials) {
+  const password = opened(keys, accountId, 'sofPassword', sofPassword);
+  if (!sofUsername || !password) throw missing(name, 'SOF user name and password', 'auth_failed');
+  return { username: sofUsername, password };
+}
+
+const missing = (account: string, what: string, accountStatus: 'auth_failed' | 'reauth_required') =>
+  new Failure('misconfigured', `account ${account} has no ${what}: set it`, {
+    code: 'credentials_missing',
+    accountStatus,
+  });
+
+export function usableSofToken(keys: KeyRing, credentials: Credentials, refused: string | undefined): string | null {
+  if (!credentials.sofTokenLasts) return null;
+  const token = opened(keys, credentials.accountId, 'sofToken', credentials.sofToken);
+  return token === refused ? null : token;
+}
