@@ -94,7 +94,7 @@ export type AccountTools = { pool: pg.Pool; prisma: PrismaClient; keys: KeyRing;
 
 export function openAccounts({ pool, prisma, keys, source }: AccountTools): AccountStore {
   const find = async (name: string) => {
-    const row = await prisma.account.findUnique({ where: { name } });
+    const row = await prisma.account.findUnique({ where: { name }, omit: OURS });
     return row ? viewOf(row) : null;
   };
   const write = <Answer>(work: (client: Client) => Promise<Answer>) =>
@@ -120,7 +120,7 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
 
   return {
     find,
-    list: async () => (await prisma.account.findMany({ orderBy: { name: 'asc' } })).map(viewOf),
+    list: async () => (await prisma.account.findMany({ orderBy: { name: 'asc' }, omit: OURS })).map(viewOf),
 
     async byId(accountId) {
       const text = `select ${ACCOUNT_SELECT} from account.lazada a where a.id = $1`;
@@ -248,9 +248,11 @@ function explained(error: unknown): never {
   }
 }
 
-function viewOf(row: Prisma.AccountGetPayload<object>): AccountView {
-  const { id, appSecret, accessToken, refreshToken, sofPassword, sofToken, sofTokenExpiresAt, secretsSetAt, ...rest } =
-    row;
+/** What is shown to nobody. */
+const OURS = { sofToken: true, sofTokenExpiresAt: true, sofTokenLifeSeconds: true } as const;
+
+function viewOf(row: Prisma.AccountGetPayload<{ omit: typeof OURS }>): AccountView {
+  const { id, appSecret, accessToken, refreshToken, sofPassword, secretsSetAt, ...rest } = row;
   // Written by our trigger alone: an object of times by column.
   const setAt = secretsSetAt as Readonly<Record<string, string>>;
   const secret = (field: SecretField, value: string | null): SecretView => {

@@ -11,16 +11,22 @@ export type Credentials = StoredSecrets & {
   readonly statusReason: string | null;
   readonly appKey: string | null;
   readonly sofUsername: string | null;
-  /** By the database's clock: the stored SOF token lasts 10 s more. */
+  /** By the database's clock: the stored SOF token is not near its end. */
   readonly sofTokenLasts: boolean;
   readonly refreshTokenEnded: boolean;
   readonly accessTokenExpiresAt: Date | null;
 };
 
+/**
+ * So long before its end a SOF token is made anew: a call may wait 20 s for its slot. A tenth of its life at most, else a
+ * short one would be made anew all the time.
+ */
+const SOF_TOKEN_MARGIN = "least(30, coalesce(a.sof_token_life_seconds / 10.0, 30)) * interval '1 s'";
+
 const READ = `
   select ${SECRETS_SELECT}, a.name, a.enabled, a.status, a.status_reason as "statusReason", a.app_key as "appKey",
          a.sof_username as "sofUsername", a.access_token_expires_at as "accessTokenExpiresAt",
-         coalesce(a.sof_token_expires_at > clock_timestamp() + interval '10 s', false) as "sofTokenLasts",
+         coalesce(a.sof_token_expires_at > clock_timestamp() + ${SOF_TOKEN_MARGIN}, false) as "sofTokenLasts",
          coalesce(a.refresh_token_expires_at < clock_timestamp(), false) as "refreshTokenEnded"
     from account.lazada a where a.id = any ($1::bigint[])`;
 

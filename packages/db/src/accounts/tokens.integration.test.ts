@@ -51,6 +51,45 @@ describe('the SOF token', () => {
     expect(await host.db.tokens.sof(id, login)).toBe('token-2');
   });
 
+  /** As if the token had been made so much earlier. */
+  const ages = (id: string, seconds: number) =>
+    host.sql(
+      "update account.lazada set sof_token_expires_at = sof_token_expires_at - $2 * interval '1 s' where id = $1",
+      [id, seconds],
+    );
+
+  test.each<[sentence: string, livesSeconds: number, used: number, madeAnew: number]>([
+    ['an hour is made anew 30 s before its end', 3_600, 3_560, 3_575],
+    ['five minutes is made anew 30 s before its end', 300, 260, 275],
+    ['two hundred seconds is made anew when a tenth of it is left', 200, 175, 183],
+    ['a hundred seconds is made anew when a tenth of it is left', 100, 85, 93],
+  ])('one that lives %s', async (_, livesSeconds, used, madeAnew) => {
+    const id = await host.account();
+    const login = jest.fn(async () => ({ token: 'a', expiresAt: new Date(Date.now() + livesSeconds * 1_000) }));
+    await host.db.tokens.sof(id, login);
+    await ages(id, used);
+    await host.db.tokens.sof(id, login);
+    expect(login).toHaveBeenCalledTimes(1);
+    await ages(id, madeAnew - used);
+    await host.db.tokens.sof(id, login);
+    expect(login).toHaveBeenCalledTimes(2);
+  });
+
+  test('one of which nobody knows how long it lived is made anew 30 s before its end', async () => {
+    const id = await host.account();
+    const login = signsIn();
+    await host.db.tokens.sof(id, login);
+    const leaves = (seconds: number) =>
+      host.sql(
+        'update account.lazada set sof_token_life_seconds = null, sof_token_expires_at = now() + $2 where id = $1',
+        [id, `${seconds} s`],
+      );
+    await leaves(40);
+    expect(await host.db.tokens.sof(id, login)).toBe('token-1');
+    await leaves(25);
+    expect(await host.db.tokens.sof(id, login)).toBe('token-2');
+  });
+
   test('one that SOF refused is made anew, once for all who had it', async () => {
     const id = await host.account();
     const login = signsIn();

@@ -87,15 +87,20 @@ function sharedFlights() {
   };
 }
 
+/** Beyond that nothing hangs on how long a SOF token lives. */
+const DAY_SECONDS = 86_400;
+
 const sofColumns = (keys: KeyRing, accountId: string, { token, expiresAt }: SofToken): Renewed => ({
-  assignments: 'sof_token = $2, sof_token_expires_at = $3',
+  assignments: `
+    sof_token = $2, sof_token_expires_at = $3,
+    sof_token_life_seconds = least(${DAY_SECONDS}, greatest(0, extract(epoch from $3 - clock_timestamp())))::int`,
   values: [sealed(keys, accountId, 'sofToken', token), expiresAt],
 });
 
 const pairColumns = (keys: KeyRing, accountId: string, pair: OpenPlatformTokens): Renewed => ({
   assignments: `
     access_token = $2, refresh_token = $3, access_token_expires_at = $4, refresh_token_expires_at = $5,
-    secrets_set_at = secrets_set_at || jsonb_build_object('access_token', now(), 'refresh_token', now())`,
+    secrets_set_at = secrets_set_at || jsonb_build_object('access_token', clock_timestamp(), 'refresh_token', clock_timestamp())`,
   values: [
     sealed(keys, accountId, 'accessToken', pair.accessToken),
     sealed(keys, accountId, 'refreshToken', pair.refreshToken),

@@ -146,8 +146,8 @@ export interface Tokens {
     refresh: (login: { appKey: string; appSecret: string; refreshToken: string }) => Promise<OpenPlatformTokens>,
   ): Promise<OpenPlatformCredentials>;
   /**
-   * The account's SOF token; where none is stored that is good for 10 s more, or the stored one is `refused`,
-   * `login` makes a new one, stored encrypted.
+   * The account's SOF token; where none is stored that lasts longer than a call may wait for its slot (of a short-lived
+   * one: than a tenth of its life), or the stored one is `refused`, `login` makes a new one, stored encrypted.
    */
   sof(accountId: string, login: (login: SofLogin) => Promise<SofToken>, refused?: string): Promise<string>;
 }
