@@ -1,4 +1,9 @@
-export { type AccountChecks, accountChecks, tokenChecks } from './account-checks/account-checks.ts';
+export {
+  type AccountChecks,
+  accountChecks,
+  type CheckedAccount,
+  tokenChecks,
+} from './account-checks/account-checks.ts';
 export { invoiceTarget } from './file-target/invoice-target.ts';
 export { type LazadaCalls, openLazadaCalls } from './lazada/calls.ts';
 export { fleetDbs } from './lazada/fleet-dbs.ts';

@@ -1,6 +1,6 @@
 export * from './access/access.ts';
 export * from './accounts/account-fields.ts';
-export { AccountRefused, type AccountView, type SecretView } from './accounts/accounts.ts';
+export { AccountRefused, type AccountToCheck, type AccountView, type SecretView } from './accounts/accounts.ts';
 export { parseKeys } from './accounts/secrets.ts';
 export { migrate } from './migrate.ts';
 export { type Db, openDb } from './open.ts';

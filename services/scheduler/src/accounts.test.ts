@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { type AccountToCheck, askedLately } from './accounts.ts';
+import type { AccountToCheck } from '@lazada-sof/db';
+import { askedLately } from './accounts.ts';
 
 const MINUTE = 60_000;
-const shop: AccountToCheck = { accountId: '7', version: '100' };
+const shop: AccountToCheck = { accountId: '7', version: '100', canWait: false };
+const patient: AccountToCheck = { ...shop, canWait: true };
 
 test.each<{ says: string; before: AccountToCheck; now: AccountToCheck; afterMs: number; asked: boolean }>([
   { says: 'asked for once', before: shop, now: shop, afterMs: 0, asked: false },
@@ -15,6 +17,15 @@ test.each<{ says: string; before: AccountToCheck; now: AccountToCheck; afterMs: 
     afterMs: 1,
     asked: true,
   },
+  {
+    says: 'not asked for each minute while its token is good: a refused refresh token stays refused',
+    before: patient,
+    now: patient,
+    afterMs: 30 * MINUTE,
+    asked: false,
+  },
+  { says: 'asked for again after an hour', before: patient, now: patient, afterMs: 60 * MINUTE, asked: true },
+  { says: 'asked for as soon as that token has ended', before: patient, now: shop, afterMs: MINUTE, asked: true },
   { says: 'not hindered by another one', before: shop, now: { ...shop, accountId: '8' }, afterMs: 1, asked: true },
 ])('an account that wants a check is $says', ({ before, now, afterMs, asked }) => {
   const lately = askedLately();

@@ -2,6 +2,7 @@
  * The clock's part: accounts whose credentials changed (they have no SOF token), and accounts whose tokens end soon, are
  * checked by status-sync. The database knows which; asking twice is harmless, a check that runs takes up the second.
  */
+import type { AccountToCheck } from '@lazada-sof/db';
 import type { JobRequest } from '@lazada-sof/queue';
 import type { Logger } from '@lazada-sof/runtime';
 import type { Waker } from './waker.ts';
@@ -9,14 +10,10 @@ import type { Waker } from './waker.ts';
 const EVERY_MS = 60_000;
 /** Shorter than a minute, so that the next minute's look is not the one that comes just too early. */
 const LATELY_MS = 50_000;
+/** Likewise, of an hour: a token that ends soon is good for many more tries, and each that is refused is one at Lazada. */
+const LATELY_PATIENT_MS = 59 * 60_000 + LATELY_MS;
 /** Lazada lets a token be refreshed in its last two days; a day early leaves a day for mending. */
 export const TOKEN_ENDS_WITHIN_MS = 24 * 60 * 60 * 1_000;
-
-export type AccountToCheck = {
-  readonly accountId: string;
-  /** Another one after each write of its row. */
-  readonly version: string;
-};
 
 /**
  * Remembers what was asked lately and has not been written since. While an account's sign-in fails for passing reasons,
@@ -26,8 +23,11 @@ export function askedLately() {
   const asked = new Map<string, number>();
   return {
     leftOut(accounts: readonly AccountToCheck[], nowMs: number): AccountToCheck[] {
-      for (const [version, at] of asked) if (nowMs - at >= LATELY_MS) asked.delete(version);
-      return accounts.filter((account) => !asked.has(versionOf(account)));
+      for (const [version, at] of asked) if (nowMs - at >= LATELY_PATIENT_MS) asked.delete(version);
+      return accounts.filter((account) => {
+        const at = asked.get(versionOf(account));
+        return at === undefined || nowMs - at >= (account.canWait ? LATELY_PATIENT_MS : LATELY_MS);
+      });
     },
     remember(accounts: readonly AccountToCheck[], nowMs: number): void {
       for (const account of accounts) asked.set(versionOf(account), nowMs);

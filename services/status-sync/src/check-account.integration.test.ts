@@ -1,16 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type AccountChecks, accountChecks, tokenChecks } from '@lazada-sof/connectors';
-import { openWorkerStage, type WorkerStage } from '@lazada-sof/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type AccountChecks, accountChecks, marketplaceLazada, tokenChecks } from '@lazada-sof/connectors';
+import type { Marketplace } from '@lazada-sof/orders';
+import { openWorkerStage, recordedLog, type WorkerStage } from '@lazada-sof/testkit';
 import { checkAccount } from './check-account.ts';
 
 let stage: WorkerStage;
 let checks: AccountChecks;
 let ownChecks: AccountChecks;
+let marketplace: Marketplace;
+const { log, lines } = recordedLog();
 beforeAll(async () => {
   stage = await openWorkerStage('status-sync');
   const outside = stage.outside();
   checks = accountChecks({ ...outside, tokens: stage.db.verifyingTokens });
   ownChecks = tokenChecks({ ...outside, tokens: stage.db.tokens });
+  marketplace = marketplaceLazada(outside.lazada);
 });
 afterAll(() => stage.close());
 beforeEach(() => stage.calm());
@@ -20,7 +24,7 @@ const addAccount = (columns: object = {}) => stage.addAccount(`checked-${++made}
 const check = (accountId: string, { ifActive }: { ifActive?: boolean } = {}) =>
   checkAccount(
     { accountId, ifActive, signal: new AbortController().signal },
-    { accounts: stage.db.accounts, checks, ownChecks },
+    { accounts: stage.db.accounts, checks, ownChecks, log },
   );
 const rowOf = async (accountId: string) =>
   (await stage.sql('select status, status_reason from account.lazada where id = $1', [accountId]))[0];
@@ -70,6 +74,63 @@ test('tokens that have ended ask for a new consent', async () => {
   await stage.lazada.post(`/control/accounts/${sellerId}/expire`, { tokens: ['access', 'refresh'] });
   expect(await check(accountId)).toMatchObject({ ok: false, checks: [{ check: 'access_token', ok: false }, {}, {}] });
   expect(await rowOf(accountId)).toMatchObject({ status: 'reauth_required' });
+});
+
+describe('an account whose refresh token is refused', () => {
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+  async function addRefused(columns: object = {}) {
+    const account = await addAccount({ access_token_expires_at: inHours(24), ...columns });
+    await stage.lazada.post(`/control/accounts/${account.sellerId}/expire`, { tokens: ['refresh'] });
+    return account;
+  }
+  /** A call of one of its orders. */
+  async function readItems({ accountId, name }: { accountId: string; name: string }) {
+    const [orderNumber = ''] = await stage.addOrders({ account: name, items: 1 });
+    const account = await stage.db.accounts.byId(accountId);
+    if (!account) throw new Error(`account ${name} is gone`);
+    return marketplace.readItems(account, orderNumber);
+  }
+
+  test.each([
+    { by: 'a person', ifActive: false },
+    { by: 'the scheduler', ifActive: true },
+  ])('goes on while its access token is good, and is told of where $by asks', async ({ ifActive }) => {
+    const account = await addRefused();
+    const { accountId, name } = account;
+    expect(await check(accountId, { ifActive })).toMatchObject({
+      ok: false,
+      checks: [
+        { check: 'access_token', ok: false, detail: expect.stringContaining('good until'), fix: expect.any(String) },
+        { check: 'sof_login', ok: true },
+      ],
+    });
+    expect([await rowOf(accountId), await eventsOf(accountId)]).toEqual([
+      { status: 'active', status_reason: null },
+      [],
+    ]);
+    expect(lines.filter((line) => line.account === name)).toMatchObject([{ level: 'warn', check: 'access_token' }]);
+    expect(await readItems(account)).toHaveLength(1);
+  });
+
+  test('is parked when its access token has ended', async () => {
+    const { accountId } = await addRefused({ access_token_expires_at: new Date() });
+    await check(accountId, { ifActive: true });
+    expect(await rowOf(accountId)).toMatchObject({ status: 'reauth_required' });
+  });
+
+  test('is parked when its access token is refused before its time', async () => {
+    const account = await addRefused();
+    await check(account.accountId, { ifActive: true });
+    await stage.lazada.post(`/control/accounts/${account.sellerId}/expire`, { tokens: ['access'] });
+    await expect(readItems(account)).rejects.toMatchObject({ kind: 'misconfigured' });
+    expect(await rowOf(account.accountId)).toMatchObject({ status: 'reauth_required' });
+  });
+
+  test('and that was parked too early goes on after an account test', async () => {
+    const { accountId } = await addRefused({ status: 'reauth_required', status_reason: 'IllegalRefreshToken' });
+    expect(await check(accountId)).toMatchObject({ ok: false });
+    expect(await rowOf(accountId)).toEqual({ status: 'active', status_reason: null });
+  });
 });
 
 test.each([

@@ -58,7 +58,7 @@ await runService({
       handlers: {
         'sync-status': ({ orderId }, context) => job({ orderId, ...context }),
         'check-account': async ({ accountId, ifActive }, { signal }) => {
-          const tools = { accounts: db.accounts, checks, ownChecks };
+          const tools = { accounts: db.accounts, checks, ownChecks, log };
           const answer = await checkAccount({ accountId, ifActive, signal }, tools);
           return answer === 'superseded' ? answer : { outcome: 'done', answer };
         },

@@ -136,6 +136,39 @@ test('a refresh token that is refused is told with the way out', async () => {
   expect(failure).toMatchObject({ kind: 'misconfigured', accountStatus: 'reauth_required' });
 });
 
+test('a token that cannot be renewed and is still good is told with the way out, and nothing has failed', async () => {
+  tokens.accessTokenExpiresAt = new Date(NOW + HOUR);
+  tokens.refuseRefresh = new Failure('misconfigured', 'gone; its access token is good until then', {
+    code: 'IllegalRefreshToken',
+    accountStatus: 'reauth_required',
+    stillWorks: true,
+  });
+  expect(await checks.check(anAccount())).toMatchObject({
+    checks: [
+      {
+        check: 'access_token',
+        ok: false,
+        detail: tokens.refuseRefresh.message,
+        fix: expect.stringContaining('authorize'),
+      },
+      { check: 'sof_login', ok: true },
+    ],
+    failure: null,
+  });
+});
+
+test('that a token cannot be renewed is told at any time', async () => {
+  tokens.cannotBeRenewed = true;
+  tokens.refuseRefresh = new Failure('misconfigured', 'no refresh token', {
+    code: 'credentials_missing',
+    accountStatus: 'reauth_required',
+    stillWorks: true,
+  });
+  tokens.accessTokenExpiresAt = new Date(NOW + 1_000 * HOUR);
+  const { checks: all } = await checks.check(anAccount());
+  expect(all[0]).toMatchObject({ ok: false, detail: 'no refresh token' });
+});
+
 test('the failure that parks the account comes before one that passes', async () => {
   tokens.accessTokenExpiresAt = new Date(NOW);
   server.on('/auth/token/refresh', { status: 503 });

@@ -24,9 +24,9 @@ type AccountCheckParts = {
   readonly tokens: Tokens;
 };
 
-type CheckedAccount = {
+export type CheckedAccount = {
   readonly checks: readonly AccountCheck[];
-  /** The gravest failure: the one that parks the account, else the first. Null: everything works. */
+  /** The gravest failure: the one that parks the account, else the first. Null: everything works, some of it not for long. */
   readonly failure: Failure | null;
 };
 
@@ -84,9 +84,9 @@ const checkSofLogin = (sof: SofCalls, account: Account, signal: AbortSignal | un
 const checkAccessToken = (lazada: LazadaCalls, tokens: Tokens, account: Account, now: number): Promise<Result> =>
   resultOf('access_token', async () => {
     const credentials = await tokens.openPlatform(account.accountId);
-    if (!endsSoon(credentials, now))
+    if (!credentials.cannotBeRenewed && !endsSoon(credentials, now))
       return `the access token ends ${credentials.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
-    const renewed = await lazada.renew(account, credentials);
+    const renewed = await lazada.renew(account, credentials, { early: true });
     return `the access token was renewed and ends ${renewed.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
   });
 
@@ -114,6 +114,7 @@ async function resultOf(check: keyof typeof FIXES, attempt: () => Promise<string
   } catch (error) {
     const failure = asFailure(error);
     const fix = failure.kind === 'misconfigured' ? { fix: FIXES[check] } : {};
-    return { check: { check, ok: false, detail: failure.message, ...fix }, failure };
+    const told = { check: { check, ok: false, detail: failure.message, ...fix } };
+    return failure.stillWorks ? told : { ...told, failure };
   }
 }

@@ -19,6 +19,7 @@ import {
   type Limiter,
   type LimitKey,
   type OpenPlatformCredentials,
+  type RenewOptions,
   type Tokens,
 } from '@lazada-sof/orders';
 import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
@@ -54,7 +55,7 @@ export type LazadaCalls = {
   /** As `once`; a refused access token is renewed, and the call repeated on another slot. */
   call<T>(context: CallContext, credentials: OpenPlatformCredentials, call: LazadaCall<T>): Promise<T>;
   /** Credentials in place of refused or ending ones. */
-  renew(account: Account, old: OpenPlatformCredentials): Promise<OpenPlatformCredentials>;
+  renew(account: Account, old: OpenPlatformCredentials, options?: RenewOptions): Promise<OpenPlatformCredentials>;
   noteCode(outcome: { code: string; message: string }): void;
   noteStatus(account: Account, status: string): void;
   /** Of callers who have had a result: shared by all batched calls. */
@@ -108,14 +109,16 @@ function lazadaCalls(tools: Tools): LazadaCalls {
     }
   }
 
-  const renew: LazadaCalls['renew'] = (account, old) =>
-    tokens.renewOpenPlatform(account.accountId, old.accessToken, async ({ appKey, appSecret, refreshToken }) => {
+  const renew: LazadaCalls['renew'] = (account, old, options) => {
+    const refresh: Parameters<LazadaTokens['renewOpenPlatform']>[2] = async ({ appKey, appSecret, refreshToken }) => {
       const context = { account, what: `token refresh of ${account.name}` };
       await limiter.take(limitKey(account, old));
       return once(context, { ...old, appKey, appSecret }, () =>
         refreshTokens(platform, { appKey, appSecret, authUrl: settings.authUrl }, refreshToken),
       );
-    });
+    };
+    return tokens.renewOpenPlatform(account.accountId, old.accessToken, refresh, options);
+  };
 
   return {
     slot,

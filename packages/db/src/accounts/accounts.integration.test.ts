@@ -212,6 +212,11 @@ describe('accounts that want to be checked', () => {
       { sof_token: 't', refresh_token: 'r', access_token_expires_at: new Date() },
       true,
     ],
+    [
+      'whose refresh token is empty, which is none',
+      { sof_token: 't', refresh_token: '', access_token_expires_at: new Date() },
+      false,
+    ],
     ['with one that cannot be renewed', { sof_token: 't', access_token_expires_at: new Date() }, false],
     ['driver dbs, which has no SOF token', { sof_driver: 'dbs' }, false],
     ['parked', { status: 'auth_failed' }, false],
@@ -221,6 +226,15 @@ describe('accounts that want to be checked', () => {
     const id = await host.account(columns);
     expect((await host.db.accounts.toCheck(soon)).map(({ accountId }) => accountId)).toEqual(wanted ? [id] : []);
   });
+});
+
+test.each<[string, Record<string, unknown>, boolean]>([
+  ['whose token ends soon and is good may wait for its check', { sof_token: 't' }, true],
+  ['whose token has ended may not', { sof_token: 't', access_token_expires_at: new Date(0) }, false],
+  ['that has no SOF token may not', {}, false],
+])('an account %s', async (_, columns, canWait) => {
+  await host.account({ refresh_token: 'r', access_token_expires_at: new Date(Date.now() + 60_000), ...columns });
+  expect(await host.db.accounts.toCheck({ tokenEndsWithinMs: 3_600_000 })).toMatchObject([{ canWait }]);
 });
 
 test('plain secrets and those of an older key are sealed with the first key, once', async () => {

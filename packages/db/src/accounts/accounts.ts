@@ -61,6 +61,14 @@ export class AccountRefused extends Error {
   }
 }
 
+export type AccountToCheck = {
+  readonly accountId: string;
+  /** Another one after each write of the row. */
+  readonly version: string;
+  /** Nothing is amiss yet: its token is good and ends soon. */
+  readonly canWait: boolean;
+};
+
 export interface AccountStore extends Accounts {
   list(): Promise<AccountView[]>;
   find(name: string): Promise<AccountView | null>;
@@ -79,16 +87,23 @@ export interface AccountStore extends Accounts {
    * provider by now: what was found out then says nothing about it. Whoever waits for it is due once it says nothing.
    */
   notePacking(account: Pick<Account, 'accountId' | 'shipmentProvider'>, reason: string | null): Promise<boolean>;
-  /**
-   * Active `sof` accounts that have no SOF token, or whose Open Platform token ends within this time. `version` is another
-   * one after each write of the row.
-   */
-  toCheck(within: { tokenEndsWithinMs: number }): Promise<{ accountId: string; version: string }[]>;
+  /** Active `sof` accounts that have no SOF token, or whose Open Platform token ends within this time. */
+  toCheck(within: { tokenEndsWithinMs: number }): Promise<AccountToCheck[]>;
   /** Encrypts every secret that the host wrote plain, or that an older key encrypted. Answers how many accounts had one. */
   sealSecrets(): Promise<number>;
 }
 
 const DRIVERS_THAT_LOG_IN = SOF_DRIVERS.filter((sofDriver) => traitsOf({ sofDriver }).needsSofLogin);
+
+const TO_CHECK = `
+  select "accountId", version, not ("hasNoToken" or "hasEnded") as "canWait"
+    from (select a.id::text as "accountId", a.xmin::text as version,
+                 a.sof_driver = any ($2) and a.sof_token is null as "hasNoToken",
+                 coalesce(a.refresh_token, '') <> ''
+                   and coalesce(a.access_token_expires_at < clock_timestamp() + $1 * interval '1 ms', false) as "endsSoon",
+                 coalesce(a.access_token_expires_at < clock_timestamp(), false) as "hasEnded"
+            from account.lazada a where ${ACTIVE} order by a.id) account
+   where "hasNoToken" or "endsSoon"`;
 
 export type AccountTools = { pool: pg.Pool; prisma: PrismaClient; keys: KeyRing; source: string };
 
@@ -179,15 +194,7 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
     },
 
     async toCheck({ tokenEndsWithinMs }) {
-      const { rows } = await pool.query<{ accountId: string; version: string }>(
-        `select a.id::text as "accountId", a.xmin::text as version from account.lazada a
-          where ${ACTIVE}
-            and ((a.sof_driver = any ($2) and a.sof_token is null)
-                 or (a.refresh_token is not null
-                     and a.access_token_expires_at < clock_timestamp() + $1 * interval '1 ms'))
-          order by a.id`,
-        [tokenEndsWithinMs, DRIVERS_THAT_LOG_IN],
-      );
+      const { rows } = await pool.query<AccountToCheck>(TO_CHECK, [tokenEndsWithinMs, DRIVERS_THAT_LOG_IN]);
       return rows;
     },
 

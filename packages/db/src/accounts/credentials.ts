@@ -15,6 +15,7 @@ export type Credentials = StoredSecrets & {
   readonly sofTokenLasts: boolean;
   readonly refreshTokenEnded: boolean;
   readonly accessTokenExpiresAt: Date | null;
+  readonly accessTokenEnded: boolean;
 };
 
 /**
@@ -27,7 +28,8 @@ const READ = `
   select ${SECRETS_SELECT}, a.name, a.enabled, a.status, a.status_reason as "statusReason", a.app_key as "appKey",
          a.sof_username as "sofUsername", a.access_token_expires_at as "accessTokenExpiresAt",
          coalesce(a.sof_token_expires_at > clock_timestamp() + ${SOF_TOKEN_MARGIN}, false) as "sofTokenLasts",
-         coalesce(a.refresh_token_expires_at < clock_timestamp(), false) as "refreshTokenEnded"
+         coalesce(a.refresh_token_expires_at < clock_timestamp(), false) as "refreshTokenEnded",
+         coalesce(a.access_token_expires_at < clock_timestamp(), false) as "accessTokenEnded"
     from account.lazada a where a.id = any ($1::bigint[])`;
 
 export async function readCredentials(client: Queryable, accountId: string): Promise<Credentials> {
@@ -70,12 +72,13 @@ export function refuseParked({ name, enabled, status, statusReason }: Credential
 }
 
 export function openPlatformOf(keys: KeyRing, credentials: Credentials): OpenPlatformCredentials {
-  const { accountId, name, appKey, accessTokenExpiresAt } = credentials;
+  const { accountId, name, appKey, accessTokenExpiresAt, refreshTokenEnded } = credentials;
   const appSecret = opened(keys, accountId, 'appSecret', credentials.appSecret);
   const accessToken = opened(keys, accountId, 'accessToken', credentials.accessToken);
   if (!appKey || !appSecret) throw missing(name, 'app key and app secret', 'auth_failed');
   if (!accessToken) throw missing(name, 'access token', 'reauth_required');
-  return { appKey, appSecret, accessToken, accessTokenExpiresAt };
+  const isLast = refreshTokenEnded || !opened(keys, accountId, 'refreshToken', credentials.refreshToken);
+  return { appKey, appSecret, accessToken, accessTokenExpiresAt, ...(isLast && { cannotBeRenewed: true }) };
 }
 
 export function refreshLogin(keys: KeyRing, credentials: Credentials) {
@@ -89,6 +92,16 @@ export function refreshLogin(keys: KeyRing, credentials: Credentials) {
       accountStatus: 'reauth_required',
     });
   return { appKey, appSecret, refreshToken };
+}
+
+/** What keeps the account from new tokens, said while the access token does its work; once it has ended, as it is. */
+export function untilTheEnd({ accessTokenEnded, accessTokenExpiresAt }: Credentials, error: unknown): unknown {
+  const isOfRefreshToken = error instanceof Failure && error.accountStatus === 'reauth_required';
+  if (!isOfRefreshToken || accessTokenEnded) return error;
+  const { kind, message, code } = error;
+  const end = accessTokenExpiresAt?.toISOString() ?? 'Lazada refuses it';
+  const details = { code, cause: error, accountStatus: 'reauth_required', stillWorks: true } as const;
+  return new Failure(kind, `${message}; its access token is good until ${end}`, details);
 }
 
 export function sofLogin(keys: KeyRing, { accountId, name, sofUsername, sofPassword }: Credentials) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { Failure, type SofLogin, type SofToken } from '@lazada-sof/orders';
+import { Failure, type OpenPlatformTokens, type SofLogin, type SofToken, type Tokens } from '@lazada-sof/orders';
 import { hostClient, KEYS, openDbForTest, type TestDb } from '../db.fixture.ts';
 import { parseKeys } from './secrets.ts';
 
@@ -377,5 +377,111 @@ describe('the Open Platform', () => {
   ])('an account with %s says what is missing', async (_, columns, accountStatus) => {
     const id = await host.account({ ...OPEN_PLATFORM, ...columns });
     await expect(host.db.tokens.openPlatform(id)).rejects.toMatchObject({ code: 'credentials_missing', accountStatus });
+  });
+});
+
+describe('an access token that ends soon', () => {
+  const IN_A_DAY = () => new Date(Date.now() + 86_400_000);
+  const refused = () =>
+    jest.fn(async (): Promise<OpenPlatformTokens> => {
+      throw new Failure('misconfigured', 'token refresh: IllegalRefreshToken', {
+        code: 'IllegalRefreshToken',
+        accountStatus: 'reauth_required',
+      });
+    });
+  const early = (id: string, refresh: Parameters<Tokens['renewOpenPlatform']>[2]) =>
+    host.db.tokens.renewOpenPlatform(id, 'access-1', refresh, { early: true });
+  const standing = async (id: string) => {
+    const { status, status_reason } = await account(id);
+    return { status, status_reason, events: await eventsOf(id) };
+  };
+  const ACTIVE = { status: 'active', status_reason: null, events: [] };
+
+  test.each<[sentence: string, columns: Record<string, unknown>, calls: number]>([
+    ['a refused refresh token', {}, 1],
+    ['no refresh token', { refresh_token: null }, 0],
+    ['an empty refresh token', { refresh_token: '' }, 0],
+    ['a refresh token that has ended', { refresh_token_expires_at: new Date(0) }, 0],
+    ['a refused refresh token, and nobody told when the access token ends', { access_token_expires_at: null }, 1],
+    [
+      'no refresh token, and nobody told when the access token ends',
+      { access_token_expires_at: null, refresh_token: '' },
+      0,
+    ],
+  ])('%s parks nobody while it is good', async (_, columns, calls) => {
+    const id = await host.account({ ...OPEN_PLATFORM, access_token_expires_at: IN_A_DAY(), ...columns });
+    const refresh = refused();
+    await expect(early(id, refresh)).rejects.toMatchObject({
+      kind: 'misconfigured',
+      stillWorks: true,
+      message: expect.stringContaining('its access token is good until'),
+    });
+    expect(refresh).toHaveBeenCalledTimes(calls);
+    expect(await standing(id)).toEqual(ACTIVE);
+    expect(await host.db.tokens.openPlatform(id)).toMatchObject({ accessToken: 'access-1' });
+  });
+
+  test.each<[sentence: string, columns: Record<string, unknown>]>([
+    ['a refused refresh token', {}],
+    ['no refresh token', { refresh_token: null }],
+    ['an empty refresh token', { refresh_token: '' }],
+  ])('%s parks the account once it has ended', async (_, columns) => {
+    const id = await host.account({ ...OPEN_PLATFORM, access_token_expires_at: new Date(), ...columns });
+    await expect(early(id, refused())).rejects.toMatchObject({ accountStatus: 'reauth_required', stillWorks: false });
+    expect(await standing(id)).toMatchObject({ status: 'reauth_required', events: [{ kind: 'account_parked' }] });
+  });
+
+  test('a refused refresh token parks the account when Lazada refuses the access token before its time', async () => {
+    const id = await host.account({ ...OPEN_PLATFORM, access_token_expires_at: IN_A_DAY() });
+    await expect(early(id, refused())).rejects.toMatchObject({ stillWorks: true });
+    await expect(host.db.tokens.renewOpenPlatform(id, 'access-1', refused())).rejects.toMatchObject({
+      code: 'account_parked',
+    });
+    expect(await standing(id)).toMatchObject({ status: 'reauth_required' });
+  });
+
+  test('whoever met a refused access token does not take the answer of an early refresh under way', async () => {
+    const id = await host.account({ ...OPEN_PLATFORM, access_token_expires_at: IN_A_DAY() });
+    const underWay = early(id, refused());
+    const needed = host.db.tokens.renewOpenPlatform(id, 'access-1', refused());
+    const [soft, hard] = await Promise.allSettled([underWay, needed]);
+    expect(hard).toMatchObject({ reason: { kind: 'misconfigured', stillWorks: false } });
+    expect(soft.status).toBe('rejected');
+    expect(await standing(id)).toMatchObject({ status: 'reauth_required' });
+  });
+
+  test('what is wrong with the app parks the account at once: its orders cannot be signed either', async () => {
+    const id = await host.account({ ...OPEN_PLATFORM, access_token_expires_at: IN_A_DAY() });
+    const refresh = async () => {
+      throw new Failure('misconfigured', 'wrong signature', {
+        code: 'IncompleteSignature',
+        accountStatus: 'auth_failed',
+      });
+    };
+    await expect(early(id, refresh)).rejects.toMatchObject({ stillWorks: false });
+    expect(await standing(id)).toMatchObject({ status: 'auth_failed' });
+  });
+
+  test.each<[sentence: string, columns: Record<string, unknown>, cannotBeRenewed: true | undefined]>([
+    ['with a refresh token', {}, undefined],
+    ['with an empty refresh token', { refresh_token: '' }, true],
+    ['without one', { refresh_token: null }, true],
+    ['with one that has ended', { refresh_token_expires_at: new Date(0) }, true],
+  ])('%s: whether it can be renewed is told beside it', async (_, columns, cannotBeRenewed) => {
+    const id = await host.account({ ...OPEN_PLATFORM, ...columns });
+    expect((await host.db.tokens.openPlatform(id)).cannotBeRenewed).toBe(cannotBeRenewed);
+  });
+
+  test('a pair that comes without a refresh token is stored as one that cannot be renewed', async () => {
+    const id = await host.account(OPEN_PLATFORM);
+    const pair = {
+      accessToken: 'access-2',
+      refreshToken: '',
+      accessTokenExpiresAt: IN_A_DAY(),
+      refreshTokenExpiresAt: null,
+    };
+    const renewed = await host.db.tokens.renewOpenPlatform(id, 'access-1', async () => pair);
+    expect(renewed).toMatchObject({ accessToken: 'access-2', cannotBeRenewed: true });
+    expect(await account(id)).toMatchObject({ refresh_token: null });
   });
 });

@@ -14,6 +14,7 @@ import {
   refreshLogin,
   refuseParked,
   sofLogin,
+  untilTheEnd,
   usableSofToken,
 } from './credentials.ts';
 import { OPEN_PLATFORM, type RenewalTools, type Renewed, renew, SOF_LOGIN } from './renewal.ts';
@@ -40,16 +41,20 @@ export function openTokens(tools: RenewalTools): Tokens {
   return {
     openPlatform,
 
-    async renewOpenPlatform(accountId, refused, refresh) {
+    async renewOpenPlatform(accountId, old, refresh, { early = false } = {}) {
       const stored = await openPlatform(accountId);
-      if (stored.accessToken !== refused) return stored;
+      if (stored.accessToken !== old) return stored;
       const ask = async (current: Credentials) => {
         const { accessToken } = openPlatformOf(keys, current);
-        if (accessToken !== refused) return { answer: accessToken };
-        const made = await refresh(refreshLogin(keys, current));
-        return { answer: made.accessToken, renewed: pairColumns(keys, accountId, made) };
+        if (accessToken !== old) return { answer: accessToken };
+        try {
+          const made = await refresh(refreshLogin(keys, current));
+          return { answer: made.accessToken, renewed: pairColumns(keys, accountId, made) };
+        } catch (error) {
+          throw early ? untilTheEnd(current, error) : error;
+        }
       };
-      await shared(`open-platform ${accountId}`, refused, () =>
+      await shared(`open-platform ${early ? 'early ' : ''}${accountId}`, old, () =>
         renew(tools, { accountId, madeOf: OPEN_PLATFORM, ask }),
       );
       return openPlatform(accountId);
@@ -103,7 +108,7 @@ const pairColumns = (keys: KeyRing, accountId: string, pair: OpenPlatformTokens)
     secrets_set_at = secrets_set_at || jsonb_build_object('access_token', clock_timestamp(), 'refresh_token', clock_timestamp())`,
   values: [
     sealed(keys, accountId, 'accessToken', pair.accessToken),
-    sealed(keys, accountId, 'refreshToken', pair.refreshToken),
+    pair.refreshToken === '' ? null : sealed(keys, accountId, 'refreshToken', pair.refreshToken),
     pair.accessTokenExpiresAt,
     pair.refreshTokenExpiresAt,
   ],

@@ -38,6 +38,12 @@ test.each<[sentence: string, failure: Failure | null, ifActive: boolean, verdict
     false,
     LEAVE,
   ],
+  [
+    'what stops nothing yet parks nobody',
+    failure('misconfigured', { accountStatus: 'reauth_required', stillWorks: true }),
+    false,
+    LEAVE,
+  ],
 ])('%s', (_, of, ifActive, verdict) => {
   expect(accountVerdict(of, { ifActive })).toEqual(verdict);
 });

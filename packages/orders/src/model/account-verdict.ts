@@ -24,6 +24,6 @@ export function accountVerdict(
   { ifActive = false }: { readonly ifActive?: boolean } = {},
 ): AccountVerdict {
   if (failure === null) return ifActive ? LEAVE : { kind: 'unpark' };
-  if (failure.kind !== 'misconfigured' || failure.code === ACCOUNT_PARKED) return LEAVE;
+  if (failure.kind !== 'misconfigured' || failure.code === ACCOUNT_PARKED || failure.stillWorks) return LEAVE;
   return { kind: 'park', status: failure.accountStatus ?? UNNAMED, reason: failure.message };
 }

@@ -17,6 +17,8 @@ export type FailureDetails = {
   ladder?: WaitLadder;
   /** Only `misconfigured`: what the account becomes. */
   accountStatus?: 'auth_failed' | 'reauth_required';
+  /** Only `misconfigured`: what is wrong stops nothing yet. It is told, and the account goes on. */
+  stillWorks?: boolean;
 };
 
 /** The only error that handlers expect from a port. Its message names the thing and the fact, and never holds a secret. */
@@ -27,14 +29,17 @@ export class Failure extends Error {
   readonly waitMs: number | undefined;
   readonly ladder: WaitLadder | undefined;
   readonly accountStatus: 'auth_failed' | 'reauth_required' | undefined;
+  readonly stillWorks: boolean;
 
-  constructor(kind: FailureKind, message: string, { code, cause, waitMs, ladder, accountStatus }: FailureDetails) {
+  constructor(kind: FailureKind, message: string, details: FailureDetails) {
+    const { code, cause, waitMs, ladder, accountStatus, stillWorks = false } = details;
     super(message, { cause });
     this.kind = kind;
     this.code = code;
     this.waitMs = waitMs;
     this.ladder = ladder;
     this.accountStatus = accountStatus;
+    this.stillWorks = stillWorks;
   }
 }
 

@@ -120,11 +120,14 @@ export type OpenPlatformCredentials = {
   readonly appKey: string;
   readonly appSecret: string;
   readonly accessToken: string;
-  /** Null where nobody told it. */
+  /** Null where nobody told it: the token is good until Lazada refuses it. */
   readonly accessTokenExpiresAt: Date | null;
+  /** There is no refresh token, or it has ended. */
+  readonly cannotBeRenewed?: true;
 };
 export type OpenPlatformTokens = {
   readonly accessToken: string;
+  /** Empty: there is none. */
   readonly refreshToken: string;
   readonly accessTokenExpiresAt: Date;
   /** Null: it cannot be refreshed again. */
@@ -133,17 +136,24 @@ export type OpenPlatformTokens = {
 export type SofLogin = { readonly username: string; readonly password: string };
 export type SofToken = { readonly token: string; readonly expiresAt: Date };
 
+export type RenewOptions = { readonly early?: boolean };
+
 /**
  * An account's credentials, decrypted, and the one way to renew them. All renewals of one account are one at a time over
  * all processes: whoever comes second gets what the first found, or the failure that parked the account.
  */
 export interface Tokens {
   openPlatform(accountId: string): Promise<OpenPlatformCredentials>;
-  /** Called with the token that was refused; calls `refresh` only where that token is still the stored one. */
+  /**
+   * Called with the token that was refused; calls `refresh` only where that token is still the stored one. `early`: with
+   * one that nobody refused and that ends soon. As long as it is good, a refresh token that is refused or missing parks
+   * nothing, and the failure says that the account `stillWorks`.
+   */
   renewOpenPlatform(
     accountId: string,
-    refused: string,
+    old: string,
     refresh: (login: { appKey: string; appSecret: string; refreshToken: string }) => Promise<OpenPlatformTokens>,
+    options?: RenewOptions,
   ): Promise<OpenPlatformCredentials>;
   /**
    * The account's SOF token; where none is stored that lasts longer than a call may wait for its slot (of a short-lived

@@ -5,7 +5,10 @@ export type MemoryTokens = Tokens & {
   readonly journal: string[];
   /** Throws this instead, as for an account that is parked. */
   refuse: Failure | null;
+  /** The same, of a renewal alone. */
+  refuseRefresh: Failure | null;
   accessTokenExpiresAt: Date | null;
+  cannotBeRenewed: boolean;
 };
 
 export type MemoryCredentials = {
@@ -23,11 +26,18 @@ const MADE_UP: MemoryCredentials = {
 export function memoryTokens(journal: string[] = [], { sof, app, pair }: MemoryCredentials = MADE_UP): MemoryTokens {
   let sofToken: string | null = null;
   let platform = pair;
-  const held = () => ({ ...app, accessToken: platform.accessToken, accessTokenExpiresAt: tokens.accessTokenExpiresAt });
+  const held = () => ({
+    ...app,
+    accessToken: platform.accessToken,
+    accessTokenExpiresAt: tokens.accessTokenExpiresAt,
+    ...(tokens.cannotBeRenewed && { cannotBeRenewed: true as const }),
+  });
   const tokens: MemoryTokens = {
     journal,
     refuse: null,
+    refuseRefresh: null,
     accessTokenExpiresAt: null,
+    cannotBeRenewed: false,
     async openPlatform() {
       journal.push('read');
       if (tokens.refuse) throw tokens.refuse;
@@ -36,6 +46,7 @@ export function memoryTokens(journal: string[] = [], { sof, app, pair }: MemoryC
     async renewOpenPlatform(_accountId, refused, refresh) {
       if (tokens.refuse) throw tokens.refuse;
       if (platform.accessToken !== refused) return held();
+      if (tokens.refuseRefresh) throw tokens.refuseRefresh;
       journal.push('refresh');
       const renewed = await refresh({ ...app, refreshToken: platform.refreshToken });
       platform = renewed;

@@ -87,6 +87,17 @@ test('a SOF module that is not there says nothing of the password: the account s
   expect(await standing(name)).toEqual([{ status: 'active', status_reason: null }]);
 });
 
+test('an empty refresh token: told with the way out, and the account goes on while its access token is good', async () => {
+  const ends = new Date(Date.now() + 86_400_000);
+  const name = await shopAtLazada('lasting', { refresh_token: '', access_token_expires_at: ends });
+  const { code, out, err } = await cli.sof(`account test ${name}`, { env });
+  expect({ code, err }).toEqual({ code: 1, err: 'account lasting still works, and will not for long\n' });
+  expect(out).toMatch(
+    /^FAIL access_token: account lasting has no refresh token.* good until \d{4}-.*\n {5}let the seller/,
+  );
+  expect(await standing(name)).toEqual([{ status: 'active', status_reason: null }]);
+});
+
 test('driver dbs is not asked for a SOF login', async () => {
   const name = await shopAtLazada('dbs', { sof_driver: 'dbs' });
   const { ok, checks } = await cli.json<{ ok: boolean; checks: { check: string }[] }>(`account test ${name}`, { env });

@@ -1,6 +1,7 @@
 /** Tries an account's credentials from here: it works when nothing else runs, and un-parks the account. */
+import type { CheckedAccount } from '@lazada-sof/connectors';
 import type { Db } from '@lazada-sof/db';
-import { type AccountCheck, accountVerdict, type Limiter } from '@lazada-sof/orders';
+import { accountVerdict, type Limiter } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
@@ -20,7 +21,7 @@ export function accountTestCommand(account: Command): void {
     .option('--json', 'for machines')
     .action(async (name: string, { json = false }: { json?: boolean }) => {
       const settings = readConfig(['database', 'keys', 'lazada', 'sofp']);
-      const checks = await withDb(settings, (db) => test(db, name, settings));
+      const { checks, failure } = await withDb(settings, (db) => test(db, name, settings));
       const ok = checks.every((check) => check.ok);
       const print = printer(json);
       for (const check of checks)
@@ -28,11 +29,12 @@ export function accountTestCommand(account: Command): void {
           `${check.ok ? 'ok  ' : 'FAIL'} ${check.check}: ${check.detail}${check.fix ? `\n     ${check.fix}` : ''}`,
         );
       print.json({ ok, checks });
-      if (!ok) throw new CommandFailed(`account ${name} does not work`);
+      if (failure) throw new CommandFailed(`account ${name} does not work`);
+      if (!ok) throw new CommandFailed(`account ${name} still works, and will not for long`);
     });
 }
 
-async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): Promise<readonly AccountCheck[]> {
+async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): Promise<CheckedAccount> {
   const { accountId } = (await db.accounts.find(name)) ?? {};
   const account = accountId ? await db.accounts.byId(accountId) : null;
   if (!account) throw accountNotFound(name);
@@ -42,9 +44,9 @@ async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): 
   const lazada = openLazadaCalls({ ...parts, settings: settings.lazada });
   const sof = openSofCalls({ ...parts, settings: settings.sofp });
   try {
-    const { checks, failure } = await accountChecks({ lazada, sof, tokens: db.verifyingTokens }).check(account);
-    await db.accounts.apply(account.accountId, accountVerdict(failure));
-    return checks;
+    const checked = await accountChecks({ lazada, sof, tokens: db.verifyingTokens }).check(account);
+    await db.accounts.apply(account.accountId, accountVerdict(checked.failure));
+    return checked;
   } finally {
     lazada.close();
     sof.close();
