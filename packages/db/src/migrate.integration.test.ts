@@ -114,6 +114,29 @@ describe('a database in which the host lives already', () => {
     ]);
   });
 
+  test('old sof accounts without a country of the six are named and disabled', async () => {
+    await migrate({ url: url() });
+    await client.query(`
+      alter table account.lazada drop constraint lazada_sof_needs_country;
+      insert into account.lazada (id, name, country, delivery_type, sof_username, sof_password) values
+        (3, 'no-country', null, 'sof', 'u', 'p'), (4, 'misspelt', 'Singapur', 'sof', 'u', 'p'),
+        (5, 'small', 'sg', 'sof', 'u', 'p'), (6, 'no-matter', null, 'dropship', null, null);
+      drop table _prisma_migrations`);
+    const said: string[] = [];
+    const log = { info: () => undefined, warn: (message: string) => void said.push(message) };
+    await migrate({ url: url(), log });
+    expect(said).toEqual([
+      expect.stringMatching(/^account no-country \(id 3\).*no country.*disabled/),
+      expect.stringMatching(/^account misspelt \(id 4\).*"Singapur".*disabled/),
+    ]);
+    expect(await sql('select name, enabled from account.lazada where id > 2 order by id')).toEqual([
+      { name: 'no-country', enabled: false },
+      { name: 'misspelt', enabled: false },
+      { name: 'small', enabled: true },
+      { name: 'no-matter', enabled: true },
+    ]);
+  });
+
   test('rows, columns, id defaults and constraints of the host stay as they were', async () => {
     const before = await sql('select * from orders order by id');
     await migrate({ url: url() });

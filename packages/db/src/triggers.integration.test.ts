@@ -275,8 +275,10 @@ describe('accounts', () => {
     ["app_secret = 'new'"],
     ["access_token = 'new'"],
     ["refresh_token = 'new'"],
-    ["shipment_provider = 'new'"],
     ["country = 'MY'"],
+    ["timezone = 'Asia/Bangkok'"],
+    ["invoice_path_template = '{order_number}.pdf'"],
+    ["shipment_provider = 'Seller Own Fleet'"],
   ])('%s un-parks the account, forgets its token and notifies', async (assignment) => {
     const id = await host.account(parked);
     await notifications();
@@ -302,9 +304,9 @@ describe('accounts', () => {
     expect(await notifications()).toBe(0);
   });
 
-  test('a column without credentials leaves the account parked', async () => {
+  test('a column that parks no account leaves it parked', async () => {
     const id = await host.account(parked);
-    await host.sql("update account.lazada set timezone = 'Asia/Tokyo' where id = $1", [id]);
+    await host.sql("update account.lazada set sof_rts = 'legacy' where id = $1", [id]);
     expect(await account(id)).toMatchObject({ status: 'auth_failed', sof_token: 'old' });
   });
 
@@ -391,6 +393,30 @@ describe('accounts', () => {
     ['with an empty user name', { sof_username: '' }],
   ])('an enabled sof account %s is refused', async (_, columns) => {
     await expect(host.account(columns)).rejects.toThrow('lazada_sof_needs_username_and_password');
+  });
+
+  test.each([
+    ['without a country', { country: null }],
+    ['with an empty country', { country: '' }],
+    ['with a country that is misspelt', { country: 'Singapore' }],
+    ['with driver dbs and a country that Lazada is not in', { sof_driver: 'dbs', country: 'DE' }],
+  ])('an enabled sof account %s is refused', async (_, columns) => {
+    await expect(host.account(columns)).rejects.toThrow('lazada_sof_needs_country');
+  });
+
+  test.each([
+    ['without a country while it is disabled', { country: null, enabled: false }],
+    ['without a country and of another delivery type', { country: null, delivery_type: 'pickup' }],
+    ['with a country in small letters', { country: ' sg ' }],
+  ])('an account %s is taken', async (_, columns) => {
+    await expect(host.account(columns)).resolves.toMatch(/^\d+$/);
+  });
+
+  test('a country cannot be taken away from an enabled sof account', async () => {
+    const id = await host.account();
+    await expect(host.sql('update account.lazada set country = null where id = $1', [id])).rejects.toThrow(
+      'lazada_sof_needs_country',
+    );
   });
 
   test.each([

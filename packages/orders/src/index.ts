@@ -1,7 +1,8 @@
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
-export { UNALLOCATED } from './model/allocation.ts';
+export * from './model/account-settings.ts';
 export * from './model/account-verdict.ts';
+export { UNALLOCATED } from './model/allocation.ts';
 export { fold, quiet } from './model/change.ts';
 export * from './model/drivers.ts';
 export * from './model/failure.ts';

@@ -109,6 +109,18 @@ await describeOnRedis('trouble', () => {
     expect((await account('wrong'))?.status).toBe('active');
   }, 90_000);
 
+  test('a time zone that nobody can use parks its account with words, and correcting it lets its orders go on', async () => {
+    await stage.addAccount('misled', { timezone: 'Mars/Olympus' });
+    const [number = ''] = await stage.addOrders({ account: 'misled', items: 1 });
+    await until(async () => (await account('misled'))?.status === 'auth_failed', {
+      what: 'the account is parked',
+      withinMs: 20_000,
+    });
+    expect((await account('misled'))?.status_reason).toContain('time zone "Mars/Olympus" is no IANA time zone');
+    await stage.sql("update account.lazada set timezone = null where name = 'misled'");
+    await stage.reaches(number, { state: 'shipped' });
+  }, 60_000);
+
   test('an enabled sof account without a password is refused by the table itself', async () => {
     await expect(
       stage.sql(

@@ -123,6 +123,15 @@ await describeOnRedis('accounts', () => {
       expect((await change('shop-8', { deliveryType: 'sof', sofDriver: 'dbs' })).statusCode).toBe(200);
     });
 
+    test('making an account sof that the host gave no country', async () => {
+      await api.database.sql("insert into account.lazada (name, delivery_type) values ('shop-10', 'dropship')");
+      const secrets = { sofUsername: 'courier', sofPassword: 'canary-sof-password' };
+      const response = await change('shop-10', { deliveryType: 'sof', ...secrets });
+      expect(response.statusCode).toBe(422);
+      expect(response.json().errors).toEqual([{ field: 'country', detail: expect.stringContaining('SG, MY') }]);
+      expect((await change('shop-10', { deliveryType: 'sof', ...secrets, country: 'PH' })).statusCode).toBe(200);
+    });
+
     test('the value that cannot be used is shown, where it is no secret', async () => {
       const response = await create('shop-9', { country: 'FR', sofPassword: '' });
       expect(response.json().errors).toEqual([

@@ -96,3 +96,52 @@ describe('an invoice that is not there', () => {
     expect(await stage.fetchInvoice(number)).toEqual({ outcome: 'superseded' });
   });
 });
+
+describe('an account of which the host wrote something that nobody can use', () => {
+  const standing = async (name: string) =>
+    (await stage.sql('select status, status_reason from account.lazada where name = $1', [name]))[0];
+  const write = (name: string, assignment: string) =>
+    stage.sql(`update account.lazada set ${assignment} where name = $1`, [name]);
+
+  test('before: nothing is asked and no try is used up; once it is corrected the invoice comes', async () => {
+    await stage.addAccount('misled');
+    const number = await stage.addInvoice({}, { account: 'misled' });
+    await write('misled', "invoice_path_template = 'all.pdf'");
+    expect(await stage.fetchInvoice(number)).toEqual({ outcome: 'superseded' });
+    expect([await stage.asked(number), await stage.rowOf(number)]).toEqual([0, undefined]);
+    await write('misled', 'invoice_path_template = null');
+    expect(await stage.fetchInvoice(number)).toEqual({ outcome: 'done' });
+    expect(await stage.statusOf(number)).toBe('fetched');
+  });
+
+  test.each([
+    { name: 'lost-in-time', wrong: "timezone = 'Mars/Olympus'", right: 'timezone = null' },
+    { name: 'lost-on-paper', wrong: "invoice_path_template = 'all.pdf'", right: 'invoice_path_template = null' },
+  ])('while its invoice is read, $wrong: parked with words, no try used up', async ({ name, wrong, right }) => {
+    await stage.addAccount(name);
+    const number = await stage.addInvoice({}, { account: name });
+    stage.limiter.meanwhile = async () => void (await write(name, wrong));
+    await stage.fetchInvoice(number);
+    stage.limiter.meanwhile = null;
+    expect(await standing(name)).toEqual({
+      status: 'auth_failed',
+      status_reason: expect.stringContaining('cannot be'),
+    });
+    expect([await stage.rowOf(number), await stage.stored(number)]).toEqual([undefined, []]);
+    await write(name, right);
+    expect(await stage.fetchInvoice(number)).toEqual({ outcome: 'done' });
+  });
+
+  test('an order number that makes too long a name blocks that order at once', async () => {
+    await stage.addAccount('long', { invoice_path_template: `${'x'.repeat(80)}{order_number}.pdf` });
+    const number = await stage.addInvoice({}, { account: 'long' });
+    await stage.sql('update public.orders set order_number = order_number || $2 where order_number = $1', [
+      number,
+      '0'.repeat(40),
+    ]);
+    expect(await stage.fetchInvoice(`${number}${'0'.repeat(40)}`)).toMatchObject({
+      outcome: 'failed',
+      code: 'invoice_path',
+    });
+  });
+});

@@ -4,12 +4,14 @@ import {
   Failure,
   type InvoicePart,
   type InvoiceSource,
+  InvoiceTemplateError,
   invoiceParts,
   invoicePath,
   type Marketplace,
   type Order,
   type PdfRenderer,
   recordDocument,
+  usable,
 } from '@lazada-sof/orders';
 import type { Perform, StepContext } from '@lazada-sof/queue';
 
@@ -63,18 +65,16 @@ async function readInvoice(
 
 type Name = { readonly part: number; readonly revision: number; readonly template: string };
 
+/** @throws Failure, where the account's row cannot be used by now, or the order's number makes too long a name */
 function pathOf({ account, orderNumber }: Order, { part, revision, template }: Name, fetchedAt: Date): string {
-  const { country, name, timezone, invoicePathTemplate } = account;
-  return invoicePath({
-    template: invoicePathTemplate ?? template,
-    country,
-    account: name,
-    orderNumber,
-    part,
-    revision,
-    fetchedAt,
-    timezone,
-  });
+  const { country, name, timezone, invoicePathTemplate } = usable(account);
+  const own = { country, account: name, orderNumber, timezone, template: invoicePathTemplate ?? template };
+  try {
+    return invoicePath({ ...own, part, revision, fetchedAt });
+  } catch (cause) {
+    if (!(cause instanceof InvoiceTemplateError)) throw cause;
+    throw new Failure('rejected', cause.message, { code: 'invoice_path', cause });
+  }
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Order } from '@lazada-sof/orders';
-import { after, anItem, anOrder, aPackage, T0 } from '@lazada-sof/orders/fixture';
+import { after, anAccount, anItem, anOrder, aPackage, T0 } from '@lazada-sof/orders/fixture';
 import type { JobRequest } from '@lazada-sof/queue';
 import { round } from './round.ts';
 
@@ -89,4 +89,13 @@ test('an order that cannot be planned is told of, and the others go on', async (
   const { jobs, broken } = await roundOver([ill, well]);
   expect(broken).toEqual(['6']);
   expect(jobs.map(({ name }) => name)).toEqual(['sync-status']);
+});
+
+test('an order whose account cannot be used rests a little, until somebody has parked the account', async () => {
+  const order = anOrder({
+    account: anAccount({ mistakes: ['time zone "Mars/Olympus" is no IANA time zone'] }),
+    updateShipping: true,
+    toolStatus: 'ready_for_delivery',
+  });
+  expect(await roundOver([order])).toMatchObject({ jobs: [], rests: [{ nextAt: after(5_000, NOW) }], broken: [] });
 });

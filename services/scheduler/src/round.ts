@@ -1,9 +1,15 @@
 /** One round: take what is due, ask the plan, enqueue, and let rest what is not due after all. */
-import { type Loaded, type OwedStep, plan } from '@lazada-sof/orders';
+import { isUsable, type Loaded, type OwedStep, plan } from '@lazada-sof/orders';
 import { JOBS, type JobRequest, jobFor, type QueueName } from '@lazada-sof/queue';
 
 /** The most orders of one round, over all accounts. */
 export const ROUND = 2_000;
+
+/**
+ * Orders of an account whose row cannot be used rest so long: status-sync is about to park it, and where that is away they
+ * would be claimed time and again.
+ */
+const UNUSABLE_MS = 5_000;
 
 export type RoundTools<Claim extends { readonly orderId: string }> = {
   /** Orders that are due; nobody else is offered them for 30 s. */
@@ -39,6 +45,7 @@ export async function round<Claim extends { readonly orderId: string }>(
 async function planOf<Claim extends { readonly orderId: string }>(claim: Claim, { load, broken }: RoundTools<Claim>) {
   const loaded = await load(claim.orderId);
   if (!loaded) return null;
+  if (!isUsable(loaded.order.account)) return { claim, owed: [], nextAt: new Date(loaded.now.getTime() + UNUSABLE_MS) };
   try {
     const { owed, nextAt } = plan(loaded.order, loaded.now);
     return { claim, owed, nextAt };

@@ -76,6 +76,30 @@ test('tokens that have ended ask for a new consent', async () => {
   expect(await rowOf(accountId)).toMatchObject({ status: 'reauth_required' });
 });
 
+describe('an account of which the host wrote something that nobody can use', () => {
+  test.each<[says: string, columns: object, corrected: string, reason: RegExp]>([
+    ['a time zone', { timezone: 'Mars/Olympus' }, "timezone = 'Asia/Singapore'", /time zone "Mars\/Olympus"/],
+    [
+      'a path template',
+      { invoice_path_template: 'all.pdf' },
+      'invoice_path_template = null',
+      /invoice path template "all.pdf"/,
+    ],
+  ])('%s: it is parked with words, nobody outside is asked, and it goes on once it is corrected', async (...row) => {
+    const [, columns, corrected, reason] = row;
+    const { accountId } = await addAccount(columns);
+    expect(await check(accountId, { ifActive: true })).toMatchObject({
+      ok: false,
+      checks: [{ check: 'settings', ok: false, detail: expect.stringMatching(reason), fix: expect.any(String) }],
+    });
+    expect(await rowOf(accountId)).toEqual({ status: 'auth_failed', status_reason: expect.stringMatching(reason) });
+    expect((await stage.lazada.counts()).calls).toEqual({});
+    await stage.sql(`update account.lazada set ${corrected} where id = $1`, [accountId]);
+    expect(await rowOf(accountId)).toEqual({ status: 'active', status_reason: null });
+    expect(await check(accountId, { ifActive: true })).toMatchObject({ ok: true });
+  });
+});
+
 describe('an account whose refresh token is refused', () => {
   const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
   async function addRefused(columns: object = {}) {

@@ -9,6 +9,7 @@ import {
   type ScriptedServer,
 } from '@lazada-sof/testkit';
 import { openLazadaCalls } from '../lazada/calls.ts';
+import { marketplaceLazada } from '../lazada/marketplace.ts';
 import { openSofCalls } from '../sof/calls.ts';
 import { type AccountChecks, accountChecks, tokenChecks } from './account-checks.ts';
 
@@ -180,6 +181,28 @@ test('the failure that parks the account comes before one that passes', async ()
     [false, true],
   ]);
   expect(failure?.code).toBe('login_refused');
+});
+
+test('settings that cannot be used are told, and nobody outside is asked', async () => {
+  const account = anAccount({ country: null, mistakes: ['it has no country'] });
+  expect(await checks.check(account)).toMatchObject({
+    checks: [{ check: 'settings', ok: false, detail: expect.stringContaining('it has no country') }],
+    failure: { kind: 'misconfigured', accountStatus: 'auth_failed', code: 'settings_unusable' },
+  });
+  expect(server.asked).toEqual([]);
+});
+
+test('no host of Lazada is asked for an account without a country', async () => {
+  const marketplace = marketplaceLazada(lazada);
+  const account = anAccount({ country: null, mistakes: ['it has no country'] });
+  const order = { orderNumber: '4001', orderItemIds: ['1'] };
+  const refused = { kind: 'misconfigured', code: 'settings_unusable' };
+  await expect(marketplace.readItems(account, '4001')).rejects.toMatchObject(refused);
+  await expect(marketplace.pack(account, order)).rejects.toMatchObject(refused);
+  await expect(marketplace.readyToShip(account, 'FP1')).rejects.toMatchObject(refused);
+  await expect(marketplace.readyToShipLegacy(account, order)).rejects.toMatchObject(refused);
+  await expect(marketplace.readInvoice(account, ['1'])).rejects.toMatchObject(refused);
+  expect(server.asked).toEqual([]);
 });
 
 test('driver dbs needs no login at the SOF module', async () => {

@@ -10,7 +10,9 @@ import {
   DAY,
   type Failure,
   HOUR,
+  isUsable,
   type OpenPlatformCredentials,
+  settingsFailure,
   type Tokens,
   traitsOf,
 } from '@lazada-sof/orders';
@@ -57,6 +59,7 @@ function checksOf(
   const sofCalls = sof.withTokens(tokens);
   return {
     async check(account, signal) {
+      if (!isUsable(account)) return unusable(account);
       const results = [await checkAccessToken(lazadaCalls, tokens, account, clock())];
       if (call) results.push(await checkOpenPlatform(lazadaCalls, account, clock(), signal));
       if (traitsOf(account).needsSofLogin) results.push(await checkSofLogin(sofCalls, account, signal));
@@ -67,10 +70,17 @@ function checksOf(
   };
 }
 
+/** Nobody outside is asked: it could be the wrong one. */
+function unusable(account: Account): CheckedAccount {
+  const failure = settingsFailure(account);
+  return { checks: [{ check: 'settings', ok: false, detail: failure.message, fix: FIXES.settings }], failure };
+}
+
 type Result = { readonly check: AccountCheck; readonly failure?: Failure };
 
 const FIXES = {
   open_platform: 'mend what Lazada names, in the Open Platform console or the Seller Center, then test again',
+  settings: 'correct it: sof account set, or where the host wrote it; its orders go on by themselves',
   access_token: 'let the seller give consent again: sof account authorize',
   sof_login: 'set the user name and password that the SOF module accepts: sof account set',
 };

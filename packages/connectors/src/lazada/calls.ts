@@ -21,6 +21,7 @@ import {
   type OpenPlatformCredentials,
   type RenewOptions,
   type Tokens,
+  usable,
 } from '@lazada-sof/orders';
 import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
 import { type ThinkTime, trackThinkTime } from '../calls/think-time.ts';
@@ -93,7 +94,8 @@ function lazadaCalls(tools: Tools): LazadaCalls {
   async function once<T>(context: CallContext, credentials: OpenPlatformCredentials, call: LazadaCall<T>): Promise<T> {
     const key = limitKey(context.account, credentials);
     const { appKey, appSecret, accessToken } = credentials;
-    const restUrl = settings.restUrl ?? REST_URLS[context.account.country];
+    const { country } = usable(context.account);
+    const restUrl = settings.restUrl ?? REST_URLS[country];
     const shop = { restUrl, appKey, appSecret, accessToken };
     const result = await instrumented(tools, { key, account: context.account }, () => call(platform, shop), failureOf);
     bans.clear(key);

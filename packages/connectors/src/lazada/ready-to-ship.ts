@@ -1,5 +1,5 @@
 import { getOrderItems, MOST_PACKAGES, orderReadyToShip, packageReadyToShip } from '@lazada-sof/clients';
-import { type Account, Failure } from '@lazada-sof/orders';
+import { type Account, Failure, usable } from '@lazada-sof/orders';
 import { batchedCalls } from './batched-calls.ts';
 import type { LazadaCalls } from './calls.ts';
 import { OWN_FLEETS } from './choose-allocation.ts';
@@ -38,7 +38,7 @@ type LegacyInput = {
 export async function legacyReadyToShip(calls: LazadaCalls, input: LegacyInput, signal?: AbortSignal): Promise<void> {
   const { account, orderNumber, orderItemIds } = input;
   const shipmentProvider =
-    account.shipmentProvider ?? OWN_FLEETS[account.country]?.[0] ?? (await providerOfItems(calls, input, signal));
+    account.shipmentProvider ?? OWN_FLEETS[usable(account).country]?.[0] ?? (await providerOfItems(calls, input, signal));
   const what = `ready to ship of ${account.name}/${orderNumber}`;
   const taken = await calls.call({ account, what }, await calls.slot(account, signal), (platform, shop) =>
     orderReadyToShip(platform, shop, { orderItemIds, shipmentProvider }, { signal }),

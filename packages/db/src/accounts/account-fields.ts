@@ -8,6 +8,8 @@ import {
   traitsOf,
 } from '@lazada-sof/orders';
 import { z } from 'zod';
+import { NO_TIMEZONE } from './account-settings.ts';
+import { isTimezone } from './timezone.ts';
 
 export const DELIVERY_TYPES = ['dropship', 'pickup', 'send_to_warehouse', 'sof'] as const;
 
@@ -25,14 +27,7 @@ const time = z.union([z.date(), z.iso.datetime({ offset: true }).transform((valu
   error: says('write a time with its offset, like 2026-11-24T08:00:00+08:00'),
 });
 
-const timezone = z.string().refine(isTimezone, { error: 'is no IANA time zone; write one like Asia/Bangkok' });
-function isTimezone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}
+const timezone = z.string().refine(isTimezone, { error: NO_TIMEZONE });
 
 const template = z.string().superRefine((value, context) => {
   for (const message of invoiceTemplateMistakes(value)) context.addIssue({ code: 'custom', message });

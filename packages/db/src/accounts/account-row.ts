@@ -1,21 +1,6 @@
-/** An account as the rules know it: without a secret, and with a time zone also where the host names none. */
-import {
-  type Account,
-  type AccountStatus,
-  COUNTRIES,
-  type Country,
-  type SofDriver,
-  type SofRts,
-} from '@lazada-sof/orders';
-
-const TIMEZONES: Readonly<Record<Country, string>> = {
-  SG: 'Asia/Singapore',
-  MY: 'Asia/Kuala_Lumpur',
-  TH: 'Asia/Bangkok',
-  VN: 'Asia/Ho_Chi_Minh',
-  PH: 'Asia/Manila',
-  ID: 'Asia/Jakarta',
-};
+/** An account as the rules know it: without a secret, and with what of its row nobody can use. */
+import type { Account, AccountStatus, SofDriver, SofRts } from '@lazada-sof/orders';
+import { readSettings } from './account-settings.ts';
 
 export type AccountColumns = {
   accountId: string;
@@ -35,7 +20,7 @@ export type AccountColumns = {
 
 /** Of `account.lazada a`. */
 export const ACCOUNT_SELECT = `
-  a.id::text as "accountId", a.name as "accountName", a.country as "accountCountry", a.timezone as "accountTimezone",
+  a.id::text as "accountId", a.name as "accountName", a.country::text as "accountCountry", a.timezone as "accountTimezone",
   a.enabled as "accountEnabled", a.status as "accountStatus", a.status_reason as "accountStatusReason",
   a.delivery_type as "accountDeliveryType", a.sof_driver as "accountSofDriver", a.sof_rts as "accountSofRts",
   a.auto_send_not_delivered as "accountAutoSend", a.shipment_provider as "accountShipmentProvider",
@@ -45,12 +30,15 @@ export const ACCOUNT_SELECT = `
 export const ACTIVE = "a.enabled and a.status = 'active' and a.delivery_type = 'sof'";
 
 export function accountOf(row: AccountColumns): Account {
-  const country = countryOf(row.accountCountry);
   return {
     accountId: row.accountId,
     name: row.accountName,
-    country,
-    timezone: row.accountTimezone || TIMEZONES[country],
+    ...readSettings({
+      name: row.accountName,
+      country: row.accountCountry,
+      timezone: row.accountTimezone,
+      invoicePathTemplate: row.accountInvoicePathTemplate,
+    }),
     enabled: row.accountEnabled,
     status: row.accountStatus,
     statusReason: row.accountStatusReason,
@@ -59,12 +47,5 @@ export function accountOf(row: AccountColumns): Account {
     sofRts: row.accountSofRts,
     autoSendNotDelivered: row.accountAutoSend,
     shipmentProvider: row.accountShipmentProvider,
-    invoicePathTemplate: row.accountInvoicePathTemplate,
   };
-}
-
-/** The host writes the column: `sg` is Singapore, and so is what says nothing that Lazada knows. */
-function countryOf(text: string | null): Country {
-  const upper = text?.trim().toUpperCase();
-  return COUNTRIES.find((country) => country === upper) ?? 'SG';
 }

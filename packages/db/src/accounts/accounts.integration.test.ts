@@ -127,6 +127,15 @@ describe('changing', () => {
     });
   });
 
+  test('sof without a country is refused by its field', async () => {
+    await host.account({ name: 'nowhere', country: null, delivery_type: 'dropship' });
+    await expect(host.db.accounts.update('nowhere', { deliveryType: 'sof' })).rejects.toMatchObject({
+      name: 'AccountRefused',
+      field: 'country',
+      message: expect.stringContaining('SG, MY, TH, VN, PH, ID'),
+    });
+  });
+
   test('an account that there is not is null', async () => {
     expect(await host.db.accounts.update('nobody', { enabled: false })).toBeNull();
     expect(await host.db.accounts.find('nobody')).toBeNull();
@@ -225,6 +234,48 @@ describe('accounts that want to be checked', () => {
   ])('%s', async (_, columns, wanted) => {
     const id = await host.account(columns);
     expect((await host.db.accounts.toCheck(soon)).map(({ accountId }) => accountId)).toEqual(wanted ? [id] : []);
+  });
+});
+
+describe('what the host wrote and nobody can use', () => {
+  let loose: TestDb;
+  beforeAll(async () => {
+    loose = await openDbForTest();
+    await loose.sql('alter table account.lazada drop constraint if exists lazada_sof_needs_country');
+  });
+  afterAll(() => loose.close());
+  beforeEach(() => loose.sql('truncate account.lazada cascade'));
+
+  test.each<[string, Record<string, unknown>, RegExp | null]>([
+    ['no country', { country: null }, /no country/],
+    [
+      'a country that is misspelt',
+      { country: 'Singapur' },
+      /country "Singapur" is none of Lazada.s; write one of SG, MY/,
+    ],
+    ['a time zone that is none', { timezone: 'Mars/Olympus' }, /time zone "Mars\/Olympus" is no IANA/],
+    [
+      'a template without the order',
+      { invoice_path_template: 'all.pdf' },
+      /invoice path template "all.pdf": .*order_number/,
+    ],
+    [
+      'a template that makes too long names',
+      { invoice_path_template: `${'x'.repeat(110)}{order_number}.pdf` },
+      /longer than 120/,
+    ],
+    ['empty texts, which say nothing', { timezone: ' ', invoice_path_template: '' }, null],
+  ])('%s: told with the account, and asked to be checked', async (_, columns, words) => {
+    const id = await loose.account({ sof_token: 't', ...columns });
+    const account = await loose.db.accounts.byId(id);
+    expect(account?.mistakes.join()).toMatch(words ?? /^$/);
+    const asked = await loose.db.accounts.toCheck({ tokenEndsWithinMs: 1 });
+    expect(asked.map(({ accountId, canWait }) => [accountId, canWait])).toEqual(words ? [[id, false]] : []);
+  });
+
+  test('an account without a country is taken for no country at all', async () => {
+    const id = await loose.account({ country: null });
+    expect(await loose.db.accounts.byId(id)).toMatchObject({ country: null, timezone: 'UTC' });
   });
 });
 

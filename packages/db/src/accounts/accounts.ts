@@ -4,6 +4,8 @@ import {
   type AccountStatus,
   type Accounts,
   type AccountVerdict,
+  COUNTRIES,
+  isUsable,
   SOF_DRIVERS,
   traitsOf,
 } from '@lazada-sof/orders';
@@ -65,7 +67,7 @@ export type AccountToCheck = {
   readonly accountId: string;
   /** Another one after each write of the row. */
   readonly version: string;
-  /** Nothing is amiss yet: its token is good and ends soon. */
+  /** Nothing is amiss yet: its token is good, and ends soon. */
   readonly canWait: boolean;
 };
 
@@ -87,7 +89,10 @@ export interface AccountStore extends Accounts {
    * provider by now: what was found out then says nothing about it. Whoever waits for it is due once it says nothing.
    */
   notePacking(account: Pick<Account, 'accountId' | 'shipmentProvider'>, reason: string | null): Promise<boolean>;
-  /** Active `sof` accounts that have no SOF token, or whose Open Platform token ends within this time. */
+  /**
+   * Active `sof` accounts that have no SOF token, whose Open Platform token ends within this time, or of whose row something
+   * cannot be used.
+   */
   toCheck(within: { tokenEndsWithinMs: number }): Promise<AccountToCheck[]>;
   /** Encrypts every secret that the host wrote plain, or that an older key encrypted. Answers how many accounts had one. */
   sealSecrets(): Promise<number>;
@@ -95,15 +100,25 @@ export interface AccountStore extends Accounts {
 
 const DRIVERS_THAT_LOG_IN = SOF_DRIVERS.filter((sofDriver) => traitsOf({ sofDriver }).needsSofLogin);
 
+type CheckColumns = AccountColumns & {
+  version: string;
+  hasNoToken: boolean;
+  endsSoon: boolean;
+  hasEnded: boolean;
+};
 const TO_CHECK = `
-  select "accountId", version, not ("hasNoToken" or "hasEnded") as "canWait"
-    from (select a.id::text as "accountId", a.xmin::text as version,
-                 a.sof_driver = any ($2) and a.sof_token is null as "hasNoToken",
-                 coalesce(a.refresh_token, '') <> ''
-                   and coalesce(a.access_token_expires_at < clock_timestamp() + $1 * interval '1 ms', false) as "endsSoon",
-                 coalesce(a.access_token_expires_at < clock_timestamp(), false) as "hasEnded"
-            from account.lazada a where ${ACTIVE} order by a.id) account
-   where "hasNoToken" or "endsSoon"`;
+  select ${ACCOUNT_SELECT}, a.xmin::text as version, a.sof_driver = any ($2) and a.sof_token is null as "hasNoToken",
+         coalesce(a.refresh_token, '') <> ''
+           and coalesce(a.access_token_expires_at < clock_timestamp() + $1 * interval '1 ms', false) as "endsSoon",
+         coalesce(a.access_token_expires_at < clock_timestamp(), false) as "hasEnded"
+    from account.lazada a where ${ACTIVE} order by a.id`;
+
+function wantsCheck({ version, hasNoToken, endsSoon, hasEnded, ...columns }: CheckColumns): AccountToCheck[] {
+  const account = accountOf(columns);
+  const isUrgent = hasNoToken || !isUsable(account);
+  if (!isUrgent && !endsSoon) return [];
+  return [{ accountId: account.accountId, version, canWait: !isUrgent && !hasEnded }];
+}
 
 export type AccountTools = { pool: pg.Pool; prisma: PrismaClient; keys: KeyRing; source: string };
 
@@ -194,8 +209,8 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
     },
 
     async toCheck({ tokenEndsWithinMs }) {
-      const { rows } = await pool.query<AccountToCheck>(TO_CHECK, [tokenEndsWithinMs, DRIVERS_THAT_LOG_IN]);
-      return rows;
+      const { rows } = await pool.query<CheckColumns>(TO_CHECK, [tokenEndsWithinMs, DRIVERS_THAT_LOG_IN]);
+      return rows.flatMap(wantsCheck);
     },
 
     async sealSecrets() {
@@ -242,6 +257,12 @@ function explained(error: unknown): never {
       throw new AccountRefused(
         'name',
         'there is an account of this name already; choose another or change that one',
+        error,
+      );
+    case 'lazada_sof_needs_country':
+      throw new AccountRefused(
+        'country',
+        `an enabled account with deliveryType sof needs a country; write one of ${COUNTRIES.join(', ')}, or disable it`,
         error,
       );
     case 'lazada_sof_needs_username_and_password':

@@ -92,6 +92,24 @@ describe('a template is refused', () => {
     expect(() => invoicePath({ ...NAME, template })).toThrow('longer than 120 characters');
   });
 
+  test.each<[sentence: string, template: string, account: string, mistakes: unknown[]]>([
+    [
+      'whose own letters leave no room',
+      `${'x'.repeat(110)}{order_number}.pdf`,
+      '',
+      [expect.stringContaining('longer')],
+    ],
+    ['that has room for the account', `${'x'.repeat(50)}{account}{order_number}.pdf`, 'shop-7', []],
+    [
+      'that has none for the account',
+      `${'x'.repeat(50)}{account}{order_number}.pdf`,
+      'shop-'.repeat(8),
+      [expect.stringContaining('longer')],
+    ],
+  ])('%s', (_, template, account, mistakes) => {
+    expect(invoiceTemplateMistakes(template, account)).toEqual(mistakes);
+  });
+
   test('and the default is not', () => {
     expect(
       invoiceTemplateMistakes('{country}/{yyyy}/{mm}/INV_{country}_{account}_{order_number}{_Ppart}{_Rrevision}.pdf'),

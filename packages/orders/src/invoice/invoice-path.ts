@@ -44,8 +44,31 @@ const PLACEHOLDERS: Record<string, (name: InvoiceName) => string> = {
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 const MAX_NAME = 120;
 
-/** What is wrong with a template, in words; empty: nothing. For every door through which a template comes in. */
-export function invoiceTemplateMistakes(template: string): string[] {
+/**
+ * What is wrong with a template, in words; empty: nothing. For every door through which a template comes in; `account`, if
+ * it is known, is the name of the account that it is for.
+ */
+export function invoiceTemplateMistakes(template: string, account = ''): string[] {
+  const mistakes = grammarMistakes(template);
+  return mistakes.length > 0 ? mistakes : lengthMistakes(fillIn(template, { ...LONGEST, account }));
+}
+
+/** As long as Lazada's order numbers, parts and revisions may come to be, with room. */
+const LONGEST = {
+  country: 'SG',
+  orderNumber: '9'.repeat(20),
+  part: 10,
+  revision: 10,
+  fetchedAt: new Date(0),
+  timezone: 'UTC',
+} as const;
+
+const lengthMistakes = (path: string): string[] =>
+  path.split('/').some((part) => part.length > MAX_NAME)
+    ? [`it makes a name longer than ${MAX_NAME} characters: ${path}`]
+    : [];
+
+function grammarMistakes(template: string): string[] {
   const unknown = [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '').filter((name) => !isKnown(name));
   const literal = template.replace(PLACEHOLDER, 'x');
   return [
@@ -65,14 +88,15 @@ export function invoiceTemplateMistakes(template: string): string[] {
  */
 export function invoicePath(name: InvoiceName): string {
   const template = name.template ?? DEFAULT_INVOICE_PATH_TEMPLATE;
-  const mistakes = invoiceTemplateMistakes(template);
-  if (mistakes.length > 0) throw new InvoiceTemplateError(template, mistakes);
-  const path = withPartAndRevision(template).replace(PLACEHOLDER, (_, key: string) => PLACEHOLDERS[key]?.(name) ?? '');
-  if (path.split('/').some((part) => part.length > MAX_NAME)) {
-    throw new InvoiceTemplateError(template, [`it makes a name longer than ${MAX_NAME} characters: ${path}`]);
-  }
+  const mistakes = grammarMistakes(template);
+  const path = fillIn(template, name);
+  const all = mistakes.length > 0 ? mistakes : lengthMistakes(path);
+  if (all.length > 0) throw new InvoiceTemplateError(template, all);
   return path;
 }
+
+const fillIn = (template: string, name: InvoiceName): string =>
+  withPartAndRevision(template).replace(PLACEHOLDER, (_, key: string) => PLACEHOLDERS[key]?.(name) ?? '');
 
 /**
  * The n-th other name (n from 1) for a file whose own name is taken by other content: the next revisions' names.

@@ -11,6 +11,7 @@ export const anAccount = (fields: Partial<Account> = {}): Account => ({
   name: 'demo-sg',
   country: 'SG',
   timezone: 'Asia/Singapore',
+  mistakes: [],
   enabled: true,
   status: 'active',
   statusReason: null,

@@ -16,9 +16,12 @@ export type SofRts = 'package' | 'legacy';
 export type Account = {
   readonly accountId: string;
   readonly name: string;
-  readonly country: Country;
+  /** Null: the row names none of them; then there is a mistake that says so. */
+  readonly country: Country | null;
   /** IANA name; the country's own where the account names none. */
   readonly timezone: string;
+  /** What of its row nobody can use, in words; with one of them it is not active, whatever its status. */
+  readonly mistakes: readonly string[];
   readonly enabled: boolean;
   readonly status: AccountStatus;
   readonly statusReason: string | null;

@@ -18,6 +18,12 @@ describe('why was this not sent?', () => {
       detail: /parked as auth_failed: SOF refused the login/,
     },
     {
+      says: "its account's row cannot be used",
+      order: { account: anAccount({ mistakes: ['time zone "Mars/Olympus" is no IANA time zone'] }) },
+      check: 'account_blocked',
+      detail: /cannot be used: time zone "Mars\/Olympus"/,
+    },
+    {
       says: 'the package is only packed',
       order: { delivered: flag, packages: [aPackage({ state: 'packed' })] },
       check: 'too_early',

@@ -1,5 +1,6 @@
 /** "Why was this not sent?": the same checks that `plan` walks, all of them, in words. */
 
+import { isUsable, settingsFailure } from '../model/account-settings.ts';
 import type { Order, Package } from '../model/order.ts';
 import { isKnownStatus, lastSent } from '../model/status.ts';
 import { judgeCandidates, noticesOf } from './candidates.ts';
@@ -49,6 +50,7 @@ function accountCheck(order: Order): Explanation {
 function whyInactive({ account }: Order): string {
   if (!account.enabled) return 'it is disabled';
   if (account.deliveryType !== 'sof') return `its delivery type is ${account.deliveryType ?? 'not set'}, not sof`;
+  if (!isUsable(account)) return settingsFailure(account).message;
   return `it is parked as ${account.status}${account.statusReason ? `: ${account.statusReason}` : ''}`;
 }
 

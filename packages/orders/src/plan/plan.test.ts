@@ -795,6 +795,12 @@ const ROWS: Row[] = [
     nextAt: NOW,
   },
   {
+    says: 'an account whose row cannot be used owes nothing, and its time is kept',
+    order: { ...asked, account: anAccount({ country: null, mistakes: ['it has no country'] }) },
+    owed: [],
+    nextAt: NOW,
+  },
+  {
     says: 'a disabled account owes nothing',
     order: { ...asked, account: anAccount({ enabled: false }) },
     owed: [],

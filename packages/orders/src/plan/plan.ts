@@ -5,6 +5,7 @@
  * Held, blocked and owed steps stand side by side: one package's hold never stops another's status.
  */
 
+import { isUsable } from '../model/account-settings.ts';
 import type { Order } from '../model/order.ts';
 import type { Blocked, Held, OwedStep, Plan } from '../model/owed.ts';
 import { type Judged, judgeCandidates, noticesOf } from './candidates.ts';
@@ -60,7 +61,7 @@ const settles = ({ step }: OwedStep): boolean =>
   step !== 'tracking' && step !== 'invoice_fetch' && step !== 'invoice_upload';
 
 export const isActive = ({ account }: Pick<Order, 'account'>): boolean =>
-  account.enabled && account.status === 'active' && account.deliveryType === 'sof';
+  account.enabled && account.status === 'active' && account.deliveryType === 'sof' && isUsable(account);
 
 function heldOf({ candidate: { step, ref }, failed }: Judged): Held[] {
   if (!failed?.hold) return [];

@@ -127,6 +127,11 @@ describe('account set', () => {
       async () => `${await cli.shop({ delivery_type: 'pickup', sof_password: null })} --delivery-type sof`,
       /^--sof-password-file: .*needs sofUsername and sofPassword; set both, or disable it$/m,
     ],
+    [
+      'sof on an account without a country',
+      async () => `${await cli.shop({ delivery_type: 'pickup', country: null })} --delivery-type sof`,
+      /^--country: .*needs a country.*SG, MY/m,
+    ],
     ['an account that is not there', async () => 'nobody --enabled false', /no account nobody; .*account list/],
   ])('refuses %s', async (_, args, words) => {
     const { code, err } = await cli.sof(`account set ${await args()}`);
