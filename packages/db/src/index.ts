@@ -1,7 +1,8 @@
 export type { Access } from './access/access.ts';
 export type { ApiKeyView } from './access/keys.ts';
 export * from './access/roles.ts';
-export type { SignIn, Standing } from './access/users.ts';
+export type { NewSession } from './access/sessions.ts';
+export type { SignIn } from './access/users.ts';
 export * from './accounts/account-fields.ts';
 export { AccountRefused, type AccountToCheck, type AccountView, type SecretView } from './accounts/accounts.ts';
 export { parseKeys } from './accounts/secrets.ts';

@@ -1,4 +1,5 @@
--- Accounts: their country is checked, and what parks them by itself un-parks them when it is corrected.
+-- Accounts: their country is checked, and what parks them by itself un-parks them when it is corrected. People: their sessions
+-- end on the server. Everything here may run again.
 
 -- Of the stored SOF token, when it was made: it is made anew when a tenth of that is left, or 30 s. Null: nobody knows.
 alter table account.lazada add column if not exists sof_token_life_seconds int;
@@ -91,3 +92,27 @@ begin
   end if;
   return null;
 end $$;
+
+-- Sessions of people: they end here, not with the cookie.
+create table if not exists public.console_session (
+  secret_sha256 bytea not null,
+  user_id bigint not null,
+  expires_at timestamptz(6) not null,
+  created_at timestamptz(6) not null default now(),
+  constraint console_session_pkey primary key (secret_sha256),
+  constraint console_session_user_id_fkey foreign key (user_id) references public.console_user (id)
+    on delete cascade on update cascade
+);
+create index if not exists console_session_user_id_idx on public.console_session (user_id);
+create index if not exists console_session_expires_at_idx on public.console_session (expires_at);
+
+-- A changed password, by whatever door, ends all of that person's.
+create or replace function public.sof_password_changed() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from public.console_session where user_id = new.id;
+  return null;
+end $$;
+create or replace trigger console_user_password_changed after update on public.console_user
+  for each row when (new.password_hash is distinct from old.password_hash)
+  execute function public.sof_password_changed();

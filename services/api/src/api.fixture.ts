@@ -44,7 +44,7 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
   const producer = await openProducer({ url: queue.url, prefix: queue.prefix });
   const addAndWait: Producer['addAndWait'] = (request, withinMs) =>
     producer.addAndWait(request, Math.min(withinMs, waitWithinMs));
-  const sessions = openSessions({ secret: randomBytes(32).toString('hex'), standingOf: db.access.standingOf });
+  const sessions = openSessions({ secret: randomBytes(32).toString('hex'), store: db.access });
   const app = await buildApi({ db, producer: { addAndWait, queues: producer.queues }, sessions, log });
   await app.ready();
 

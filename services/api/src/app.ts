@@ -70,9 +70,10 @@ function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; 
     schema: schemaOf(route),
     config: { access, ...(perMinute && { perMinute }) },
     handler: async (request, reply) => {
-      const { params, query, body } = request;
+      const { params, query, body, ip } = request;
       const asker = request.asker ?? undefined;
-      const handled = await endpoint.handle({ params, query, body, asker, now: new Date(), log }, deps);
+      const cookie = request.cookies[SESSION_COOKIE];
+      const handled = await endpoint.handle({ params, query, body, asker, cookie, ip, now: new Date(), log }, deps);
       setSession(reply, handled.session);
       return reply.code(handled.status).send(handled.body);
     },

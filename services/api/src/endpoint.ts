@@ -15,6 +15,10 @@ export type Input<Params = unknown, Query = unknown, Body = unknown> = {
   body: Body;
   /** Undefined only where the route is open to anybody. */
   asker: Asker | undefined;
+  /** The cookie that came along, whoever made it. */
+  cookie: string | undefined;
+  /** From where it came. */
+  ip: string;
   now: Date;
   log: Logger;
 };

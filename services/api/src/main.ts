@@ -16,7 +16,7 @@ await runService({
     const producer = await openProducer({ ...config.queue, log });
     await createFirstAdmin(db.access, { admin: config.console.admin, log });
     registerGauges({ metrics, db, producer, log });
-    const sessions = openSessions({ ...config.session, standingOf: db.access.standingOf });
+    const sessions = openSessions({ ...config.session, store: db.access });
     const app = await buildApi({ db, producer, sessions, log });
     log.info('listening', { url: await app.listen(config.http) });
     return {

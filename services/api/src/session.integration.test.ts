@@ -52,6 +52,87 @@ await describeOnRedis('sign-in of people', () => {
     expect(response.statusCode).toBe(401);
   });
 
+  describe('a session that has ended cannot be had again with its cookie', () => {
+    const opened = async (user: string) => {
+      const { cookies } = await signIn(user, PASSWORD);
+      return { cookie: `sof_session=${cookies[0]?.value}`, origin: 'http://api.test' };
+    };
+    const who = async (headers: { cookie: string }) => (await api.call('GET /session', { headers })).statusCode;
+
+    test('after signing out, and no other session of that person ends with it', async () => {
+      const [one, other] = [await opened('ann'), await opened('ann')];
+      expect((await api.call('DELETE /session', { headers: one })).statusCode).toBe(204);
+      expect([await who(one), await who(other)]).toEqual([401, 200]);
+      expect((await api.call('DELETE /session', { headers: one })).statusCode).toBe(401);
+      expect(await who(other)).toBe(200);
+    });
+
+    test('after the password was changed, by whomever: none of that person', async () => {
+      await api.db.access.setUser({ name: 'may', password: PASSWORD, role: 'viewer' });
+      const [one, other, anns] = [await opened('may'), await opened('may'), await opened('ann')];
+      await api.database.sql(
+        `update console_user set password_hash = (select password_hash from console_user where name = 'ann')
+          where name = 'may'`,
+      );
+      expect([await who(one), await who(other), await who(anns)]).toEqual([401, 401, 200]);
+      expect(await who(await opened('may'))).toBe(200);
+    });
+
+    test('after the person was removed, also where another of that name comes', async () => {
+      await api.db.access.setUser({ name: 'kim', password: PASSWORD, role: 'viewer' });
+      const session = await opened('kim');
+      await api.database.sql("delete from console_user where name = 'kim'");
+      expect(await who(session)).toBe(401);
+      await api.db.access.setUser({ name: 'kim', password: PASSWORD, role: 'admin' });
+      expect(await who(session)).toBe(401);
+    });
+
+    test('after its twelve hours, and its row goes with the next sign-in', async () => {
+      const session = await opened('ann');
+      await api.database.sql("update console_session set expires_at = now() - interval '1 s'");
+      expect(await who(session)).toBe(401);
+      await opened('ann');
+      expect(await api.database.sql('select from console_session where expires_at < now()')).toEqual([]);
+    });
+  });
+
+  test('a new role counts at the next request, in the same session', async () => {
+    await api.db.access.setUser({ name: 'lee', password: PASSWORD, role: 'viewer' });
+    const { cookies } = await signIn('lee', PASSWORD);
+    await api.database.sql("update console_user set role = 'operator' where name = 'lee'");
+    const response = await api.call('GET /session', { headers: { cookie: `sof_session=${cookies[0]?.value}` } });
+    expect(response.json()).toEqual({ user: 'lee', role: 'operator' });
+  });
+
+  test('whoever reads the table cannot make a cookie of it', async () => {
+    const { cookies } = await signIn('ann', PASSWORD);
+    const rows = await api.database.sql("select *, encode(secret_sha256, 'base64') as text from console_session");
+    const secret = cookies[0]?.value.split('.')[0] ?? '';
+    expect(secret).toHaveLength(43);
+    expect(JSON.stringify(rows)).not.toContain(secret);
+  });
+
+  test.each([
+    ['a wrong password', 'ann', 'wrong-password-1', 'wrong'],
+    ['a name that nobody has', 'nobody-here', 'wrong-password-2', 'wrong'],
+    ['letters that would steer a terminal', 'an\u001b[2Jn\u009b', 'wrong-password-3', 'wrong'],
+  ])(
+    'a sign-in that failed is logged with user and address, without the password: %s',
+    async (_, user, password, reason) => {
+      api.logged();
+      await signIn(user, password);
+      const logged = api.logged();
+      const line = logged.split('\n').find((one) => one.includes('sign-in failed')) ?? '{}';
+      expect(JSON.parse(line)).toMatchObject({
+        level: 'warn',
+        user: user.replaceAll(/\p{Cc}/gu, '�'),
+        ip: '127.0.0.1',
+        reason,
+      });
+      expect(logged).not.toContain(password);
+    },
+  );
+
   test('after ten wrong ones in a row nobody gets in under that name, whatever the password', async () => {
     await api.db.access.setUser({ name: 'tom', password: PASSWORD, role: 'viewer' });
     for (let wrong = 0; wrong < 10; wrong++) expect((await signIn('tom', 'guess')).statusCode).toBe(401);

@@ -1,10 +1,11 @@
 /**
- * The session of a person who signed in: a cookie that names the user and when it ends, signed. The signature also
- * covers the user's stamp, which changes with the password, so a new password and a removed user end every session.
+ * The session of a person who signed in. The cookie is a secret and our signature under it; who it is, and how long, the
+ * database knows, where the session ends. A cookie that we did not sign is told by itself: nobody makes the database work by
+ * sending any.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { CookieSerializeOptions } from '@fastify/cookie';
-import type { Access, Role } from '@lazada-sof/db';
+import type { Access, NewSession, Role } from '@lazada-sof/db';
 
 export type Person = { readonly name: string; readonly role: Role };
 
@@ -21,31 +22,47 @@ export const COOKIE_OPTIONS = {
 } as const satisfies CookieSerializeOptions;
 
 export type Sessions = {
-  /** Null: there is no such user. */
-  issue(user: string, now: Date): Promise<string | null>;
-  /** Null: no session, or one that is not ours, has ended, or whose user is gone. */
+  /** A session for whoever gets in, and the cookie that stands for it. */
+  prepare(now: Date): { cookie: string; session: NewSession };
+  /** Null: no session, or one that is not ours, or has ended. */
   read(cookie: string | undefined, now: Date): Promise<Person | null>;
+  /** On the server; no other of that person. */
+  end(cookie: string | undefined): Promise<void>;
 };
 
-export function openSessions({ secret, standingOf }: { secret: string } & Pick<Access, 'standingOf'>): Sessions {
-  const sign = (claim: string, stamp: string) =>
-    createHmac('sha256', secret).update(`${claim}.${stamp}`).digest('base64url');
+type SessionParts = { secret: string; store: Pick<Access, 'sessionOf' | 'endSession'> };
+
+export function openSessions({ secret: signingKey, store }: SessionParts): Sessions {
+  const sign = (secret: string) => createHmac('sha256', signingKey).update(`session ${secret}`).digest('base64url');
+
+  /** Null: it is not ours. */
+  function secretOf(cookie: string | undefined): string | null {
+    const [, secret, signature] = COOKIE.exec(cookie ?? '') ?? [];
+    return secret && signature && isSame(signature, sign(secret)) ? secret : null;
+  }
+
   return {
-    async issue(user, now) {
-      const standing = await standingOf(user);
-      const claim = `${Buffer.from(user).toString('base64url')}.${now.getTime() + LASTS_MS}`;
-      return standing && `${claim}.${sign(claim, standing.stamp)}`;
+    prepare(now) {
+      const secret = randomBytes(32).toString('base64url');
+      return {
+        cookie: `${secret}.${sign(secret)}`,
+        session: { secret, expiresAt: new Date(now.getTime() + LASTS_MS) },
+      };
     },
     async read(cookie, now) {
-      const [, name, ends, signature] = /^([\w-]+)\.(\d{1,16})\.([\w-]+)$/.exec(cookie ?? '') ?? [];
-      if (!name || !ends || !signature || Number(ends) <= now.getTime()) return null;
-      const user = Buffer.from(name, 'base64url').toString();
-      const standing = await standingOf(user);
-      if (!standing || !isSame(signature, sign(`${name}.${ends}`, standing.stamp))) return null;
-      return { name: user, role: standing.role };
+      const secret = secretOf(cookie);
+      const found = secret && (await store.sessionOf(secret, now));
+      return found ? { name: found.user, role: found.role } : null;
+    },
+    async end(cookie) {
+      const secret = secretOf(cookie);
+      if (secret) await store.endSession(secret);
     },
   };
 }
+
+/** Two times 256 bits. */
+const COOKIE = /^([\w-]{43})\.([\w-]{43})$/;
 
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];

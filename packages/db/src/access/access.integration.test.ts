@@ -6,7 +6,7 @@ beforeAll(async () => {
   host = await openDbForTest();
 });
 afterAll(() => host.close());
-beforeEach(() => host.sql('truncate api_key, console_user'));
+beforeEach(() => host.sql('truncate api_key, console_user cascade'));
 
 describe('API keys', () => {
   test('a key is known by what it is, and kept only as its hash', async () => {
@@ -102,14 +102,81 @@ describe('people', () => {
     expect(await host.db.access.signIn('ann', ann.password)).toMatchObject({ ok: true });
   });
 
-  test('a new password has another stamp and opens a locked name', async () => {
+  test('a new password opens a locked name, and takes the new role along', async () => {
     expect(await host.db.access.hasUsers()).toBe(false);
     await host.db.access.setUser(ann);
-    const before = await host.db.access.standingOf('ann');
+    for (let n = 0; n < 11; n++) await host.db.access.signIn('ann', 'wrong');
     await host.db.access.setUser({ ...ann, password: 'a new one', role: 'viewer' });
-    const after = await host.db.access.standingOf('ann');
-    expect([before?.role, after?.role, before?.stamp === after?.stamp]).toEqual(['operator', 'viewer', false]);
-    expect(await host.db.access.standingOf('bob')).toBeNull();
+    expect(await host.db.access.signIn('ann', 'a new one')).toEqual({ ok: true, user: 'ann', role: 'viewer' });
+    expect(await host.db.access.roleOf('ann')).toBe('viewer');
+    expect(await host.db.access.roleOf('bob')).toBeNull();
     expect(await host.db.access.hasUsers()).toBe(true);
+  });
+});
+
+describe('sessions', () => {
+  const ann = { name: 'ann', password: 'a good one', role: 'operator' } as const;
+  const NOW = new Date();
+  const later = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);
+  const whose = async (secret: string, now = NOW) => host.db.access.sessionOf(secret, now);
+  /** Far enough away that no sweep of another sign-in takes it. */
+  const opens = (secret: string) => ({ secret, expiresAt: new Date(Date.now() + 3_600_000) });
+
+  test('are whose they are until they end, with the role of now', async () => {
+    await host.db.access.setUser(ann);
+    await host.db.access.signIn('ann', ann.password, { secret: 's1', expiresAt: later(12) });
+    await host.sql("update console_user set role = 'admin'");
+    expect(await whose('s1', later(11.9))).toEqual({ user: 'ann', role: 'admin' });
+    expect([await whose('s1', later(12)), await whose('another')]).toEqual([null, null]);
+  });
+
+  test('are opened by the right password alone', async () => {
+    await host.db.access.setUser(ann);
+    await host.db.access.signIn('ann', 'wrong', opens('s1'));
+    await host.db.access.signIn('bob', ann.password, opens('s2'));
+    expect(await host.sql('select from console_session')).toEqual([]);
+  });
+
+  test('one is ended, and no other; twice is harmless', async () => {
+    await host.db.access.setUser(ann);
+    for (const secret of ['s1', 's2']) await host.db.access.signIn('ann', ann.password, opens(secret));
+    await host.db.access.endSession('s1');
+    await host.db.access.endSession('s1');
+    expect([await whose('s1'), await whose('s2')]).toEqual([null, { user: 'ann', role: 'operator' }]);
+  });
+
+  test('a changed password ends those of that person, a new role none', async () => {
+    const bob = { ...ann, name: 'bob' };
+    for (const user of [ann, bob]) await host.db.access.setUser(user);
+    await host.db.access.signIn('ann', ann.password, opens('anns'));
+    await host.db.access.signIn('bob', bob.password, opens('bobs'));
+    await host.sql("update console_user set role = 'clerk'");
+    expect([await whose('anns'), await whose('bobs')]).toMatchObject([{ role: 'clerk' }, { role: 'clerk' }]);
+    await host.db.access.setUser({ ...ann, password: 'a new one' });
+    expect([await whose('anns'), await whose('bobs')]).toMatchObject([null, { user: 'bob' }]);
+  });
+
+  test('a password that changes while somebody signs in with the old one leaves no session of it', async () => {
+    await host.db.access.setUser(ann);
+    const changing = Array.from({ length: 4 }, (_, n) => host.db.access.setUser({ ...ann, password: `new ${n}` }));
+    const signing = Array.from({ length: 8 }, (_, n) => host.db.access.signIn('ann', ann.password, opens(`s${n}`)));
+    await Promise.all([...changing, ...signing]);
+    expect(await host.sql('select from console_session')).toEqual([]);
+  });
+
+  test('that are over are swept by the next sign-in', async () => {
+    await host.db.access.setUser(ann);
+    await host.db.access.signIn('ann', ann.password, opens('s1'));
+    await host.sql("update console_session set expires_at = now() - interval '1 s'");
+    await host.db.access.signIn('ann', ann.password, opens('s2'));
+    expect(await host.sql('select from console_session')).toHaveLength(1);
+  });
+
+  test('are kept as a hash', async () => {
+    await host.db.access.setUser(ann);
+    await host.db.access.signIn('ann', ann.password, opens('a-secret'));
+    expect(
+      JSON.stringify(await host.sql("select *, encode(secret_sha256, 'escape') from console_session")),
+    ).not.toContain('a-secret');
   });
 });

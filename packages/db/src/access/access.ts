@@ -1,8 +1,13 @@
 /** Who may come in: programs with API keys, people with passwords. */
 import type { PrismaClient } from '../sql/prisma.ts';
 import { type ApiKeys, openKeys } from './keys.ts';
+import { openSessions, type Sessions } from './sessions.ts';
 import { openUsers, type Users } from './users.ts';
 
-export interface Access extends ApiKeys, Users {}
+export interface Access extends ApiKeys, Users, Sessions {}
 
-export const openAccess = (prisma: PrismaClient): Access => ({ ...openKeys(prisma), ...openUsers(prisma) });
+export const openAccess = (prisma: PrismaClient): Access => ({
+  ...openKeys(prisma),
+  ...openUsers(prisma),
+  ...openSessions(prisma),
+});

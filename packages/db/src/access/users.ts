@@ -1,8 +1,8 @@
 /** People with passwords. */
-import { createHash } from 'node:crypto';
 import type { PrismaClient } from '../sql/prisma.ts';
 import { hashPassword, NOBODY, verifyPassword } from './passwords.ts';
 import { isRole, type Role } from './roles.ts';
+import { type NewSession, storeSession, sweepSessions } from './sessions.ts';
 import { openUnknownUsers } from './unknown-users.ts';
 
 export type SignIn =
@@ -10,20 +10,17 @@ export type SignIn =
   | { readonly ok: false; readonly reason: 'wrong' }
   | { readonly ok: false; readonly reason: 'locked'; readonly until: Date };
 
-export type Standing = {
-  readonly role: Role;
-  /** Another one after each change of the password, so that sessions end with the password they were opened with. */
-  readonly stamp: string;
-};
-
 export interface Users {
   /** Creates the user, or sets the password and role of the one there is. */
   setUser(user: { name: string; password: string; role: Role }): Promise<void>;
   hasUsers(): Promise<boolean>;
-  /** Who the user is now, for a session that was opened earlier; null: there is no such user. */
-  standingOf(user: string): Promise<Standing | null>;
-  /** After 10 wrong ones in a row of one user nobody gets in under that name for 15 minutes, whatever the password. */
-  signIn(user: string, password: string): Promise<SignIn>;
+  /** Null: there is no such user. */
+  roleOf(user: string): Promise<Role | null>;
+  /**
+   * After 10 wrong ones in a row of one user nobody gets in under that name for 15 minutes, whatever the password. The right
+   * one opens this session.
+   */
+  signIn(user: string, password: string, opens?: NewSession): Promise<SignIn>;
 }
 
 const MOST_WRONG = 10;
@@ -39,26 +36,25 @@ export function openUsers(prisma: PrismaClient): Users {
 
     hasUsers: async () => (await prisma.consoleUser.count({ take: 1 })) > 0,
 
-    async standingOf(user) {
-      const select = { role: true, passwordHash: true };
-      const found = await prisma.consoleUser.findUnique({ where: { name: user }, select });
-      if (!found || !isRole(found.role)) return null;
-      return { role: found.role, stamp: createHash('sha256').update(found.passwordHash).digest('base64url') };
+    async roleOf(user) {
+      const found = await prisma.consoleUser.findUnique({ where: { name: user }, select: { role: true } });
+      return found && isRole(found.role) ? found.role : null;
     },
 
-    async signIn(user, password) {
+    async signIn(user, password, opens) {
       const found = await countTry(prisma, user);
       const until = found ? found.lockedUntil : strangers.countTry(user, new Date());
       if (until) return { ok: false, reason: 'locked', until };
       const isRight = await verifyPassword(password, found?.passwordHash ?? NOBODY);
       if (!found || !isRight || !isRole(found.role)) return { ok: false, reason: 'wrong' };
-      await prisma.consoleUser.updateMany({ where: { name: user }, data: { failedTries: 0, lockedUntil: null } });
+      if (!(await letIn(prisma, found, opens))) return { ok: false, reason: 'wrong' };
+      await sweepSessions(prisma, new Date());
       return { ok: true, user, role: found.role };
     },
   };
 }
 
-type CountedUser = { passwordHash: string; role: string; lockedUntil: Date | null };
+type CountedUser = { userId: bigint; passwordHash: string; role: string; lockedUntil: Date | null };
 
 /**
  * Counts the try before the password is looked at, so that many at once are counted too. The one after the tenth wrong
@@ -72,6 +68,20 @@ async function countTry(prisma: PrismaClient, user: string): Promise<CountedUser
                                when locked_until is null and failed_tries >= ${MOST_WRONG}
                                then now() + ${LOCK_MS} * interval '1 ms' end
      where name = ${user}
-    returning password_hash as "passwordHash", role, locked_until as "lockedUntil"`;
+    returning id as "userId", password_hash as "passwordHash", role, locked_until as "lockedUntil"`;
   return found ?? null;
 }
+
+/**
+ * False: the password was changed since it was looked at. The user's row is held until the session is there, so that a change
+ * of this moment either comes first, or ends the session with the others.
+ */
+const letIn = (prisma: PrismaClient, { userId, passwordHash }: CountedUser, opens?: NewSession): Promise<boolean> =>
+  prisma.$transaction(async (client) => {
+    const { count } = await client.consoleUser.updateMany({
+      where: { id: userId, passwordHash },
+      data: { failedTries: 0, lockedUntil: null },
+    });
+    if (count === 1 && opens) await storeSession(client, userId, opens);
+    return count === 1;
+  });

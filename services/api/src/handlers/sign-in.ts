@@ -7,14 +7,17 @@ export const signIn = endpoint({
   summary: 'Sign in',
   body: z.strictObject({ user: z.string().min(1).max(100), password: z.string().min(1).max(1_000) }),
   answers: { 204: z.undefined().describe('Signed in; the cookie is set.') },
-  async handle({ body, now }, { db, sessions }) {
-    const signedIn = await db.access.signIn(body.user, body.password);
-    if (!signedIn.ok) throw signedIn.reason === 'locked' ? locked(body.user, signedIn.until, now) : wrong();
-    const session = await sessions.issue(signedIn.user, now);
-    if (!session) throw wrong();
-    return { ...answer(204, undefined), session };
+  async handle({ body, now, ip, log }, { db, sessions }) {
+    const { cookie, session } = sessions.prepare(now);
+    const signedIn = await db.access.signIn(body.user, body.password, session);
+    if (signedIn.ok) return { ...answer(204, undefined), session: cookie };
+    log.warn('a sign-in failed', { user: printable(body.user), ip, reason: signedIn.reason });
+    throw signedIn.reason === 'locked' ? locked(body.user, signedIn.until, now) : wrong();
   },
 });
+
+/** Anybody may send any name: nothing of it steers the terminal of whoever reads the log. */
+const printable = (text: string) => text.replaceAll(/\p{Cc}/gu, '\u{FFFD}');
 
 /** Which of the two is wrong is nobody's business. */
 const wrong = () => new Problem(401, 'This user and password do not belong together.');
