@@ -3,7 +3,7 @@
  * process. `choose-allocation.ts` is the rule.
  */
 import { type Allocation, getOrderItems, getShipmentProviders } from '@lazada-sof/clients';
-import { type Account, asFailure, Failure, HOUR, UNALLOCATED } from '@lazada-sof/orders';
+import { type Account, asFailure, Failure, HOUR, UNALLOCATED, usable } from '@lazada-sof/orders';
 import type { LazadaCalls } from './calls.ts';
 import { chooseAllocation, needsItemType, type Offer } from './choose-allocation.ts';
 
@@ -43,11 +43,11 @@ export function allocations(calls: LazadaCalls, clock: () => number = () => perf
   async function choiceOf(order: Order) {
     const { account } = order;
     const known = keptFor(account);
-    const choice = chooseAllocation(account, await (known ?? ask(order)).offer);
+    const choice = chooseAllocation(usable(account), await (known ?? ask(order)).offer);
     if (!known || 'allocation' in choice || choice.reason === account.statusReason) return choice;
     const newer = keptFor(account);
     const again = newer && newer !== known ? newer : ask(order);
-    return chooseAllocation(account, await again.offer);
+    return chooseAllocation(usable(account), await again.offer);
   }
 
   return {
@@ -69,7 +69,7 @@ async function lookUp(calls: LazadaCalls, order: Order): Promise<Offer> {
       getShipmentProviders(platform, shop, [{ orderId: orderNumber, orderItemIds }]),
     )
     .catch(refusedByLazada);
-  return { ...providers, itemType: needsItemType(account, providers) ? await itemType(calls, order) : null };
+  return { ...providers, itemType: needsItemType(usable(account), providers) ? await itemType(calls, order) : null };
 }
 
 /** What an order may not be packed for is no reason to give it up: of the shop it is that nothing can be said. */

@@ -3,14 +3,14 @@
  * guessed: where it is open, nothing is packed, for a reason that a person can end.
  */
 import type { Allocation, ShipmentProviders } from '@lazada-sof/clients';
-import type { Account, Country } from '@lazada-sof/orders';
+import type { Country, UsableAccount } from '@lazada-sof/orders';
 
 type Provider = ShipmentProviders['providers'][number];
 /** What Lazada answers for a shop. `itemType`: what an item at hand says of its provider, where that was asked. */
 export type Offer = ShipmentProviders & { readonly itemType: string | null };
 /** `reason` names the account alone and no order: it holds for all that are to be packed. */
 export type Choice = { readonly allocation: Allocation } | { readonly reason: string };
-type Shop = Pick<Account, 'name' | 'country' | 'shipmentProvider'>;
+type Shop = Pick<UsableAccount, 'name' | 'country' | 'shipmentProvider'>;
 
 /** The names under which own fleets go in these countries, the usual one first; elsewhere the items tell it. */
 export const OWN_FLEETS: Partial<Record<Country, readonly [string, ...string[]]>> = {

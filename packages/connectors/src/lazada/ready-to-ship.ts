@@ -38,7 +38,9 @@ type LegacyInput = {
 export async function legacyReadyToShip(calls: LazadaCalls, input: LegacyInput, signal?: AbortSignal): Promise<void> {
   const { account, orderNumber, orderItemIds } = input;
   const shipmentProvider =
-    account.shipmentProvider ?? OWN_FLEETS[usable(account).country]?.[0] ?? (await providerOfItems(calls, input, signal));
+    account.shipmentProvider ??
+    OWN_FLEETS[usable(account).country]?.[0] ??
+    (await providerOfItems(calls, input, signal));
   const what = `ready to ship of ${account.name}/${orderNumber}`;
   const taken = await calls.call({ account, what }, await calls.slot(account, signal), (platform, shop) =>
     orderReadyToShip(platform, shop, { orderItemIds, shipmentProvider }, { signal }),
