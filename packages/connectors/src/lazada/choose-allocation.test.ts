@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { type Account, usable } from '@lazada-sof/orders';
 import { anAccount } from '@lazada-sof/testkit';
 import { chooseAllocation, needsItemType, type Offer } from './choose-allocation.ts';
+
+const aShop = (fields: Partial<Account> = {}) => usable(anAccount(fields));
 
 const provider = (name: string, code = name) => ({ name, code });
 const OWN = provider('Seller Own', 'SO');
@@ -113,7 +116,7 @@ const ROWS: Row[] = [
 
 describe('who carries', () => {
   test.each(ROWS)('$country $says', ({ country = 'SG', column = null, offer, packed, reason = [] }) => {
-    const account = anAccount({ country, shipmentProvider: column });
+    const account = aShop({ country, shipmentProvider: column });
     const choice = chooseAllocation(account, { allocateType: 'NTFS', providers: [], itemType: null, ...offer });
     if (packed) expect(choice).toEqual({ allocation: packed });
     else {
@@ -124,7 +127,7 @@ describe('who carries', () => {
 
   test('a list without an end is told by its beginning', () => {
     const providers = Array.from({ length: 5_000 }, (_, n) => provider(`Carrier ${n}`));
-    const choice = chooseAllocation(anAccount(), { allocateType: 'NTFS', providers, itemType: null });
+    const choice = chooseAllocation(aShop(), { allocateType: 'NTFS', providers, itemType: null });
     expect('reason' in choice && choice.reason).toContain('and 4992 more');
     expect('reason' in choice && choice.reason.length).toBeLessThan(500);
   });
@@ -138,5 +141,5 @@ test.each<[boolean, string, Partial<Offer>, Parameters<typeof anAccount>[0]]>([
   [true, 'where the country has none', { providers: [FLEET] }, { country: 'ID' }],
   [false, 'where nobody is on offer', { providers: [] }, { country: 'ID' }],
 ])('whether the item is to be asked: %s %s', (expected, _sentence, offer, account) => {
-  expect(needsItemType(anAccount(account), { allocateType: 'NTFS', providers: [], ...offer })).toBe(expected);
+  expect(needsItemType(aShop(account), { allocateType: 'NTFS', providers: [], ...offer })).toBe(expected);
 });

@@ -7,6 +7,7 @@
 
 import {
   type Accounts,
+  type AccountVerdict,
   asFailure,
   type Change,
   type Changed,
@@ -77,7 +78,7 @@ export type OrderJobRequest = {
 export type OrderJob = (request: OrderJobRequest) => Promise<JobResult>;
 
 /** A step that failed, or an element of it. Parking concerns the account, and is no trouble of this order's. */
-type Trouble = { readonly failure: Failure; readonly verdict: Exclude<Verdict, { kind: 'park' | 'parked' }> };
+type Trouble = { readonly failure: Failure; readonly verdict: Exclude<Verdict, AccountVerdict> };
 
 export function orderJob(tools: OrderJobTools): OrderJob {
   const unwritten = keepUnwrittenOutcomes({
@@ -208,7 +209,7 @@ class Run {
   async #fail(step: OwedStep, { order, now }: Loaded, failure: Failure): Promise<void> {
     const judge = this.#judgeOf(step, failure);
     const first = judge(order, now);
-    if (first.kind === 'park' || first.kind === 'parked') return this.#park(order, first);
+    if (isOfAccount(first)) return this.#park(order, first);
     if (this.#isLocked) return; // written with the outcome, as soon as the rows are free
     let decided = first;
     await this.#change((fresh, at) => {
@@ -226,7 +227,7 @@ class Run {
     };
   }
 
-  async #park({ account }: Order, to: Extract<Verdict, { kind: 'park' | 'parked' }>): Promise<void> {
+  async #park({ account }: Order, to: AccountVerdict): Promise<void> {
     this.#left = null; // its account is another one from here on
     if (to.kind === 'park')
       await this.#tools.accounts.park(account.accountId, { status: to.status, reason: to.reason });
@@ -250,7 +251,7 @@ class Run {
     const judge = this.#judgeOf(step, failure);
     return (order, now) => {
       const decided = judge(order, now);
-      if (decided.kind === 'park' || decided.kind === 'parked') return quiet(order);
+      if (isOfAccount(decided)) return quiet(order);
       return failStep(order, rowOf(step), failure, decided, now);
     };
   }
@@ -273,6 +274,9 @@ class Run {
     await wake(this.#tools.producer, orderId, others);
   }
 }
+
+const isOfAccount = (decided: Verdict): decided is AccountVerdict =>
+  decided.kind === 'park' || decided.kind === 'unpark' || decided.kind === 'leave';
 
 const nameOf = (step: OwedStep) => `${step.step} ${step.ref}`;
 const endsJob = ({ verdict: decided }: Trouble) => decided.kind === 'retry' && !decided.jobGoesOn;

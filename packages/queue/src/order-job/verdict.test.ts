@@ -145,7 +145,7 @@ const rows: Row[] = [
   {
     says: 'an account that somebody else has parked is left alone',
     failure: failure('misconfigured', { code: 'account_parked' }),
-    expected: { kind: 'parked' },
+    expected: { kind: 'leave' },
   },
   {
     says: 'a token that cannot be refreshed parks the account until it is authorized again',

@@ -11,7 +11,8 @@
  * | `misconfigured` | park the account: no order of it can go through                     | no            |
  */
 import {
-  type AccountStatus,
+  type AccountVerdict,
+  accountVerdict,
   type Failure,
   isSameJob,
   LADDERS,
@@ -26,9 +27,8 @@ export type Verdict =
   /** `jobGoesOn`: the same job repeats it; else the job fails for good and the step alone waits. */
   | (Extract<StepVerdict, { kind: 'retry' }> & { readonly jobGoesOn: boolean })
   | Exclude<StepVerdict, { kind: 'retry' }>
-  | { readonly kind: 'park'; readonly status: Exclude<AccountStatus, 'active'>; readonly reason: string }
-  /** Parked already, by whoever tried its credentials: to park it here too could undo a mend of this moment. */
-  | { readonly kind: 'parked' };
+  /** `leave`: whoever tried the account's credentials has parked it; to do it here too could undo a mend of this moment. */
+  | AccountVerdict;
 
 export type Circumstances = {
   /** Failed tries of this step before this one, as its row counts them; 0 where it has no row. */
@@ -56,7 +56,7 @@ export function verdict(failure: Failure, circumstances: Circumstances): Verdict
     case 'rejected':
       return { kind: 'block' };
     case 'misconfigured':
-      return park(failure);
+      return accountVerdict(failure);
   }
 }
 
@@ -70,10 +70,5 @@ function lookAgain(ladder: WaitLadder, { since, now }: Circumstances): Verdict {
   const dueAt = nextRung(LADDERS[ladder], since, now);
   return dueAt === null ? { kind: 'block' } : { kind: 'wait', dueAt };
 }
-
-const park = ({ code, accountStatus, message }: Failure): Verdict =>
-  code === 'account_parked'
-    ? { kind: 'parked' }
-    : { kind: 'park', status: accountStatus ?? 'auth_failed', reason: message };
 
 const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
