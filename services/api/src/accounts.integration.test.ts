@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { runWorker } from '@lazada-sof/queue';
+import { type JobResult, runWorker } from '@lazada-sof/queue';
 import { describeOnRedis } from '@lazada-sof/testkit';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
 
@@ -142,7 +142,7 @@ await describeOnRedis('accounts', () => {
   });
 
   describe('an account test', () => {
-    const workerThat = (answer: () => Promise<Record<string, unknown> | 'superseded'>) =>
+    const workerThat = (answer: () => Promise<JobResult>) =>
       runWorker({
         queue: 'status-sync',
         url: api.queue.url,
@@ -165,7 +165,7 @@ await describeOnRedis('accounts', () => {
         ok: false,
         checks: [{ check: 'sof_login', ok: false, detail: 'refused', fix: 'set sofPassword' }],
       };
-      const worker = await workerThat(async () => found);
+      const worker = await workerThat(async () => ({ outcome: 'done', answer: found }));
       const response = await tested();
       await worker.close();
       expect(response.statusCode).toBe(200);

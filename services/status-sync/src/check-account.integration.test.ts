@@ -125,6 +125,7 @@ describe('an account whose refresh token is refused', () => {
       ok: false,
       checks: [
         { check: 'access_token', ok: false, detail: expect.stringContaining('good until'), fix: expect.any(String) },
+        ...(ifActive ? [] : [{ check: 'open_platform', ok: true }]),
         { check: 'sof_login', ok: true },
       ],
     });
