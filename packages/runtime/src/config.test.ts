@@ -31,7 +31,7 @@ describe('what is written becomes a value', () => {
     ['a duration in minutes', 'scheduler', { SWEEP_INTERVAL: '5m' }, { sweepIntervalMs: 300_000 }],
     ['a duration in hours', 'scheduler', { SWEEP_INTERVAL: '1h' }, { sweepIntervalMs: 3_600_000 }],
     ['an empty variable counts as left out', 'scheduler', { SWEEP_INTERVAL: '' }, { sweepIntervalMs: 30_000 }],
-    ['a rate may be a fraction', 'lazada', { LAZADA_RPS: '0.5' }, { perSecond: 0.5 }],
+    ['a rate may be a fraction', 'rates', { LAZADA_RPS: '0.5' }, { lazada: 0.5 }],
     [
       'a base address loses the slash at its end',
       'lazada',
@@ -70,7 +70,7 @@ describe('a mistake is one line with the variable, its value and the way out', (
     ['a duration without unit', ['scheduler'], { SWEEP_INTERVAL: '30' }, /^SWEEP_INTERVAL="30" .*30s/],
     ['a duration of nothing', ['scheduler'], { SWEEP_INTERVAL: '0s' }, /^SWEEP_INTERVAL="0s" .*more than nothing/],
     ['a port that is none', ['http'], { PORT: '70000' }, /^PORT="70000" .*0 to 65535/],
-    ['a rate of zero', ['lazada'], { LAZADA_RPS: '0' }, /^LAZADA_RPS="0" .*above 0/],
+    ['a rate of zero', ['rates'], { LAZADA_RPS: '0' }, /^LAZADA_RPS="0" .*above 0/],
     ['an unknown choice', ['log'], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL="loud" .*error, warn, info, debug/],
     [
       'an address of another kind',

@@ -57,10 +57,6 @@ export const SETTINGS = {
     authUrl: defaulted('LAZADA_AUTH_URL', httpBase, 'https://auth.lazada.com/rest', {
       meaning: 'The host that gives out and refreshes Open Platform tokens.',
     }),
-    perSecond: defaulted('LAZADA_RPS', positiveNumber, '10', {
-      meaning: 'Open Platform calls of one account, evenly spaced, over all processes together.',
-      unit: 'requests per second and account',
-    }),
   },
   sofp: {
     url: defaulted('SOFP_URL', httpBase, 'https://sofp-sg.lel.asia', { meaning: "The host of Lazada's SOF module." }),
@@ -76,7 +72,13 @@ export const SETTINGS = {
     passwordField: defaulted('SOFP_PASSWORD_FIELD', text.min(1), 'password', {
       meaning: 'The field of the password in the body of the sign-in.',
     }),
-    perSecond: defaulted('SOFP_RPS', positiveNumber, '5', {
+  },
+  rates: {
+    lazada: defaulted('LAZADA_RPS', positiveNumber, '10', {
+      meaning: 'Open Platform calls of one account, evenly spaced, over all processes together.',
+      unit: 'requests per second and account',
+    }),
+    sofp: defaulted('SOFP_RPS', positiveNumber, '5', {
       meaning: 'SOF calls of one account, evenly spaced, over all processes together.',
       unit: 'requests per second and account',
     }),
@@ -208,10 +210,10 @@ const EVERY_WORKER = [...EVERY_SERVICE, 'database', 'queue', 'worker'] as const;
 
 /** Which settings each service reads, and no others. */
 export const SERVICE_SLICES = {
-  scheduler: [...EVERY_SERVICE, 'database', 'queue', 'scheduler'],
-  'status-sync': [...EVERY_WORKER, 'keys', 'lazada', 'sofp'],
-  'tracking-fetch': [...EVERY_WORKER, 'keys', 'lazada'],
-  'invoice-fetch': [...EVERY_WORKER, 'keys', 'lazada', 'invoices'],
+  scheduler: [...EVERY_SERVICE, 'database', 'queue', 'rates', 'scheduler'],
+  'status-sync': [...EVERY_WORKER, 'keys', 'rates', 'lazada', 'sofp'],
+  'tracking-fetch': [...EVERY_WORKER, 'keys', 'rates', 'lazada'],
+  'invoice-fetch': [...EVERY_WORKER, 'keys', 'rates', 'lazada', 'invoices'],
   'invoice-upload': [...EVERY_WORKER, 'target'],
   api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console'],
   simulator: [...EVERY_SERVICE, 'simulator', 'sofp'],

@@ -28,8 +28,7 @@ await runService({
   async start({ config, log }) {
     const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
     const producer = await openProducer({ ...config.queue, log });
-    const perSecond = { sofp: config.sofp.perSecond, lazada: config.lazada.perSecond };
-    const limiter = await openLimiter({ ...config.queue, perSecond, log });
+    const limiter = await openLimiter({ ...config.queue, perSecond: config.rates, log });
     const parts = { tokens: db.tokens, limiter };
     const marketplace = marketplaceLazada(openLazadaCalls({ ...parts, settings: config.lazada }));
     const fleet = naive(fleetSofp(openSofCalls({ ...parts, settings: config.sofp })));

@@ -25,7 +25,8 @@ await runService({
     const producer = await openProducer({ ...config.queue, log });
     const limiter = await openLimiter({
       ...config.queue,
-      perSecond: { sofp: config.sofp.perSecond, lazada: config.lazada.perSecond },
+      perSecond: config.rates,
+      hands: config.worker.concurrency,
       log,
     });
     const onUnknownCode = (code: string) => log.warn('Lazada answered with a code that no row of ours knows', { code });

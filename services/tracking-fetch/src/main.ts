@@ -12,7 +12,12 @@ await runService({
   async start({ config, log, metrics }) {
     const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
     const producer = await openProducer({ ...config.queue, log });
-    const limiter = await openLimiter({ ...config.queue, perSecond: { lazada: config.lazada.perSecond }, log });
+    const limiter = await openLimiter({
+      ...config.queue,
+      perSecond: config.rates,
+      hands: config.worker.concurrency,
+      log,
+    });
     const lazada = openLazadaCalls({
       tokens: db.tokens,
       limiter,

@@ -1,5 +1,5 @@
 /** Calls that Lazada takes for many orders or packages at once, made of those of the jobs that run at the same moment. */
-import { type Account, asFailure, type OpenPlatformCredentials } from '@lazada-sof/orders';
+import { type Account, asFailure, type OpenPlatformCredentials, SECOND } from '@lazada-sof/orders';
 import { createBatcher } from '../calls/batcher.ts';
 import type { LazadaCalls } from './calls.ts';
 import { isAboutContent, missingInAnswer } from './failures.ts';
@@ -15,6 +15,9 @@ type Batch<In, Out> = {
   ) => Promise<readonly (Out | Error | null)[]>;
 };
 
+/** All of a batch's jobs are held up while it waits: longer than this they wait in their rows. */
+export const TOGETHER = { longestMs: 3 * SECOND };
+
 /** What a batch leaves out, and every member of one that is refused as a whole, is asked alone. */
 export function batchedCalls<In extends { readonly account: Account }, Out>(
   calls: LazadaCalls,
@@ -27,7 +30,7 @@ export function batchedCalls<In extends { readonly account: Account }, Out>(
   return createBatcher<In, OpenPlatformCredentials, Out>({
     size,
     thinkTime: calls.thinkTime,
-    slot: (account) => calls.slot(account),
+    slot: (account) => calls.slot(account, undefined, TOGETHER),
     call: async (inputs, credentials, signal) => {
       const results = await sendTogether(inputs, () => send(inputs, credentials, signal));
       return Promise.all(

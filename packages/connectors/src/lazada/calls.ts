@@ -20,6 +20,7 @@ import {
   type LimitKey,
   type OpenPlatformCredentials,
   type RenewOptions,
+  type SlotWish,
   type Tokens,
   usable,
 } from '@lazada-sof/orders';
@@ -50,7 +51,7 @@ type CallContext = Parameters<typeof lazadaFailure>[2] & { readonly account: Acc
 
 export type LazadaCalls = {
   /** Waits for the account's slot; its credentials have been read before. */
-  slot(account: Account, signal?: AbortSignal): Promise<OpenPlatformCredentials>;
+  slot(account: Account, signal?: AbortSignal, wish?: SlotWish): Promise<OpenPlatformCredentials>;
   /** One call on a slot that has come. @throws Failure, its cause the client's error */
   once<T>(context: CallContext, credentials: OpenPlatformCredentials, call: LazadaCall<T>): Promise<T>;
   /** As `once`; a refused access token is renewed, and the call repeated on another slot. */
@@ -85,9 +86,9 @@ function lazadaCalls(tools: Tools): LazadaCalls {
     if (meaningOf(outcome) === 'unknown') tools.onUnknownCode?.(outcome.code);
   };
 
-  async function slot(account: Account, signal?: AbortSignal) {
+  async function slot(account: Account, signal?: AbortSignal, wish?: SlotWish) {
     const credentials = await tokens.openPlatform(account.accountId);
-    await limiter.take(limitKey(account, credentials), signal);
+    await limiter.take(limitKey(account, credentials), signal, wish);
     return credentials;
   }
 
@@ -114,7 +115,7 @@ function lazadaCalls(tools: Tools): LazadaCalls {
   const renew: LazadaCalls['renew'] = (account, old, options) => {
     const refresh: Parameters<LazadaTokens['renewOpenPlatform']>[2] = async ({ appKey, appSecret, refreshToken }) => {
       const context = { account, what: `token refresh of ${account.name}` };
-      await limiter.take(limitKey(account, old));
+      await limiter.take(limitKey(account, old), undefined, { urgent: true });
       return once(context, { ...old, appKey, appSecret }, () =>
         refreshTokens(platform, { appKey, appSecret, authUrl: settings.authUrl }, refreshToken),
       );

@@ -24,6 +24,7 @@ import { type AttemptHooks, attemptRound, type RoundOutcome } from '../attempts/
 import { isTokenRefusal, notAgain, outcomeOf, passingRefusal } from '../attempts/report-outcome.ts';
 import { whileAnyWaits } from '../calls/abort.ts';
 import { createBatcher } from '../calls/batcher.ts';
+import { TOGETHER } from './batched-calls.ts';
 import type { LazadaCalls } from './calls.ts';
 import { elementFailure, isAboutContent, isSuccess, missingInAnswer } from './failures.ts';
 
@@ -59,7 +60,7 @@ const reporter = (calls: LazadaCalls, status: EndStatus) =>
   createBatcher<Member, OpenPlatformCredentials, ReportOutcome | 'superseded'>({
     size: MOST_PACKAGES,
     thinkTime: calls.thinkTime,
-    slot: (account) => calls.slot(account),
+    slot: (account) => calls.slot(account, undefined, TOGETHER),
     call: (members, credentials) => reportAll(calls, status, members, credentials),
   });
 

@@ -1,6 +1,9 @@
 import { getDocument, MOST_DOCUMENT_ITEMS } from '@lazada-sof/clients';
-import { type Account, Failure, type InvoiceSource } from '@lazada-sof/orders';
+import { type Account, Failure, type InvoiceSource, SECOND } from '@lazada-sof/orders';
 import type { LazadaCalls } from './calls.ts';
+
+/** Calls that are made for many orders look further ahead, so that a backlog of invoices never keeps them from a slot. */
+const IN_NO_HURRY = { longestMs: 2 * SECOND };
 
 /** The invoice of these items. While Lazada has none they are waited for on the invoice's own ladder. */
 export async function readInvoice(
@@ -13,7 +16,7 @@ export async function readInvoice(
   if (orderItemIds.length === 0 || orderItemIds.length > MOST_DOCUMENT_ITEMS) throw wrongNumber(what, orderItemIds);
   const document = await calls.call(
     { account, what, ladder: 'invoice' },
-    await calls.slot(account, signal),
+    await calls.slot(account, signal, IN_NO_HURRY),
     (platform, shop) => getDocument(platform, shop, { type: 'invoice', orderItemIds }, { signal }),
   );
   if (document) return { bytes: document.bytes, declaredMime: document.mimeType };

@@ -77,7 +77,7 @@ function sofCalls(tools: Tools): SofCalls {
   }
 
   const logIn = (account: Account, signal: AbortSignal | undefined) => async (login: SofLogin) => {
-    await slot(account, signal);
+    await limiter.take(limitKey(account), signal, { urgent: true });
     return once({ account, what: `SOF login of ${account.name}` }, (sof) => sof.authenticate(login, { signal }));
   };
 

@@ -170,12 +170,20 @@ export type LimitKey = {
   readonly appKey?: string;
 };
 
+export type SlotWish = {
+  /** A slot that comes later is not waited for. */
+  readonly longestMs?: number;
+  /** All other calls of the account wait for this one: it waits also where no more may. */
+  readonly urgent?: true;
+};
+
 export interface Limiter {
   /**
    * Resolves when this call's slot has come; rejects with the signal's reason where that is aborted.
-   * @throws Failure `rate-limited` where it would come too late, with code `paused` where the account or its app is paused
+   * @throws Failure `rate-limited` where it would come too late, with code `paused` where the account or its app is paused,
+   *   and `no_hand` where too many calls wait already; its `waitMs` is the caller's own
    */
-  take(key: LimitKey, signal?: AbortSignal): Promise<void>;
+  take(key: LimitKey, signal?: AbortSignal, wish?: SlotWish): Promise<void>;
   /** Nobody calls this account, or any account of this app, for so long, an hour at most. Never throws. */
   pause(key: LimitKey, ms: number, whom?: 'account' | 'app'): Promise<void>;
   /**

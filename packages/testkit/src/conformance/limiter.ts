@@ -16,6 +16,7 @@ export function limiterConformance(kind: QueueKind): void {
       ...more
     }: {
       perSecond?: number;
+      hands?: number;
       pausesMs?: number[];
       log?: Logger;
     } = {}) => {
@@ -88,6 +89,56 @@ export function limiterConformance(kind: QueueKind): void {
       await expect(taken).rejects.toThrow('the process closes');
     });
 
+    test('lets a quarter of the hands wait for one account, and tells each of the others a time of its own', async () => {
+      const limiter = await open({ perSecond: 1, hands: 12 });
+      await limiter.take(sofp);
+      const closing = new AbortController();
+      const calls = Array.from({ length: 6 }, () => limiter.take(sofp, closing.signal));
+      const failures = (await Promise.allSettled(calls.slice(3))).map((put) => 'reason' in put && put.reason);
+      for (const failure of failures) expect(failure).toMatchObject({ kind: 'rate-limited', code: 'no_hand' });
+      const waits = failures.map(({ waitMs }) => Math.round(waitMs / 1_000));
+      expect(waits.toSorted().map((wait) => wait - Math.min(...waits))).toEqual([0, 1, 2]);
+      closing.abort(new Error('the process closes'));
+      expect(
+        (await Promise.allSettled(calls.slice(0, 3))).map((call) => 'reason' in call && call.reason.message),
+      ).toEqual(Array(3).fill('the process closes'));
+    });
+
+    test('reserves no slot for a call that finds no hand', async () => {
+      const limiter = await open({ perSecond: 1, hands: 4 });
+      await limiter.take(sofp);
+      const waits = limiter.take(sofp);
+      for (let call = 0; call < 5; call++) await limiter.take(sofp).catch(() => undefined);
+      await waits;
+      await limiter.take(sofp);
+    });
+
+    test('lets calls of other accounts go while all hands that may wait do', async () => {
+      const limiter = await open({ perSecond: 0.1, hands: 4 });
+      const closing = new AbortController();
+      for (const accountId of ['1', '2', '3']) {
+        await limiter.take({ ...sofp, accountId });
+        void limiter.take({ ...sofp, accountId }, closing.signal).catch(() => undefined);
+      }
+      expect(await goes(limiter, { ...sofp, accountId: '4' })).toBe(true);
+      closing.abort(new Error('over'));
+    });
+
+    test('lets a call for which all others wait do so without a hand', async () => {
+      const limiter = await open({ perSecond: 2, hands: 4 });
+      await limiter.take(sofp);
+      const waits = limiter.take(sofp);
+      await expect(limiter.take(sofp)).rejects.toMatchObject({ code: 'no_hand' });
+      await limiter.take(sofp, undefined, { urgent: true });
+      await waits;
+    });
+
+    test('puts a call off whose slot comes later than it wants to wait', async () => {
+      const limiter = await open({ perSecond: 0.25 });
+      await limiter.take(sofp);
+      await expect(limiter.take(sofp, undefined, { longestMs: 3_000 })).rejects.toMatchObject({ code: 'no_slot' });
+    });
+
     test('lets nobody call an account that is paused, in no process, and says for how long', async () => {
       const [one, other] = [await open(), await open()];
       await one.pause(sofp, 60_000);
@@ -116,6 +167,14 @@ export function limiterConformance(kind: QueueKind): void {
       await limiter.pause(sofp, ms);
       expect(await goes(limiter)).toBe(true);
       expect(lines).toMatchObject([{ level: 'warn', ms: 0, askedMs: String(ms) }]);
+    });
+
+    test('tells each call of an account that is paused a time of its own', async () => {
+      const limiter = await open({ perSecond: 0.5 });
+      await limiter.pause(sofp, 60_000);
+      const calls = await Promise.allSettled(Array.from({ length: 3 }, () => limiter.take(sofp)));
+      const waits = calls.map((call) => ('reason' in call ? Math.round(call.reason.waitMs / 1_000) : 0));
+      expect(waits.toSorted()).toEqual([60, 62, 64]);
     });
 
     test('lets a call wait for the end of a short pause', async () => {
