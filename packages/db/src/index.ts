@@ -14,3 +14,4 @@ export type { OrderLine } from './orders/order-list.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';
 export { explainDatabaseError } from './sql/explain-error.ts';
 export { listen } from './sql/listen.ts';
+export { isPassing } from './sql/pool.ts';

@@ -58,6 +58,12 @@ test('a round takes at most 200 of an account, and its share of the whole', asyn
   expect(perAccount(await host.db.claims.take(100))).toEqual([50, 50]);
 });
 
+test('a round is dealt out to the accounts that have something due: idle ones take no part of it', async () => {
+  for (let n = 0; n < 9; n++) await host.account();
+  await many(await host.account(), 300);
+  expect(await host.db.claims.take(100)).toHaveLength(100);
+});
+
 test.each([
   ['parked', { status: 'auth_failed' }],
   ['disabled', { enabled: false }],
@@ -102,6 +108,81 @@ describe('resting', () => {
 
   test('nothing to rest asks nothing', async () => {
     await expect(host.db.claims.rest([])).resolves.toBeUndefined();
+  });
+});
+
+describe('whether a claimed order is still untouched', () => {
+  const claimTwo = async () => {
+    const accountId = await host.account();
+    const orderIds = [await host.order(accountId, READY), await host.order(accountId, READY)];
+    const claims = await host.db.claims.take();
+    return orderIds.map((orderId) => claims.find((claim) => claim.orderId === orderId) as (typeof claims)[number]);
+  };
+
+  test('it is until somebody writes when to look again', async () => {
+    const claims = await claimTwo();
+    expect(await host.db.claims.untouched(claims)).toEqual(claims);
+    await host.sql('update order_lazada set next_attempt_at = now() where order_id = $1', [claims[0]?.orderId]);
+    expect(await host.db.claims.untouched(claims)).toEqual([claims[1]]);
+  });
+
+  test('of none there is nothing to ask', async () => {
+    expect(await host.db.claims.untouched([])).toEqual([]);
+  });
+});
+
+describe('an order that cannot be read', () => {
+  const shelved = async (reason = 'its time is "yesterday"') => {
+    const orderId = await host.order(await host.account(), READY);
+    const [claim] = await host.db.claims.take();
+    if (!claim) throw new Error('nothing was claimed');
+    await host.db.claims.shelve([{ claim, reason }]);
+    return { orderId, claim };
+  };
+  const isDue = async () => (await host.db.claims.take()).length === 1;
+
+  test('rests, and tells in its row why', async () => {
+    const { orderId } = await shelved();
+    expect(await leaseOf(orderId)).toBeNull();
+    expect(await host.sql('select last_error_code, last_error from order_lazada')).toEqual([
+      { last_error_code: 'unreadable', last_error: 'its time is "yesterday"' },
+    ]);
+    expect(await isDue()).toBe(false);
+  });
+
+  test.each([
+    ['the host writes its row, whatever column', "update orders set created_at = now() - interval '1 day'"],
+    ['somebody mends our row', "update order_lazada set items = '[]'"],
+    ['somebody asks for it', 'update order_lazada set next_attempt_at = now()'],
+  ])('is due again when %s', async (_, write) => {
+    await shelved();
+    await host.sql(write);
+    expect(await isDue()).toBe(true);
+  });
+
+  test('is left alone where somebody wrote it meanwhile', async () => {
+    const orderId = await host.order(await host.account(), READY);
+    const [claim] = await host.db.claims.take();
+    if (!claim) throw new Error('nothing was claimed');
+    await host.sql('update order_lazada set update_delivered = 1 where order_id = $1', [orderId]);
+    await host.db.claims.shelve([{ claim, reason: 'unreadable then' }]);
+    expect(await isDue()).toBe(true);
+  });
+
+  test('is forgotten as such once it can be read: whatever is written next tells the truth', async () => {
+    const { orderId } = await shelved();
+    await host.sql('update order_lazada set next_attempt_at = now()');
+    await host.db.orders.change(orderId, (order) => ({ order, events: [] }));
+    expect(await host.sql('select last_error_code, last_error from order_lazada')).toEqual([
+      { last_error_code: null, last_error: null },
+    ]);
+  });
+
+  test('writes of other orders wake nobody', async () => {
+    const { orderId } = await shelved();
+    await host.order(await host.account());
+    await host.sql('update orders set created_at = now() where id <> $1', [orderId]);
+    expect(await isDue()).toBe(false);
   });
 });
 

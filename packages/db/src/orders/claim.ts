@@ -11,23 +11,32 @@ export type Claim = {
   /** The lease, to the microsecond, as text: whoever changes the order meanwhile changes it too. */
   readonly until: string;
 };
-/** A claimed order to which nothing is owed now. */
+/** A claimed order to which nothing is owed now, or nothing that could be handed on. */
 export type Rest = { readonly claim: Claim; readonly nextAt: Date | null };
+/** A claimed order of which nothing can be known. */
+export type Unreadable = { readonly claim: Claim; readonly reason: string };
 
 export interface Claims {
-  /** Takes due orders of active accounts, at most 200 of each and `limit` in all, for the next 30 s. */
+  /**
+   * Takes due orders of active accounts for the next 30 s: `limit` in all, dealt out evenly to the accounts that have
+   * something due, and at most 200 of each.
+   */
   take(limit?: number): Promise<Claim[]>;
   /** Milliseconds, by the database's clock, until the next order of an active account is due; null: none waits. */
   nextInMs(): Promise<number | null>;
   /** Writes when to look again, where nobody has changed the order since the claim. */
   rest(rests: readonly Rest[]): Promise<void>;
+  /** Those whose orders nobody has changed since: whoever they were handed to has not begun. */
+  untouched(claims: readonly Claim[]): Promise<Claim[]>;
+  /** Lets them rest until somebody writes their rows, and says why in `last_error`. */
+  shelve(orders: readonly Unreadable[]): Promise<void>;
 }
 
 const MOST_OF_ONE_ROUND = 2_000;
 
 /**
- * The due rows of each account come from the index by account and time. `= any (array (…))` keeps the primary key for the
- * update; joined as a table expression, PostgreSQL 18 reads all of `order_lazada` for it.
+ * The due rows of each account come from the index by account and time; so does whether it has any. `= any (array (…))`
+ * keeps the primary key for the update; joined as a table expression, PostgreSQL 18 reads all of `order_lazada` for it.
  */
 export const CLAIM = `
   update public.order_lazada l
@@ -35,7 +44,11 @@ export const CLAIM = `
    where l.order_id = any (array(
          select o.order_id
            from (select a.id, greatest(1, least(200, $1::int / count(*) over ())) as share
-                   from account.lazada a where ${ACTIVE}) a
+                   from account.lazada a
+                  cross join lateral (
+                        select from public.order_lazada
+                         where account_id = a.id and next_attempt_at <= now() limit 1) due
+                  where ${ACTIVE}) a
           cross join lateral (
                 select order_id from public.order_lazada
                  where account_id = a.id and next_attempt_at <= now()
@@ -62,6 +75,23 @@ const REST = `
          select order_id from public.order_lazada where order_id = any ($1::bigint[])
           order by order_id for no key update skip locked))`;
 
+/** By the primary key: `= any (array)` keeps the planner from reading the whole table. */
+const UNTOUCHED = `
+  select d.place::int - 1 as place
+    from unnest($1::bigint[], $2::text[]) with ordinality as d (order_id, until, place)
+    join public.order_lazada l on l.order_id = d.order_id and l.next_attempt_at = d.until::timestamptz
+   where l.order_id = any ($1::bigint[])`;
+
+/** The code is what the triggers know such an order by: a write of the host's row makes it due again. */
+const SHELVE = `
+  update public.order_lazada l
+     set next_attempt_at = null, last_error_code = 'unreadable', last_error = left(d.reason, 500)
+    from unnest($1::bigint[], $2::text[], $3::text[]) as d (order_id, until, reason)
+   where l.order_id = d.order_id and l.next_attempt_at = d.until::timestamptz
+     and l.order_id = any (array(
+         select order_id from public.order_lazada where order_id = any ($1::bigint[])
+          order by order_id for no key update skip locked))`;
+
 export function openClaims(pool: pg.Pool): Claims {
   return {
     take: async (limit = MOST_OF_ONE_ROUND) => (await pool.query<Claim>(CLAIM, [limit])).rows,
@@ -72,11 +102,21 @@ export function openClaims(pool: pg.Pool): Claims {
     },
     async rest(rests) {
       if (rests.length === 0) return;
-      await pool.query(REST, [
-        rests.map(({ claim }) => claim.orderId),
-        rests.map(({ claim }) => claim.until),
-        rests.map(({ nextAt }) => nextAt),
-      ]);
+      await pool.query(REST, [...idsAndLeases(rests.map(({ claim }) => claim)), rests.map(({ nextAt }) => nextAt)]);
+    },
+    async untouched(claims) {
+      if (claims.length === 0) return [];
+      const { rows } = await pool.query<{ place: number }>(UNTOUCHED, idsAndLeases(claims));
+      return rows.flatMap(({ place }) => claims[place] ?? []);
+    },
+    async shelve(orders) {
+      if (orders.length === 0) return;
+      await pool.query(SHELVE, [...idsAndLeases(orders.map(({ claim }) => claim)), orders.map(({ reason }) => reason)]);
     },
   };
 }
+
+const idsAndLeases = (claims: readonly Claim[]): [string[], string[]] => [
+  claims.map(({ orderId }) => orderId),
+  claims.map(({ until }) => until),
+];

@@ -113,6 +113,9 @@ const isBrokenConnection = (error: unknown) =>
 const BROKEN =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered)/;
 
+/** What was tried says nothing about the rows: the same work may go through in a while. */
+export const isPassing = (error: unknown): boolean => isOutage(error) || isLocked(error) || isCollision(error);
+
 /** Runs work again that lost against another transaction, at most three times in all. */
 export async function withoutCollisions<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   for (let round = 1; ; round++) {

@@ -57,6 +57,8 @@ export type Plan = {
   readonly blocked: readonly Blocked[];
   /** The earliest time at which a step is owed, as if the account were active; null: none. */
   readonly nextAt: Date | null;
+  /** The earliest time at which something is owed that is not owed yet; null: nothing waits. */
+  readonly laterAt: Date | null;
   /** The summary that should be stored. */
   readonly summary: Summary;
 };

@@ -26,10 +26,7 @@ export function plan(order: Order, now: Date, { force = false }: PlanOptions = {
 }
 
 /** `due`: what is owed as if the account were active. */
-export type Planned = Omit<Plan, 'owed' | 'nextAt'> & {
-  readonly due: readonly OwedStep[];
-  readonly laterAt: Date | null;
-};
+export type Planned = Omit<Plan, 'owed' | 'nextAt'> & { readonly due: readonly OwedStep[] };
 
 /** The plan of an order whose rows are settled and whose summary will be stored with it. */
 export function planSettled(order: Order, now: Date, { force = false }: PlanOptions = {}): Planned {
@@ -47,10 +44,10 @@ export function planSettled(order: Order, now: Date, { force = false }: PlanOpti
 }
 
 /** Nothing is owed while the account is not active, but its time stays. */
-export const afterAccount = (order: Order, { due, laterAt, ...rest }: Planned, now: Date): Plan => ({
+export const afterAccount = (order: Order, { due, ...rest }: Planned, now: Date): Plan => ({
   ...rest,
   owed: isActive(order) ? due : [],
-  nextAt: due.length > 0 ? now : laterAt,
+  nextAt: due.length > 0 ? now : rest.laterAt,
 });
 
 /**
