@@ -8,6 +8,7 @@ export { AccountRefused, type AccountToCheck, type AccountView, type SecretView 
 export { parseKeys } from './accounts/secrets.ts';
 export { migrate } from './migrate.ts';
 export { type Db, openDb } from './open.ts';
+export type { Claim } from './orders/claim.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
 export type { OrderLine } from './orders/order-list.ts';

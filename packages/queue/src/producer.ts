@@ -18,15 +18,16 @@ export type JobReply =
 export type Producer = {
   /**
    * Enqueues each request once. One that waits already is left alone, one that is delayed runs at once, one that
-   * runs is run once more afterwards. Fails at once while the queue is away; some of the requests may be in it then.
+   * runs is run once more afterwards. `behind`: taken up only when none that was added without it waits.
+   * Fails at once while the queue is away; some of the requests may be in it then.
    */
-  add(requests: readonly JobRequest[]): Promise<void>;
+  add(requests: readonly JobRequest[], place?: 'behind'): Promise<void>;
   /** For the few callers who need an answer now. A job of the same key that is there already is waited for instead. */
   addAndWait(request: JobRequest, withinMs: number): Promise<JobReply>;
   /** Jobs that could run now and do not yet. */
   waiting(queue: QueueName): Promise<number>;
   counts(queue: QueueName): Promise<JobCounts>;
-  /** How long the job that is taken up next has been there; 0: none waits. */
+  /** How long the one that waits longest has been there; 0: none waits. */
   oldestWaitingSeconds(queue: QueueName): Promise<number>;
   /** For the dashboard alone. */
   queues(): readonly Queue[];
@@ -51,16 +52,21 @@ export async function openProducer({ log, ...server }: QueueServer & { log?: Log
     throw error;
   }
   return {
-    async add(requests) {
+    async add(requests, place) {
       const byQueue = Map.groupBy(unique(requests), ({ name }) => JOBS[name].queue);
-      await Promise.all([...byQueue].map(([name, jobs]) => queues[name].addBulk(jobs.map(bullJob))));
+      const adding = [...byQueue].map(([name, jobs]) => queues[name].addBulk(jobs.map((job) => bullJob(job, place))));
+      await Promise.all(adding);
     },
     addAndWait: (request, withinMs) => addAndWait(queues[JOBS[request.name].queue], request, withinMs),
-    waiting: async (name) => queues[name].getJobCountByTypes('waiting', 'prioritized'),
-    counts: async (name) => (await queues[name].getJobCounts(...JOB_STATES)) as JobCounts,
+    waiting: async (name) => queues[name].getJobCountByTypes(...WAITING),
+    counts: async (name) => {
+      const { prioritized = 0, ...counts } = await queues[name].getJobCounts(...JOB_STATES, 'prioritized');
+      return { ...(counts as JobCounts), waiting: (counts.waiting ?? 0) + prioritized };
+    },
     oldestWaitingSeconds: async (name) => {
-      const [next] = await queues[name].getJobs('waiting', 0, 0, true);
-      return next ? Math.max(0, (Date.now() - next.timestamp) / 1_000) : 0;
+      const heads = await Promise.all(WAITING.map((state) => queues[name].getJobs(state, 0, 0, true)));
+      const times = heads.flat().map(({ timestamp }) => timestamp);
+      return times.length > 0 ? Math.max(0, (Date.now() - Math.min(...times)) / 1_000) : 0;
     },
     queues: () => Object.values(queues),
     ping: () => answers(queues[QUEUES[0]]),
@@ -74,11 +80,14 @@ function unique(requests: readonly JobRequest[]): JobRequest[] {
   return [...byKey.values()];
 }
 
-const bullJob = (request: JobRequest) => ({
+/** BullMQ takes up what has no priority first: 1 is its word for `behind`. */
+const bullJob = (request: JobRequest, place?: 'behind') => ({
   name: request.name,
   data: request.data,
-  opts: jobOptions(deduplicationKey(request)),
+  opts: { ...jobOptions(deduplicationKey(request)), ...(place === 'behind' && { priority: 1 }) },
 });
+/** Its words for jobs that wait, without a priority and with one. */
+const WAITING = ['waiting', 'prioritized'] as const;
 
 const LOOK_EVERY_MS = 100;
 

@@ -1,8 +1,10 @@
 /** The scheduler's whole round (claim, load, plan, enqueue) against BullMQ's bare addBulk of as many jobs. */
-import { openDb } from '@lazada-sof/db';
+import { type Claim, isPassing, openDb } from '@lazada-sof/db';
 import { openProducer } from '@lazada-sof/queue';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { createBacklog } from '../../../services/scheduler/src/backlog.ts';
+import { createPace } from '../../../services/scheduler/src/pace.ts';
 import { round } from '../../../services/scheduler/src/round.ts';
 import { openTestDatabase } from '../src/servers/test-database.ts';
 import { openTestQueue } from '../src/servers/test-queue.ts';
@@ -27,7 +29,13 @@ await bench({ rounds: 7, orders: 10_000, accounts: 10 }, async ({ options, closi
     await database.sql('update public.order_lazada set next_attempt_at = now()');
     const queue = await openTestQueue('redis');
     const producer = await openProducer(queue);
-    const tools = { claim: db.claims.take, load: db.orders.load, rest: db.claims.rest, enqueue: producer.add };
+    // No worker takes anything up, and nothing is held back: what is measured is the way into the queue.
+    const { take: claim, rest, shelve, untouched } = db.claims;
+    const sharing = {
+      pace: createPace({ rates: { lazada: 100_000, sofp: 100_000 } }),
+      backlog: createBacklog<Claim>({ untouched, short: orders, full: orders }),
+    };
+    const tools = { claim, load: db.orders.load, rest, shelve, isPassing, enqueue: producer.add, ...sharing };
     try {
       return await perSecond(orders, async () => {
         while ((await round({ ...tools, broken })).claimed > 0);

@@ -13,17 +13,24 @@ export async function addAccounts(sql: Sql, count: number): Promise<void> {
       from generate_series(1, ${count}) n`);
 }
 
-/** Orders that were shipped yesterday, with their invoice uploaded: nothing is owed on them until somebody sets a flag. */
-export async function addShippedOrders(sql: Sql, count: number): Promise<void> {
+/**
+ * Orders that were shipped yesterday, with their invoice uploaded: nothing is owed on them until somebody sets a flag.
+ * `accountOf`: the place of the account of the `n`-th among all, as SQL; without it they are dealt out to all in turn.
+ */
+export async function addShippedOrders(
+  sql: Sql,
+  count: number,
+  { accountOf = '1 + n % cardinality(ids)' }: { accountOf?: string } = {},
+): Promise<void> {
   // In one transaction, and without the triggers, which would make each of them due.
-  await sql(`begin; set local session_replication_role = replica; ${ORDERS(count)}; ${PARTS}; commit`);
+  await sql(`begin; set local session_replication_role = replica; ${ORDERS(count, accountOf)}; ${PARTS}; commit`);
   await sql('vacuum (analyze)');
 }
 
-const ORDERS = (count: number) => `
+const ORDERS = (count: number, accountOf: string) => `
   insert into public.orders (account_id, order_number, tool_status, tracking_number, created_at)
-  select ids[1 + n % cardinality(ids)], '7' || lpad(n::text, 14, '0'), 'shipped', 'T' || n, now() - interval '2 d'
-    from generate_series(1, ${count}) n, (select array_agg(id) as ids from account.lazada) a`;
+  select ids[${accountOf}], '7' || lpad(n::text, 14, '0'), 'shipped', 'T' || n, now() - interval '2 d'
+    from generate_series(1, ${count}) n, (select array_agg(id order by id) as ids from account.lazada) a`;
 
 const PARTS = `
   insert into public.order_lazada (order_id, account_id, status, items, items_read_at, invoice_status)

@@ -1,7 +1,9 @@
-import { listen, openDb } from '@lazada-sof/db';
+import { type Claim, isPassing, listen, openDb } from '@lazada-sof/db';
 import { openProducer } from '@lazada-sof/queue';
 import { readGauge, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { checkAccounts, TOKEN_ENDS_WITHIN_MS } from './accounts.ts';
+import { createBacklog } from './backlog.ts';
+import { createPace } from './pace.ts';
 import { round } from './round.ts';
 import { runRounds } from './rounds.ts';
 import { createWaker } from './waker.ts';
@@ -28,12 +30,14 @@ await runService({
       onError: () => undefined,
     });
     const broken = (orderId: string, error: unknown) =>
-      log.error('order cannot be planned: look at its row', { orderId, error });
+      log.error('order cannot be read: it rests until its row is written', { orderId, error });
+    const { take: claim, ...claims } = db.claims;
+    const pace = createPace({ rates: config.rates });
+    const backlog = createBacklog<Claim>({ untouched: claims.untouched });
+    const { load } = db.orders;
     const rounds = runRounds(
       {
-        round: () =>
-          round({ claim: db.claims.take, load: db.orders.load, rest: db.claims.rest, enqueue: producer.add, broken }),
-        waiting: producer.waiting,
+        round: () => round({ claim, load, isPassing, ...claims, enqueue: producer.add, pace, backlog, broken }),
         nextDueInMs: db.claims.nextInMs,
         waker,
         sweepIntervalMs: config.scheduler.sweepIntervalMs,

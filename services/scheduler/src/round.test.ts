@@ -2,25 +2,36 @@ import { expect, test } from '@jest/globals';
 import type { Order } from '@lazada-sof/orders';
 import { after, anAccount, anItem, anOrder, aPackage, T0 } from '@lazada-sof/orders/fixture';
 import type { JobRequest } from '@lazada-sof/queue';
-import { round } from './round.ts';
+import { createBacklog } from './backlog.ts';
+import { createPace } from './pace.ts';
+import { type RoundTools, round } from './round.ts';
 
 const NOW = after(3_600_000);
 
-async function roundOver(orders: readonly Order[]) {
+type Claim = { readonly orderId: string; readonly accountId: string };
+const claimOf = ({ orderId, account: { accountId } }: Order): Claim => ({ orderId, accountId });
+
+async function roundOver(orders: readonly Order[], tools: Partial<RoundTools<Claim>> = {}) {
   const jobs: JobRequest[] = [];
   const broken: string[] = [];
+  const shelved: { orderId: string; reason: string }[] = [];
   const rests: { orderId: string; nextAt: Date | null }[] = [];
-  const result = await round({
-    claim: async () => orders.map(({ orderId }) => ({ orderId })),
+  const result = await round<Claim>({
+    claim: async () => orders.map(claimOf),
     load: async (orderId) => {
       const order = orders.find((one) => one.orderId === orderId);
       return order ? { order, now: NOW } : null;
     },
+    isPassing: () => false,
     rest: async (list) => void rests.push(...list.map(({ claim, nextAt }) => ({ orderId: claim.orderId, nextAt }))),
+    shelve: async (list) => void shelved.push(...list.map(({ claim, reason }) => ({ orderId: claim.orderId, reason }))),
     enqueue: async (list) => void jobs.push(...list),
+    pace: createPace({ rates: { sofp: 5, lazada: 10 }, clock: () => 0 }),
+    backlog: createBacklog({ untouched: async (claims) => claims }),
     broken: (orderId) => void broken.push(orderId),
+    ...tools,
   });
-  return { result, jobs, rests, broken };
+  return { result, jobs, rests, broken, shelved };
 }
 
 test('what is owed becomes one job per queue', async () => {
@@ -31,7 +42,7 @@ test('what is owed becomes one job per queue', async () => {
   });
   const { jobs, result } = await roundOver([order]);
   expect(jobs.map(({ name }) => name)).toEqual(['fetch-tracking', 'sync-status', 'fetch-invoice']);
-  expect(result).toEqual({ claimed: 1, fed: ['tracking-fetch', 'status-sync', 'invoice-fetch'] });
+  expect(result).toEqual({ claimed: 1 });
 });
 
 test('each document has a job of its own', async () => {
@@ -60,24 +71,19 @@ test('each document has a job of its own', async () => {
 
 test('an order to which nothing is owed rests until its next time', async () => {
   const settled = anOrder();
-  const { jobs, rests, result } = await roundOver([settled]);
+  const { jobs, rests } = await roundOver([settled]);
   expect(jobs).toEqual([]);
   expect(rests).toEqual([{ orderId: '5', nextAt: null }]);
-  expect(result.fed).toEqual([]);
 });
 
 test('an order that was deleted since its claim is left alone', async () => {
-  const result = await round({
-    claim: async () => [{ orderId: '5' }],
-    load: async () => null,
-    rest: async () => undefined,
-    enqueue: async () => undefined,
-    broken: () => undefined,
-  });
-  expect(result).toEqual({ claimed: 1, fed: [] });
+  const { result, jobs, rests } = await roundOver([anOrder()], { load: async () => null });
+  expect({ result, jobs, rests }).toEqual({ result: { claimed: 1 }, jobs: [], rests: [] });
 });
 
-test('an order that cannot be planned is told of, and the others go on', async () => {
+const well = anOrder({ updateShipping: true, toolStatus: 'ready_for_delivery' });
+
+test('an order that cannot be planned is told of and rests, and the others go on', async () => {
   const ill = anOrder({
     orderId: '6',
     items: [anItem()],
@@ -85,9 +91,9 @@ test('an order that cannot be planned is told of, and the others go on', async (
     packages: [aPackage({ state: 'shipped' })],
     delivered: { flag: true, at: new Date('infinity'), sentAt: null },
   });
-  const well = anOrder({ updateShipping: true, toolStatus: 'ready_for_delivery' });
-  const { jobs, broken } = await roundOver([ill, well]);
+  const { jobs, broken, shelved } = await roundOver([ill, well]);
   expect(broken).toEqual(['6']);
+  expect(shelved).toEqual([{ orderId: '6', reason: expect.any(String) }]);
   expect(jobs.map(({ name }) => name)).toEqual(['sync-status']);
 });
 
@@ -98,4 +104,29 @@ test('an order whose account cannot be used rests a little, until somebody has p
     toolStatus: 'ready_for_delivery',
   });
   expect(await roundOver([order])).toMatchObject({ jobs: [], rests: [{ nextAt: after(5_000, NOW) }], broken: [] });
+});
+
+const loading = (error: Error) => async (orderId: string) => {
+  if (orderId === '6') throw error;
+  return { order: well, now: NOW };
+};
+
+test('an order that cannot be read is told of and rests, and the others go on', async () => {
+  const load = loading(new Error('invalid input syntax for type timestamp'));
+  const { jobs, broken, shelved } = await roundOver([anOrder({ orderId: '6' }), well], { load });
+  expect(broken).toEqual(['6']);
+  expect(shelved).toEqual([{ orderId: '6', reason: 'invalid input syntax for type timestamp' }]);
+  expect(jobs.map(({ name }) => name)).toEqual(['sync-status']);
+});
+
+test('where the database is away nothing is known of any order: all are offered again', async () => {
+  const away = new Error('the database shuts down');
+  const shelved: unknown[] = [];
+  const tools = {
+    load: loading(away),
+    isPassing: (error: unknown) => error === away,
+    shelve: async (list: readonly unknown[]) => void shelved.push(...list),
+  };
+  await expect(roundOver([anOrder({ orderId: '6' }), well], tools)).rejects.toBe(away);
+  expect(shelved).toEqual([]);
 });

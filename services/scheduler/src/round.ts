@@ -1,6 +1,9 @@
-/** One round: take what is due, ask the plan, enqueue, and let rest what is not due after all. */
-import { isUsable, type Loaded, type OwedStep, plan } from '@lazada-sof/orders';
-import { JOBS, type JobRequest, jobFor, type QueueName } from '@lazada-sof/queue';
+/** One round: take what is due, ask the plan, hand on what has room, and let the rest wait for its time. */
+import { isUsable, type Loaded, plan } from '@lazada-sof/orders';
+import type { JobRequest } from '@lazada-sof/queue';
+import type { Backlog } from './backlog.ts';
+import type { Pace } from './pace.ts';
+import { type PlannedOrder, shareOut } from './share-out.ts';
 
 /** The most orders of one round, over all accounts. */
 export const ROUND = 2_000;
@@ -11,52 +14,73 @@ export const ROUND = 2_000;
  */
 const UNUSABLE_MS = 5_000;
 
-export type RoundTools<Claim extends { readonly orderId: string }> = {
+type Claimed = { readonly orderId: string; readonly accountId: string };
+
+export type RoundTools<Claim extends Claimed> = {
   /** Orders that are due; nobody else is offered them for 30 s. */
   readonly claim: (most: number) => Promise<readonly Claim[]>;
   readonly load: (orderId: string) => Promise<Loaded | null>;
+  /** Of what loading threw: the database was away or busy, and nothing is known of the order. */
+  readonly isPassing: (error: unknown) => boolean;
   /** Sets when to look again, where nobody has changed the order since its claim. */
   readonly rest: (rests: readonly { claim: Claim; nextAt: Date | null }[]) => Promise<void>;
-  readonly enqueue: (jobs: readonly JobRequest[]) => Promise<void>;
-  /** Told of an order that cannot be planned: a mistake of ours, or of what stands in its row. */
+  /** Lets orders rest until somebody writes their rows. */
+  readonly shelve: (orders: readonly { claim: Claim; reason: string }[]) => Promise<void>;
+  readonly enqueue: (jobs: readonly JobRequest[], place?: 'behind') => Promise<void>;
+  readonly pace: Pace;
+  readonly backlog: Backlog<Claim>;
+  /** Told of an order that cannot be read or planned: a mistake of ours, or of what stands in its row. */
   readonly broken: (orderId: string, error: unknown) => void;
 };
 
 export type RoundResult = {
   /** How many orders were due. */
   readonly claimed: number;
-  /** The queues that were fed. */
-  readonly fed: readonly QueueName[];
 };
 
-/** An order that cannot be planned is told of, and stays leased; the others go on. */
-export async function round<Claim extends { readonly orderId: string }>(
-  tools: RoundTools<Claim>,
-): Promise<RoundResult> {
-  const claims = await tools.claim(ROUND);
-  const planned = (await Promise.all(claims.map((claim) => planOf(claim, tools)))).filter((one) => one !== null);
-  const jobs = planned.flatMap(({ claim, owed }) => jobsOf(claim.orderId, owed));
-  const rests = planned.filter(({ owed }) => owed.length === 0);
-  if (rests.length > 0) await tools.rest(rests.map(({ claim, nextAt }) => ({ claim, nextAt })));
-  if (jobs.length > 0) await tools.enqueue(jobs);
-  return { claimed: claims.length, fed: [...new Set(jobs.map(({ name }) => JOBS[name].queue))] };
+/** @throws where the database or the queue is away: what was claimed is offered again when its lease ends */
+export async function round<Claim extends Claimed>(tools: RoundTools<Claim>): Promise<RoundResult> {
+  const { claim, backlog, rest, enqueue } = tools;
+  const claims = await claim(ROUND);
+  const planned = await planAll(claims, tools);
+  await backlog.recount(claims.map(({ accountId }) => accountId));
+  const { first, behind, rests } = shareOut(planned, tools);
+  if (first.length > 0) await enqueue(first);
+  if (behind.length > 0) await enqueue(behind, 'behind');
+  if (rests.length > 0) await rest(rests);
+  return { claimed: claims.length };
 }
 
-async function planOf<Claim extends { readonly orderId: string }>(claim: Claim, { load, broken }: RoundTools<Claim>) {
+/** An order that cannot be read or planned is told of and rests; the others go on as if nothing was. */
+async function planAll<Claim extends Claimed>(
+  claims: readonly Claim[],
+  tools: RoundTools<Claim>,
+): Promise<PlannedOrder<Claim>[]> {
+  const unreadable: { claim: Claim; reason: string }[] = [];
+  const planned = await Promise.all(
+    claims.map(async (claim) => {
+      try {
+        return await planOf(claim, tools);
+      } catch (error) {
+        if (tools.isPassing(error)) throw error;
+        tools.broken(claim.orderId, error);
+        unreadable.push({ claim, reason: error instanceof Error ? error.message : String(error) });
+        return null;
+      }
+    }),
+  );
+  if (unreadable.length > 0) await tools.shelve(unreadable);
+  return planned.filter((one) => one !== null);
+}
+
+async function planOf<Claim extends Claimed>(
+  claim: Claim,
+  { load }: RoundTools<Claim>,
+): Promise<PlannedOrder<Claim> | null> {
   const loaded = await load(claim.orderId);
   if (!loaded) return null;
-  if (!isUsable(loaded.order.account)) return { claim, owed: [], nextAt: new Date(loaded.now.getTime() + UNUSABLE_MS) };
-  try {
-    const { owed, nextAt } = plan(loaded.order, loaded.now);
-    return { claim, owed, nextAt };
-  } catch (error) {
-    broken(claim.orderId, error);
-    return null;
-  }
-}
-
-/** At most one job per queue, and one per document. */
-function jobsOf(orderId: string, owed: readonly OwedStep[]): JobRequest[] {
-  const jobs = owed.map((step) => jobFor(orderId, step));
-  return [...new Map(jobs.map((job) => [JSON.stringify(job), job])).values()];
+  const { order, now } = loaded;
+  const planned = plan(order, now);
+  if (isUsable(order.account)) return { claim, order, now, plan: planned };
+  return { claim, order, now, plan: { ...planned, owed: [], nextAt: new Date(now.getTime() + UNUSABLE_MS) } };
 }

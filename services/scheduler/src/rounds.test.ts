@@ -7,10 +7,7 @@ const log = createLogger({ service: 'scheduler', level: 'error', format: 'json' 
 const SWEEP = 30_000;
 
 /** Runs rounds that end as told, and answers how long the scheduler slept after each. */
-async function sleepsAfter(
-  results: readonly (RoundResult | Error)[],
-  { waiting = 0, nextDueInMs = null as number | null } = {},
-) {
+async function sleepsAfter(results: readonly (RoundResult | Error)[], { nextDueInMs = null as number | null } = {}) {
   const closing = new AbortController();
   const slept: number[] = [];
   let index = 0;
@@ -21,7 +18,6 @@ async function sleepsAfter(
         if (!result || result instanceof Error) throw result;
         return result;
       },
-      waiting: async () => waiting,
       nextDueInMs: async () => nextDueInMs,
       waker: {
         wake: () => undefined,
@@ -37,19 +33,19 @@ async function sleepsAfter(
   );
   return slept;
 }
-const found: RoundResult = { claimed: 3, fed: ['status-sync'] };
-const nothing: RoundResult = { claimed: 0, fed: [] };
+const found: RoundResult = { claimed: 3 };
+const nothing: RoundResult = { claimed: 0 };
 
 test('while rounds find something the next follows at once', async () => {
   expect(await sleepsAfter([found, found, nothing])).toEqual([0, 0, SWEEP]);
 });
 
-test('a queue that is full enough is left alone for a second', async () => {
-  expect(await sleepsAfter([found], { waiting: 2_000 })).toEqual([1_000]);
-});
-
 test('with nothing found it sleeps until the next order is due', async () => {
   expect(await sleepsAfter([nothing], { nextDueInMs: 4_000 })).toEqual([4_000]);
+});
+
+test('orders that are due one after the other are waited for together', async () => {
+  expect(await sleepsAfter([nothing], { nextDueInMs: 3 })).toEqual([100]);
 });
 
 test('but never longer than the sweep', async () => {

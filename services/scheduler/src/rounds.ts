@@ -1,20 +1,18 @@
 /**
  * The scheduler's day: a round at every notification, at the next due time, and at the sweep. While rounds find
- * something the next follows at once, unless a queue that they feed is full enough.
+ * something the next follows at once: what an account has too much of rests until its time, so it comes to an end.
  */
-import type { QueueName } from '@lazada-sof/queue';
 import type { Logger } from '@lazada-sof/runtime';
 import type { RoundResult } from './round.ts';
 import type { Waker } from './waker.ts';
 
-/** With so many jobs waiting a queue needs no more: what is due stays due. */
-const FULL = 2_000;
-/** How long to leave a full queue, or a database or queue that is away, alone. */
+/** How long to leave a database or a queue that is away, or a row that somebody holds, alone. */
 const PAUSE_MS = 1_000;
+/** What is due at a time of its own waits for others that are due soon after it: a busy account's come one by one. */
+const TOGETHER_MS = 100;
 
 export type RoundsTools = {
   readonly round: () => Promise<RoundResult>;
-  readonly waiting: (queue: QueueName) => Promise<number>;
   /** Milliseconds until the next order is due; null: none is. */
   readonly nextDueInMs: () => Promise<number | null>;
   readonly waker: Waker;
@@ -28,21 +26,16 @@ export async function runRounds(tools: RoundsTools, signal: AbortSignal): Promis
 }
 
 /** Answers how long to sleep before the next one. */
-async function oneRound({ round, waiting, nextDueInMs, sweepIntervalMs, log, onRound }: RoundsTools): Promise<number> {
+async function oneRound({ round, nextDueInMs, sweepIntervalMs, log, onRound }: RoundsTools): Promise<number> {
   try {
-    const { claimed, fed } = await round();
+    const { claimed } = await round();
     onRound?.();
-    if (claimed > 0) return (await isFull(fed, waiting)) ? PAUSE_MS : 0;
+    if (claimed > 0) return 0;
     const due = Math.min((await nextDueInMs()) ?? sweepIntervalMs, sweepIntervalMs);
     // Due and not to be had: somebody, a host perhaps, holds the order's row.
-    return due > 0 ? due : PAUSE_MS;
+    return due > 0 ? Math.max(due, TOGETHER_MS) : PAUSE_MS;
   } catch (error) {
     log.warn('round failed, what is due is offered again', { error });
     return PAUSE_MS;
   }
-}
-
-async function isFull(fed: readonly QueueName[], waiting: RoundsTools['waiting']): Promise<boolean> {
-  const counts = await Promise.all(fed.map(waiting));
-  return counts.some((count) => count >= FULL);
 }

@@ -1,0 +1,50 @@
+/**
+ * The kinds of work that an account's rates tell apart: by which API, and for how many orders one call is made. A status
+ * goes out alone, reads are gathered by fifty; so in a second ten calls read five hundred orders and five post five.
+ */
+import { type Account, type LimitKey, type OwedStep, traitsOf } from '@lazada-sof/orders';
+
+export type Work = {
+  readonly name: string;
+  /** Absent: no call of the marketplace's is made. */
+  readonly api?: LimitKey['api'];
+  /** Orders, or packages, that one call takes. */
+  readonly perCall: number;
+};
+
+const WORK = {
+  status: { name: 'status', api: 'sofp', perCall: 1 },
+  end: { name: 'end', api: 'lazada', perCall: 20 },
+  pack: { name: 'pack', api: 'lazada', perCall: 20 },
+  read: { name: 'read', api: 'lazada', perCall: 50 },
+  document: { name: 'document', api: 'lazada', perCall: 1 },
+  ours: { name: 'ours', perCall: 1 },
+} as const satisfies Record<string, Work>;
+
+const statusOf = (account: Account): Work => (traitsOf(account).needsSofLogin ? WORK.status : WORK.end);
+
+const WORK_OF_STEP: Record<OwedStep['step'], (account: Account) => Work> = {
+  shipped: statusOf,
+  delivered: statusOf,
+  not_delivered: statusOf,
+  ready_to_ship: () => WORK.pack,
+  read_back: () => WORK.read,
+  tracking: () => WORK.read,
+  confirm: () => WORK.read,
+  look: () => WORK.read,
+  invoice_fetch: () => WORK.document,
+  invoice_upload: () => WORK.ours,
+  settle: () => WORK.ours,
+};
+
+export const workOf = ({ step }: OwedStep, account: Account): Work => WORK_OF_STEP[step](account);
+
+/** Calls a second of one account, by API. */
+export type Rates = Readonly<Record<LimitKey['api'], number>>;
+
+/** What nobody's rate holds back is still handed on one after the other. */
+const OURS_PER_SECOND = 100;
+
+/** Orders a second that an account's rate lets through. */
+export const perSecond = ({ api, perCall }: Work, rates: Rates): number =>
+  api === undefined ? OURS_PER_SECOND : rates[api] * perCall;
