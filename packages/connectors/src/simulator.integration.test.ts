@@ -177,7 +177,7 @@ test('a number that SOF does not know yet is asked about again', async () => {
   const report = { orderNumber: one.orderNumber, packageId, trackingNumber, status: 'shipped' } as const;
   expect(await post(sofp, report)).toMatchObject({
     outcome: 'refused',
-    failure: { kind: 'not-ready', ladder: 'unknown-package' },
+    failure: { kind: 'not-ready', schedule: 'unknown-package' },
   });
 });
 
@@ -186,7 +186,7 @@ test('an invoice that is not issued yet is asked for again', async () => {
   await ship(one);
   await expect(marketplace.readInvoice(account, idsOf(one))).rejects.toMatchObject({
     kind: 'not-ready',
-    ladder: 'invoice',
+    schedule: 'invoice',
   });
 });
 

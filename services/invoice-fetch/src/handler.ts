@@ -59,7 +59,7 @@ async function readInvoice(
     return await marketplace.readInvoice(order.account, part.orderItemIds, signal);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'not-ready') throw error;
-    throw new Failure('not-ready', error.message, { code: 'missing', ladder: 'invoice', cause: error });
+    throw new Failure('not-ready', error.message, { code: 'missing', schedule: 'invoice', cause: error });
   }
 }
 

@@ -98,5 +98,5 @@ function waitForRest(order: Order): void {
   const left = [...toPack, ...toSetReady, ...waiting];
   if (left.length === 0) return;
   const message = `${left.length} items of order ${order.orderNumber} are not ready to ship yet`;
-  throw new Failure('not-ready', message, { code: 'ready_to_ship_pending', ladder: 'tracking' });
+  throw new Failure('not-ready', message, { code: 'ready_to_ship_pending', schedule: 'tracking' });
 }

@@ -99,14 +99,14 @@ describe.each(['ftp', 'sftp'] as const)('an invoice target over %s', (protocol) 
 
   test('waits on its own ladder while the login is refused', async () => {
     server.faults.set('refuse-login', 1);
-    const refused = { kind: 'not-ready', ladder: 'target', code: 'login_refused' };
+    const refused = { kind: 'not-ready', schedule: 'target', code: 'login_refused' };
     await expect(target.put(INVOICE, alternatives)).rejects.toMatchObject(refused);
   });
 
   test('waits on its own ladder while nobody listens', async () => {
     const url = new URL(server.url);
     url.port = '1';
-    const refused = { kind: 'not-ready', ladder: 'target', code: 'connection_refused' };
+    const refused = { kind: 'not-ready', schedule: 'target', code: 'connection_refused' };
     await expect(open(url).put(INVOICE, alternatives)).rejects.toMatchObject(refused);
   });
 
@@ -162,7 +162,7 @@ test('a changed host key sends nothing, and waits until a person has looked', as
   const url = new URL(server.url);
   url.search = `?hostkey=${encodeURIComponent(makeHostKey().fingerprint)}`;
   const target = invoiceTarget(url);
-  const changed = { kind: 'not-ready', ladder: 'target', code: 'host_key_changed' };
+  const changed = { kind: 'not-ready', schedule: 'target', code: 'host_key_changed' };
   await expect(target.put(INVOICE, alternatives)).rejects.toMatchObject(changed);
   expect(await servedFolder(server.folder).tree()).toEqual({});
   await target.close();

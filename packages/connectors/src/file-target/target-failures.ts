@@ -39,6 +39,6 @@ export function targetFailure(path: string, error: unknown, signal?: AbortSignal
   return new Failure(kind, `upload of ${path}: ${known ? error.message : 'something unexpected happened'}`, {
     code: known ? error.code : 'unexpected',
     cause: error,
-    ...(kind === 'not-ready' && { ladder: 'target' as const }),
+    ...(kind === 'not-ready' && { schedule: 'target' as const }),
   });
 }

@@ -87,4 +87,4 @@ async function itemType(calls: LazadaCalls, { account, orderNumber, orderItemIds
 }
 
 const unallocated = (reason: string, cause?: Failure): Failure =>
-  new Failure('not-ready', reason, { code: UNALLOCATED, ladder: 'account', cause });
+  new Failure('not-ready', reason, { code: UNALLOCATED, schedule: 'account', cause });

@@ -73,7 +73,7 @@ const ROWS: Row[] = [
   ],
   [
     'another state is looked at again',
-    { kind: 'not-ready', ladder: 'unknown-package' },
+    { kind: 'not-ready', schedule: 'unknown-package' },
     ['34', '73', '82', '1008', '30012', '700000', '700026', '700031', '600002'],
   ],
   ['what the seller does not deliver can never pass', { kind: 'rejected' }, ['1007', '700009']],
@@ -149,7 +149,7 @@ test.each([
 });
 
 test('another state of a document is waited for on the ladder of invoices', () => {
-  expect(lazadaFailure('invoice', apiError('34'), { ladder: 'invoice' }).ladder).toBe('invoice');
+  expect(lazadaFailure('invoice', apiError('34'), { schedule: 'invoice' }).schedule).toBe('invoice');
 });
 
 test('the message names what was asked, the code and its words', () => {

@@ -12,7 +12,7 @@ import {
   NotJsonError,
   UnexpectedAnswerError,
 } from '@lazada-sof/clients';
-import { asFailure, Failure, type FailureDetails, type FailureKind, HOUR, type WaitLadder } from '@lazada-sof/orders';
+import { asFailure, Failure, type FailureDetails, type FailureKind, HOUR, type WaitSchedule } from '@lazada-sof/orders';
 import { transportFailure } from '../calls/transport-failures.ts';
 import { withWayOut } from './ways-out.ts';
 
@@ -105,8 +105,8 @@ export const isSuccess = ({ code }: Pick<ElementOutcome, 'code'>): boolean => co
  * A refusal of what was asked says nothing of the other members of a batch; any other failure is everybody's, and so is
  * what waits for the account.
  */
-export const isAboutContent = ({ kind, ladder }: Failure): boolean =>
-  kind === 'rejected' || (kind === 'not-ready' && ladder !== 'account');
+export const isAboutContent = ({ kind, schedule }: Failure): boolean =>
+  kind === 'rejected' || (kind === 'not-ready' && schedule !== 'account');
 
 /** Lazada answered a batch and left out one of its members. */
 export const missingInAnswer = (message: string): Failure =>
@@ -114,7 +114,7 @@ export const missingInAnswer = (message: string): Failure =>
 
 type Context = {
   /** On which ladder another state is waited for. */
-  readonly ladder?: WaitLadder;
+  readonly schedule?: WaitSchedule;
   /** How long to stay away, where a call limit was hit. */
   readonly waitMs?: number | undefined;
 };
@@ -141,7 +141,7 @@ function failureOf(name: MeaningName, message: string, code: string, context: Co
     code: meaning.code ?? code,
     cause,
     ...(meaning.accountStatus && { accountStatus: meaning.accountStatus }),
-    ...(kind === 'not-ready' && { ladder: context.ladder ?? 'unknown-package' }),
+    ...(kind === 'not-ready' && { schedule: context.schedule ?? 'unknown-package' }),
     ...(kind === 'rate-limited' && waitOf(meaning.waitMs ?? context.waitMs)),
   });
 }

@@ -364,7 +364,7 @@ describe('packing', () => {
     const results = [...(await pack('1', ['1', '2', '3', '4', '5', '6', '7'])).values()];
     expect(results).toMatchObject([
       { ok: true },
-      { failure: { kind: 'not-ready', code: '82', ladder: 'unknown-package' } },
+      { failure: { kind: 'not-ready', code: '82', schedule: 'unknown-package' } },
       { failure: { kind: 'rejected', code: '700023' } },
       { failure: { kind: 'transient', code: '40011' } },
       { failure: { kind: 'transient', code: 'missing_in_answer' } },
@@ -401,7 +401,7 @@ describe('packing', () => {
     const offer = (type: string, ...providers: object[]) =>
       result({ platform_default: 0, shipping_allocate_type: type, shipment_providers: providers });
     const packed = (call = 0) => JSON.parse(asked(PACK)[call]?.form.packReq ?? '');
-    const waits = { kind: 'not-ready', ladder: 'account', code: 'unknown_provider' };
+    const waits = { kind: 'not-ready', schedule: 'account', code: 'unknown_provider' };
 
     test.each([
       ['of an account that names none', account],
@@ -622,9 +622,9 @@ describe('an invoice', () => {
   });
 
   test.each([
-    ['34 before it is packed', refused('34', 'E034'), { kind: 'not-ready', ladder: 'invoice', code: '34' }],
-    ['30012 before it is packed', refused('30012'), { kind: 'not-ready', ladder: 'invoice', code: '30012' }],
-    ['an empty document', document(''), { kind: 'not-ready', ladder: 'invoice', code: 'no_document' }],
+    ['34 before it is packed', refused('34', 'E034'), { kind: 'not-ready', schedule: 'invoice', code: '34' }],
+    ['30012 before it is packed', refused('30012'), { kind: 'not-ready', schedule: 'invoice', code: '30012' }],
+    ['an empty document', document(''), { kind: 'not-ready', schedule: 'invoice', code: 'no_document' }],
     ['no document for own fleets', refused('700040'), { kind: 'rejected', code: 'unsupported' }],
     ['50008', refused('50008'), { kind: 'rejected', code: 'unsupported' }],
     ['what is not base64', document('<html>'), { kind: 'rejected', code: 'unexpected_answer' }],

@@ -15,12 +15,12 @@ export async function readInvoice(
   const what = `invoice of ${account.name}, item ${orderItemIds.join(', ')}`;
   if (orderItemIds.length === 0 || orderItemIds.length > MOST_DOCUMENT_ITEMS) throw wrongNumber(what, orderItemIds);
   const document = await calls.call(
-    { account, what, ladder: 'invoice' },
+    { account, what, schedule: 'invoice' },
     await calls.slot(account, signal, IN_NO_HURRY),
     (platform, shop) => getDocument(platform, shop, { type: 'invoice', orderItemIds }, { signal }),
   );
   if (document) return { bytes: document.bytes, declaredMime: document.mimeType };
-  throw new Failure('not-ready', `${what}: Lazada has none yet`, { code: 'no_document', ladder: 'invoice' });
+  throw new Failure('not-ready', `${what}: Lazada has none yet`, { code: 'no_document', schedule: 'invoice' });
 }
 
 const wrongNumber = (what: string, { length }: readonly string[]) =>

@@ -23,7 +23,7 @@ test.each([
   [
     'a tracking number not known yet is asked about again for a while',
     new UnknownTrackingNumberError('x', facts(400)),
-    { kind: 'not-ready', ladder: 'unknown-package', code: 'package_unknown' },
+    { kind: 'not-ready', schedule: 'unknown-package', code: 'package_unknown' },
   ],
   ['a missing value can never pass', new MissingValueError('x', facts(400)), { kind: 'rejected', code: 'http_400' }],
   ['a wrong status can never pass', new UnknownStatusError('x', facts(400)), { kind: 'rejected', code: 'http_400' }],

@@ -16,13 +16,13 @@ import { asFailure, Failure, type FailureDetails, type FailureKind } from '@laza
 import { transportFailure } from '../calls/transport-failures.ts';
 
 type ErrorClass = abstract new (...args: never[]) => Error & { httpStatus: number | null };
-type Meaning = { readonly kind: FailureKind } & Partial<Pick<FailureDetails, 'code' | 'ladder' | 'accountStatus'>>;
+type Meaning = { readonly kind: FailureKind } & Partial<Pick<FailureDetails, 'code' | 'schedule' | 'accountStatus'>>;
 
 const MEANINGS: readonly (readonly [ErrorClass, Meaning])[] = [
   [LoginRefusedError, { kind: 'misconfigured', code: 'login_refused', accountStatus: 'auth_failed' }],
   // A maintenance page, most likely: it says nothing of this user name and password.
   [NoTokenInAnswerError, { kind: 'transient', code: 'no_token' }],
-  [UnknownTrackingNumberError, { kind: 'not-ready', code: 'package_unknown', ladder: 'unknown-package' }],
+  [UnknownTrackingNumberError, { kind: 'not-ready', code: 'package_unknown', schedule: 'unknown-package' }],
   [MissingValueError, { kind: 'rejected' }],
   [UnknownStatusError, { kind: 'rejected' }],
   [RequestRefusedError, { kind: 'rejected' }],

@@ -4,8 +4,8 @@
  */
 export type FailureKind = 'transient' | 'rate-limited' | 'not-ready' | 'rejected' | 'misconfigured';
 
-/** Which ladder of looks a `not-ready` follows; see `ladder.ts`. */
-export type WaitLadder = 'tracking' | 'invoice' | 'unknown-package' | 'target' | 'account';
+/** Which ladder of looks a `not-ready` follows; see `schedules.ts`. */
+export type WaitSchedule = 'tracking' | 'invoice' | 'unknown-package' | 'target' | 'account';
 
 export type FailureDetails = {
   /** The marketplace's own code (`700023`, `SellerCallLimit`), else `http_503`, `timeout`, `reset`, `login_refused` … */
@@ -14,7 +14,7 @@ export type FailureDetails = {
   /** Only `rate-limited`: how long the outside asked us to stay away, in milliseconds. */
   waitMs?: number;
   /** Only `not-ready`: how it is looked at again. */
-  ladder?: WaitLadder;
+  schedule?: WaitSchedule;
   /** Only `misconfigured`: what the account becomes. */
   accountStatus?: 'auth_failed' | 'reauth_required';
   /** Only `misconfigured`: what is wrong stops nothing yet. It is told, and the account goes on. */
@@ -27,17 +27,17 @@ export class Failure extends Error {
   readonly kind: FailureKind;
   readonly code: string;
   readonly waitMs: number | undefined;
-  readonly ladder: WaitLadder | undefined;
+  readonly schedule: WaitSchedule | undefined;
   readonly accountStatus: 'auth_failed' | 'reauth_required' | undefined;
   readonly stillWorks: boolean;
 
   constructor(kind: FailureKind, message: string, details: FailureDetails) {
-    const { code, cause, waitMs, ladder, accountStatus, stillWorks = false } = details;
+    const { code, cause, waitMs, schedule, accountStatus, stillWorks = false } = details;
     super(message, { cause });
     this.kind = kind;
     this.code = code;
     this.waitMs = waitMs;
-    this.ladder = ladder;
+    this.schedule = schedule;
     this.accountStatus = accountStatus;
     this.stillWorks = stillWorks;
   }

@@ -6,76 +6,76 @@ import {
   CONFIRM,
   DAY,
   HOUR,
-  LADDERS,
   MINUTE,
-  nextRung,
+  nextLook,
   readBackAfter,
   retryDelay,
+  SCHEDULES,
   SECOND,
 } from './schedules.ts';
 
 describe('a ladder of waiting', () => {
   test.each([
-    { says: 'tracking: first again after 30 s', ladder: LADDERS.tracking, elapsed: 0, next: 30 * SECOND },
+    { says: 'tracking: first again after 30 s', schedule: SCHEDULES.tracking, elapsed: 0, next: 30 * SECOND },
     {
       says: 'a look at 31 s is followed by one at 2 min',
-      ladder: LADDERS.tracking,
+      schedule: SCHEDULES.tracking,
       elapsed: 31 * SECOND,
       next: 2 * MINUTE,
     },
     {
       says: 'a look exactly on a rung is followed by the next rung',
-      ladder: LADDERS.tracking,
+      schedule: SCHEDULES.tracking,
       elapsed: 2 * MINUTE,
       next: 5 * MINUTE,
     },
-    { says: 'after the last rung hourly', ladder: LADDERS.tracking, elapsed: 31 * MINUTE, next: 90 * MINUTE },
+    { says: 'after the last rung hourly', schedule: SCHEDULES.tracking, elapsed: 31 * MINUTE, next: 90 * MINUTE },
     {
       says: 'rungs that were slept through are not made up for',
-      ladder: LADDERS.tracking,
+      schedule: SCHEDULES.tracking,
       elapsed: 10 * HOUR,
       next: 10.5 * HOUR,
     },
     {
       says: 'the last look of an unknown package is at 6 h',
-      ladder: LADDERS['unknown-package'],
+      schedule: SCHEDULES['unknown-package'],
       elapsed: 5.6 * HOUR,
       next: 6 * HOUR,
     },
     {
       says: 'an account that packing waits for: first again after 30 s',
-      ladder: LADDERS.account,
+      schedule: SCHEDULES.account,
       elapsed: 0,
       next: 30 * SECOND,
     },
     {
       says: 'an account that packing waits for: hourly, for ever',
-      ladder: LADDERS.account,
+      schedule: SCHEDULES.account,
       elapsed: 400 * DAY,
       next: 400 * DAY + 30 * MINUTE,
     },
-    { says: 'invoices: 5, 15 min, 1, 3 h', ladder: LADDERS.invoice, elapsed: HOUR, next: 3 * HOUR },
-    { says: 'invoices: then every 6 h', ladder: LADDERS.invoice, elapsed: 3 * HOUR, next: 9 * HOUR },
-    { says: 'confirmation: 15 s after the 202', ladder: CONFIRM, elapsed: 0, next: 15 * SECOND },
-    { says: 'confirmation: daily after the first day', ladder: CONFIRM, elapsed: 25 * HOUR, next: 2 * DAY },
-    { says: 'a pending cancellation: 30 min', ladder: CANCEL_PENDING, elapsed: 0, next: 30 * MINUTE },
+    { says: 'invoices: 5, 15 min, 1, 3 h', schedule: SCHEDULES.invoice, elapsed: HOUR, next: 3 * HOUR },
+    { says: 'invoices: then every 6 h', schedule: SCHEDULES.invoice, elapsed: 3 * HOUR, next: 9 * HOUR },
+    { says: 'confirmation: 15 s after the 202', schedule: CONFIRM, elapsed: 0, next: 15 * SECOND },
+    { says: 'confirmation: daily after the first day', schedule: CONFIRM, elapsed: 25 * HOUR, next: 2 * DAY },
+    { says: 'a pending cancellation: 30 min', schedule: CANCEL_PENDING, elapsed: 0, next: 30 * MINUTE },
     {
       says: 'a pending cancellation: then hourly, for ever',
-      ladder: CANCEL_PENDING,
+      schedule: CANCEL_PENDING,
       elapsed: 40 * DAY,
       next: 40 * DAY + 30 * MINUTE,
     },
-  ])('$says', ({ ladder, elapsed, next }) => {
-    expect(nextRung(ladder, T0, after(elapsed))).toEqual(after(next));
+  ])('$says', ({ schedule, elapsed, next }) => {
+    expect(nextLook(schedule, T0, after(elapsed))).toEqual(after(next));
   });
 
   test.each([
-    { says: 'tracking is given up after 14 days', ladder: LADDERS.tracking, elapsed: 14 * DAY },
-    { says: 'an unknown package is given up after 6 h', ladder: LADDERS['unknown-package'], elapsed: 6 * HOUR },
-    { says: 'an invoice is given up after 14 days', ladder: LADDERS.invoice, elapsed: 14 * DAY },
-    { says: 'a confirmation is given up after 14 days', ladder: CONFIRM, elapsed: 14 * DAY },
-  ])('$says', ({ ladder, elapsed }) => {
-    expect(nextRung(ladder, T0, after(elapsed))).toBeNull();
+    { says: 'tracking is given up after 14 days', schedule: SCHEDULES.tracking, elapsed: 14 * DAY },
+    { says: 'an unknown package is given up after 6 h', schedule: SCHEDULES['unknown-package'], elapsed: 6 * HOUR },
+    { says: 'an invoice is given up after 14 days', schedule: SCHEDULES.invoice, elapsed: 14 * DAY },
+    { says: 'a confirmation is given up after 14 days', schedule: CONFIRM, elapsed: 14 * DAY },
+  ])('$says', ({ schedule, elapsed }) => {
+    expect(nextLook(schedule, T0, after(elapsed))).toBeNull();
   });
 });
 

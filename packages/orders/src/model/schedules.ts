@@ -3,7 +3,7 @@
  * the waiting began; the next look is the first rung later than now. A ladder of *failing* is a list of intervals,
  * chosen by the number of failed tries.
  */
-import type { WaitLadder } from './failure.ts';
+import type { WaitSchedule } from './failure.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -17,9 +17,9 @@ const LONGEST_NAMED_WAIT = HOUR;
 export const boundedWait = (ms: number): number =>
   Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LONGEST_NAMED_WAIT);
 
-export type Ladder = {
+export type Schedule = {
   /** Offsets from the beginning, ascending. */
-  readonly rungs: readonly number[];
+  readonly delays: readonly number[];
   /** After the last rung: one look each so long. */
   readonly every: number;
   /** So long after the beginning the waiting is given up. */
@@ -28,33 +28,33 @@ export type Ladder = {
 
 const RISING = [30 * SECOND, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE];
 
-export const LADDERS = {
-  tracking: { rungs: RISING, every: HOUR, until: 14 * DAY },
-  invoice: { rungs: [5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR], every: 6 * HOUR, until: 14 * DAY },
-  'unknown-package': { rungs: RISING, every: HOUR, until: 6 * HOUR },
-  target: { rungs: RISING, every: HOUR, until: 14 * DAY },
+export const SCHEDULES = {
+  tracking: { delays: RISING, every: HOUR, until: 14 * DAY },
+  invoice: { delays: [5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR], every: 6 * HOUR, until: 14 * DAY },
+  'unknown-package': { delays: RISING, every: HOUR, until: 6 * HOUR },
+  target: { delays: RISING, every: HOUR, until: 14 * DAY },
   /** For what a person has to say of the account: it goes on at once then, and is given up never. */
-  account: { rungs: RISING, every: HOUR, until: Number.POSITIVE_INFINITY },
-} as const satisfies Record<WaitLadder, Ladder>;
+  account: { delays: RISING, every: HOUR, until: Number.POSITIVE_INFINITY },
+} as const satisfies Record<WaitSchedule, Schedule>;
 
 /** After a 202: how long until a read must show the status; then daily, given up after 14 days. */
-export const CONFIRM: Ladder = {
-  rungs: [15 * SECOND, 2 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR, 24 * HOUR],
+export const CONFIRM: Schedule = {
+  delays: [15 * SECOND, 2 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR, 24 * HOUR],
   every: DAY,
   until: 14 * DAY,
 };
 /** While a cancellation is undecided. */
-export const CANCEL_PENDING: Ladder = { rungs: [30 * MINUTE], every: HOUR, until: Number.POSITIVE_INFINITY };
+export const CANCEL_PENDING: Schedule = { delays: [30 * MINUTE], every: HOUR, until: Number.POSITIVE_INFINITY };
 
 /** The first rung later than `after`; null once the ladder is given up. */
-export function nextRung(ladder: Ladder, since: Date, after: Date): Date | null {
+export function nextLook(schedule: Schedule, since: Date, after: Date): Date | null {
   const elapsed = after.getTime() - since.getTime();
-  if (elapsed >= ladder.until) return null;
-  const last = ladder.rungs.at(-1) ?? 0;
+  if (elapsed >= schedule.until) return null;
+  const last = schedule.delays.at(-1) ?? 0;
   const offset =
-    ladder.rungs.find((rung) => rung > elapsed) ??
-    last + (Math.floor((elapsed - last) / ladder.every) + 1) * ladder.every;
-  return new Date(since.getTime() + Math.min(offset, ladder.until));
+    schedule.delays.find((delay) => delay > elapsed) ??
+    last + (Math.floor((elapsed - last) / schedule.every) + 1) * schedule.every;
+  return new Date(since.getTime() + Math.min(offset, schedule.until));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The host's flags, when they go back to 0 by our hand. */
+/** What the host says of an order's end, how long it stands, and when its flags go back to 0 by our hand. */
 import type { Change, EndStatus, Instruction, Order, Package } from './order.ts';
 import { ownInstruction } from './packages.ts';
 import { isOpen, otherEnd } from './status.ts';

@@ -7,7 +7,7 @@ import { fold, quiet } from '../model/change.ts';
 import type { Change, Item, Order, OrderEvent, Package, PackageState } from '../model/order.ts';
 import { findPackage, newPackage, updatePackage } from '../model/packages.ts';
 import type { MarketplaceItem } from '../model/ports.ts';
-import { CANCEL_PENDING, CONFIRM, LADDERS, nextRung } from '../model/schedules.ts';
+import { CANCEL_PENDING, CONFIRM, nextLook, SCHEDULES } from '../model/schedules.ts';
 import { withoutFlags } from '../model/standing.ts';
 import {
   advance,
@@ -194,7 +194,7 @@ function waitForNumbers(order: Order, { now }: Read): Change {
     const row = findRow(current, key);
     if (parcel.id === '' || row?.blocked) return quiet(current);
     const reason = { errorCode: 'tracking_missing', error: `package ${parcel.packageId} has no tracking number yet` };
-    const dueAt = nextRung(LADDERS.tracking, sinceOf(row, reason.errorCode, now), now);
+    const dueAt = nextLook(SCHEDULES.tracking, sinceOf(row, reason.errorCode, now), now);
     const waiting = putRow(current, key, now, { dueAt, tries: 0, blocked: dueAt === null, ...reason });
     return { order: waiting, events: dueAt ? [] : [blockedEvent(key, reason)] };
   });
@@ -212,7 +212,7 @@ function watchConfirmations(order: Order, { readAt, now }: Read): Change {
   return fold(order, order.packages, (current, parcel) => {
     const key = { step: 'confirm', ref: parcel.id } as const;
     const sent = lastSent(parcel);
-    const overdue = sent && !parcel.confirmedAt && isWatched(parcel) && nextRung(CONFIRM, sent.at, readAt) === null;
+    const overdue = sent && !parcel.confirmedAt && isWatched(parcel) && nextLook(CONFIRM, sent.at, readAt) === null;
     if (!overdue) return quiet(dropRow(current, key));
     if (findRow(current, key)?.blocked) return quiet(current);
     const error = `Lazada has not shown ${sent.status} of package ${parcel.packageId} for 14 days`;
@@ -233,7 +233,7 @@ function watchItems(order: Order, { now }: Read): Change {
   if (!reason) return quiet(dropRow(order, LOOK));
   const { schedule, ...why } = reason;
   const since = sinceOf(findRow(order, LOOK), why.errorCode, now);
-  const dueAt = nextRung(schedule, since, now);
+  const dueAt = nextLook(schedule, since, now);
   if (!dueAt) return quiet(dropRow(order, LOOK));
   return quiet(putRow(order, LOOK, now, { ...why, dueAt, tries: 0, blocked: false }));
 }
@@ -246,5 +246,5 @@ function reasonToLook({ items, packages }: Order) {
   const strays = packages.length > 0 ? (items ?? []).filter((item) => isShippable(item) && !item.packageId) : [];
   if (strays.length === 0) return null;
   const error = `item ${strays.map(({ orderItemId }) => orderItemId).join(', ')} is in no package any more`;
-  return { schedule: LADDERS.tracking, errorCode: 'awaiting_package', error };
+  return { schedule: SCHEDULES.tracking, errorCode: 'awaiting_package', error };
 }

@@ -123,7 +123,7 @@ describe('a job of an order', () => {
   });
 
   test('not ready: the step waits without a try, the job is done', async () => {
-    const { run, orders } = rig(toShip(), failWith(failure('not-ready', { ladder: 'tracking' })));
+    const { run, orders } = rig(toShip(), failWith(failure('not-ready', { schedule: 'tracking' })));
     await expect(run()).resolves.toBe('done');
     expect(row(orders)).toMatchObject({ tries: 0, dueAt: after(30_000, NOW) });
   });
@@ -131,7 +131,7 @@ describe('a job of an order', () => {
   test('a number that SOF does not know yet is given its six hours, however long something else was waited for', async () => {
     const seven = after(-7 * 3_600_000, NOW);
     const waited = aRow({ step: 'ready_to_ship', since: seven, errorCode: 'ready_to_ship_pending' });
-    const unknown = failure('not-ready', { code: 'package_unknown', ladder: 'unknown-package' });
+    const unknown = failure('not-ready', { code: 'package_unknown', schedule: 'unknown-package' });
     const { run, orders } = rig({ ...toShip(), steps: [waited] }, failWith(unknown));
     await expect(run()).resolves.toBe('done');
     expect(row(orders)).toMatchObject({ blocked: false, since: NOW, dueAt: after(30_000, NOW) });

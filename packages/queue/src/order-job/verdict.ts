@@ -15,12 +15,12 @@ import {
   accountVerdict,
   type Failure,
   isSameJob,
-  LADDERS,
-  nextRung,
+  nextLook,
   retryDelay,
+  SCHEDULES,
   SECOND,
   type StepVerdict,
-  type WaitLadder,
+  type WaitSchedule,
 } from '@lazada-sof/orders';
 
 export type Verdict =
@@ -43,7 +43,7 @@ export type Circumstances = {
 /** Where the outside asked us to slow down and named no time. */
 const UNNAMED_WAIT = 2 * SECOND;
 /** Where a connector named none: the one that is given up soonest, so that the mistake shows. */
-const UNNAMED_LADDER: WaitLadder = 'unknown-package';
+const UNNAMED_SCHEDULE: WaitSchedule = 'unknown-package';
 
 export function verdict(failure: Failure, circumstances: Circumstances): Verdict {
   switch (failure.kind) {
@@ -52,7 +52,7 @@ export function verdict(failure: Failure, circumstances: Circumstances): Verdict
     case 'rate-limited':
       return { kind: 'wait', dueAt: later(circumstances.now, failure.waitMs ?? UNNAMED_WAIT) };
     case 'not-ready':
-      return lookAgain(failure.ladder ?? UNNAMED_LADDER, circumstances);
+      return lookAgain(failure.schedule ?? UNNAMED_SCHEDULE, circumstances);
     case 'rejected':
       return { kind: 'block' };
     case 'misconfigured':
@@ -66,8 +66,8 @@ function retry({ tries, now, random }: Circumstances): Verdict {
   return { kind: 'retry', dueAt: later(now, delayMs), jobGoesOn: isSameJob(tries + 1) };
 }
 
-function lookAgain(ladder: WaitLadder, { since, now }: Circumstances): Verdict {
-  const dueAt = nextRung(LADDERS[ladder], since, now);
+function lookAgain(schedule: WaitSchedule, { since, now }: Circumstances): Verdict {
+  const dueAt = nextLook(SCHEDULES[schedule], since, now);
   return dueAt === null ? { kind: 'block' } : { kind: 'wait', dueAt };
 }
 

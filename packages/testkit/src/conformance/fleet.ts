@@ -111,7 +111,7 @@ export function fleetConformance(name: string, driver: FleetDriver): void {
         'what is not known yet is refused, and asked about again',
         'does not know it yet',
         { outcome: 'refused' },
-        { kind: 'not-ready', ladder: 'unknown-package' },
+        { kind: 'not-ready', schedule: 'unknown-package' },
       ],
       [
         'too many calls are refused, and waited for',

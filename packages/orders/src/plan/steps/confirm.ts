@@ -2,7 +2,7 @@
 import type { Order, Package } from '../../model/order.ts';
 import type { Held } from '../../model/owed.ts';
 import { findPackage } from '../../model/packages.ts';
-import { CONFIRM, HOUR, nextRung } from '../../model/schedules.ts';
+import { CONFIRM, HOUR, nextLook } from '../../model/schedules.ts';
 import { confirms, lastSent, shownState } from '../../model/status.ts';
 import type { Candidate } from '../checks/check.ts';
 import { isDue, noOpenAttempt, notBlocked } from '../checks/turns.ts';
@@ -23,7 +23,7 @@ function ofPackage({ itemsReadAt }: Order, parcel: Package): Candidate[] {
   const sent = lastSent(parcel);
   if (!sent || parcel.confirmedAt || parcel.state === 'cancelled') return [];
   const after = itemsReadAt && itemsReadAt > sent.at ? itemsReadAt : sent.at;
-  const dueAt = nextRung(CONFIRM, sent.at, after) ?? new Date(sent.at.getTime() + CONFIRM.until);
+  const dueAt = nextLook(CONFIRM, sent.at, after) ?? new Date(sent.at.getTime() + CONFIRM.until);
   return [{ step: 'confirm', ref: parcel.id, parcel, dueAt }];
 }
 
