@@ -34,7 +34,7 @@ test('warns on standard error, also where it prints JSON', async () => {
 test('fails with the reason where a migration cannot be applied', async () => {
   const [last] = (await migrations()).slice(-1);
   await database.sql('delete from _prisma_migrations where migration_name = $1', [last]);
-  await database.sql('drop table account.lazada cascade');
+  await database.sql('drop table order_lazada cascade');
   const { code, err } = await runSof('migrate', { env });
   expect(code).toBe(1);
   expect(err).toContain(`migration ${last} was not applied, nothing of it remains: `);
