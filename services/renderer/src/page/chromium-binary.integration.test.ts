@@ -19,7 +19,7 @@ test('two that unpack the browser at once have one that runs, and leave nothing 
   const { stdout } = await run(one.executablePath, ['--version'], { env: { ...one.env } });
   expect(stdout).toMatch(/Chrom/);
   expect((await readdir(dirname(dirname(one.executablePath)))).length).toBe(1);
-}, 60_000);
+}, 180_000);
 
 test('a folder to which others may write is not believed', async () => {
   const { executablePath } = await packagedChromium(under);
