@@ -25,7 +25,8 @@ export async function readOrders(client: Client, orderIds: readonly string[], lo
   const held = rows.map(({ orderId }) => orderId);
   const packages = await readParts<Package>(client, READ.packages, held);
   const steps = await readParts<StepRow>(client, READ.steps, held);
-  const attempts = await readParts<Attempt>(client, READ.attempts, held);
+  // An acceptance may be noted meanwhile, without the order's rows: it waits for this transaction, or is read by it.
+  const attempts = await readParts<Attempt>(client, READ.attempts, held, locking === 'none' ? '' : 'for no key update');
   const documents = await readParts<DocumentFacts>(client, READ.documents, held);
   const orders = rows.map((row): [string, Order] => [
     row.orderId,
@@ -100,11 +101,12 @@ async function readParts<Part extends object>(
   client: Queryable,
   { table, select, order }: { table: string; select: string; order: string },
   orderIds: readonly string[],
+  lock = '',
 ): Promise<Map<string, Part[]>> {
   const parts = new Map<string, Part[]>();
   if (orderIds.length === 0) return parts;
   const { rows } = await client.query<Of<Part>>(
-    `select ${select} from ${table} p where p.order_id = any ($1::bigint[]) order by ${order}`,
+    `select ${select} from ${table} p where p.order_id = any ($1::bigint[]) order by ${order} ${lock}`,
     [orderIds],
   );
   for (const { orderId, ...part } of rows) {

@@ -5,7 +5,7 @@ import { findPackage, updatePackage } from '../model/packages.ts';
 import { withInstruction } from '../model/standing.ts';
 import { isEnd, lastSent, reaches, shownState } from '../model/status.ts';
 import { dropRows, putRow } from '../model/step-rows.ts';
-import { isOpenAttempt, replaceAttempt } from '../records/attempt.ts';
+import { isOfCurrentNumber, isOpenAttempt, replaceAttempt } from '../records/attempt.ts';
 import { noticesOf } from './candidates.ts';
 import { plan } from './plan.ts';
 
@@ -84,7 +84,10 @@ function undoSent(order: Order, parcel: Package): Order {
     ...(lost('not_delivered') ? { notDeliveredSentAt: null } : {}),
   };
   const slots = (attempt: Attempt) =>
-    attempt.packageRowId === parcel.id && attempt.outcome === 'accepted' && lost(attempt.status);
+    attempt.packageRowId === parcel.id &&
+    attempt.outcome === 'accepted' &&
+    isOfCurrentNumber(order, attempt, parcel) &&
+    lost(attempt.status);
   const freed = order.attempts
     .filter(slots)
     .reduce((rest, attempt) => replaceAttempt(rest, attempt, { outcome: 'void' }), order);

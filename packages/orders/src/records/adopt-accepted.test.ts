@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { after, anAcceptedAttempt, anOrder, aPackage, T0 } from '../model/order.fixture.ts';
+import { after, anAcceptedAttempt, anAccount, anOrder, aPackage, T0 } from '../model/order.fixture.ts';
 import { MINUTE } from '../model/schedules.ts';
 import { adoptAccepted } from './adopt-accepted.ts';
 
@@ -21,7 +21,13 @@ describe('an accepted attempt that the package does not know', () => {
 
   test('of a driver that needs no number is taken over although the number came meanwhile', () => {
     const attempt = anAcceptedAttempt({ trackingNumber: '' });
-    const { order } = adoptAccepted(anOrder({ packages: [aPackage({ state: 'shipped' })], attempts: [attempt] }));
+    const { order } = adoptAccepted(
+      anOrder({
+        account: anAccount({ sofDriver: 'dbs' }),
+        packages: [aPackage({ state: 'shipped' })],
+        attempts: [attempt],
+      }),
+    );
     expect(order.packages).toMatchObject([{ state: 'delivered', deliveredSentAt: T0 }]);
   });
 

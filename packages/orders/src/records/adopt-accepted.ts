@@ -33,7 +33,7 @@ const SENT_AT = {
 const ofCurrentNumber = (order: Order, parcel: Package): Attempt[] =>
   order.attempts
     .filter((one) => one.packageRowId === parcel.id && one.outcome === 'accepted' && parcel.state !== 'cancelled')
-    .filter((one) => isOfCurrentNumber(one, parcel) && SENT_AT[one.status](parcel) === null)
+    .filter((one) => isOfCurrentNumber(order, one, parcel) && SENT_AT[one.status](parcel) === null)
     .toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime());
 
 function adopt(order: Order, { parcel: { packageId }, attempt }: { parcel: Package; attempt: Attempt }): Change {

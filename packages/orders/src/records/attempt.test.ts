@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { after, anAttempt, anOrder, aPackage, readItem, T0 } from '../model/order.fixture.ts';
+import { after, anAttempt, anItem, anOrder, aPackage, readItem, T0 } from '../model/order.fixture.ts';
 import type { Attempt, Order } from '../model/order.ts';
 import type { OwedReport } from '../model/owed.ts';
 import type { ReportOutcome } from '../model/ports.ts';
@@ -92,6 +92,30 @@ describe('its outcome', () => {
       endAttempt(begun({ packages: [renumbered] }), '7', outcome('accepted'), after(HOUR))?.order.packages,
     ).toEqual([renumbered]);
   });
+});
+
+describe('a read that says nothing of the package is no word that the status did not arrive', () => {
+  const DUE = after(HOUR + 30 * SECOND);
+  const twoItems = [anItem({ status: 'shipped' }), anItem({ orderItemId: '2', status: 'shipped' })];
+  test.each([
+    { says: 'an item of a status that nobody knows', items: [readItem({ status: 'teleported' })] },
+    { says: 'a pending item without its package', items: [readItem({ status: 'pending', packageId: null })] },
+    { says: 'an item that is left out', items: [readItem({ status: 'shipped' })] },
+    { says: 'nothing at all', items: [] },
+  ])('$says', ({ items }) => {
+    const order = begun({ items: twoItems.slice(0, items.length === 1 && items[0]?.status === 'shipped' ? 2 : 1) });
+    const change = recordItems(order, items, DUE, DUE);
+    expect(change?.order.attempts).toMatchObject([{ outcome: 'sending' }]);
+    expect(change?.order.steps).toContainEqual(
+      expect.objectContaining({ step: 'delivered', errorCode: 'not_shown', dueAt: after(30 * SECOND, DUE) }),
+    );
+  });
+});
+
+test('an answer that comes when all items have left the package does not bring it to life', () => {
+  const left = aPackage({ state: 'cancelled', shippedAt: T0, shippedSentAt: T0 });
+  const change = endAttempt(begun({ packages: [left] }), '7', outcome('accepted'), after(HOUR));
+  expect(change?.order.packages).toMatchObject([{ state: 'cancelled', deliveredSentAt: after(HOUR) }]);
 });
 
 describe('reading it back', () => {

@@ -5,7 +5,8 @@
  */
 
 import { quiet } from '../model/change.ts';
-import type { Attempt, Change, Order, OrderEvent, Package, SentStatus } from '../model/order.ts';
+import { traitsOf } from '../model/drivers.ts';
+import type { Attempt, Change, Order, OrderEvent, Package, PackageState, SentStatus } from '../model/order.ts';
 import type { OwedReport } from '../model/owed.ts';
 import { findPackage, updatePackage } from '../model/packages.ts';
 import type { ReportOutcome } from '../model/ports.ts';
@@ -134,15 +135,19 @@ function accept(order: Order, attempt: Attempt, sentAt: Date, confirmedAt: Date 
   const parcel = findPackage(order, attempt.packageRowId);
   if (!parcel) return { order, events: [] };
   const events = acceptedEvents(parcel, attempt, confirmedAt);
-  if (!isOfCurrentNumber(attempt, parcel)) return { order, events };
-  const fields = { ...sentFields(attempt, sentAt), confirmedAt, state: advance(parcel.state, attempt.status) };
+  if (!isOfCurrentNumber(order, attempt, parcel)) return { order, events };
+  const fields = { ...sentFields(attempt, sentAt), confirmedAt, state: stateAfter(parcel, attempt) };
   const key = { step: attempt.status, ref: parcel.id };
   return { order: dropRow(updatePackage(order, parcel.packageId, fields), key), events };
 }
 
-/** Its status is the package's: of the number that it has now, or of none where the driver needs none. */
-export const isOfCurrentNumber = (attempt: Attempt, parcel: Package): boolean =>
-  attempt.trackingNumber === '' || attempt.trackingNumber === parcel.trackingNumber;
+/** Its status is the package's: of the number that it has now, or of whichever where the driver acts per package. */
+export const isOfCurrentNumber = ({ account }: Order, attempt: Attempt, parcel: Package): boolean =>
+  !traitsOf(account).needsTrackingNumber || attempt.trackingNumber === parcel.trackingNumber;
+
+/** A package whose items have left it meanwhile does not come alive by a late answer: nothing of it would end. */
+const stateAfter = ({ state }: Package, { status }: Attempt): PackageState =>
+  state === 'cancelled' ? state : advance(state, status);
 
 export function acceptedEvents(parcel: Package, attempt: Attempt, confirmedAt: Date | null): OrderEvent[] {
   const data = { status: attempt.status, occurredAt: attempt.occurredAt };

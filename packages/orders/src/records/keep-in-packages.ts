@@ -9,7 +9,7 @@ import { isBeforePacked, isLive } from '../model/status.ts';
 
 const LEFT_AFTER = HOUR;
 
-/** The items of a read that began at `readAt`, each with the package that it is in, and those in packages that it left out. */
+/** The items of a read that began at `readAt`, each with the package that it is in, and the live ones that it left out. */
 export function keepInPackages(
   stored: readonly Item[],
   read: readonly MarketplaceItem[],
@@ -17,9 +17,7 @@ export function keepInPackages(
 ): readonly MarketplaceItem[] {
   const before = new Map(stored.map((item) => [item.orderItemId, item]));
   const shown = new Set(read.map(({ orderItemId }) => orderItemId));
-  // An answer without any item takes nothing away.
-  const stays = (item: Item) => isLive(item) && (item.packageId !== null || read.length === 0);
-  const leftOut = stored.filter((item) => !shown.has(item.orderItemId) && stays(item));
+  const leftOut = stored.filter((item) => isLive(item) && !shown.has(item.orderItemId));
   return [...read.map((item) => kept(item, before.get(item.orderItemId), readAt)), ...leftOut.map(unseen)];
 }
 

@@ -271,6 +271,19 @@ describe('what a read may not undo', () => {
     expect(back.packages).toMatchObject([{ state: 'shipped' }]);
   });
 
+  test('a package that comes alive under another number is shipped under that one', () => {
+    const left = shipped({ state: 'cancelled', confirmedAt: T0 });
+    const { order } = read({ packages: [left] }, [readItem({ status: 'ready_to_ship', trackingNumber: 'TN9' })]);
+    expect(order.packages).toMatchObject([{ state: 'ready_to_ship', trackingNumber: 'TN9', shippedSentAt: null }]);
+  });
+
+  test('an item that a read leaves out is still to be packed: the flag does not go back', () => {
+    const two = [anItem({ packageId: 'FP1' }), anItem({ orderItemId: '2', status: 'pending', packageId: null })];
+    const { order } = read({ updateShipping: true, items: two, packages: [aPackage()] }, [readItem()]);
+    expect(order.updateShipping).toBe(true);
+    expect(order.items).toHaveLength(2);
+  });
+
   test('a number that went away and came back while its 202 was on its way is shipped', () => {
     const between = aPackage({ trackingNumber: 'TN9' });
     const { order } = read({ packages: [between], attempts: [anAcceptedAttempt({ status: 'shipped' })] }, [readItem()]);

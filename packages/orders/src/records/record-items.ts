@@ -4,10 +4,10 @@
  */
 
 import { fold, quiet } from '../model/change.ts';
-import type { Change, Item, Order, OrderEvent, Package, PackageState } from '../model/order.ts';
+import type { Attempt, Change, Item, Order, OrderEvent, Package, PackageState } from '../model/order.ts';
 import { findPackage, newPackage, updatePackage } from '../model/packages.ts';
 import type { MarketplaceItem } from '../model/ports.ts';
-import { CANCEL_PENDING, CONFIRM, nextLook, SCHEDULES } from '../model/schedules.ts';
+import { CANCEL_PENDING, CONFIRM, DAY, nextLook, SCHEDULES } from '../model/schedules.ts';
 import { withoutFlags } from '../model/standing.ts';
 import {
   advance,
@@ -23,11 +23,18 @@ import {
 } from '../model/status.ts';
 import { dropRow, findRow, putRow, sinceOf } from '../model/step-rows.ts';
 import { adoptUnderNumber } from './adopt-accepted.ts';
-import { isOpenAttempt, resolveAttempt } from './attempt.ts';
+import { isOpenAttempt, readBackAt, resolveAttempt } from './attempt.ts';
 import { keepInPackages } from './keep-in-packages.ts';
 
 type Part = (order: Order, read: Read) => Change;
-type Read = { readonly items: readonly MarketplaceItem[]; readonly readAt: Date; readonly now: Date };
+type Read = {
+  /** Each in the package that it is in; with those that the read left out. */
+  readonly items: readonly MarketplaceItem[];
+  /** Ids of the items that the read named. */
+  readonly named: ReadonlySet<string>;
+  readonly readAt: Date;
+  readonly now: Date;
+};
 
 const PARTS: readonly Part[] = [
   storeItems,
@@ -48,7 +55,8 @@ const PARTS: readonly Part[] = [
  */
 export function recordItems(order: Order, items: readonly MarketplaceItem[], readAt: Date, now: Date): Change | null {
   if (order.itemsReadAt && readAt < order.itemsReadAt) return null;
-  const read = { items: keepInPackages(order.items ?? [], items, readAt), readAt, now };
+  const named = new Set(items.map(({ orderItemId }) => orderItemId));
+  const read = { items: keepInPackages(order.items ?? [], items, readAt), named, readAt, now };
   const change = fold(order, PARTS, (current, part) => part(current, read));
   return { ...change, itemTracking: trackingOf(items) };
 }
@@ -85,7 +93,7 @@ function numberPackages(order: Order, { items }: Read): Change {
     const fields = { shipmentProvider: parcel.shipmentProvider ?? providerOf(live) };
     if (number === null || number === parcel.trackingNumber)
       return quiet(updatePackage(current, parcel.packageId, fields));
-    const renumbered = { ...fields, ...(isShippedAgain(parcel) ? NOT_SHIPPED : {}), trackingNumber: number };
+    const renumbered = { ...fields, ...notShipped(parcel), trackingNumber: number };
     return {
       order: adoptUnderNumber(updatePackage(current, parcel.packageId, renumbered), parcel.packageId),
       events: [trackingKnown(parcel.packageId, number)],
@@ -93,8 +101,12 @@ function numberPackages(order: Order, { items }: Read): Change {
   });
 }
 /** Under its new number, unless that one was shipped before: numbers may go back and forth. */
-const isShippedAgain = ({ trackingNumber, state }: Package) => trackingNumber !== null && state === 'shipped';
-const NOT_SHIPPED = { state: 'ready_to_ship', shippedSentAt: null, confirmedAt: null } as const;
+function notShipped({ trackingNumber, state }: Package): Partial<Package> {
+  if (trackingNumber === null) return {};
+  const unsent = { shippedSentAt: null, confirmedAt: null };
+  if (state === 'cancelled') return unsent; // what it is, its items say when they are alive again
+  return state === 'shipped' ? { ...unsent, state: 'ready_to_ship' } : {};
+}
 const trackingKnown = (packageId: string, trackingNumber: string): OrderEvent => ({
   kind: 'tracking_known',
   packageId,
@@ -118,8 +130,10 @@ function movePackages(order: Order, { items, readAt }: Read): Change {
 }
 
 /** A package that was thought cancelled and is alive again is not shipped twice. */
-const atLeastSent = (parcel: Package, state: PackageState): PackageState =>
-  parcel.shippedSentAt && !reaches(state, 'shipped') ? 'shipped' : state;
+function atLeastSent(parcel: Package, state: PackageState): PackageState {
+  const sent = lastSent(parcel)?.status;
+  return sent && !reaches(state, sent) ? sent : state;
+}
 
 /** Packages that we see for the first time: packed by hand, re-packed, or packed by us just before a crash. */
 function addPackages(order: Order, { items, readAt }: Read): Change {
@@ -150,12 +164,29 @@ function addPackages(order: Order, { items, readAt }: Read): Change {
   };
 }
 
-function resolveAttempts(order: Order, { items, readAt, now }: Read): Change {
+function resolveAttempts(order: Order, read: Read): Change {
   return fold(order, order.attempts.filter(isOpenAttempt), (current, attempt) => {
     const parcel = findPackage(current, attempt.packageRowId);
-    const shown = parcel ? shownState(items, parcel.packageId) : null;
-    return resolveAttempt(current, attempt, shown, readAt, now) ?? quiet(current);
+    if (parcel && saysNothing(parcel, read)) return lookAgain(current, attempt, read);
+    const shown = parcel ? shownState(read.items, parcel.packageId) : null;
+    return resolveAttempt(current, attempt, shown, read.readAt, read.now) ?? quiet(current);
   });
+}
+
+/** An item of it has a status that tells nothing, or was left out: that is no word of whether the status arrived. */
+const saysNothing = ({ packageId }: Package, { items, named }: Read): boolean => {
+  const shown = shownState(items, packageId);
+  const isLeftOut = ({ orderItemId }: MarketplaceItem) => !named.has(orderItemId);
+  return shown === null || (shown !== 'cancelled' && ofPackage(items, packageId).some(isLeftOut));
+};
+
+function lookAgain(order: Order, attempt: Attempt, { readAt, now }: Read): Change {
+  if (readAt < readBackAt(order, attempt)) return quiet(order);
+  const key = { step: attempt.status, ref: attempt.packageRowId };
+  const why = { errorCode: 'not_shown', error: 'the items do not tell whether the status arrived' };
+  const since = sinceOf(findRow(order, key), why.errorCode, now);
+  const dueAt = nextLook(SCHEDULES.tracking, since, now) ?? new Date(now.getTime() + DAY);
+  return quiet(putRow(order, key, now, { ...why, dueAt }));
 }
 
 function confirmPackages(order: Order, { items, readAt }: Read): Change {
@@ -233,8 +264,7 @@ function watchItems(order: Order, { now }: Read): Change {
   if (!reason) return quiet(dropRow(order, LOOK));
   const { schedule, ...why } = reason;
   const since = sinceOf(findRow(order, LOOK), why.errorCode, now);
-  const dueAt = nextLook(schedule, since, now);
-  if (!dueAt) return quiet(dropRow(order, LOOK));
+  const dueAt = nextLook(schedule, since, now) ?? new Date(now.getTime() + DAY);
   return quiet(putRow(order, LOOK, now, { ...why, dueAt, tries: 0, blocked: false }));
 }
 

@@ -86,13 +86,20 @@ export function orderJob(tools: OrderJobTools): OrderJob {
     onWritten: (orderId, { plan: { owed } }) => wake(tools.producer, orderId, owed),
     log: tools.log,
   });
+  /** Orders whose rows were locked when they were looked at last: no turn at Lazada is taken for them before they are free. */
+  const locked = new Set<string>();
   return async (request) => {
     const run = new Run({ ...tools, unwritten }, request);
     try {
+      if (locked.has(request.orderId)) await run.probe();
+      locked.delete(request.orderId);
       while (await run.next()) if (request.signal.aborted) break;
     } catch (error) {
       if (error instanceof OrderGone) return 'superseded';
-      if (error instanceof OrderBusy) return run.locked();
+      if (error instanceof OrderBusy) {
+        locked.add(request.orderId);
+        return run.locked();
+      }
       throw run.named(error);
     }
     return run.end();
@@ -153,9 +160,20 @@ class Run {
     return new BrokenJob({ about: this.#label, cause: error });
   }
 
+  /** @throws OrderBusy where somebody has the order's rows locked */
+  async probe(): Promise<void> {
+    await this.#change(() => null);
+    const { order } = this.#left ?? {};
+    if (order) this.#label = `${order.account.name}/${order.orderNumber}`;
+  }
+
   /** Somebody has the order's rows locked for longer than a hand should wait. */
   locked(): JobResult {
-    return { outcome: 'snoozed', reason: `${this.#label}: somebody has its rows locked`, delayMs: SECOND };
+    return {
+      outcome: 'snoozed',
+      reason: `${this.#label || `order ${this.#request.orderId}`}: somebody has its rows locked`,
+      delayMs: SECOND,
+    };
   }
 
   /** How the job ends: for good where a person is needed or the next try is far away, else again in a while. */

@@ -42,7 +42,7 @@ const LOOK_EVERY_MS = SECOND / 4;
 /** A database is back by then; what still breaks is the order itself, which nobody can write. */
 const BROKEN_FOR_MS = 10 * MINUTE;
 
-type Waiting = KeptOutcome & { brokenLooks: number };
+type Waiting = KeptOutcome & { brokenLooks: number; isNoted: boolean };
 
 export function keepUnwrittenOutcomes(tools: UnwrittenTools): UnwrittenOutcomes {
   const { orders, log, everyMs = LOOK_EVERY_MS } = tools;
@@ -52,7 +52,7 @@ export function keepUnwrittenOutcomes(tools: UnwrittenTools): UnwrittenOutcomes 
   async function write(one: Waiting): Promise<void> {
     try {
       const changed = await orders.change(one.orderId, (fresh, at) => closed(fresh, one, at));
-      if (changed === 'busy') return;
+      if (changed === 'busy') return await note(one);
       waiting.delete(one.attemptId);
       if (changed !== 'gone') await tools.onWritten(one.orderId, changed);
     } catch (error) {
@@ -60,6 +60,16 @@ export function keepUnwrittenOutcomes(tools: UnwrittenTools): UnwrittenOutcomes 
       if (one.brokenLooks * everyMs < BROKEN_FOR_MS) return;
       waiting.delete(one.attemptId);
       log?.error('an outcome cannot be written: look at its order', { ...named(one), error });
+    }
+  }
+  /** Where it fails, the outcome is still in hand: it is noted at the next look, or written with the order. */
+  async function note(one: Waiting): Promise<void> {
+    if (one.isNoted || one.outcome.outcome !== 'accepted') return;
+    try {
+      await orders.noteAccepted(one.attemptId, one.outcome);
+      one.isNoted = true;
+    } catch {
+      // Still in hand.
     }
   }
   async function look(): Promise<void> {
@@ -73,13 +83,12 @@ export function keepUnwrittenOutcomes(tools: UnwrittenTools): UnwrittenOutcomes 
   return {
     isFull: () => waiting.size >= MOST_KEPT,
     async keep(kept) {
-      waiting.set(kept.attemptId, { ...kept, brokenLooks: 0 });
+      const one = { ...kept, brokenLooks: 0, isNoted: false };
+      waiting.set(kept.attemptId, one);
       log?.warn('an outcome waits until the rows of its order are free', named(kept));
       if (!isLooking) lookSoon();
       isLooking = true;
-      // Where this fails too, the outcome is still in hand, and is written with the order.
-      if (kept.outcome.outcome === 'accepted')
-        await orders.noteAccepted(kept.attemptId, kept.outcome).catch(() => undefined);
+      await note(one);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { waitsForAllocation } from '../../model/allocation.ts';
 import { traitsOf } from '../../model/drivers.ts';
 import type { StepRow } from '../../model/order.ts';
+import { DAY } from '../../model/schedules.ts';
 import { isEnd } from '../../model/status.ts';
 import { findRow } from '../../model/step-rows.ts';
 import { openAttemptOf, readBackAt } from '../../records/attempt.ts';
@@ -43,8 +44,8 @@ export const notBlockedToday: Check = {
   name: 'blocked',
   ask: (order, candidate, { now, force }) => {
     const row = findRow(order, candidate);
-    if (!row?.blocked || force || (row.dueAt && row.dueAt <= now)) return passed('it is not blocked');
-    return { ...givenUp(row), ...(row.dueAt ? { until: row.dueAt } : {}) };
+    const until = row?.blocked ? (row.dueAt ?? new Date(row.since.getTime() + DAY)) : now;
+    return !row || force || until <= now ? passed('it is not blocked') : { ...givenUp(row), until };
   },
 };
 
