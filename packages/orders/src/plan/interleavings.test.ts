@@ -1,12 +1,18 @@
 /** Whatever the host, the network and our own deaths do, in whatever order: no status is doubled, skipped or lost. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { T0 } from '../model/order.fixture.ts';
 import { isReport } from '../model/owed.ts';
-import { DAY, SECOND } from '../model/schedules.ts';
+import { DAY, MINUTE, SECOND } from '../model/schedules.ts';
+import { adoptAccepted } from '../records/adopt-accepted.ts';
+import { readBackAt } from '../records/attempt.ts';
 import { plan } from './plan.ts';
 import { type Accepted, FATES, type Fate, READS, World } from './world.fixture.ts';
 
 type Command = (world: World) => void;
+
+/** A change is judged by the same stories as the one before it; a developer's run looks for others each time. */
+const runs = (numRuns: number) => (process.env.CI ? { numRuns, seed: 20_261_127 } : { numRuns });
 
 const end = fc.constantFrom('delivered' as const, 'not_delivered' as const);
 const others: fc.Arbitrary<Command>[] = [
@@ -168,8 +174,18 @@ function expectLookedAt(world: World): void {
   const { nextAt, held } = plan(order, now);
   if (world.isUnderWay()) expect(order.nextAttemptAt !== null || held.length > 0).toBe(true);
   if (nextAt === null || order.account.status !== 'active') return;
-  const latest = Math.max(nextAt.getTime(), now.getTime()) + 30 * SECOND;
+  const latest = Math.max(nextAt.getTime(), now.getTime(), takenOverBy(world)) + 30 * SECOND;
   expect(order.nextAttemptAt?.getTime() ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(latest);
+}
+
+/**
+ * An acceptance noted while the host held the rows is written by whoever has it in hand; where that one died, it is found
+ * when the attempt would have been read back.
+ */
+function takenOverBy({ order }: World): number {
+  if (adoptAccepted(order).order === order) return 0;
+  const accepted = order.attempts.filter(({ outcome }) => outcome === 'accepted');
+  return Math.max(0, ...accepted.map((attempt) => readBackAt(order, attempt).getTime()));
 }
 
 describe('whatever happens in whatever order', () => {
@@ -189,21 +205,21 @@ describe('whatever happens in whatever order', () => {
     });
 
   test('no status is accepted twice, skipped, or contradicted, and nothing waits for nobody', () => {
-    fc.assert(sound(story), { numRuns: 1_500 });
+    fc.assert(sound(story), runs(1_500));
   });
 
   test('a 202 in hand is never sent again, however late Lazada shows it and however long the host holds the rows', () => {
-    fc.assert(sound(storyWith(300, ANSWERED), { readyFirst: true }), { numRuns: 1_500 });
+    fc.assert(sound(storyWith(300, ANSWERED), { readyFirst: true }), runs(1_500));
   });
 
   test('this check would see a double: where an answer that cannot be written is thrown away, it finds one', () => {
-    expect(
-      fc.check(sound(storyWith(300, ANSWERED), { readyFirst: true, forgets: true }), { numRuns: 5_000 }).failed,
-    ).toBe(true);
+    expect(fc.check(sound(storyWith(300, ANSWERED), { readyFirst: true, forgets: true }), runs(5_000)).failed).toBe(
+      true,
+    );
   });
 
   test('this check would see a double: where Lazada shows a status later than the read-back, it finds one', () => {
-    expect(fc.check(sound(storyWith(300)), { numRuns: 5_000 }).failed).toBe(true);
+    expect(fc.check(sound(storyWith(300)), runs(5_000)).failed).toBe(true);
   });
 
   test('an order that is asked to ship and to be delivered comes to its end, whatever failed on the way', () => {
@@ -214,7 +230,8 @@ describe('whatever happens in whatever order', () => {
         world.calmDown();
         world.takeFlagBack('not_delivered');
         world.askToShip();
-        world.setFlag('delivered', 120);
+        // A time before the one that Lazada has for shipped would be held, and a person's turn.
+        world.setFlag('delivered', (world.now.getTime() - T0.getTime() + DAY) / MINUTE);
         runToRest(world);
         const ended = new Set(
           world.accepted.filter(({ status }) => status === 'not_delivered').map(({ packageId }) => packageId),
@@ -226,7 +243,7 @@ describe('whatever happens in whatever order', () => {
           expect(world.order.delivered.flag).toBe(false);
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

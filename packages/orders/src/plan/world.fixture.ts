@@ -6,9 +6,9 @@
 import { quiet } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
 import { after, anOrder, T0 } from '../model/order.fixture.ts';
-import type { Change, EndStatus, Order, SentStatus } from '../model/order.ts';
+import type { Attempt, Change, EndStatus, Order, SentStatus } from '../model/order.ts';
 import { isReport, type OwedReport, type OwedStep } from '../model/owed.ts';
-import type { MarketplaceItem, ReportOutcome } from '../model/ports.ts';
+import type { ElementResult, MarketplaceItem, PackedItem, ReportOutcome } from '../model/ports.ts';
 import { MINUTE, SECOND } from '../model/schedules.ts';
 import { withInstruction } from '../model/standing.ts';
 import { beginAttempt, endAttempt, isOpenAttempt } from '../records/attempt.ts';
@@ -32,12 +32,18 @@ type LazadaItem = { orderItemId: string; packageId: string | null; trackingNumbe
 export const READS = ['true', 'without_package', 'as_pending', 'empty'] as const;
 /** An answer that is in hand, or that will never come. */
 type InFlight = { readonly attemptId: string; readonly owed: OwedReport; readonly fate: Fate; readonly until: Date };
-export type Accepted = { packageId: string; trackingNumber: string; status: SentStatus; at: Date };
+export type Accepted = {
+  readonly packageId: string;
+  readonly trackingNumber: string;
+  readonly status: SentStatus;
+  /** Its 202 was in our hands; else only a read can tell of it. */
+  readonly answered: boolean;
+};
 
 export class World {
   now = T0;
   order: Order = anOrder({ createdAt: after(-MINUTE) });
-  readonly accepted: Accepted[] = [];
+  accepted: readonly Accepted[] = [];
   readonly #items: LazadaItem[];
   /** Reads that have left and not come back. */
   readonly #reads: { readAt: Date; items: MarketplaceItem[] }[] = [];
@@ -136,24 +142,28 @@ export class World {
     this.#read(step, fate === 'refused' ? 'ok' : fate);
     if (fate !== 'ok' || this.#locked) return;
     const { toPack } = shippingWork(this.order);
-    const results = toPack.map(
-      (orderItemId) => [orderItemId, { ok: true as const, value: this.#pack(orderItemId) }] as const,
-    );
-    this.#commit(recordPacked(this.order, new Map(results), this.now));
+    const results = new Map(toPack.map((orderItemId) => [orderItemId, this.#pack(orderItemId)]));
+    this.#commit(recordPacked(this.order, results, this.now));
     for (const packageId of shippingWork(this.order).toSetReady) {
       for (const item of this.#items.filter((one) => one.packageId === packageId)) this.#move(item, 'ready_to_ship', 0);
       this.#commit(recordReady(this.order, packageId, this.now));
     }
-    this.#commit(shippingDone(this.order));
+    const refusal = [...results.values()].find(({ ok }) => !ok);
+    if (refusal && !refusal.ok) this.#failSoon(step, refusal.failure);
+    else this.#commit(shippingDone(this.order));
   }
-  #pack(orderItemId: string) {
+  /** Lazada packs nothing twice, whatever its reads show. */
+  #pack(orderItemId: string): ElementResult<PackedItem> {
     const item = this.#items.find((one) => one.orderItemId === orderItemId);
     if (!item) throw new Error(`no item ${orderItemId}`);
-    if (item.packageId) throw new Error(`item ${orderItemId} is packed already`);
+    if (item.packageId) return { ok: false, failure: new Failure('not-ready', 'it is packed already', { code: '82' }) };
     item.packageId = `FP${orderItemId}`;
     item.trackingNumber = `TN${orderItemId}`;
     this.#move(item, 'packed', 0);
-    return { orderItemId, packageId: item.packageId, trackingNumber: null, shipmentProvider: null };
+    return {
+      ok: true,
+      value: { orderItemId, packageId: item.packageId, trackingNumber: null, shipmentProvider: null },
+    };
   }
 
   /** Intent, post, outcome: with a death in between, the intent stays as it is. */
@@ -171,7 +181,7 @@ export class World {
     this.#commit(begun);
     const attempt = this.order.attempts.find((one) => one.packageRowId === owed.ref && isOpenAttempt(one));
     if (!attempt || fate === 'killed_before') return false;
-    if (fate === 'ok' || fate === 'no_answer' || fate === 'killed_after') this.#accept(owed);
+    if (fate === 'ok' || fate === 'no_answer' || fate === 'killed_after') this.#accept(owed, fate === 'ok');
     const until = new Date(this.now.getTime() + 15 * SECOND);
     this.#inFlight.push({ attemptId: attempt.attemptId, owed, fate, until });
     return true;
@@ -197,8 +207,7 @@ export class World {
   #writeAnswer({ attemptId, owed }: InFlight, fate: keyof typeof OUTCOMES): void {
     this.#commit(endAttempt(this.order, attemptId, OUTCOMES[fate], this.now));
     if (fate !== 'refused' && fate !== 'no_connection') return;
-    const dueAt = new Date(this.now.getTime() + SECOND);
-    this.#fail(owed, new Failure('transient', fate, { code: fate }), { kind: 'retry', dueAt });
+    this.#failSoon(owed, new Failure('transient', fate, { code: fate }));
   }
   /** The host lets the rows go, reads are true again, and whatever was in hand is written. */
   calmDown(): void {
@@ -210,23 +219,36 @@ export class World {
   dieAndRestart(): void {
     this.#inFlight = [];
   }
-  /** The SOF module acts per number, and what it takes for an old one moves no item any more. */
-  #accept({ packageId, trackingNumber, step: status }: OwedReport): void {
-    this.accepted.push({ packageId, trackingNumber, status, at: this.now });
-    const shown = status === 'not_delivered' ? 'failed' : status;
-    for (const item of this.#items.filter(
-      (one) => one.packageId === packageId && one.trackingNumber === trackingNumber,
-    ))
-      this.#move(item, shown, this.#visibleAfter);
+  /**
+   * The SOF module acts per number, and what it takes for an old one moves no item any more: where it is not answered either,
+   * it is as if it had never been.
+   */
+  #accept({ packageId, trackingNumber, step: status }: OwedReport, answered: boolean): void {
+    const moved = this.#items.filter((one) => one.packageId === packageId && one.trackingNumber === trackingNumber);
+    if (moved.length > 0 || answered)
+      this.accepted = [...this.accepted, { packageId, trackingNumber, status, answered }];
+    for (const item of moved) this.#move(item, status === 'not_delivered' ? 'failed' : status, this.#visibleAfter);
   }
   /** Lazada gives a package that has not ended another number, or its first one again. */
   renumber(which: number): void {
     const item = this.#items[which % this.#items.length];
     if (!item?.trackingNumber || this.#hasEnded(item)) return;
+    this.accepted = this.accepted.filter((one) => one.packageId !== item.packageId || this.#isKnown(one));
     const first = `TN${item.orderItemId}`;
     item.trackingNumber = item.trackingNumber === first ? `${first}b` : first;
     this.#move(item, 'ready_to_ship', 0);
   }
+  /** Lazada shows a package that got another number ready to ship again: what nobody knows of is undone with that. */
+  #isKnown = ({ packageId, trackingNumber, status, answered }: Accepted): boolean => {
+    const parcel = this.order.packages.find((one) => one.packageId === packageId);
+    const ofIt = (one: Attempt) => one.packageRowId === parcel?.id && one.status === status;
+    return (
+      answered ||
+      this.order.attempts.some(
+        (one) => ofIt(one) && one.trackingNumber === trackingNumber && one.outcome === 'accepted',
+      )
+    );
+  };
   #hasEnded = ({ history }: LazadaItem): boolean =>
     history.some(({ status }) => status === 'delivered' || status === 'failed') ||
     !history.some(({ status }) => status === 'ready_to_ship');
@@ -234,13 +256,12 @@ export class World {
   #read(step: OwedStep, fate: Fate): void {
     if (fate === 'killed_before' || fate === 'killed_after') return;
     if (fate === 'ok') this.#commit(recordItems(this.order, this.#show(), this.now, this.now));
-    else
-      this.#fail(step, new Failure('transient', fate, { code: fate }), {
-        kind: 'retry',
-        dueAt: new Date(this.now.getTime() + SECOND),
-      });
+    else this.#failSoon(step, new Failure('transient', fate, { code: fate }));
   }
 
+  #failSoon(step: OwedStep, failure: Failure): void {
+    this.#fail(step, failure, { kind: 'retry', dueAt: new Date(this.now.getTime() + SECOND) });
+  }
   #fail(step: OwedStep, failure: Failure, verdict: StepVerdict): void {
     const key =
       step.step === 'read_back'
