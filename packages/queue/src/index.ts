@@ -1,5 +1,6 @@
 export * from './contract.ts';
-export { type LimiterOptions, openLimiter } from './limiter/limiter.ts';
+export { createHands, type Hands } from './hands.ts';
+export { type LimiterOptions, type OpenLimiter, openLimiter } from './limiter/limiter.ts';
 export { type OrderJob, type OrderJobTools, orderJob, type Perform, type StepContext } from './order-job/order-job.ts';
 export { readAndRecordItems } from './order-job/read-and-record.ts';
 export * from './order-job/verdict.ts';

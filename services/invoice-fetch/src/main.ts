@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
 import { pdfRenderer, rendererProcess } from '@lazada-sof/connectors/pdf-renderer';
 import { openDb, parseKeys } from '@lazada-sof/db';
-import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import { createHands, type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { CHECKS } from './checks.ts';
 import { performInvoiceFetch } from './handler.ts';
@@ -17,12 +17,8 @@ await runService({
   async start({ config, log, metrics }) {
     const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
     const producer = await openProducer({ ...config.queue, log });
-    const limiter = await openLimiter({
-      ...config.queue,
-      perSecond: config.rates,
-      hands: config.worker.concurrency,
-      log,
-    });
+    const hands = createHands(config.worker.concurrency);
+    const limiter = await openLimiter({ ...config.queue, perSecond: config.rates, hands, log });
     const lazada = openLazadaCalls({
       tokens: db.tokens,
       limiter,
@@ -36,7 +32,7 @@ await runService({
     const handlers = {
       'fetch-invoice': ({ orderId }: { orderId: string }, context: JobContext) => job({ orderId, ...context }),
     };
-    const worker = await runWorker({ queue, ...config.queue, ...config.worker, log, metrics, handlers });
+    const worker = await runWorker({ queue, ...config.queue, ...config.worker, hands, log, metrics, handlers });
     return {
       ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
       progressing: worker.alive,

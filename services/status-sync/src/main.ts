@@ -8,7 +8,7 @@ import {
   tokenChecks,
 } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
-import { openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import { createHands, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES, watchUnknownStatuses } from '@lazada-sof/runtime';
 import { checkAccount } from './check-account.ts';
 import { observeFlagToSent } from './flag-to-sent.ts';
@@ -23,16 +23,18 @@ await runService({
   async start({ config, log, metrics }) {
     const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
     const producer = await openProducer({ ...config.queue, log });
-    const limiter = await openLimiter({
-      ...config.queue,
-      perSecond: config.rates,
-      hands: config.worker.concurrency,
-      log,
-    });
+    const hands = createHands(config.worker.concurrency);
+    const limiter = await openLimiter({ ...config.queue, perSecond: config.rates, hands, log });
     const onUnknownCode = (code: string) => log.warn('Lazada answered with a code that no row of ours knows', { code });
     const onUnknownStatus = watchUnknownStatuses({ metrics, log });
     const parts = { tokens: db.tokens, limiter, onRequest: countRequests(metrics) };
-    const lazada = openLazadaCalls({ ...parts, settings: config.lazada, onUnknownCode, onUnknownStatus });
+    const lazada = openLazadaCalls({
+      ...parts,
+      settings: config.lazada,
+      handsAreFree: hands.areFree,
+      onUnknownCode,
+      onUnknownStatus,
+    });
     const sof = openSofCalls({ ...parts, settings: config.sofp });
     const marketplace = marketplaceLazada(lazada);
     const fleets = { sofp: fleetSofp(sof), dbs: fleetDbs(lazada) };
@@ -54,6 +56,7 @@ await runService({
       queue,
       ...config.queue,
       ...config.worker,
+      hands,
       log,
       metrics,
       handlers: {

@@ -1,6 +1,6 @@
 import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
-import { type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import { createHands, type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES, watchUnknownStatuses } from '@lazada-sof/runtime';
 import { performTrackingStep } from './handler.ts';
 
@@ -12,16 +12,13 @@ await runService({
   async start({ config, log, metrics }) {
     const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: queue, log });
     const producer = await openProducer({ ...config.queue, log });
-    const limiter = await openLimiter({
-      ...config.queue,
-      perSecond: config.rates,
-      hands: config.worker.concurrency,
-      log,
-    });
+    const hands = createHands(config.worker.concurrency);
+    const limiter = await openLimiter({ ...config.queue, perSecond: config.rates, hands, log });
     const lazada = openLazadaCalls({
       tokens: db.tokens,
       limiter,
       settings: config.lazada,
+      handsAreFree: hands.areFree,
       onRequest: countRequests(metrics),
       onUnknownStatus: watchUnknownStatuses({ metrics, log }),
     });
@@ -35,7 +32,7 @@ await runService({
     const handlers = {
       'fetch-tracking': ({ orderId }: { orderId: string }, context: JobContext) => job({ orderId, ...context }),
     };
-    const worker = await runWorker({ queue, ...config.queue, ...config.worker, log, metrics, handlers });
+    const worker = await runWorker({ queue, ...config.queue, ...config.worker, hands, log, metrics, handlers });
     return {
       ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
       progressing: worker.alive,

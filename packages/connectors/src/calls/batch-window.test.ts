@@ -11,6 +11,18 @@ test.each([
   { says: 'but no longer than 5 s', openMs: 5_000, batch: BUSY, open: false },
   { says: 'where nothing waits for any of its results it waits', openMs: 2_999, batch: LOW, open: true },
   { says: 'but no longer than 3 s', openMs: 3_000, batch: LOW, open: false },
+  {
+    says: 'and not at all where no other job can begin: the next account may wait for one of these hands',
+    openMs: 20,
+    batch: { ...LOW, mayBegin: false },
+    open: false,
+  },
+  {
+    says: 'unless others are under way to it',
+    openMs: 2_999,
+    batch: { ...LOW, expectsMore: true, mayBegin: false },
+    open: true,
+  },
   { says: 'unless more are expected', openMs: 3_000, batch: { ...LOW, expectsMore: true }, open: true },
 ])('a batch that is not full: $says', ({ openMs, batch, open }) => {
   expect(staysOpen(openMs, batch)).toBe(open);

@@ -4,7 +4,7 @@
  * - 20 ms where the account is quiet, so that a single order is not held up;
  * - until it is full, 5 s at most, while more callers are expected: those who have just had a result and come next with
  *   another call, or a stream of them (five or more within the last second) that has not broken off;
- * - 3 s where all of its callers have low priority.
+ * - 3 s where all of its callers have low priority, while there are hands free in which others may come.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '@lazada-sof/orders';
@@ -19,7 +19,15 @@ export type Priority = 'low';
 export type BatchWindow = {
   joined(priority: Priority | undefined): void;
   /** Resolves when the batch is full, or was open long enough. */
-  closed(expectsMore: () => boolean): Promise<void>;
+  closed(callers: MoreCallers): Promise<void>;
+};
+
+/** Who might still join. */
+export type MoreCallers = {
+  /** Some have just had a result, or a stream of them has not broken off. */
+  readonly areExpected: () => boolean;
+  /** False: none can begin that has not begun. */
+  readonly mayBegin: () => boolean;
 };
 
 export function openWindow(size: number): BatchWindow {
@@ -32,17 +40,21 @@ export function openWindow(size: number): BatchWindow {
       if (priority !== 'low') isUrgent = true;
       if (callers >= size) full.resolve();
     },
-    async closed(expectsMore) {
+    async closed({ areExpected, mayBegin }) {
       const opened = performance.now();
+      const isOpen = () =>
+        staysOpen(performance.now() - opened, { isUrgent, expectsMore: areExpected(), mayBegin: mayBegin() });
       do await Promise.race([full.promise, sleep(QUIET_MS)]);
-      while (callers < size && staysOpen(performance.now() - opened, { isUrgent, expectsMore: expectsMore() }));
+      while (callers < size && isOpen());
     },
   };
 }
 
 /** Whether a batch that is not full waits on. `isUrgent`: something waits for one of its results. */
-export const staysOpen = (openMs: number, batch: { isUrgent: boolean; expectsMore: boolean }): boolean =>
-  (!batch.isUrgent && openMs < LOW_PRIORITY_MS) || (batch.expectsMore && openMs < LONGEST_MS);
+export const staysOpen = (
+  openMs: number,
+  { isUrgent, expectsMore, mayBegin = true }: { isUrgent: boolean; expectsMore: boolean; mayBegin?: boolean },
+): boolean => (!isUrgent && mayBegin && openMs < LOW_PRIORITY_MS) || (expectsMore && openMs < LONGEST_MS);
 
 /** From so many a second on, more are expected. */
 const BUSY = 5;

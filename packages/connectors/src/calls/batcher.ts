@@ -6,7 +6,7 @@
 import type { Account } from '@lazada-sof/orders';
 import DataLoader from 'dataloader';
 import { abortReason, whileAnyWaits } from './abort.ts';
-import { openWindow, type Priority, recentArrivals } from './batch-window.ts';
+import { type MoreCallers, openWindow, type Priority, recentArrivals } from './batch-window.ts';
 import { type ThinkTime, trackThinkTime } from './think-time.ts';
 
 export type BatcherOptions<In, Slot, Out> = {
@@ -22,6 +22,8 @@ export type BatcherOptions<In, Slot, Out> = {
   ) => Promise<readonly (Out | Error)[]>;
   /** Shared by all calls that the same callers make one after the other. */
   readonly thinkTime?: ThinkTime;
+  /** Whether callers may come that are not under way yet; left out: always. */
+  readonly mayBegin?: MoreCallers['mayBegin'];
 };
 
 export type Batchable = { readonly account: Account; readonly priority?: Priority };
@@ -42,12 +44,12 @@ export function createBatcher<In extends Batchable, Slot, Out>(
 }
 
 function accountBatcher<In extends Batchable, Slot, Out>(
-  { size, slot, call, thinkTime = trackThinkTime() }: BatcherOptions<In, Slot, Out>,
+  { size, slot, call, thinkTime = trackThinkTime(), mayBegin = () => true }: BatcherOptions<In, Slot, Out>,
   account: Account,
 ): (caller: Caller<In>) => Promise<Out> {
   const { accountId } = account;
   const arrivals = recentArrivals();
-  const expectsMore = () => thinkTime.isRunning(accountId) || arrivals.goOn();
+  const callers = { areExpected: () => thinkTime.isRunning(accountId) || arrivals.goOn(), mayBegin };
   let window = openWindow(size);
   // A batch is told to leave, and its call begins, in one synchronous step: nothing comes between the two.
   let handed: Promise<Slot> | undefined;
@@ -57,7 +59,7 @@ function accountBatcher<In extends Batchable, Slot, Out>(
     maxBatchSize: size,
     batchScheduleFn: (leave) => {
       window = openWindow(size);
-      void window.closed(expectsMore).then(async () => {
+      void window.closed(callers).then(async () => {
         const coming = slot(account);
         await Promise.allSettled([coming]);
         handed = coming;

@@ -30,6 +30,7 @@ export function batchedCalls<In extends { readonly account: Account }, Out>(
   return createBatcher<In, OpenPlatformCredentials, Out>({
     size,
     thinkTime: calls.thinkTime,
+    mayBegin: calls.mayBegin,
     slot: (account) => calls.slot(account, undefined, TOGETHER),
     call: async (inputs, credentials, signal) => {
       const results = await sendTogether(inputs, () => send(inputs, credentials, signal));

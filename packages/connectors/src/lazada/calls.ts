@@ -39,6 +39,8 @@ type LazadaParts = Pick<Instrumentation, 'onRequest'> & {
   readonly tokens: LazadaTokens;
   readonly limiter: Limiter;
   readonly settings: LazadaSettings;
+  /** Whether jobs may begin, in hands that are free, whose calls could join a batch; left out: always. */
+  readonly handsAreFree?: () => boolean;
   /** A code that is in no row of the table was seen: count it. */
   readonly onUnknownCode?: ((code: string) => void) | undefined;
   /** An item was read with a status that no rule knows: count it, by the account's name and its own. */
@@ -62,6 +64,8 @@ export type LazadaCalls = {
   noteStatus(account: Account, status: string): void;
   /** Of callers who have had a result: shared by all batched calls. */
   readonly thinkTime: ThinkTime;
+  /** Whether more callers may come. */
+  readonly mayBegin: () => boolean;
   /** The same client with other credentials. */
   withTokens(tokens: LazadaTokens): LazadaCalls;
 };
@@ -132,6 +136,7 @@ function lazadaCalls(tools: Tools): LazadaCalls {
       if (!isKnownStatus(status)) tools.onUnknownStatus?.({ account: name, status });
     },
     thinkTime,
+    mayBegin: tools.handsAreFree ?? (() => true),
     async call(context, credentials, call) {
       try {
         return await once(context, credentials, call);

@@ -60,6 +60,7 @@ const reporter = (calls: LazadaCalls, status: EndStatus) =>
   createBatcher<Member, OpenPlatformCredentials, ReportOutcome | 'superseded'>({
     size: MOST_PACKAGES,
     thinkTime: calls.thinkTime,
+    mayBegin: calls.mayBegin,
     slot: (account) => calls.slot(account, undefined, TOGETHER),
     call: (members, credentials) => reportAll(calls, status, members, credentials),
   });

@@ -7,9 +7,9 @@
  */
 import { boundedWait, type Limiter, type LimitKey, SECOND } from '@lazada-sof/orders';
 import type { Logger } from '@lazada-sof/runtime';
+import { createHands, type Hands } from '../hands.ts';
 import { isPostgres, type QueueServer } from '../server/connection.ts';
 import { connectRedis } from '../server/redis.ts';
-import { createHands } from './hands.ts';
 import { createLine } from './line.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { createRedisStore } from './redis-store.ts';
@@ -19,11 +19,20 @@ import { limitKeysOf, type TakeTools, takeSlot } from './take-slot.ts';
 export type LimiterOptions = QueueServer & {
   /** Calls of one account per second, of each API that this process calls. */
   perSecond: Readonly<Partial<Record<LimitKey['api'], number>>>;
-  /** Jobs that this process runs at once, few of which may wait here; left out: any number may. */
-  hands?: number;
+  /** Those of the worker whose jobs make the calls: few of them may wait here. Left out: any number may. */
+  hands?: Hands;
   log?: Logger;
   /** Other pauses after failures than the usual ones, for tests. */
   pausesMs?: readonly number[];
+};
+
+export type OpenLimiter = Limiter & {
+  /**
+   * For how many milliseconds the calls of each of these are paused, as far as it is known for the account itself; 0: they
+   * are not.
+   */
+  pauses(keys: readonly LimitKey[]): Promise<readonly number[]>;
+  close(): Promise<void>;
 };
 
 /** After ten failures in a row, after a probe that failed too, and so on; the last is repeated. */
@@ -33,14 +42,14 @@ export async function openLimiter({
   url,
   prefix,
   perSecond,
-  hands = Number.POSITIVE_INFINITY,
+  hands = createHands(Number.POSITIVE_INFINITY),
   log,
   pausesMs = PAUSES_MS,
-}: LimiterOptions): Promise<Limiter & { close(): Promise<void> }> {
+}: LimiterOptions): Promise<OpenLimiter> {
   const store = isPostgres(url)
     ? await openPostgresStore(url, log)
     : createRedisStore(await connectRedis(url, 'fails', log), prefix);
-  const tools: TakeTools = { store, hands: createHands(hands), line: createLine() };
+  const tools: TakeTools = { store, hands, line: createLine() };
   const unlessAway = async (written: Promise<unknown>) => {
     await written.catch((error) => log?.warn('the limiter could not be told of a call', { error }));
   };
@@ -56,6 +65,7 @@ export async function openLimiter({
     },
     report: (key, outcome) =>
       unlessAway(outcome === 'ok' ? store.succeeded(limitKeysOf(key).account) : failed(store, key, { pausesMs, log })),
+    pauses: (keys) => store.pauses(keys.map((key) => limitKeysOf(key).account)),
     close: () => store.close(),
   };
 }

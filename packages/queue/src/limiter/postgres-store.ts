@@ -34,12 +34,17 @@ create or replace function sof_limiter.take(
 declare
   v_slot sof_limiter.slot := sof_limiter.locked(p_account);
   v_now float8 := sof_limiter.now_ms();
-  v_paused float8 := greatest(v_slot.paused_ms, (select paused_ms from sof_limiter.slot where name = p_app)) - v_now;
+  v_until float8 := greatest(v_slot.paused_ms, (select paused_ms from sof_limiter.slot where name = p_app));
+  v_paused float8 := v_until - v_now;
   v_next float8 := greatest(v_slot.next_ms, v_now);
   v_wait float8 := v_next - v_now;
   v_has_slot boolean := v_now <= p_slot + greatest(p_interval, ${SLOT_LASTS_MS});
 begin
-  if v_paused > 0 then say := 'paused'; ms := ceil(v_paused); return; end if;
+  if v_paused > 0 then
+    -- An app's pause is from now on this account's own, for whoever knows the account alone.
+    update sof_limiter.slot set paused_ms = v_until where name = p_account and paused_ms < v_until;
+    say := 'paused'; ms := ceil(v_paused); return;
+  end if;
   if not v_has_slot and v_wait > 0 then
     if v_wait <= p_at_most then
       update sof_limiter.slot set next_ms = v_next + p_interval where name = p_account;
@@ -75,6 +80,11 @@ end $$;`;
 const TAKE = 'select say as kind, ms, slot from sof_limiter.take($1, $2, $3, $4, $5)';
 const PAUSE = `insert into sof_limiter.slot as s (name, paused_ms) values ($1, sof_limiter.now_ms() + $2)
   on conflict (name) do update set paused_ms = greatest(s.paused_ms, excluded.paused_ms)`;
+const PAUSES = `
+  select greatest(0, ceil(coalesce(s.paused_ms, 0) - sof_limiter.now_ms()))::float8 as ms
+    from unnest($1::text[]) with ordinality as asked (name, place)
+    left join sof_limiter.slot s on s.name = asked.name
+   order by asked.place`;
 const SUCCEEDED = `update sof_limiter.slot set failed = 0, level = 0, probe_ms = 0
   where name = $1 and (failed > 0 or level > 0)`;
 const FAILED = 'select sof_limiter.failed($1, $2) as ms';
@@ -96,6 +106,7 @@ export async function openPostgresStore(url: string, log?: Logger): Promise<Slot
     async pause(name, ms) {
       await pool.query(PAUSE, [name, ms]);
     },
+    pauses: async (names) => (await pool.query<{ ms: number }>(PAUSES, [names])).rows.map(({ ms }) => ms),
     async succeeded(name) {
       await pool.query(SUCCEEDED, [name]);
     },

@@ -16,8 +16,13 @@ local function keep(ms) redis.call('PEXPIRE', KEYS[1], math.ceil(ms) + ${FORGET_
 const TAKE = `${NOW}
 local interval, atMost, slot = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local hasSlot = now <= slot + math.max(interval, ${SLOT_LASTS_MS})
-local paused = math.max(read(KEYS[1], 'paused'), read(KEYS[2], 'paused')) - now
-if paused > 0 then return { 'paused', math.ceil(paused) } end
+local untilThen = math.max(read(KEYS[1], 'paused'), read(KEYS[2], 'paused'))
+local paused = untilThen - now
+if paused > 0 then
+  write('paused', untilThen) -- an app's pause is from now on this account's own, for whoever knows the account alone
+  keep(paused)
+  return { 'paused', math.ceil(paused) }
+end
 local at = math.max(now, read(KEYS[1], 'next'))
 local wait = at - now
 if not hasSlot and wait > 0 then
@@ -35,6 +40,11 @@ const PAUSE = `${NOW}
 local untilThen = math.max(read(KEYS[1], 'paused'), now + ARGV[1])
 write('paused', untilThen)
 keep(untilThen - now)`;
+
+const PAUSES = `${NOW}
+local pauses = {}
+for i, key in ipairs(KEYS) do pauses[i] = math.ceil(math.max(0, read(key, 'paused') - now)) end
+return pauses`;
 
 /** ARGV: the pauses, shortest first. */
 const FAILED = `${NOW}
@@ -58,14 +68,16 @@ type Commands = {
     slot: number,
   ): Promise<[string, number?, number?]>;
   pauseSlots(name: string, ms: number): Promise<null>;
+  slotPauses(count: number, ...names: readonly string[]): Promise<number[]>;
   callFailed(name: string, ...pausesMs: readonly number[]): Promise<number>;
 };
 
 export function createRedisStore(redis: RedisClient, prefix: string): SlotStore {
   redis.defineCommand('takeSlot', { numberOfKeys: 2, lua: TAKE });
   redis.defineCommand('pauseSlots', { numberOfKeys: 1, lua: PAUSE });
+  redis.defineCommand('slotPauses', { lua: PAUSES });
   redis.defineCommand('callFailed', { numberOfKeys: 1, lua: FAILED });
-  const client = redis as RedisClient & Commands; // defined three lines above
+  const client = redis as RedisClient & Commands; // defined here above
   const key = (name: string) => `${prefix}:limiter:${name}`;
   return {
     async take({ account, app }, { intervalMs, atMostMs, slot: reserved }) {
@@ -76,6 +88,7 @@ export function createRedisStore(redis: RedisClient, prefix: string): SlotStore 
     async pause(name, ms) {
       await client.pauseSlots(key(name), ms);
     },
+    pauses: async (names) => (names.length === 0 ? [] : client.slotPauses(names.length, ...names.map(key))),
     async succeeded(name) {
       await redis.hdel(key(name), 'failed', 'level', 'probe');
     },

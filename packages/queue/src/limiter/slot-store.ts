@@ -10,6 +10,8 @@ export interface SlotStore {
   take(keys: LimitKeys, reservation: Reservation): Promise<Taken>;
   /** Nobody takes a slot of this name for so long, or for longer where it is paused for longer. */
   pause(name: string, ms: number): Promise<void>;
+  /** For how many milliseconds each of these is paused; 0: it is not. */
+  pauses(names: readonly string[]): Promise<readonly number[]>;
   succeeded(name: string): Promise<void>;
   /** Answers for how long that led to a pause, one of these; 0: it did not. */
   failed(name: string, pausesMs: readonly number[]): Promise<number>;

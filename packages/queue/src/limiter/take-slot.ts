@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, type LimitKey, SECOND, type SlotWish } from '@lazada-sof/orders';
-import type { Hands } from './hands.ts';
+import type { Hands } from '../hands.ts';
 import type { Line } from './line.ts';
 import type { LimitKeys, SlotStore, Taken } from './slot-store.ts';
 
@@ -31,20 +31,26 @@ type Call = {
   readonly wish: SlotWish;
 };
 
+type Waiting = Exclude<Taken, { kind: 'go' }>;
+
+/** Most calls go at once. Only those that have to wait ask for a hand. */
 export async function takeSlot(tools: TakeTools, call: Call): Promise<void> {
   const { longestMs = LONGEST_WAIT_MS, urgent } = call.wish;
-  const hand = urgent ? NO_HAND_NEEDED : tools.hands.hold(limitKeysOf(call.key).account);
+  const waiting = await waitForSlot(tools.store, call, urgent ? longestMs : BLINK_MS);
+  if (!waiting) return;
+  if (urgent || isTooLate(waiting, longestMs)) throw putOff(tools.line, call, { ...waiting, code: 'no_slot' });
+  const letGo = tools.hands.wait(limitKeysOf(call.key).account);
   try {
-    const waiting = await waitForSlot(tools.store, call, hand ? longestMs : BLINK_MS);
-    if (waiting) throw putOff(tools.line, call, { ...waiting, hasHand: hand !== null });
+    // Also without a hand: whoever got one has taken the next slots meanwhile.
+    const still = await waitForSlot(tools.store, call, letGo ? longestMs : BLINK_MS);
+    if (still) throw putOff(tools.line, call, { ...still, code: letGo ? 'no_slot' : 'no_hand' });
   } finally {
-    hand?.();
+    letGo?.();
   }
 }
 
-const NO_HAND_NEEDED = () => undefined;
-
-type Waiting = Exclude<Taken, { kind: 'go' }>;
+const isTooLate = ({ kind, ms }: Waiting, longestMs: number) =>
+  ms > (kind === 'paused' ? Math.min(longestMs, LONGEST_PAUSE_MS) : longestMs);
 
 /** Resolves when the slot has come, or with what it would have had to wait for. */
 async function waitForSlot(store: SlotStore, call: Call, longestMs: number): Promise<Waiting | undefined> {
@@ -65,14 +71,18 @@ async function waitForSlot(store: SlotStore, call: Call, longestMs: number): Pro
   }
 }
 
-/** The next slot is the same for all who ask for one; whoever had no hand, or is paused, stands in line for a later one. */
-function putOff(line: Line, { key, intervalMs }: Call, { kind, ms, hasHand }: Waiting & { hasHand: boolean }): Failure {
-  if (kind === 'wait' && hasHand)
-    return failure(key, `the next slot comes in ${inSeconds(ms)}`, { code: 'no_slot', waitMs: ms });
+/** The next slot is the same for all who ask for one; whoever has no hand, or is paused, stands in line for a later one. */
+function putOff(
+  line: Line,
+  { key, intervalMs }: Call,
+  { kind, ms, code }: Waiting & { code: 'no_slot' | 'no_hand' },
+): Failure {
+  if (kind === 'wait' && code === 'no_slot')
+    return failure(key, `the next slot comes in ${inSeconds(ms)}`, { code, waitMs: ms });
   const waitMs = line.stand(limitKeysOf(key).account, { afterMs: ms, intervalMs });
   return kind === 'paused'
     ? failure(key, `paused for ${inSeconds(ms)}`, { code: 'paused', waitMs })
-    : failure(key, `enough calls wait already, its turn comes in ${inSeconds(waitMs)}`, { code: 'no_hand', waitMs });
+    : failure(key, `enough calls wait already, its turn comes in ${inSeconds(waitMs)}`, { code, waitMs });
 }
 
 const failure = (key: LimitKey, fact: string, details: { code: string; waitMs: number; cause?: unknown }): Failure =>

@@ -23,6 +23,7 @@
 import type { Logger, Registry } from '@lazada-sof/runtime';
 import type { Job, Processor, Worker } from 'bullmq';
 import type { QueueName } from '../contract.ts';
+import { createHands, type Hands } from '../hands.ts';
 import { connect, dropBlocking, type QueueServer, untilReady } from '../server/connection.ts';
 import { finishJob, MAX_STALLED, RepeatJob, takenDown } from './finish-job.ts';
 import { trackInFlightJobs, within } from './in-flight-jobs.ts';
@@ -66,6 +67,8 @@ const TIMING: Timing = {
 export type WorkerOptions<Name extends QueueName> = QueueServer & {
   queue: Name;
   concurrency: number;
+  /** Where others have to know of its hands: as many. */
+  hands?: Hands;
   handlers: Handlers<Name>;
   log: Logger;
   metrics?: Registry;
@@ -79,6 +82,7 @@ export type WorkerOptions<Name extends QueueName> = QueueServer & {
 export async function runWorker<Name extends QueueName>({
   queue,
   concurrency,
+  hands = createHands(concurrency),
   handlers,
   log,
   metrics,
@@ -92,7 +96,7 @@ export async function runWorker<Name extends QueueName>({
   const observer = await openObserver(queue, server, log);
   const watchdog = createWatchdog({
     waiting: observer.waiting,
-    handsFree: () => inFlight.size < concurrency,
+    handsFree: hands.areFree,
     now: () => performance.now(),
     stuckAfterMs: timing.stuckAfter,
   });
@@ -107,7 +111,7 @@ export async function runWorker<Name extends QueueName>({
     return finishJob(job, ran.result, token);
   };
   const running = await openWorker(queue, server, {
-    process: (job, token) => inFlight.track(run(job, token)),
+    process: (job, token) => inFlight.track(run(job, token).finally(hands.begin())),
     concurrency,
     timing,
     logJob,
