@@ -1,5 +1,5 @@
 import { type Claim, isPassing, listen, openDb } from '@lazada-sof/db';
-import { openProducer } from '@lazada-sof/queue';
+import { openLimiter, openProducer } from '@lazada-sof/queue';
 import { readGauge, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { checkAccounts, TOKEN_ENDS_WITHIN_MS } from './accounts.ts';
 import { createBacklog } from './backlog.ts';
@@ -32,12 +32,13 @@ await runService({
     const broken = (orderId: string, error: unknown) =>
       log.error('order cannot be read: it rests until its row is written', { orderId, error });
     const { take: claim, ...claims } = db.claims;
+    const { pauses, ...limiter } = await openLimiter({ ...config.queue, perSecond: config.rates, log });
     const pace = createPace({ rates: config.rates });
     const backlog = createBacklog<Claim>({ untouched: claims.untouched });
     const { load } = db.orders;
     const rounds = runRounds(
       {
-        round: () => round({ claim, load, isPassing, ...claims, enqueue: producer.add, pace, backlog, broken }),
+        round: () => round({ claim, load, isPassing, ...claims, enqueue: producer.add, pauses, pace, backlog, broken }),
         nextDueInMs: db.claims.nextInMs,
         waker,
         sweepIntervalMs: config.scheduler.sweepIntervalMs,
@@ -61,7 +62,7 @@ await runService({
       ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
       async stop() {
         await Promise.all([rounds, checks, listener.close()]);
-        await Promise.all([producer.close(), db.close()]);
+        await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };
   },

@@ -55,6 +55,42 @@ test('other accounts, and other kinds of work of the same, are none the slower',
   expect(handOn(DOCUMENT)).toBe(50);
 });
 
+test('those who come again take turns too, and leave no debt behind', () => {
+  const { pace, pass, handOn } = rig();
+  handOn(STATUS);
+  for (let again = 0; again < 100; again++) pace.passed('7', STATUS);
+  expect(handOn(STATUS)).toBe(0);
+  pass(1_000);
+  expect(handOn(STATUS)).toBe(4);
+});
+
+describe('a pause', () => {
+  test('is one of the account at one API, and ends by itself', () => {
+    const { pace, pass } = rig();
+    pace.pause('7', 'sofp', 60_000);
+    expect([pace.isPaused('7', STATUS), pace.isPaused('7', READ), pace.isPaused('8', STATUS)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    pass(60_000);
+    expect(pace.isPaused('7', STATUS)).toBe(false);
+  });
+
+  test('moves the places of those who come meanwhile behind it', () => {
+    const { pace, stand } = rig();
+    pace.pause('7', 'sofp', 60_000);
+    expect([stand(STATUS), stand(STATUS)]).toEqual([60_200, 60_400]);
+  });
+
+  test('is forgotten where it was taken back', () => {
+    const { pace } = rig();
+    pace.pause('7', 'sofp', 60_000);
+    pace.pause('7', 'sofp', 0);
+    expect(pace.isPaused('7', STATUS)).toBe(false);
+  });
+});
+
 describe('the line', () => {
   test('gives each a place, one turn after the other, that comes when there is room', () => {
     const { pace, pass, handOn, stand } = rig();

@@ -3,10 +3,14 @@
  * in a worker's hands waits in its row instead, each order at a place of its own in the account's line. Nothing of this
  * has to be remembered: a scheduler that starts anew hands on a few seconds' worth too much, and the places stand in the rows.
  */
-import { HOUR, SECOND } from '@lazada-sof/orders';
+import { HOUR, type LimitKey, SECOND } from '@lazada-sof/orders';
 import { perSecond, type Rates, type Work } from './work.ts';
 
 export type Pace = {
+  /** Calls of the account to that API are paused for so long. */
+  pause(accountId: string, api: LimitKey['api'], ms: number): void;
+  /** Its calls are paused: whatever was handed on would only come back. */
+  isPaused(accountId: string, work: Work): boolean;
   /** Whether more of this work of the account may be handed on now. */
   isOpen(accountId: string, work: Work): boolean;
   /** One more was handed on. */
@@ -36,6 +40,8 @@ export type PaceOptions = {
 
 export function createPace({ rates, clock = () => performance.now(), random = Math.random }: PaceOptions): Pace {
   const lanes = new Map<string, Lane>();
+  const pausedUntil = new Map<string, number>();
+  const pauseEnd = (accountId: string, { api }: Work) => pausedUntil.get(`${accountId} ${api}`) ?? 0;
   const laneOf = (accountId: string, { name }: Work): Lane => {
     const key = `${accountId} ${name}`;
     const lane = lanes.get(key) ?? { handedOn: 0, end: 0 };
@@ -43,18 +49,22 @@ export function createPace({ rates, clock = () => performance.now(), random = Ma
     return lane;
   };
   return {
+    pause: (accountId, api, ms) => void pausedUntil.set(`${accountId} ${api}`, clock() + ms),
+    isPaused: (accountId, work) => pauseEnd(accountId, work) > clock(),
     isOpen: (accountId, work) => laneOf(accountId, work).handedOn - clock() < aheadMs(work, rates),
     passed(accountId, work) {
       const lane = laneOf(accountId, work);
       const now = clock();
       // Its turns went by unused: nobody stands in line any more.
       if (lane.handedOn <= now) lane.end = now;
-      lane.handedOn = Math.max(lane.handedOn, now) + intervalMs(work, rates);
+      // Who comes again has been counted before: as many as there are, the others wait no longer than for what is ahead.
+      lane.handedOn = Math.min(Math.max(lane.handedOn, now), now + aheadMs(work, rates)) + intervalMs(work, rates);
     },
     stand(accountId, work) {
       const lane = laneOf(accountId, work);
       const now = clock();
-      const at = Math.max(lane.end, lane.handedOn - aheadMs(work, rates), now) + intervalMs(work, rates);
+      const opens = Math.max(lane.handedOn - aheadMs(work, rates), pauseEnd(accountId, work), now);
+      const at = Math.max(lane.end, opens) + intervalMs(work, rates);
       if (at - now > LONGEST_MS) return Math.round(LONGEST_MS * (0.5 + random() / 2));
       lane.end = at;
       return Math.ceil(at - now);

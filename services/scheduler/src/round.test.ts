@@ -26,6 +26,7 @@ async function roundOver(orders: readonly Order[], tools: Partial<RoundTools<Cla
     rest: async (list) => void rests.push(...list.map(({ claim, nextAt }) => ({ orderId: claim.orderId, nextAt }))),
     shelve: async (list) => void shelved.push(...list.map(({ claim, reason }) => ({ orderId: claim.orderId, reason }))),
     enqueue: async (list) => void jobs.push(...list),
+    pauses: async (keys) => keys.map(() => 0),
     pace: createPace({ rates: { sofp: 5, lazada: 10 }, clock: () => 0 }),
     backlog: createBacklog({ untouched: async (claims) => claims }),
     broken: (orderId) => void broken.push(orderId),

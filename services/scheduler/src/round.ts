@@ -1,5 +1,5 @@
 /** One round: take what is due, ask the plan, hand on what has room, and let the rest wait for its time. */
-import { isUsable, type Loaded, plan } from '@lazada-sof/orders';
+import { isUsable, type LimitKey, type Loaded, plan } from '@lazada-sof/orders';
 import type { JobRequest } from '@lazada-sof/queue';
 import type { Backlog } from './backlog.ts';
 import type { Pace } from './pace.ts';
@@ -27,6 +27,8 @@ export type RoundTools<Claim extends Claimed> = {
   /** Lets orders rest until somebody writes their rows. */
   readonly shelve: (orders: readonly { claim: Claim; reason: string }[]) => Promise<void>;
   readonly enqueue: (jobs: readonly JobRequest[], place?: 'behind') => Promise<void>;
+  /** For how many milliseconds the calls of these are paused; 0: they are not. */
+  readonly pauses: (keys: readonly LimitKey[]) => Promise<readonly number[]>;
   readonly pace: Pace;
   readonly backlog: Backlog<Claim>;
   /** Told of an order that cannot be read or planned: a mistake of ours, or of what stands in its row. */
@@ -43,13 +45,26 @@ export async function round<Claim extends Claimed>(tools: RoundTools<Claim>): Pr
   const { claim, backlog, rest, enqueue } = tools;
   const claims = await claim(ROUND);
   const planned = await planAll(claims, tools);
-  await backlog.recount(claims.map(({ accountId }) => accountId));
+  const accountIds = [...new Set(claims.map(({ accountId }) => accountId))];
+  await Promise.all([backlog.recount(accountIds), notePauses(accountIds, tools)]);
   const { first, behind, rests } = shareOut(planned, tools);
   if (first.length > 0) await enqueue(first);
   if (behind.length > 0) await enqueue(behind, 'behind');
   if (rests.length > 0) await rest(rests);
   return { claimed: claims.length };
 }
+
+async function notePauses<Claim extends Claimed>(
+  accountIds: readonly string[],
+  { pauses, pace }: RoundTools<Claim>,
+): Promise<void> {
+  const keys = accountIds.flatMap((accountId) => APIS.map((api) => ({ accountId, api })));
+  for (const [index, ms] of (await pauses(keys)).entries()) {
+    const key = keys[index];
+    if (key) pace.pause(key.accountId, key.api, ms);
+  }
+}
+const APIS = ['sofp', 'lazada'] as const;
 
 /** An order that cannot be read or planned is told of and rests; the others go on as if nothing was. */
 async function planAll<Claim extends Claimed>(

@@ -13,7 +13,7 @@ const TOGETHER_MS = 100;
 
 export type RoundsTools = {
   readonly round: () => Promise<RoundResult>;
-  /** Milliseconds until the next order is due; null: none is. */
+  /** Milliseconds until the next order is due, below 0 since it is; null: none is. */
   readonly nextDueInMs: () => Promise<number | null>;
   readonly waker: Waker;
   readonly sweepIntervalMs: number;
@@ -32,10 +32,12 @@ async function oneRound({ round, nextDueInMs, sweepIntervalMs, log, onRound }: R
     onRound?.();
     if (claimed > 0) return 0;
     const due = Math.min((await nextDueInMs()) ?? sweepIntervalMs, sweepIntervalMs);
-    // Due and not to be had: somebody, a host perhaps, holds the order's row.
-    return due > 0 ? Math.max(due, TOGETHER_MS) : PAUSE_MS;
+    return due > 0 || isJustDue(due) ? Math.max(due, TOGETHER_MS) : PAUSE_MS;
   } catch (error) {
     log.warn('round failed, what is due is offered again', { error });
     return PAUSE_MS;
   }
 }
+
+/** It became due after the round. What has been due for longer is not to be had: somebody, a host perhaps, holds its row. */
+const isJustDue = (due: number) => due < 0 && due > -PAUSE_MS;

@@ -60,7 +60,11 @@ function mayGo<Claim extends Claimed>(
   { pace, backlog }: Sharing<Claim>,
 ): boolean {
   if (backlog.isFull(claim, queue)) return false;
-  return steps.some((step) => hadItsTurn(order, step) || pace.isOpen(claim.accountId, workOf(step, order.account)));
+  return steps.some((step) => {
+    const work = workOf(step, order.account);
+    if (pace.isPaused(claim.accountId, work)) return false;
+    return hadItsTurn(order, step) || pace.isOpen(claim.accountId, work);
+  });
 }
 
 /** It failed, or was told when to come again, and that time has come: it does not stand in line anew. */

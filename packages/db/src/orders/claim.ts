@@ -22,7 +22,10 @@ export interface Claims {
    * something due, and at most 200 of each.
    */
   take(limit?: number): Promise<Claim[]>;
-  /** Milliseconds, by the database's clock, until the next order of an active account is due; null: none waits. */
+  /**
+   * Milliseconds, by the database's clock, until the next order of an active account is due, below 0 since it is; null: none
+   * waits.
+   */
   nextInMs(): Promise<number | null>;
   /** Writes when to look again, where nobody has changed the order since the claim. */
   rest(rests: readonly Rest[]): Promise<void>;
@@ -98,7 +101,7 @@ export function openClaims(pool: pg.Pool): Claims {
     async nextInMs() {
       const { rows } = await pool.query<{ ms: number | null }>(NEXT_IN_MS);
       const ms = rows[0]?.ms ?? null;
-      return ms === null ? null : Math.max(0, Math.ceil(ms));
+      return ms === null ? null : ms > 0 ? Math.ceil(ms) : Math.floor(ms);
     },
     async rest(rests) {
       if (rests.length === 0) return;
