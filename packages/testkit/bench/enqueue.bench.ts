@@ -1,6 +1,6 @@
 /** The scheduler's whole round (claim, load, plan, enqueue) against BullMQ's bare addBulk of as many jobs. */
 import { type Claim, isPassing, openDb } from '@lazada-sof/db';
-import { openProducer } from '@lazada-sof/queue';
+import { openLimiter, openProducer } from '@lazada-sof/queue';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { createBacklog } from '../../../services/scheduler/src/backlog.ts';
@@ -31,7 +31,9 @@ await bench({ rounds: 7, orders: 10_000, accounts: 10 }, async ({ options, closi
     const producer = await openProducer(queue);
     // No worker takes anything up, and nothing is held back: what is measured is the way into the queue.
     const { take: claim, rest, shelve, untouched } = db.claims;
+    const limiter = await openLimiter({ ...queue, perSecond: {} });
     const sharing = {
+      pauses: limiter.pauses,
       pace: createPace({ rates: { lazada: 100_000, sofp: 100_000 } }),
       backlog: createBacklog<Claim>({ untouched, short: orders, full: orders }),
     };
@@ -41,7 +43,7 @@ await bench({ rounds: 7, orders: 10_000, accounts: 10 }, async ({ options, closi
         while ((await round({ ...tools, broken })).claimed > 0);
       });
     } finally {
-      await producer.close();
+      await Promise.all([producer.close(), limiter.close()]);
       await queue.close();
     }
   }

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { addAccounts, addShippedOrders } from '../bench/orders.ts';
 import type { QueueKind } from '../src/servers/test-queue.ts';
 import { startTestSystem } from '../src/servers/test-system.ts';
-import { type CrowdedSof, openCrowdedSof } from './crowded-sof.ts';
+import { type CrowdedLazada, openCrowdedLazada } from './crowded-lazada.ts';
 
 /** The accounts' numbers, as `addAccounts` names them. */
 export const BUSY = 1;
@@ -26,7 +26,7 @@ export type CrowdOptions = {
 };
 
 export type Crowd = {
-  readonly sof: CrowdedSof;
+  readonly lazada: CrowdedLazada;
   /** The host reports so many more parcels of an account delivered. */
   flag(account: number, count: number): Promise<void>;
   /** One more of the quiet account: milliseconds from its commit until the SOF module is asked; NaN: never. */
@@ -39,14 +39,14 @@ export type Crowd = {
 export const tokenOf = (account: number) => `token-${account}`;
 
 export async function openCrowd({ queue, concurrency, orders }: CrowdOptions): Promise<Crowd> {
-  const sof = await openCrowdedSof();
+  const lazada = await openCrowdedLazada();
   const system = await startTestSystem({
     queue,
     services: ['scheduler', 'status-sync'],
     env: {
-      SOFP_URL: sof.url,
-      LAZADA_REST_URL: sof.url,
-      LAZADA_AUTH_URL: sof.url,
+      SOFP_URL: lazada.url,
+      LAZADA_REST_URL: lazada.url,
+      LAZADA_AUTH_URL: lazada.url,
       SWEEP_INTERVAL: '1h',
       CONCURRENCY: String(concurrency),
     },
@@ -61,28 +61,28 @@ export async function openCrowd({ queue, concurrency, orders }: CrowdOptions): P
   const flag = (account: number, count: number) => sql<{ trackingNumber: string }>(FLAG, [account, count]);
 
   return {
-    sof,
+    lazada,
     flag: async (account, count) => void (await flag(account, count)),
     async flagOfQuiet() {
       const [order] = await flag(QUIET, 1);
       if (!order) throw new Error('the quiet account has no order left');
       const committed = performance.now();
       const arrived = await Promise.race([
-        sof.arrived(order.trackingNumber),
+        lazada.arrived(order.trackingNumber),
         sleep(GIVEN_UP_MS, Number.NaN, { ref: false }),
       ]);
       return arrived - committed;
     },
     async pause(accounts) {
-      const before = new Map(accounts.map((account) => [account, sof.count(tokenOf(account))]));
-      sof.breakFor(accounts.map(tokenOf));
-      const isPaused = (account: number) => sof.count(tokenOf(account)) >= (before.get(account) ?? 0) + PAUSED_AFTER;
+      const before = new Map(accounts.map((account) => [account, lazada.count(tokenOf(account))]));
+      lazada.breakFor(accounts.map(tokenOf));
+      const isPaused = (account: number) => lazada.count(tokenOf(account)) >= (before.get(account) ?? 0) + PAUSED_AFTER;
       await until(async () => accounts.every(isPaused), { what: 'ten calls of each have failed', withinMs: 60_000 });
     },
     async close() {
       await pool.end();
       await system.close();
-      await sof.close();
+      await lazada.close();
     },
   };
 }

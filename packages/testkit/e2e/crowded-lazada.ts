@@ -1,29 +1,35 @@
-/** A SOF module that tells whose statuses arrive, and when, and that some accounts find out of order. */
+/**
+ * Lazada for many accounts at once, as little of it as a delivered parcel needs: a SOF module that tells whose statuses
+ * arrive, and when, and that some accounts find out of order; and items that show every order of the benches delivered.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { STATUS_PATH } from '../bench/sof-module.ts';
 
-export type CrowdedSof = {
+export type CrowdedLazada = {
   readonly url: string;
   /** Statuses of the account with this token that have arrived, taken or not. */
   count(token: string): number;
   /** When this parcel's status has arrived, by `performance.now()`. */
   arrived(trackingNumber: string): Promise<number>;
-  /** From now on these accounts are answered 503; the others have their calls taken. */
+  /** From now on statuses of these accounts are answered 503, and those of all others taken. */
   breakFor(tokens: readonly string[]): void;
   close(): Promise<void>;
 };
 
-export async function openCrowdedSof(): Promise<CrowdedSof> {
+export async function openCrowdedLazada(): Promise<CrowdedLazada> {
   const counts = new Map<string, number>();
   const awaited = new Map<string, PromiseWithResolvers<number>>();
   let broken: ReadonlySet<string> = new Set();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://lazada');
+    if (pathname !== STATUS_PATH) return void response.end(itemsFor(searchParams));
     const token = request.headers.authorization?.replace('JWT ', '') ?? '';
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    const { tracking_number: trackingNumber } = JSON.parse(Buffer.concat(chunks).toString());
     counts.set(token, (counts.get(token) ?? 0) + 1);
-    const { tracking_number: trackingNumber } = JSON.parse(Buffer.concat(chunks).toString() || '{}');
     awaited.get(trackingNumber)?.resolve(performance.now());
     response.writeHead(broken.has(token) ? 503 : 202).end();
   }
@@ -46,5 +52,28 @@ export async function openCrowdedSof(): Promise<CrowdedSof> {
       server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+function itemsFor(params: URLSearchParams): string {
+  const [one, many] = [params.get('order_id'), params.get('order_ids')];
+  const numbers: number[] = many === null ? [Number(one)] : JSON.parse(many);
+  const data =
+    many === null ? [itemOf(Number(one))] : numbers.map((id) => ({ order_id: id, order_items: [itemOf(id)] }));
+  return JSON.stringify({ code: '0', data });
+}
+
+/** As `addShippedOrders` numbers them. */
+function itemOf(orderNumber: number) {
+  const n = Number(String(orderNumber).slice(1));
+  return {
+    order_item_id: n,
+    order_id: orderNumber,
+    status: 'delivered',
+    package_id: `FP${n}`,
+    tracking_code: `T${n}`,
+    shipping_provider_type: 'seller_own_fleet',
+    delivery_option_sof: 1,
+    is_digital: 0,
   };
 }
