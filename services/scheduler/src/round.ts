@@ -44,9 +44,12 @@ export type RoundResult = {
 export async function round<Claim extends Claimed>(tools: RoundTools<Claim>): Promise<RoundResult> {
   const { claim, backlog, rest, enqueue } = tools;
   const claims = await claim(ROUND);
-  const planned = await planAll(claims, tools);
   const accountIds = [...new Set(claims.map(({ accountId }) => accountId))];
-  await Promise.all([backlog.recount(accountIds), notePauses(accountIds, tools)]);
+  const [planned] = await Promise.all([
+    planAll(claims, tools),
+    backlog.recount(accountIds),
+    notePauses(accountIds, tools),
+  ]);
   const { first, behind, rests } = shareOut(planned, tools);
   if (first.length > 0) await enqueue(first);
   if (behind.length > 0) await enqueue(behind, 'behind');
