@@ -6,6 +6,9 @@ import { openStage, type Stage } from './stage.ts';
 
 const ORDERS = 1_000;
 const ALLOWED = 1.2;
+/** The default. */
+const LAZADA_RPS = 10;
+const OPEN_PLATFORM = /^\/(order|orders|shipment)\//;
 
 await describeOnRedis('a thousand orders of one account at the default LAZADA_RPS', () => {
   let stage: Stage;
@@ -26,10 +29,12 @@ await describeOnRedis('a thousand orders of one account at the default LAZADA_RP
     until(async () => (await count(condition)) === ORDERS, { what: `${ORDERS} packages with ${condition}`, withinMs });
 
   test(`need at most ${ALLOWED} times the fewest calls`, async () => {
+    const began = performance.now();
     await stage.addOrders({ account: 'demo-sg', count: ORDERS });
     await reached("state = 'shipped'", 120_000);
     await reached('confirmed_at is not null', 120_000);
-    const { calls, batches, refusals, duplicates, peak } = await stage.lazada.counts();
+    const seconds = (performance.now() - began) / 1_000;
+    const { calls, batches, refusals, duplicates } = await stage.lazada.counts();
     // Each order's items are read before it is packed, and once to confirm that it is shipped.
     const reads = batches['/orders/items/get'] ?? { calls: 0, elements: 0 };
     const single = calls['/order/items/get'] ?? 0;
@@ -38,7 +43,9 @@ await describeOnRedis('a thousand orders of one account at the default LAZADA_RP
     expect(reads.calls + single).toBeLessThanOrEqual(((reads.elements + single) / 50) * ALLOWED);
     expect(reads.elements + single).toBeLessThanOrEqual(2 * ORDERS * 1.1);
     expect({ refusals, duplicates }).toEqual({ refusals: {}, duplicates: 0 });
-    // Evenly spaced over all processes: one more may be moved into a second on its way.
-    expect(peak.byApi.lazada).toBeLessThanOrEqual(11);
+    // Over all processes together, and however late the last of them arrived: never more than the rate lets through.
+    const openPlatform = Object.entries(calls).filter(([name]) => OPEN_PLATFORM.test(name));
+    const made = openPlatform.reduce((sum, [, times]) => sum + times, 0);
+    expect(made).toBeLessThanOrEqual(seconds * LAZADA_RPS + 1);
   }, 300_000);
 });

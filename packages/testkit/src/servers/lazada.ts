@@ -8,7 +8,6 @@ export type Counts = {
   readonly duplicates: number;
   readonly endedWithoutShipped: number;
   readonly batches: Readonly<Record<string, { calls: number; elements: number; largest: number }>>;
-  readonly peak: { readonly byApi: Readonly<Record<string, number>> };
 };
 export type LazadaOrder = {
   readonly orderNumber: string;
