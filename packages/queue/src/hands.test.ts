@@ -27,10 +27,10 @@ test.each<{ says: string; hands: number; mine: number; all: number; may: boolean
 
 test('a hand that was let go is free for the next', () => {
   const hands = createHands(4);
-  const letGo = hands.wait('a');
-  expect(hands.wait('a')).toBeNull();
+  const letGo = hands.hold('a');
+  expect(hands.hold('a')).toBeNull();
   letGo?.();
-  expect(hands.wait('a')).not.toBeNull();
+  expect(hands.hold('a')).not.toBeNull();
 });
 
 test('hands are free until each of them has a job', () => {
@@ -45,6 +45,6 @@ test('hands are free until each of them has a job', () => {
 
 test('nineteen accounts that wait leave half of the hands free', () => {
   const hands = createHands(100);
-  const held = Array.from({ length: 1_000 }, (_, index) => hands.wait(`account ${index % 19}`));
+  const held = Array.from({ length: 1_000 }, (_, index) => hands.hold(`account ${index % 19}`));
   expect(held.filter((one) => one !== null).length).toBeLessThanOrEqual(50);
 });

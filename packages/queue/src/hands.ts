@@ -6,13 +6,14 @@
  * Jobs that were gathered into one call wait with one hand together: their batch waits, and not each of them.
  */
 export type Hands = {
+  /** How many there are. */
   readonly count: number;
   /** One of them has a job from now on; what is answered lets it go again. */
   begin(): () => void;
   /** False: each of them has a job, and no other begins. */
   areFree(): boolean;
   /** One that may wait for a turn of this name; what is answered ends that. Null: enough of them wait. */
-  wait(name: string): (() => void) | null;
+  hold(name: string): (() => void) | null;
 };
 
 export function createHands(count: number): Hands {
@@ -32,7 +33,7 @@ export function createHands(count: number): Hands {
       };
     },
     areFree: () => busy < count,
-    wait(name) {
+    hold(name) {
       if (!mayWait({ hands: count, mine: waiting.get(name) ?? 0, all })) return null;
       add(name, 1);
       return () => add(name, -1);

@@ -3,6 +3,7 @@ export { createHands, type Hands } from './hands.ts';
 export { type LimiterOptions, type OpenLimiter, openLimiter } from './limiter/limiter.ts';
 export { type OrderJob, type OrderJobTools, orderJob, type Perform, type StepContext } from './order-job/order-job.ts';
 export { readAndRecordItems } from './order-job/read-and-record.ts';
+export { shareHands } from './order-job/share-hands.ts';
 export * from './order-job/verdict.ts';
 export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer } from './producer.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';

@@ -30,14 +30,14 @@ await bench({ rounds: 7, orders: 10_000, accounts: 10 }, async ({ options, closi
     const queue = await openTestQueue('redis');
     const producer = await openProducer(queue);
     // No worker takes anything up, and nothing is held back: what is measured is the way into the queue.
-    const { take: claim, rest, shelve, untouched } = db.claims;
+    const { take: claim, rest, giveBack, shelve, untouched } = db.claims;
     const limiter = await openLimiter({ ...queue, perSecond: {} });
     const sharing = {
       pauses: limiter.pauses,
       pace: createPace({ rates: { lazada: 100_000, sofp: 100_000 } }),
       backlog: createBacklog<Claim>({ untouched, short: orders, full: orders }),
     };
-    const tools = { claim, load: db.orders.load, rest, shelve, isPassing, enqueue: producer.add, ...sharing };
+    const tools = { claim, load: db.orders.load, rest, giveBack, shelve, isPassing, enqueue: producer.add, ...sharing };
     try {
       return await perSecond(orders, async () => {
         while ((await round({ ...tools, broken })).claimed > 0);

@@ -11,7 +11,10 @@ import { type CrowdedLazada, openCrowdedLazada } from './crowded-lazada.ts';
 export const BUSY = 1;
 export const QUIET = 2;
 export const TROUBLED = Array.from({ length: 19 }, (_, index) => 3 + index);
-/** Orders of each of the nineteen, and of the quiet one. */
+/** One whose calls are not answered, before anybody pauses it for that. */
+export const UNANSWERED = 3 + TROUBLED.length;
+const ACCOUNTS = UNANSWERED;
+/** Orders of each but the busy one. */
 const FEW = 60;
 /** Failures in a row that pause an account. */
 const PAUSED_AFTER = 10;
@@ -33,6 +36,8 @@ export type Crowd = {
   flagOfQuiet(): Promise<number>;
   /** From now on the SOF module is out of order for these, and every one of them is paused for it. */
   pause(accounts: readonly number[]): Promise<void>;
+  /** From now on the SOF module answers no call of these, and so many more of each have come. */
+  hang(accounts: readonly number[], calls: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -54,9 +59,9 @@ export async function openCrowd({ queue, concurrency, orders }: CrowdOptions): P
   const pool = new pg.Pool({ connectionString: system.databaseUrl, max: 2 });
   const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await pool.query<Row>(text, values)).rows;
-  await addAccounts(sql, TROUBLED.length + 2);
-  await addShippedOrders(sql, orders + FEW * (TROUBLED.length + 1), {
-    accountOf: `case when n <= ${orders} then ${BUSY} else ${QUIET} + n % ${TROUBLED.length + 1} end`,
+  await addAccounts(sql, ACCOUNTS);
+  await addShippedOrders(sql, orders + FEW * (ACCOUNTS - 1), {
+    accountOf: `case when n <= ${orders} then ${BUSY} else ${QUIET} + n % ${ACCOUNTS - 1} end`,
   });
   const flag = (account: number, count: number) => sql<{ trackingNumber: string }>(FLAG, [account, count]);
 
@@ -78,6 +83,12 @@ export async function openCrowd({ queue, concurrency, orders }: CrowdOptions): P
       lazada.breakFor(accounts.map(tokenOf));
       const isPaused = (account: number) => lazada.count(tokenOf(account)) >= (before.get(account) ?? 0) + PAUSED_AFTER;
       await until(async () => accounts.every(isPaused), { what: 'ten calls of each have failed', withinMs: 60_000 });
+    },
+    async hang(accounts, calls) {
+      const before = new Map(accounts.map((account) => [account, lazada.count(tokenOf(account))]));
+      lazada.breakFor(accounts.map(tokenOf), 'hangs');
+      const hangs = (account: number) => lazada.count(tokenOf(account)) >= (before.get(account) ?? 0) + calls;
+      await until(async () => accounts.every(hangs), { what: 'calls of each hang', withinMs: 60_000 });
     },
     async close() {
       await pool.end();

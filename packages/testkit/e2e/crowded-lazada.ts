@@ -12,8 +12,8 @@ export type CrowdedLazada = {
   count(token: string): number;
   /** When this parcel's status has arrived, by `performance.now()`. */
   arrived(trackingNumber: string): Promise<number>;
-  /** From now on statuses of these accounts are answered 503, and those of all others taken. */
-  breakFor(tokens: readonly string[]): void;
+  /** From now on statuses of these accounts are answered 503, or never; those of all others are taken. */
+  breakFor(tokens: readonly string[], how?: 'hangs'): void;
   close(): Promise<void>;
 };
 
@@ -21,6 +21,7 @@ export async function openCrowdedLazada(): Promise<CrowdedLazada> {
   const counts = new Map<string, number>();
   const awaited = new Map<string, PromiseWithResolvers<number>>();
   let broken: ReadonlySet<string> = new Set();
+  let hangs = false;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://lazada');
@@ -31,7 +32,7 @@ export async function openCrowdedLazada(): Promise<CrowdedLazada> {
     const { tracking_number: trackingNumber } = JSON.parse(Buffer.concat(chunks).toString());
     counts.set(token, (counts.get(token) ?? 0) + 1);
     awaited.get(trackingNumber)?.resolve(performance.now());
-    response.writeHead(broken.has(token) ? 503 : 202).end();
+    if (!(hangs && broken.has(token))) response.writeHead(broken.has(token) ? 503 : 202).end();
   }
 
   const server = createServer((request, response) => void serve(request, response));
@@ -44,8 +45,9 @@ export async function openCrowdedLazada(): Promise<CrowdedLazada> {
       awaited.set(trackingNumber, arrival);
       return arrival.promise;
     },
-    breakFor(tokens) {
+    breakFor(tokens, how) {
       broken = new Set(tokens);
+      hangs = how === 'hangs';
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

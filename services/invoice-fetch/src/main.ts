@@ -2,7 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
 import { pdfRenderer, rendererProcess } from '@lazada-sof/connectors/pdf-renderer';
 import { openDb, parseKeys } from '@lazada-sof/db';
-import { createHands, type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import {
+  createHands,
+  type JobContext,
+  openLimiter,
+  openProducer,
+  orderJob,
+  runWorker,
+  shareHands,
+} from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { CHECKS } from './checks.ts';
 import { performInvoiceFetch } from './handler.ts';
@@ -27,7 +35,8 @@ await runService({
     });
     const marketplace = marketplaceLazada(lazada);
     const renderer = pdfRenderer(config.invoices, rendererProcess({ program: RENDERER, log }));
-    const perform = performInvoiceFetch({ marketplace, renderer, template: config.invoices.pathTemplate });
+    const fetchInvoice = performInvoiceFetch({ marketplace, renderer, template: config.invoices.pathTemplate });
+    const perform = shareHands(hands, fetchInvoice);
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
     const handlers = {
       'fetch-invoice': ({ orderId }: { orderId: string }, context: JobContext) => job({ orderId, ...context }),

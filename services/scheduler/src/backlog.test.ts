@@ -40,13 +40,13 @@ test('other accounts and other queues are none the fuller', () => {
 });
 
 test('what was taken up makes room', async () => {
-  const { backlog, touched, handOn, isShort, isFull } = rig();
+  const { backlog, touched, of, handOn, isShort, isFull } = rig();
   handOn('1', '2', '3', '4');
   touched.add('2');
-  await backlog.recount(['7']);
+  await backlog.recount([of('9')]);
   expect(isFull()).toBe(false);
   for (const orderId of ['1', '3', '4']) touched.add(orderId);
-  await backlog.recount(['7']);
+  await backlog.recount([of('9')]);
   expect(isShort()).toBe(true);
 });
 
@@ -59,13 +59,25 @@ test('an order that waits there already takes no more room', () => {
 });
 
 test('the rows are asked only where it looks like many', async () => {
-  const { backlog, asked, handOn } = rig();
+  const { backlog, asked, of, handOn } = rig();
   handOn('1');
-  await backlog.recount(['7', '8']);
+  await backlog.recount([of('9'), of('9', '8')]);
   expect(asked).toEqual([]);
   handOn('2');
-  await backlog.recount(['8']);
+  await backlog.recount([of('9', '8')]);
   expect(asked).toEqual([]);
-  await backlog.recount(['7', '7']);
+  await backlog.recount([of('8'), of('9')]);
   expect(asked).toEqual([['1', '2']]);
+});
+
+test('one that is claimed again since its lease ended waits there still', async () => {
+  const { backlog, touched, of, handOn, isFull } = rig();
+  handOn('1', '2', '3', '4');
+  for (const orderId of ['1', '2', '3', '4']) touched.add(orderId);
+  const again = of('1');
+  touched.delete('1');
+  await backlog.recount([again]);
+  expect(isFull()).toBe(false);
+  handOn('5', '6', '7');
+  expect(isFull()).toBe(true);
 });

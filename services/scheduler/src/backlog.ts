@@ -8,8 +8,8 @@ import type { QueueName } from '@lazada-sof/queue';
 type Claimed = { readonly orderId: string; readonly accountId: string };
 
 export type Backlog<Claim extends Claimed> = {
-  /** Counts again what waits of these accounts. */
-  recount(accountIds: Iterable<string>): Promise<void>;
+  /** Counts again what waits of the accounts of which these were claimed. */
+  recount(claims: readonly Claim[]): Promise<void>;
   /** So few of the account's orders wait in that queue that the next need not stand behind everybody else's. */
   isShort(claim: Claim, queue: QueueName): boolean;
   /** Enough of them wait there. One that waits there itself takes no more room. */
@@ -24,8 +24,8 @@ export type BacklogOptions<Claim> = {
 };
 
 const SHORT = 10;
-/** Fewer than a worker has hands by default: an account whose calls all hang leaves some of them to the others. */
-const FULL = 80;
+/** A second's worth of the fastest work: no worker runs dry before the next round. */
+const FULL = 500;
 
 export function createBacklog<Claim extends Claimed>({
   untouched,
@@ -35,8 +35,12 @@ export function createBacklog<Claim extends Claimed>({
   const accounts = new Map<string, Map<QueueName, Map<string, Claim>>>();
   const waiting = ({ accountId }: Claimed, queue: QueueName) => accounts.get(accountId)?.get(queue);
   return {
-    async recount(accountIds) {
-      const queues = [...new Set(accountIds)].flatMap((accountId) => [...(accounts.get(accountId)?.values() ?? [])]);
+    async recount(claims) {
+      const accountIds = new Set(claims.map(({ accountId }) => accountId));
+      const queues = [...accountIds].flatMap((accountId) => [...(accounts.get(accountId)?.values() ?? [])]);
+      // Claimed again since its lease ended, and not since it was taken up.
+      for (const claim of claims)
+        for (const orders of queues) if (orders.has(claim.orderId)) orders.set(claim.orderId, claim);
       const long = queues.filter(({ size }) => size >= short);
       if (long.length === 0) return;
       const still = new Set(await untouched(long.flatMap((orders) => [...orders.values()])));

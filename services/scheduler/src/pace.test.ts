@@ -67,7 +67,7 @@ test('those who come again take turns too, and leave no debt behind', () => {
 describe('a pause', () => {
   test('is one of the account at one API, and ends by itself', () => {
     const { pace, pass } = rig();
-    pace.pause('7', 'sofp', 60_000);
+    pace.notePause('7', 'sofp', 60_000);
     expect([pace.isPaused('7', STATUS), pace.isPaused('7', READ), pace.isPaused('8', STATUS)]).toEqual([
       true,
       false,
@@ -79,14 +79,23 @@ describe('a pause', () => {
 
   test('moves the places of those who come meanwhile behind it', () => {
     const { pace, stand } = rig();
-    pace.pause('7', 'sofp', 60_000);
+    pace.notePause('7', 'sofp', 60_000);
     expect([stand(STATUS), stand(STATUS)]).toEqual([60_200, 60_400]);
+  });
+
+  test('leaves the line as it was: whoever comes after it stands behind those who waited', () => {
+    const { pace, pass, handOn, stand } = rig();
+    pace.notePause('7', 'sofp', 60_000);
+    for (let n = 0; n < 1_000; n++) stand(STATUS);
+    pass(60_200);
+    expect(handOn(STATUS, 1)).toBe(1);
+    expect(stand(STATUS)).toBe(1_001 * 200 - 200);
   });
 
   test('is forgotten where it was taken back', () => {
     const { pace } = rig();
-    pace.pause('7', 'sofp', 60_000);
-    pace.pause('7', 'sofp', 0);
+    pace.notePause('7', 'sofp', 60_000);
+    pace.notePause('7', 'sofp', 0);
     expect(pace.isPaused('7', STATUS)).toBe(false);
   });
 });

@@ -7,8 +7,8 @@ import { HOUR, type LimitKey, SECOND } from '@lazada-sof/orders';
 import { perSecond, type Rates, type Work } from './work.ts';
 
 export type Pace = {
-  /** Calls of the account to that API are paused for so long. */
-  pause(accountId: string, api: LimitKey['api'], ms: number): void;
+  /** Its calls to that API are paused for so long, as the limiter says. */
+  notePause(accountId: string, api: LimitKey['api'], ms: number): void;
   /** Its calls are paused: whatever was handed on would only come back. */
   isPaused(accountId: string, work: Work): boolean;
   /** Whether more of this work of the account may be handed on now. */
@@ -49,14 +49,13 @@ export function createPace({ rates, clock = () => performance.now(), random = Ma
     return lane;
   };
   return {
-    pause: (accountId, api, ms) => void pausedUntil.set(`${accountId} ${api}`, clock() + ms),
+    notePause: (accountId, api, ms) => void pausedUntil.set(`${accountId} ${api}`, clock() + ms),
     isPaused: (accountId, work) => pauseEnd(accountId, work) > clock(),
     isOpen: (accountId, work) => laneOf(accountId, work).handedOn - clock() < aheadMs(work, rates),
     passed(accountId, work) {
       const lane = laneOf(accountId, work);
       const now = clock();
-      // Its turns went by unused: nobody stands in line any more.
-      if (lane.handedOn <= now) lane.end = now;
+      if (nobodyCame(lane, pauseEnd(accountId, work), now)) lane.end = now;
       // Who comes again has been counted before: as many as there are, the others wait no longer than for what is ahead.
       lane.handedOn = Math.min(Math.max(lane.handedOn, now), now + aheadMs(work, rates)) + intervalMs(work, rates);
     },
@@ -71,6 +70,10 @@ export function createPace({ rates, clock = () => performance.now(), random = Ma
     },
   };
 }
+
+/** Its turns went by unused: nobody stands in line any more. After a pause those who do come one turn after the other. */
+const nobodyCame = ({ handedOn }: Lane, pauseEnd: number, now: number): boolean =>
+  now - Math.max(handedOn, pauseEnd) >= AHEAD_MS;
 
 const intervalMs = (work: Work, rates: Rates) => SECOND / perSecond(work, rates);
 /** Never less than what one call takes. */

@@ -26,6 +26,7 @@ async function roundOver(orders: readonly Order[], tools: Partial<RoundTools<Cla
     rest: async (list) => void rests.push(...list.map(({ claim, nextAt }) => ({ orderId: claim.orderId, nextAt }))),
     shelve: async (list) => void shelved.push(...list.map(({ claim, reason }) => ({ orderId: claim.orderId, reason }))),
     enqueue: async (list) => void jobs.push(...list),
+    giveBack: async () => undefined,
     pauses: async (keys) => keys.map(() => 0),
     pace: createPace({ rates: { sofp: 5, lazada: 10 }, clock: () => 0 }),
     backlog: createBacklog({ untouched: async (claims) => claims }),
@@ -130,4 +131,48 @@ test('where the database is away nothing is known of any order: all are offered 
   };
   await expect(roundOver([anOrder({ orderId: '6' }), well], tools)).rejects.toBe(away);
   expect(shelved).toEqual([]);
+});
+
+test('what could not be handed on is given back, and not left alone for its lease', async () => {
+  const away = new Error('the queue is away');
+  const givenBack: string[] = [];
+  const tools = {
+    enqueue: () => Promise.reject(away),
+    giveBack: async (list: readonly Claim[]) => void givenBack.push(...list.map(({ orderId }) => orderId)),
+  };
+  await expect(roundOver([well], tools)).rejects.toBe(away);
+  expect(givenBack).toEqual([well.orderId]);
+});
+
+test('an account of which much waits already stands behind the others', async () => {
+  const places: (string | undefined)[] = [];
+  const tools = {
+    backlog: createBacklog<Claim>({ untouched: async (claims) => claims, short: 1 }),
+    enqueue: async (jobs: readonly JobRequest[], place?: 'behind') => void places.push(...jobs.map(() => place)),
+  };
+  const orders = ['1', '2'].map((orderId) => ({ ...well, orderId }));
+  await roundOver(orders, tools);
+  expect(places).toEqual([undefined, 'behind']);
+});
+
+test('nothing of a paused account is handed on: its orders rest behind the pause, each at a time of its own', async () => {
+  const pauses = async (keys: readonly { api: string }[]) => keys.map(({ api }) => (api === 'lazada' ? 60_000 : 0));
+  const orders = ['1', '2'].map((orderId) => ({ ...well, orderId }));
+  const { jobs, rests } = await roundOver(orders, { pauses });
+  expect(jobs).toEqual([]);
+  const waits = rests.map(({ nextAt }) => Number(nextAt) - NOW.getTime());
+  expect(Math.min(...waits)).toBeGreaterThan(60_000);
+  expect(new Set(waits).size).toBe(2);
+});
+
+test('what waits is counted again before more is handed on', async () => {
+  const asked: number[] = [];
+  const untouched = async (claims: readonly Claim[]) => {
+    asked.push(claims.length);
+    return [];
+  };
+  const backlog = createBacklog<Claim>({ untouched, short: 1 });
+  await roundOver([well], { backlog });
+  await roundOver([{ ...well, orderId: '2' }], { backlog });
+  expect(asked).toEqual([1]);
 });

@@ -22,6 +22,8 @@ export type RoundTools<Claim extends Claimed> = {
   readonly load: (orderId: string) => Promise<Loaded | null>;
   /** Of what loading threw: the database was away or busy, and nothing is known of the order. */
   readonly isPassing: (error: unknown) => boolean;
+  /** Lets go of orders that could not be handed on. */
+  readonly giveBack: (claims: readonly Claim[]) => Promise<void>;
   /** Sets when to look again, where nobody has changed the order since its claim. */
   readonly rest: (rests: readonly { claim: Claim; nextAt: Date | null }[]) => Promise<void>;
   /** Lets orders rest until somebody writes their rows. */
@@ -40,21 +42,29 @@ export type RoundResult = {
   readonly claimed: number;
 };
 
-/** @throws where the database or the queue is away: what was claimed is offered again when its lease ends */
+/**
+ * @throws where the database or the queue is away: what was claimed is offered again at once where it could be given back,
+ * else when its lease ends
+ */
 export async function round<Claim extends Claimed>(tools: RoundTools<Claim>): Promise<RoundResult> {
-  const { claim, backlog, rest, enqueue } = tools;
-  const claims = await claim(ROUND);
+  const claims = await tools.claim(ROUND);
+  try {
+    await handOut(claims, tools);
+  } catch (error) {
+    await tools.giveBack(claims).catch(() => undefined);
+    throw error;
+  }
+  return { claimed: claims.length };
+}
+
+async function handOut<Claim extends Claimed>(claims: readonly Claim[], tools: RoundTools<Claim>): Promise<void> {
+  const { backlog, rest, enqueue } = tools;
   const accountIds = [...new Set(claims.map(({ accountId }) => accountId))];
-  const [planned] = await Promise.all([
-    planAll(claims, tools),
-    backlog.recount(accountIds),
-    notePauses(accountIds, tools),
-  ]);
+  const [planned] = await Promise.all([planAll(claims, tools), backlog.recount(claims), notePauses(accountIds, tools)]);
   const { first, behind, rests } = shareOut(planned, tools);
   if (first.length > 0) await enqueue(first);
   if (behind.length > 0) await enqueue(behind, 'behind');
   if (rests.length > 0) await rest(rests);
-  return { claimed: claims.length };
 }
 
 async function notePauses<Claim extends Claimed>(
@@ -64,7 +74,7 @@ async function notePauses<Claim extends Claimed>(
   const keys = accountIds.flatMap((accountId) => APIS.map((api) => ({ accountId, api })));
   for (const [index, ms] of (await pauses(keys)).entries()) {
     const key = keys[index];
-    if (key) pace.pause(key.accountId, key.api, ms);
+    if (key) pace.notePause(key.accountId, key.api, ms);
   }
 }
 const APIS = ['sofp', 'lazada'] as const;

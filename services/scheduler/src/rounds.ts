@@ -40,4 +40,4 @@ async function oneRound({ round, nextDueInMs, sweepIntervalMs, log, onRound }: R
 }
 
 /** It became due after the round. What has been due for longer is not to be had: somebody, a host perhaps, holds its row. */
-const isJustDue = (due: number) => due < 0 && due > -PAUSE_MS;
+const isJustDue = (due: number) => due <= 0 && due > -PAUSE_MS;

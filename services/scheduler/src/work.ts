@@ -42,9 +42,9 @@ export const workOf = ({ step }: OwedStep, account: Account): Work => WORK_OF_ST
 /** Calls a second of one account, by API. */
 export type Rates = Readonly<Record<LimitKey['api'], number>>;
 
-/** What nobody's rate holds back is still handed on one after the other. */
-const OURS_PER_SECOND = 100;
+/** What no rate holds back: about as many as a worker takes up. */
+const MOST_PER_SECOND = 500;
 
 /** Orders a second that an account's rate lets through. */
 export const perSecond = ({ api, perCall }: Work, rates: Rates): number =>
-  api === undefined ? OURS_PER_SECOND : rates[api] * perCall;
+  Math.min(MOST_PER_SECOND, api === undefined ? MOST_PER_SECOND : rates[api] * perCall);

@@ -8,7 +8,7 @@ import {
   tokenChecks,
 } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
-import { createHands, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import { createHands, openLimiter, openProducer, orderJob, runWorker, shareHands } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES, watchUnknownStatuses } from '@lazada-sof/runtime';
 import { checkAccount } from './check-account.ts';
 import { observeFlagToSent } from './flag-to-sent.ts';
@@ -45,12 +45,15 @@ await runService({
       orders: db.orders,
       accounts: db.accounts,
       producer,
-      perform: performStatusStep({
-        marketplace,
-        fleets,
-        notePacking: packingNotes({ accounts: db.accounts, log }),
-        onAccepted: observeFlagToSent({ metrics, events: db.events, log }),
-      }),
+      perform: shareHands(
+        hands,
+        performStatusStep({
+          marketplace,
+          fleets,
+          notePacking: packingNotes({ accounts: db.accounts, log }),
+          onAccepted: observeFlagToSent({ metrics, events: db.events, log }),
+        }),
+      ),
     });
     const worker = await runWorker({
       queue,

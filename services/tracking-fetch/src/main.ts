@@ -1,6 +1,14 @@
 import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
 import { openDb, parseKeys } from '@lazada-sof/db';
-import { createHands, type JobContext, openLimiter, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import {
+  createHands,
+  type JobContext,
+  openLimiter,
+  openProducer,
+  orderJob,
+  runWorker,
+  shareHands,
+} from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES, watchUnknownStatuses } from '@lazada-sof/runtime';
 import { performTrackingStep } from './handler.ts';
 
@@ -27,7 +35,7 @@ await runService({
       orders: db.orders,
       accounts: db.accounts,
       producer,
-      perform: performTrackingStep(marketplaceLazada(lazada)),
+      perform: shareHands(hands, performTrackingStep(marketplaceLazada(lazada))),
     });
     const handlers = {
       'fetch-tracking': ({ orderId }: { orderId: string }, context: JobContext) => job({ orderId, ...context }),

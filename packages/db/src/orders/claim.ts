@@ -27,6 +27,8 @@ export interface Claims {
    * waits.
    */
   nextInMs(): Promise<number | null>;
+  /** Lets go of what could not be handed on: it is due again in a second. */
+  giveBack(claims: readonly Claim[]): Promise<void>;
   /** Writes when to look again, where nobody has changed the order since the claim. */
   rest(rests: readonly Rest[]): Promise<void>;
   /** Those whose orders nobody has changed since: whoever they were handed to has not begun. */
@@ -78,6 +80,16 @@ const REST = `
          select order_id from public.order_lazada where order_id = any ($1::bigint[])
           order by order_id for no key update skip locked))`;
 
+/** As above. */
+const GIVE_BACK = `
+  update public.order_lazada l
+     set next_attempt_at = clock_timestamp() + interval '1 second'
+    from unnest($1::bigint[], $2::text[]) as d (order_id, until)
+   where l.order_id = d.order_id and l.next_attempt_at = d.until::timestamptz
+     and l.order_id = any (array(
+         select order_id from public.order_lazada where order_id = any ($1::bigint[])
+          order by order_id for no key update skip locked))`;
+
 /** By the primary key: `= any (array)` keeps the planner from reading the whole table. */
 const UNTOUCHED = `
   select d.place::int - 1 as place
@@ -102,6 +114,9 @@ export function openClaims(pool: pg.Pool): Claims {
       const { rows } = await pool.query<{ ms: number | null }>(NEXT_IN_MS);
       const ms = rows[0]?.ms ?? null;
       return ms === null ? null : ms > 0 ? Math.ceil(ms) : Math.floor(ms);
+    },
+    async giveBack(claims) {
+      if (claims.length > 0) await pool.query(GIVE_BACK, idsAndLeases(claims));
     },
     async rest(rests) {
       if (rests.length === 0) return;

@@ -28,8 +28,8 @@ export type LimiterOptions = QueueServer & {
 
 export type OpenLimiter = Limiter & {
   /**
-   * For how many milliseconds the calls of each of these are paused, as far as it is known for the account itself; 0: they
-   * are not.
+   * For how many milliseconds the calls of each of these are paused, or wait for one that probes, as far as it is known for the
+   * account itself; 0: they do not.
    */
   pauses(keys: readonly LimitKey[]): Promise<readonly number[]>;
   close(): Promise<void>;

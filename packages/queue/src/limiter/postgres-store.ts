@@ -81,7 +81,8 @@ const TAKE = 'select say as kind, ms, slot from sof_limiter.take($1, $2, $3, $4,
 const PAUSE = `insert into sof_limiter.slot as s (name, paused_ms) values ($1, sof_limiter.now_ms() + $2)
   on conflict (name) do update set paused_ms = greatest(s.paused_ms, excluded.paused_ms)`;
 const PAUSES = `
-  select greatest(0, ceil(coalesce(s.paused_ms, 0) - sof_limiter.now_ms()))::float8 as ms
+  select greatest(0, ceil(coalesce(s.paused_ms, 0) - sof_limiter.now_ms()),
+                  case when s.level > 0 and s.probe_ms > sof_limiter.now_ms() then ${ASK_AGAIN_MS} end)::float8 as ms
     from unnest($1::text[]) with ordinality as asked (name, place)
     left join sof_limiter.slot s on s.name = asked.name
    order by asked.place`;

@@ -43,7 +43,11 @@ keep(untilThen - now)`;
 
 const PAUSES = `${NOW}
 local pauses = {}
-for i, key in ipairs(KEYS) do pauses[i] = math.ceil(math.max(0, read(key, 'paused') - now)) end
+for i, key in ipairs(KEYS) do
+  local ms = math.max(0, read(key, 'paused') - now)
+  if read(key, 'level') > 0 and read(key, 'probe') > now then ms = math.max(ms, ${ASK_AGAIN_MS}) end
+  pauses[i] = math.ceil(ms)
+end
 return pauses`;
 
 /** ARGV: the pauses, shortest first. */

@@ -39,7 +39,7 @@ export async function takeSlot(tools: TakeTools, call: Call): Promise<void> {
   const waiting = await waitForSlot(tools.store, call, urgent ? longestMs : BLINK_MS);
   if (!waiting) return;
   if (urgent || isTooLate(waiting, longestMs)) throw putOff(tools.line, call, { ...waiting, code: 'no_slot' });
-  const letGo = tools.hands.wait(limitKeysOf(call.key).account);
+  const letGo = tools.hands.hold(limitKeysOf(call.key).account);
   try {
     // Also without a hand: whoever got one has taken the next slots meanwhile.
     const still = await waitForSlot(tools.store, call, letGo ? longestMs : BLINK_MS);
@@ -65,24 +65,23 @@ async function waitForSlot(store: SlotStore, call: Call, longestMs: number): Pro
     });
     if (taken.kind === 'go') return;
     if (taken.kind === 'paused') latest = Math.min(latest, performance.now() + LONGEST_PAUSE_MS);
-    if (taken.ms > latest - performance.now()) return taken;
+    // Not by the time that is left now: its slot was reserved by what was left then.
+    if (taken.ms > atMostMs || (taken.kind === 'paused' && taken.ms > latest - performance.now())) return taken;
     slot = taken.kind === 'wait' ? taken.slot : null;
     await sleep(taken.ms, undefined, { signal }).catch(() => undefined); // aborted: thrown above
   }
 }
 
-/** The next slot is the same for all who ask for one; whoever has no hand, or is paused, stands in line for a later one. */
+/** The next slot is the same for all who ask for one, and the end of a pause too: each stands in line for a later one. */
 function putOff(
   line: Line,
   { key, intervalMs }: Call,
   { kind, ms, code }: Waiting & { code: 'no_slot' | 'no_hand' },
 ): Failure {
-  if (kind === 'wait' && code === 'no_slot')
-    return failure(key, `the next slot comes in ${inSeconds(ms)}`, { code, waitMs: ms });
   const waitMs = line.stand(limitKeysOf(key).account, { afterMs: ms, intervalMs });
-  return kind === 'paused'
-    ? failure(key, `paused for ${inSeconds(ms)}`, { code: 'paused', waitMs })
-    : failure(key, `enough calls wait already, its turn comes in ${inSeconds(waitMs)}`, { code, waitMs });
+  if (kind === 'paused') return failure(key, `paused for ${inSeconds(ms)}`, { code: 'paused', waitMs });
+  const fact = code === 'no_slot' ? 'no slot comes soon' : 'enough calls wait already';
+  return failure(key, `${fact}, its turn comes in ${inSeconds(waitMs)}`, { code, waitMs });
 }
 
 const failure = (key: LimitKey, fact: string, details: { code: string; waitMs: number; cause?: unknown }): Failure =>

@@ -106,9 +106,13 @@ export function orderJob(tools: OrderJobTools): OrderJob {
   };
 }
 
-/** The queue may be away: the order's lease ends soon, and the scheduler offers it again. */
+/**
+ * Behind those that the scheduler puts first: one account may wake orders faster than its rate lets their next step through.
+ * The queue may be away: the order's lease ends soon, and the scheduler offers it again.
+ */
 async function wake(producer: OrderJobTools['producer'], orderId: string, owed: readonly OwedStep[]): Promise<void> {
-  if (owed.length > 0) await producer.add(owed.map((step) => jobFor(orderId, step))).catch(() => undefined);
+  const jobs = owed.map((step) => jobFor(orderId, step));
+  if (jobs.length > 0) await producer.add(jobs, 'behind').catch(() => undefined);
 }
 
 type Decided = (order: Order, now: Date) => Change;

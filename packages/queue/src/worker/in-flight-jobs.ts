@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events';
 import pTimeout from 'p-timeout';
 
 export type InFlightJobs = {
-  readonly size: number;
   /** Aborted when they may go on no longer. */
   readonly signal: AbortSignal;
   /** Counts this run among them until it is over. */
@@ -20,9 +19,6 @@ export function trackInFlightJobs(): InFlightJobs {
     while (running.size > 0) await Promise.allSettled(running);
   };
   return {
-    get size() {
-      return running.size;
-    },
     signal: hurry.signal,
     async track(run) {
       running.add(run);

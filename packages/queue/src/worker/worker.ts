@@ -67,7 +67,7 @@ const TIMING: Timing = {
 export type WorkerOptions<Name extends QueueName> = QueueServer & {
   queue: Name;
   concurrency: number;
-  /** Where others have to know of its hands: as many. */
+  /** Where others have to know of its hands: `concurrency` of them. */
   hands?: Hands;
   handlers: Handlers<Name>;
   log: Logger;
@@ -111,7 +111,10 @@ export async function runWorker<Name extends QueueName>({
     return finishJob(job, ran.result, token);
   };
   const running = await openWorker(queue, server, {
-    process: (job, token) => inFlight.track(run(job, token).finally(hands.begin())),
+    process: (job, token) => {
+      const letGo = hands.begin();
+      return inFlight.track(run(job, token).finally(letGo));
+    },
     concurrency,
     timing,
     logJob,

@@ -76,8 +76,18 @@ export function limiterConformance(kind: QueueKind): void {
     test('reserves nothing for a call that it puts off', async () => {
       const limiter = await open({ perSecond: 0.03 });
       await limiter.take(sofp);
+      for (let call = 0; call < 3; call++) await limiter.take(sofp).catch(() => undefined);
+      const elsewhere = await open({ perSecond: 0.03 });
+      const failure = await elsewhere.take(sofp).catch((thrown: unknown) => thrown);
+      expect((failure as { waitMs: number }).waitMs).toBeLessThan(34_000);
+    });
+
+    test('tells each of those that it puts off a time of its own', async () => {
+      const limiter = await open({ perSecond: 0.03 });
+      await limiter.take(sofp);
       const waits = [limiter.take(sofp), limiter.take(sofp)].map((put) => put.catch(({ waitMs }) => waitMs as number));
-      for (const waitMs of await Promise.all(waits)) expect(waitMs).toBeLessThan(34_000);
+      const [first, second] = (await Promise.all(waits)).map((ms) => Math.round(Number(ms) / 1_000));
+      expect([first, second]).toEqual([33, 67]);
     });
 
     test('gives up waiting when nobody waits for the call any more', async () => {
