@@ -15,6 +15,7 @@ test.each<{ says: string; hands: number; mine: number; all: number; may: boolean
   { says: 'and no more', hands: 100, mine: 13, all: 38, may: false },
   { says: 'the first of a third account always finds one', hands: 100, mine: 0, all: 49, may: true },
   { says: 'until half of all hands wait', hands: 100, mine: 0, all: 50, may: false },
+  { says: 'a quarter of ten is two, no third', hands: 10, mine: 2, all: 2, may: false },
   { says: 'of four hands one', hands: 4, mine: 0, all: 0, may: true },
   { says: 'of four hands no second one for the same account', hands: 4, mine: 1, all: 1, may: false },
   { says: 'of four hands one of another account', hands: 4, mine: 0, all: 1, may: true },

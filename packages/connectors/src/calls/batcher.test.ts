@@ -1,17 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Account } from '@lazada-sof/orders';
+import type { Priority } from './batch-window.ts';
 import { createBatcher } from './batcher.ts';
 
-type Input = { account: Account; n: number };
+type Input = { account: Account; n: number; priority?: Priority };
 const accountOf = (accountId: string) => ({ accountId }) as Account;
 const input = (n: number, accountId = '1'): Input => ({ account: accountOf(accountId), n });
 
 /** Slots that come when the test says so. */
-function rig({ size = 50, fail = (_n: number): Error | null => null } = {}) {
+function rig({ size = 50, fail = (_n: number): Error | null => null, mayBegin = (): boolean => true } = {}) {
   const slots: PromiseWithResolvers<string>[] = [];
   const calls: { inputs: number[]; slot: string }[] = [];
   const load = createBatcher<Input, string, number>({
     size,
+    mayBegin,
     slot: () => {
       const slot = Promise.withResolvers<string>();
       slots.push(slot);
@@ -31,7 +33,7 @@ function rig({ size = 50, fail = (_n: number): Error | null => null } = {}) {
     }
     throw new Error(`slot ${n} was never asked for`);
   };
-  return { load, slot, calls };
+  return { load, slot, slots, calls };
 }
 const later = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -113,6 +115,19 @@ describe('a batch of a busy account', () => {
     (await slot(0)).resolve('s');
     expect(await Promise.all(all)).toEqual([10, 20]);
   });
+});
+
+test('a batch of low priority waits for others until no hand is free in which they could come', async () => {
+  const hands = { areFree: true };
+  const { load, slot, slots } = rig({ mayBegin: () => hands.areFree });
+  const began = performance.now();
+  const result = load({ ...input(1), priority: 'low' });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(slots).toEqual([]);
+  hands.areFree = false;
+  (await slot(0)).resolve('s');
+  expect(await result).toBe(10);
+  expect(performance.now() - began).toBeLessThan(1_500);
 });
 
 describe('what goes wrong', () => {

@@ -11,6 +11,7 @@ import {
 } from '@lazada-sof/orders';
 import { after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from '@lazada-sof/orders/fixture';
 import type { JobRequest } from '../contract.ts';
+import type { Producer } from '../producer.ts';
 import { orderJob, type Perform } from './order-job.ts';
 
 const NOW = after(3_600_000);
@@ -45,6 +46,7 @@ function rig(order: Order | null, perform: Perform) {
   const orders = new Memory(order);
   const parked: string[] = [];
   const woken: JobRequest[] = [];
+  const places: Parameters<Producer['add']>[1][] = [];
   const job = orderJob({
     queue: 'status-sync',
     orders,
@@ -54,12 +56,17 @@ function rig(order: Order | null, perform: Perform) {
         orders.park({ status, statusReason: reason });
       },
     },
-    producer: { add: async (jobs) => void woken.push(...jobs) },
+    producer: {
+      async add(jobs, place) {
+        woken.push(...jobs);
+        places.push(...jobs.map(() => place));
+      },
+    },
     perform,
     random: () => 0.5,
   });
   const run = ({ force = false } = {}) => job({ orderId: '5', force, signal: new AbortController().signal });
-  return { orders, parked, woken, run };
+  return { orders, parked, woken, places, run };
 }
 
 const toShip = () =>
@@ -87,6 +94,12 @@ describe('a job of an order', () => {
     const { run, woken } = rig(toShip(), makeReady);
     await expect(run()).resolves.toBe('done');
     expect(woken.map(({ name }) => name).toSorted()).toEqual(['fetch-invoice', 'fetch-tracking']);
+  });
+
+  test('what it wakes stands behind what the scheduler puts first', async () => {
+    const { run, places } = rig(toShip(), makeReady);
+    await run();
+    expect(places).toEqual(['behind', 'behind']);
   });
 
   test('already done: superseded', async () => {

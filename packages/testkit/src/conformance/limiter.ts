@@ -1,4 +1,5 @@
 /** One rate per account over all processes, pauses that all of them keep, and one call that probes. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Limiter, LimitKey } from '@lazada-sof/orders';
 import { createHands, type Hands, openLimiter, type QueueServer } from '@lazada-sof/queue';
@@ -44,6 +45,25 @@ export function limiterConformance(kind: QueueKind): void {
         () => true,
         () => false,
       );
+    };
+
+    /** What became of so many calls at once, after how many milliseconds; those that were put off in that order. */
+    const outcomes = async (limiter: Limiter, count: number) => {
+      const began = performance.now();
+      const went: number[] = [];
+      const putOff: { code: string; waitMs: number; ms: number }[] = [];
+      const take = () =>
+        limiter.take(sofp).then(
+          () => went.push(performance.now() - began),
+          ({ code, waitMs }) => putOff.push({ code, waitMs, ms: performance.now() - began }),
+        );
+      await Promise.all(Array.from({ length: count }, take));
+      return { went, putOff };
+    };
+    /** From the time of one that was put off to that of the next, in whole steps. */
+    const apartBy = (step: number, putOff: readonly { waitMs: number; ms: number }[]) => {
+      const times = putOff.map(({ waitMs, ms }) => waitMs + ms).toSorted((a, b) => a - b);
+      return times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / step) * step);
     };
 
     test('lets at most one more than the limit through in any second, over two processes', async () => {
@@ -270,6 +290,41 @@ export function limiterConformance(kind: QueueKind): void {
       await limiter.report(sofp, 'ok');
       expect(await goes(limiter)).toBe(true);
       expect(await goes(limiter)).toBe(true);
+    });
+
+    test('tells of an account that it is probing, until the call that probes went well', async () => {
+      const limiter = await open({ pausesMs: [200] });
+      await failTimes(limiter, 10);
+      await limiter.take(sofp);
+      const [probing, other] = await limiter.pauses([sofp, { ...sofp, accountId: '2' }]);
+      expect(probing).toBeGreaterThan(0);
+      expect(other).toBe(0);
+      await limiter.report(sofp, 'ok');
+      expect(await limiter.pauses([sofp])).toEqual([0]);
+    });
+
+    test('lets a quarter of the hands wait for the end of a short pause, and puts the others off at once', async () => {
+      const limiter = await open({ perSecond: 10, hands: createHands(8) });
+      await limiter.pause(sofp, 1_000);
+      const { putOff, went } = await outcomes(limiter, 5);
+      expect(went).toHaveLength(2);
+      expect(putOff.map(({ code, ms }) => [code, ms < 900])).toEqual(Array(3).fill(['paused', true]));
+      expect(apartBy(100, putOff)).toEqual([100, 100]);
+    });
+
+    test('lets a quarter of the hands wait two seconds for a call that probes, and puts the others off at once', async () => {
+      const limiter = await open({ perSecond: 10, hands: createHands(12), pausesMs: [200] });
+      await failTimes(limiter, 10);
+      await limiter.take(sofp);
+      await sleep(150); // the next slot has come, and it is the probe alone that is waited for
+      const { putOff, went } = await outcomes(limiter, 6);
+      expect(went).toEqual([]);
+      expect(putOff.map(({ code }) => code)).toEqual(Array(6).fill('paused'));
+      expect(putOff.map(({ ms }) => (ms < 1_000 ? 'at once' : ms < 4_000 ? 'waited' : 'for ever'))).toEqual([
+        ...Array(3).fill('at once'),
+        ...Array(3).fill('waited'),
+      ]);
+      for (const together of [putOff.slice(0, 3), putOff.slice(3)]) expect(apartBy(100, together)).toEqual([100, 100]);
     });
 
     test('lets one call of all that waited for that pause probe', async () => {
