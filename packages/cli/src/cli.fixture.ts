@@ -72,9 +72,9 @@ export async function openCli(): Promise<TestCli> {
       const orderNumber = `4${++made}`;
       const host = { account_id: account?.id, order_number: orderNumber, created_at: '2026-01-01T00:00:00Z' };
       const orderId = await insert('public.orders', { ...host, ...rows.order }, 'id');
-      const columns = Object.entries(rows.lazada ?? {});
-      const set = columns.map(([name], index) => `, ${name} = $${index + 2}`).join('');
-      const update = `update public.order_lazada set next_attempt_at = null${set} where order_id = $1`;
+      const columns = Object.entries({ next_attempt_at: null, ...rows.lazada });
+      const set = columns.map(([name], index) => `${name} = $${index + 2}`).join(', ');
+      const update = `update public.order_lazada set ${set} where order_id = $1`;
       await database.sql(update, [orderId, ...columns.map(([, value]) => value)]);
       const parcel =
         rows.package && (await insert('public.order_lazada_package', { order_id: orderId, ...rows.package }, 'id'));

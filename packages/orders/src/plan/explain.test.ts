@@ -74,6 +74,32 @@ describe('why was this not sent?', () => {
     );
   });
 
+  test.each<{ says: string; order: Partial<Order>; told: string[] }>([
+    {
+      says: 'the order stands in the line of its account',
+      order: { nextAttemptAt: after(20 * MINUTE, NOW) },
+      told: [
+        'nothing stops delivered of package FP1, invoice_fetch: handed on to a worker, or comes to its turn at about 2026-03-02T05:20:00.000Z',
+      ],
+    },
+    { says: 'it is due, and the scheduler has not seen it', order: { nextAttemptAt: NOW }, told: [] },
+    { says: 'nobody looks at it again', order: { nextAttemptAt: null }, told: [] },
+    {
+      says: 'it is held',
+      order: { nextAttemptAt: after(HOUR, NOW), packages: [aPackage({ state: 'packed' })] },
+      told: [],
+    },
+    {
+      says: 'its account is parked',
+      order: { nextAttemptAt: after(HOUR, NOW), account: anAccount({ status: 'auth_failed' }) },
+      told: [],
+    },
+  ])('whose turn it is: $says', ({ order, told }) => {
+    const shipped = { items: [anItem()], itemsReadAt: NOW, packages: [aPackage({ state: 'shipped' })] };
+    const checks = explain(anOrder({ delivered: flag, ...shipped, ...order }), NOW);
+    expect(checks.filter(({ check }) => check === 'turn').map(({ detail }) => detail)).toEqual(told);
+  });
+
   test('an order of which nothing is asked says so', () => {
     expect(explain(anOrder(), NOW).at(-1)).toMatchObject({ check: 'instruction', ok: true });
   });

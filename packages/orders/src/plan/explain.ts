@@ -3,8 +3,8 @@
 import { isUsable, settingsFailure } from '../model/account-settings.ts';
 import type { Order, Package } from '../model/order.ts';
 import { isKnownStatus, lastSent } from '../model/status.ts';
-import { judgeCandidates, noticesOf } from './candidates.ts';
-import type { Candidate } from './checks/check.ts';
+import { type Judged, judgeCandidates, noticesOf } from './candidates.ts';
+import { type Candidate, iso } from './checks/check.ts';
 import { isActive } from './plan.ts';
 import type { Step } from './steps/step.ts';
 
@@ -24,17 +24,20 @@ export function explain(order: Order, now: Date): Explanation[] {
     ...order.packages.flatMap(sentSoFar),
     ...candidates.flatMap(({ step, candidate }) => tellChecks(order, step, candidate, now)),
     ...notices.map(({ reason, detail, fix }) => ({ check: reason, ok: false, detail, ...(fix ? { fix } : {}) })),
-    ...(candidates.every(({ candidate }) => candidate.step === 'look') ? [nothingAsked(order)] : []),
+    ...(candidates.every(({ candidate }) => candidate.step === 'look')
+      ? [nothingAsked(order)]
+      : turnOf(order, candidates, now)),
   ];
 }
 
 function tellChecks(order: Order, { checks }: Step, candidate: Candidate, now: Date): Explanation[] {
-  const of = candidate.parcel ? ` of package ${candidate.parcel.packageId}` : '';
   return checks.map((check) => {
     const { ok, detail, fix } = check.ask(order, candidate, { now, force: false });
-    return { check: check.name, ok, detail: `${candidate.step}${of}: ${detail}`, ...(fix && !ok ? { fix } : {}) };
+    return { check: check.name, ok, detail: `${nameOf(candidate)}: ${detail}`, ...(fix && !ok ? { fix } : {}) };
   });
 }
+
+const nameOf = ({ step, parcel }: Candidate) => (parcel ? `${step} of package ${parcel.packageId}` : step);
 
 function accountCheck(order: Order): Explanation {
   const { account } = order;
@@ -76,6 +79,15 @@ function sentSoFar(parcel: Package): Explanation[] {
       detail: `${sent.status} of package ${parcel.packageId} was accepted ${sent.at.toISOString()}, ${confirmed}`,
     },
   ];
+}
+
+/** Of what no check stops. The time is a place in the account's line, or the lease under which it was handed on. */
+function turnOf(order: Order, judged: readonly Judged[], now: Date): Explanation[] {
+  const owed = new Set(judged.filter(({ failed }) => !failed).map(({ candidate }) => nameOf(candidate)));
+  const at = order.nextAttemptAt;
+  if (owed.size === 0 || !at || at <= now || !isActive(order)) return [];
+  const detail = `nothing stops ${[...owed].join(', ')}: handed on to a worker, or comes to its turn at about ${iso(at)}`;
+  return [{ check: 'turn', ok: true, detail }];
 }
 
 function nothingAsked(order: Order): Explanation {

@@ -19,7 +19,9 @@ export function orderExplainCommand(order: Command): void {
       const failing = checks.filter(({ ok }) => !ok);
       const print = printer(json);
       for (const check of all ? checks : failing) print.text(describeCheck(check));
-      if (failing.length === 0) print.text(`Nothing stops ${account}/${orderNumber}. ${checks.at(-1)?.detail ?? ''}`);
+      const last = checks.at(-1);
+      if (failing.length === 0) print.text(`Nothing stops ${account}/${orderNumber}. ${last?.detail ?? ''}`);
+      else if (last?.check === 'turn' && !all) print.text(describeCheck(last));
       print.json(checks);
     });
 }

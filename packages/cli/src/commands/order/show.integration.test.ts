@@ -93,6 +93,17 @@ describe('order explain: why was this not sent?', () => {
     );
   });
 
+  test('nothing in the way: it stands in the line of its account', async () => {
+    const next_attempt_at = new Date(Date.now() + 600_000).toISOString();
+    const { orderNumber } = await cli.order(shop, {
+      lazada: { ...DELIVERED, next_attempt_at },
+      package: SHIPPED_PACKAGE,
+    });
+    const { out } = await cli.sof(`order explain ${shop} ${orderNumber}`);
+    expect(out).toMatch(/nothing stops delivered of package FP1/);
+    expect(out).toContain(`comes to its turn at about ${next_attempt_at}`);
+  });
+
   test('--all and --json tell the checks that passed too', async () => {
     const { orderNumber } = await cli.order(shop, { lazada: NOT_DELIVERED, package: SHIPPED_PACKAGE });
     const { out } = await cli.sof(`order explain ${shop} ${orderNumber} --all`);
