@@ -26,6 +26,8 @@ alter table account.lazada
   add column if not exists sof_password text,
   add column if not exists sof_token text,
   add column if not exists sof_token_expires_at timestamptz(6),
+  -- When the token was made: it is made anew when a tenth of that is left, or 30 s. Null: nobody knows.
+  add column if not exists sof_token_life_seconds int,
   add column if not exists sof_driver text not null default 'sofp',
   add column if not exists sof_rts text not null default 'package',
   add column if not exists auto_send_not_delivered boolean not null default false,
@@ -82,46 +84,31 @@ alter table public.marketplace_manifests
 -- Documents are compressed already: store their bytes as they are.
 alter table public.marketplace_manifests alter column file set storage external;
 
--- A host may have these tables without the index that finds an order by its number. It gets a plain one: a unique one
--- could fail a transaction of the host.
-do $$
-declare wanted record;
-begin
-  for wanted in
-    select * from (values
-      ('public.orders'::regclass, array['account_id', 'order_number'], 'orders_account_id_order_number_idx'),
-      ('public.order_items'::regclass, array['order_id', 'order_item_id'], 'order_items_order_id_order_item_id_idx')
-    ) as list (of_table, columns, name)
-  loop
-    if not exists (
-      select from pg_index i
-       where i.indrelid = wanted.of_table and i.indpred is null and i.indexprs is null
-         and wanted.columns = (
-           select array_agg(a.attname::text order by key.position)
-             from unnest(i.indkey::int2[]) with ordinality as key (attnum, position)
-             join pg_attribute a on a.attrelid = i.indrelid and a.attnum = key.attnum
-            where key.position <= 2)
-    ) then
-      execute format('create index %I on %s (%s)', wanted.name, wanted.of_table, array_to_string(wanted.columns, ', '));
-    end if;
-  end loop;
-end $$;
 create unique index if not exists marketplace_manifests_marketplace_account_id_manifest_date_key
   on public.marketplace_manifests (marketplace, account_id, manifest_date);
 
--- Accounts that were `sof` before there was a place for their sign-in cannot act. They are named and switched off.
+-- Accounts that were `sof` before there was a place for their sign-in cannot act, and those without a country of Lazada's
+-- would be taken to another country. They are named and switched off.
 do $$
-declare old record;
+declare
+  old record;
+  missing text;
 begin
   for old in
-    select id, name from account.lazada
-     where enabled and delivery_type = 'sof' and sof_driver = 'sofp'
-       and (coalesce(sof_username, '') = '' or coalesce(sof_password, '') = '')
+    select id, name, country::text as country, sof_driver = 'sofp'
+           and (coalesce(sof_username, '') = '' or coalesce(sof_password, '') = '') as no_login
+      from account.lazada
+     where enabled and delivery_type::text = 'sof'
      order by id
   loop
-    raise notice 'account % (id %) has delivery_type sof but no sof_username and sof_password: it is disabled now. Set both and enable it.', old.name, old.id;
-    update account.lazada
-       set enabled = false, status_reason = 'disabled by the migration: sof_username and sof_password are missing'
+    missing := concat_ws(' and ',
+      case when old.no_login then 'no sof_username and sof_password' end,
+      case when old.country ~* '^\s*(SG|MY|TH|VN|PH|ID)\s*$' is not true then
+        coalesce('country "' || nullif(btrim(old.country), '') || '", which is none of Lazada''s', 'no country') end);
+    continue when missing = '';
+    raise notice 'account % (id %) has delivery_type sof and %: it is disabled now. Set it right (country: SG, MY, TH, VN, PH or ID) and enable it.',
+      old.name, old.id, missing;
+    update account.lazada set enabled = false, status_reason = 'disabled by the migration: it has ' || missing
      where id = old.id;
   end loop;
 end $$;
@@ -130,11 +117,16 @@ alter table account.lazada
   drop constraint if exists lazada_sof_driver_check,
   drop constraint if exists lazada_sof_rts_check,
   drop constraint if exists lazada_status_check,
-  drop constraint if exists lazada_sof_needs_username_and_password;
+  drop constraint if exists lazada_sof_needs_username_and_password,
+  drop constraint if exists lazada_sof_needs_country;
 alter table account.lazada
   add constraint lazada_sof_driver_check check (sof_driver in ('sofp', 'dbs')),
   add constraint lazada_sof_rts_check check (sof_rts in ('package', 'legacy')),
   add constraint lazada_status_check check (status in ('active', 'auth_failed', 'reauth_required')),
   add constraint lazada_sof_needs_username_and_password check (
-    not enabled or delivery_type is distinct from 'sof' or sof_driver <> 'sofp'
-    or (coalesce(sof_username, '') <> '' and coalesce(sof_password, '') <> ''));
+    not enabled or delivery_type::text is distinct from 'sof' or sof_driver <> 'sofp'
+    or (coalesce(sof_username, '') <> '' and coalesce(sof_password, '') <> '')),
+  -- The host may write it in small letters.
+  add constraint lazada_sof_needs_country check (
+    not enabled or delivery_type::text is distinct from 'sof'
+    or country::text ~* '^\s*(SG|MY|TH|VN|PH|ID)\s*$' is true);

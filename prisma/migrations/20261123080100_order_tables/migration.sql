@@ -276,3 +276,29 @@ create table if not exists public.console_user (
   constraint console_user_name_key unique (name),
   constraint console_user_role_check check (role in ('viewer', 'clerk', 'operator', 'admin'))
 );
+
+-- Sessions of people: they end here, not with the cookie.
+create table if not exists public.console_session (
+  secret_sha256 bytea not null,
+  user_id bigint not null,
+  expires_at timestamptz(6) not null,
+  created_at timestamptz(6) not null default now(),
+  constraint console_session_pkey primary key (secret_sha256),
+  constraint console_session_user_id_fkey foreign key (user_id) references public.console_user (id)
+    on delete cascade on update cascade
+);
+create index if not exists console_session_user_id_idx on public.console_session (user_id);
+create index if not exists console_session_expires_at_idx on public.console_session (expires_at);
+
+-- How far `sof migrate` has given the host's orders of before their rows, by their ids. One row; done where `finished_at` is
+-- set.
+create table if not exists public.order_lazada_backfill (
+  one boolean not null default true,
+  -- The last id that was looked at; null: none yet.
+  done_to bigint,
+  added bigint not null default 0,
+  started_at timestamptz(6) not null default now(),
+  finished_at timestamptz(6),
+  constraint order_lazada_backfill_pkey primary key (one),
+  constraint order_lazada_backfill_one_check check (one)
+);

@@ -1,34 +1,67 @@
--- What happens when the host writes. Three rules hold for every function here:
+-- What happens when the host writes. These rules hold for every function here:
 --
 -- - The host's role needs no right on our tables: functions that write them are SECURITY DEFINER with a fixed
---   search_path. BEFORE ROW functions only assign to NEW, which needs no right at all.
+--   search_path. `sof migrate` hands them over to the role `lazada_sof_definer`, which may do what they do and nothing
+--   else, and nobody may execute them: a trigger that fires asks for no right. BEFORE ROW functions only assign to NEW, and
+--   run as whoever writes.
+-- - Whoever owns a table of the host's may give a column another type, and that type a cast of his own, which would then
+--   run as us. So a SECURITY DEFINER function compares such columns as the text that their output functions make
+--   (`concat`, `format`), which nobody but a superuser can write, and takes keys only where they are numbers (`sof_follows`).
 -- - One notification per statement on channel `sof_due`, without content: it says "look now" and nothing more.
 -- - Transition tables cannot be combined with `UPDATE OF column`: the functions compare old and new rows, by `except`,
 --   since a join of the two may be planned as a nested loop and cost the square of the rows. Changed ids go into an array
 --   first, since the planner knows nothing of transition tables and would read all of `order_lazada`.
 --
--- Two settings of a transaction are read. `lazada_sof.source` says who writes (`api`, a service's name; unset: `host`).
--- `lazada_sof.whole = on` says that the writer computed whole orders, their times, events and next look included:
--- then the triggers on `order_lazada` add nothing.
+-- Two marks of a transaction are read, where its login is one of our services. `lazada_sof.source` says who writes (`api`,
+-- a service's name; unset: `host`). `lazada_sof.whole = on` says that the writer computed whole orders, their times, events
+-- and next look included: then the triggers on `order_lazada` add nothing.
+
+-- Null where the session may not say so: anybody can set anything in a session. Ours are the members of
+-- `lazada_sof_services` and `lazada_sof_api`, and whoever owns our tables, who could switch the triggers off as well.
+create or replace function public.sof_mark(mark text) returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select nullif(current_setting('lazada_sof.' || mark, true), '')
+   where exists (select from pg_class where oid = 'public.order_lazada'::regclass
+                                        and pg_has_role(session_user, relowner, 'USAGE'))
+      or exists (select from pg_roles where rolname in ('lazada_sof_services', 'lazada_sof_api')
+                                        and pg_has_role(session_user, oid, 'USAGE'))
+$$;
 
 create or replace function public.sof_source() returns text
 language sql stable set search_path = pg_catalog, pg_temp
-as $$ select coalesce(nullif(current_setting('lazada_sof.source', true), ''), 'host') $$;
+as $$ select coalesce(public.sof_mark('source'), 'host') $$;
+
+-- Whether keys of the host's have types that need no cast of the host's. What is asked is the type of the column as the
+-- statement reads it, which its table's lock keeps until the transaction ends; the catalog's rows may be older than that.
+create or replace function public.sof_follows(variadic keys regtype[]) returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if keys <@ array['bigint', 'integer', 'smallint', 'numeric']::regtype[] then return true; end if;
+  raise warning 'lazada-sof follows no order or account while their ids are no numbers, but %', keys;
+  return false;
+end $$;
 
 -- orders ------------------------------------------------------------------------------------------------------------
 
 create or replace function public.sof_orders_inserted() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  follows boolean;
 begin
+  select public.sof_follows(pg_typeof(n.id), pg_typeof(n.account_id), pg_typeof(a.id)) into follows
+    from (select) nothing left join new_rows n on false left join account.lazada a on false;
+  if not follows then return null; end if;
+
   insert into public.order_lazada (order_id, account_id, next_attempt_at)
   select n.id, n.account_id,
-         case when a.delivery_type = 'sof' and n.update_shipping = 1 and n.tool_status = 'ready_for_delivery'
-              then now() end
+         case when concat(a.delivery_type) = 'sof' and concat(n.update_shipping) = '1'
+                   and concat(n.tool_status) = 'ready_for_delivery' then now() end
     from new_rows n left join account.lazada a on a.id = n.account_id
   on conflict (order_id) do nothing;
 
   if exists (select from new_rows n join account.lazada a on a.id = n.account_id
-              where a.delivery_type = 'sof' and n.update_shipping = 1 and n.tool_status = 'ready_for_delivery') then
+              where concat(a.delivery_type) = 'sof' and concat(n.update_shipping) = '1'
+                and concat(n.tool_status) = 'ready_for_delivery') then
     perform pg_notify('sof_due', '');
   end if;
   return null;
@@ -39,16 +72,25 @@ create or replace trigger sof_orders_inserted after insert on public.orders
 create or replace function public.sof_orders_updated() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  follows boolean;
+  written bigint[];
   moved bigint[];
   due bigint[];
 begin
+  select public.sof_follows(pg_typeof(n.id), pg_typeof(n.account_id), pg_typeof(o.id), pg_typeof(o.account_id),
+                            pg_typeof(a.id)) into follows
+    from (select) nothing left join new_rows n on false left join public.orders o on false
+    left join account.lazada a on false;
+  if not follows then return null; end if;
+
+  select array_agg(id) into written from new_rows;
   select array_agg(id) into moved
     from (select id, account_id from new_rows except select id, account_id from old_rows) changed;
   select array_agg(changed.id) into due
-    from (select id, account_id, update_shipping, tool_status from new_rows
-          except select id, account_id, update_shipping, tool_status from old_rows) changed
+    from (select id, account_id, concat(update_shipping), concat(tool_status) from new_rows
+          except select id, account_id, concat(update_shipping), concat(tool_status) from old_rows) changed
     join account.lazada a on a.id = changed.account_id
-   where a.delivery_type = 'sof';
+   where concat(a.delivery_type) = 'sof';
 
   if moved is not null then
     update public.order_lazada l set account_id = o.account_id
@@ -60,6 +102,24 @@ begin
     on conflict (order_id) do update set next_attempt_at = excluded.next_attempt_at;
     perform pg_notify('sof_due', '');
   end if;
+
+  -- A row of ours that was lost, or that an order of before us has not got yet.
+  insert into public.order_lazada (order_id, account_id, next_attempt_at)
+  select o.id, o.account_id,
+         case when concat(a.delivery_type) = 'sof' and concat(o.update_shipping) = '1'
+                   and concat(o.tool_status) = 'ready_for_delivery' then now() end
+    from public.orders o left join account.lazada a on a.id = o.account_id
+   where o.id = any (array(select w.id from unnest(written) w (id)
+                            where not exists (select from public.order_lazada l where l.order_id = w.id)))
+   order by o.id
+  on conflict (order_id) do nothing;
+  if found then perform pg_notify('sof_due', ''); end if;
+
+  -- An order that could not be read rests without a time, so that it is not told again every 30 s. Any of the columns of the
+  -- host's row may have been what was wrong, so any write of it is a reason to look again.
+  update public.order_lazada l set next_attempt_at = now()
+   where l.order_id = any (written) and l.last_error_code = 'unreadable' and l.next_attempt_at is null;
+  if found then perform pg_notify('sof_due', ''); end if;
   return null;
 end $$;
 create or replace trigger sof_orders_updated after update on public.orders
@@ -68,12 +128,13 @@ create or replace trigger sof_orders_updated after update on public.orders
 
 -- account.lazada ----------------------------------------------------------------------------------------------------
 
--- New credentials, by whatever door: what was wrong with the old ones is forgotten. `tokens` are our own encrypting,
--- refreshing and key rotation, which change no credential in earnest.
+-- New credentials, by whatever door: what was wrong with the old ones is forgotten. So does any other column that parks an
+-- account: the country, time zone and path template that nobody can use, the provider that Lazada does not offer. `tokens`
+-- are our own encrypting, refreshing and key rotation, which change no credential in earnest.
 create or replace function public.sof_account_credentials() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if current_setting('lazada_sof.source', true) = 'tokens' then return new; end if;
+  if public.sof_mark('source') = 'tokens' then return new; end if;
   new.secrets_set_at := coalesce(new.secrets_set_at, '{}') || jsonb_strip_nulls(jsonb_build_object(
     'app_secret', case when new.app_secret is distinct from old.app_secret then now() end,
     'access_token', case when new.access_token is distinct from old.access_token then now() end,
@@ -91,15 +152,17 @@ create or replace trigger sof_account_credentials_set before insert on account.l
   for each row execute function public.sof_account_credentials();
 create or replace trigger sof_account_credentials_changed before update on account.lazada
   for each row when (
-    (new.app_key, new.app_secret, new.access_token, new.refresh_token, new.sof_username, new.sof_password)
+    (new.app_key, new.app_secret, new.access_token, new.refresh_token, new.sof_username, new.sof_password,
+     new.country, new.timezone, new.invoice_path_template, new.shipment_provider)
     is distinct from
-    (old.app_key, old.app_secret, old.access_token, old.refresh_token, old.sof_username, old.sof_password))
+    (old.app_key, old.app_secret, old.access_token, old.refresh_token, old.sof_username, old.sof_password,
+     old.country, old.timezone, old.invoice_path_template, old.shipment_provider))
   execute function public.sof_account_credentials();
 
 create or replace function public.sof_accounts_inserted() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if exists (select from new_rows where delivery_type = 'sof') then perform pg_notify('sof_due', ''); end if;
+  if exists (select from new_rows where concat(delivery_type) = 'sof') then perform pg_notify('sof_due', ''); end if;
   return null;
 end $$;
 create or replace trigger sof_accounts_inserted after insert on account.lazada
@@ -108,27 +171,37 @@ create or replace trigger sof_accounts_inserted after insert on account.lazada
 create or replace function public.sof_accounts_updated() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  follows boolean;
   became_sof bigint[];
   sends_not_delivered bigint[];
+  says_nothing bigint[];
   due bigint[];
 begin
-  insert into public.order_lazada_event (account_id, kind, source, data)
-  select n.id, case when n.status = 'active' then 'account_unparked' else 'account_parked' end, public.sof_source(),
-         jsonb_strip_nulls(jsonb_build_object(
-           'status', n.status, 'reason', case when n.status <> 'active' then n.status_reason end))
-    from new_rows n join old_rows o on o.id = n.id
-   where (n.status = 'active') <> (o.status = 'active');
+  select public.sof_follows(pg_typeof(n.id), pg_typeof(o.id), pg_typeof(o.account_id)) into follows
+    from (select) nothing left join new_rows n on false left join public.orders o on false;
+  if not follows then return null; end if;
 
-  select array_agg(n.id) filter (where n.delivery_type = 'sof' and o.delivery_type is distinct from 'sof'),
-         array_agg(n.id) filter (where n.auto_send_not_delivered and not o.auto_send_not_delivered)
-    into became_sof, sends_not_delivered
+  insert into public.order_lazada_event (account_id, kind, source, data)
+  select n.id, case when concat(n.status) = 'active' then 'account_unparked' else 'account_parked' end,
+         public.sof_source(),
+         jsonb_strip_nulls(jsonb_build_object(
+           'status', concat(n.status),
+           'reason', case when concat(n.status) <> 'active' then nullif(concat(n.status_reason), '') end))
+    from new_rows n join old_rows o on o.id = n.id
+   where (concat(n.status) = 'active') <> (concat(o.status) = 'active');
+
+  select array_agg(n.id) filter (where concat(n.delivery_type) = 'sof' and concat(o.delivery_type) <> 'sof'),
+         array_agg(n.id) filter (where concat(n.auto_send_not_delivered) = 't'
+                                   and concat(o.auto_send_not_delivered) <> 't'),
+         array_agg(n.id) filter (where n.status_reason is null and o.status_reason is not null)
+    into became_sof, sends_not_delivered, says_nothing
     from new_rows n join old_rows o on o.id = n.id;
 
   if became_sof is not null then
     select array_agg(o.id) into due
       from public.orders o join public.order_lazada l on l.order_id = o.id
      where o.account_id = any (became_sof)
-       and (o.update_shipping = 1 or l.update_delivered = 1 or l.update_not_delivered = 1);
+       and (concat(o.update_shipping) = '1' or l.update_delivered = 1 or l.update_not_delivered = 1);
     update public.order_lazada set next_attempt_at = now() where order_id = any (due);
   end if;
 
@@ -144,14 +217,30 @@ begin
     update public.order_lazada set next_attempt_at = now() where order_id = any (due);
   end if;
 
+  -- Packing waits for the account where nobody has said who carries its parcels: `status_reason` says why while it stays
+  -- active. Locked in the order in which our services lock them: whoever has one makes this wait, and never the two each other.
+  if says_nothing is not null then
+    select array_agg(s.order_id) into due
+      from public.order_lazada_step s join public.order_lazada l on l.order_id = s.order_id
+     where s.step = 'ready_to_ship' and s.error_code = 'unknown_provider' and l.account_id = any (says_nothing);
+    update public.order_lazada set next_attempt_at = now()
+     where order_id = any (array(
+           select order_id from public.order_lazada where order_id = any (due) order by order_id for no key update));
+  end if;
+
   -- Look now also when an account may act (again): its orders kept their times meanwhile.
   if exists (
     select from new_rows n join old_rows o on o.id = n.id
-     where (n.enabled, n.status, n.delivery_type, n.sof_driver, n.sof_rts, n.auto_send_not_delivered) is distinct from
-           (o.enabled, o.status, o.delivery_type, o.sof_driver, o.sof_rts, o.auto_send_not_delivered)
+     where format('%L %L %L %L %L %L', n.enabled, n.status, n.delivery_type, n.sof_driver, n.sof_rts,
+                  n.auto_send_not_delivered) <>
+           format('%L %L %L %L %L %L', o.enabled, o.status, o.delivery_type, o.sof_driver, o.sof_rts,
+                  o.auto_send_not_delivered)
+        or n.status_reason is null and o.status_reason is not null
         or (public.sof_source() <> 'tokens' and
-            (n.app_key, n.app_secret, n.access_token, n.refresh_token, n.sof_username, n.sof_password) is distinct from
-            (o.app_key, o.app_secret, o.access_token, o.refresh_token, o.sof_username, o.sof_password))
+            format('%L %L %L %L %L %L %L %L %L %L', n.app_key, n.app_secret, n.access_token, n.refresh_token,
+                   n.sof_username, n.sof_password, n.country, n.timezone, n.invoice_path_template, n.shipment_provider) <>
+            format('%L %L %L %L %L %L %L %L %L %L', o.app_key, o.app_secret, o.access_token, o.refresh_token,
+                   o.sof_username, o.sof_password, o.country, o.timezone, o.invoice_path_template, o.shipment_provider))
   ) then
     perform pg_notify('sof_due', '');
   end if;
@@ -167,7 +256,7 @@ create or replace trigger sof_accounts_updated after update on account.lazada
 create or replace function public.sof_instruction_changed() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if current_setting('lazada_sof.whole', true) = 'on' then return new; end if;
+  if public.sof_mark('whole') = 'on' then return new; end if;
 
   -- An instruction that is taken back leaves no time behind, else the next one without a time would be sent with it.
   -- Once sent it stands on: its time is kept for packages that appear later.
@@ -199,13 +288,15 @@ create or replace trigger sof_instruction_changed before update on public.order_
      new.not_delivered_released_at, new.shipped_at, new.carrier_tracking_number)
     is distinct from
     (old.update_delivered, old.delivered_at, old.update_not_delivered, old.not_delivered_at,
-     old.not_delivered_released_at, old.shipped_at, old.carrier_tracking_number))
+     old.not_delivered_released_at, old.shipped_at, old.carrier_tracking_number)
+    -- An order that could not be read: any write of our row by hand is a reason to look again.
+    or (old.last_error_code = 'unreadable' and old.next_attempt_at is null))
   execute function public.sof_instruction_changed();
 
 create or replace function public.sof_instructions_changed() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if current_setting('lazada_sof.whole', true) = 'on' then return null; end if;
+  if public.sof_mark('whole') = 'on' then return null; end if;
 
   -- Made due now by itself, it is somebody's "try now"; the scheduler's own times lie ahead.
   if not exists (
@@ -253,12 +344,21 @@ create or replace trigger sof_instructions_changed after update on public.order_
   referencing old table as old_rows new table as new_rows
   for each statement execute function public.sof_instructions_changed();
 
--- What was there before -----------------------------------------------------------------------------------------------
+-- console_user --------------------------------------------------------------------------------------------------------
 
--- After the triggers, whose creation keeps writers of `orders` out until this transaction ends: no order falls between.
-insert into public.order_lazada (order_id, account_id, next_attempt_at)
-select o.id, o.account_id,
-       case when a.delivery_type = 'sof' and o.update_shipping = 1 and o.tool_status = 'ready_for_delivery'
-            then now() end
-  from public.orders o left join account.lazada a on a.id = o.account_id
-on conflict (order_id) do nothing;
+-- A changed password, by whatever door, ends all of that person's sessions.
+create or replace function public.sof_password_changed() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from public.console_session where user_id = new.id;
+  return null;
+end $$;
+create or replace trigger console_user_password_changed after update on public.console_user
+  for each row when (new.password_hash is distinct from old.password_hash)
+  execute function public.sof_password_changed();
+
+-- Who may execute what runs as us -------------------------------------------------------------------------------------
+
+-- Nobody: put on a table of his own, each of them would run what he likes.
+revoke execute on function public.sof_orders_inserted(), public.sof_orders_updated(), public.sof_accounts_inserted(),
+  public.sof_accounts_updated(), public.sof_instructions_changed() from public;

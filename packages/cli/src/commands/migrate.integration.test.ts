@@ -18,10 +18,10 @@ const migrations = async () => {
 test('makes the tables with DATABASE_URL alone, tells which migrations it applied, and a second time applies none', async () => {
   const first = await runSof('migrate --json', { env });
   expect(first).toMatchObject({ code: 0, err: '' });
-  expect(JSON.parse(first.out)).toEqual({ applied: await migrations() });
+  expect(JSON.parse(first.out)).toEqual({ applied: await migrations(), backfilled: 0 });
   const second = await runSof('migrate', { env });
   expect(second).toEqual({ code: 0, out: 'The database is up to date.\n', err: '' });
-  expect(JSON.parse((await runSof('migrate --json', { env })).out)).toEqual({ applied: [] });
+  expect(JSON.parse((await runSof('migrate --json', { env })).out)).toEqual({ applied: [], backfilled: 0 });
 });
 
 test('warns on standard error, also where it prints JSON', async () => {
@@ -32,7 +32,7 @@ test('warns on standard error, also where it prints JSON', async () => {
 });
 
 test('fails with the reason where a migration cannot be applied', async () => {
-  const [last] = (await migrations()).slice(-1);
+  const last = (await migrations()).find((name) => name.endsWith('_triggers'));
   await database.sql('delete from _prisma_migrations where migration_name = $1', [last]);
   await database.sql('drop table order_lazada cascade');
   const { code, err } = await runSof('migrate', { env });

@@ -11,8 +11,8 @@ export function migrateCommand(program: Command): void {
     .action(async ({ json = false }: { json?: boolean }) => {
       const print = printer(json);
       const log = { info: print.text, warn: (line: string) => console.error(`warning: ${line}`) };
-      const { applied } = await migrate({ ...readConfig(['database']).database, log });
+      const { applied, backfilled } = await migrate({ ...readConfig(['database']).database, log });
       print.text('The database is up to date.');
-      print.json({ applied });
+      print.json({ applied, backfilled });
     });
 }
