@@ -54,7 +54,7 @@ let made = 0;
 
 export async function openCli(): Promise<TestCli> {
   const database = await openTestDatabase();
-  const env = { DATABASE_URL: database.url, ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}` };
+  const env = { DATABASE_URL: database.as('cli'), ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}` };
   const sof: TestCli['sof'] = (args, given = {}) => runSof(args, { ...given, env: { ...env, ...given.env } });
   const insert = async (table: string, row: Row, idColumn = 'order_id') => {
     const placeholders = Object.keys(row).map((_, index) => `$${index + 1}`);

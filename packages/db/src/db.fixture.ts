@@ -28,10 +28,10 @@ export type AccountEvent = { kind: string; source: string; data: object };
 let made = 0;
 
 export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<TestDb> {
-  const { url, close } = await openTestDatabase();
+  const { url, as, close } = await openTestDatabase();
   const opened: Db[] = [];
   const another = (more: Partial<DbOptions> = {}) => {
-    const db = openDb({ url, keys: KEYS, source: 'test', ...more });
+    const db = openDb({ url: as('cli'), keys: KEYS, source: 'test', ...more });
     opened.push(db);
     return db;
   };

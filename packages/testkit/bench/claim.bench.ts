@@ -45,7 +45,7 @@ function compare(
 /** A table of its own, and the scheduler's claim on it. What was claimed is due again afterwards. */
 async function openTable({ options, closing }: BenchContext<typeof DEFAULTS>, orders: number) {
   const database = closing(await openTestDatabase());
-  const db = openDb({ url: database.url, source: 'scheduler' });
+  const db = openDb({ url: database.as('services'), source: 'scheduler' });
   closing(db);
   await fill(database, { ...options, orders });
   return {

@@ -19,7 +19,7 @@ await bench({ rounds: 7, orders: 10_000, accounts: 10 }, async ({ options, closi
   const { rounds, orders, accounts } = options;
   closing(await openServers());
   const database = closing(await openTestDatabase());
-  const db = openDb({ url: database.url, source: 'scheduler' });
+  const db = openDb({ url: database.as('services'), source: 'scheduler' });
   closing(db);
   await addAccounts(database.sql, accounts);
   await addShippedOrders(database.sql, orders);

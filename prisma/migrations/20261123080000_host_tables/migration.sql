@@ -35,7 +35,7 @@ alter table account.lazada
   add column if not exists enabled boolean not null default true,
   add column if not exists status text not null default 'active',
   add column if not exists status_reason text,
-  -- When each secret was last set, by column name; secrets themselves are never shown.
+  -- Which secrets are set, by column name, and since when; null: since before us. Secrets themselves are never shown.
   add column if not exists secrets_set_at jsonb not null default '{}';
 
 create table if not exists public.orders (
@@ -86,6 +86,15 @@ alter table public.marketplace_manifests alter column file set storage external;
 
 create unique index if not exists marketplace_manifests_marketplace_account_id_manifest_date_key
   on public.marketplace_manifests (marketplace, account_id, manifest_date);
+
+update account.lazada a
+   set secrets_set_at = (select jsonb_object_agg(secret.name, null)
+                           from (values ('app_secret', app_secret::text), ('access_token', access_token::text),
+                                        ('refresh_token', refresh_token::text), ('sof_password', sof_password::text))
+                                secret (name, value)
+                          where secret.value <> '')
+ where secrets_set_at = '{}'
+   and concat(app_secret, access_token, refresh_token, sof_password) <> '';
 
 -- Accounts that were `sof` before there was a place for their sign-in cannot act, and those without a country of Lazada's
 -- would be taken to another country. They are named and switched off.

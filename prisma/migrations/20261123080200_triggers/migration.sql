@@ -133,13 +133,21 @@ create or replace trigger sof_orders_updated after update on public.orders
 -- are our own encrypting, refreshing and key rotation, which change no credential in earnest.
 create or replace function public.sof_account_credentials() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  is_ours constant boolean := coalesce(public.sof_mark('source') = 'tokens', false);
 begin
-  if public.sof_mark('source') = 'tokens' then return new; end if;
-  new.secrets_set_at := coalesce(new.secrets_set_at, '{}') || jsonb_strip_nulls(jsonb_build_object(
-    'app_secret', case when new.app_secret is distinct from old.app_secret then now() end,
-    'access_token', case when new.access_token is distinct from old.access_token then now() end,
-    'refresh_token', case when new.refresh_token is distinct from old.refresh_token then now() end,
-    'sof_password', case when new.sof_password is distinct from old.sof_password then now() end));
+  -- Which are set, for those who may not read them, and since when.
+  new.secrets_set_at := (
+    select coalesce(jsonb_object_agg(secret.name,
+             case when (secret.was is distinct from secret.now and not is_ours) or not known.at ? secret.name
+                  then to_jsonb(now()) else known.at -> secret.name end), '{}')
+      from (values ('app_secret', old.app_secret::text, new.app_secret::text),
+                   ('access_token', old.access_token::text, new.access_token::text),
+                   ('refresh_token', old.refresh_token::text, new.refresh_token::text),
+                   ('sof_password', old.sof_password::text, new.sof_password::text)) secret (name, was, now),
+           (select coalesce(new.secrets_set_at, '{}')) known (at)
+     where secret.now <> '');
+  if is_ours then return new; end if;
   if tg_op = 'UPDATE' then
     new.status := 'active';
     new.status_reason := null;

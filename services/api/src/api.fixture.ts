@@ -40,7 +40,7 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
   const lines = new PassThrough();
   const log = createLogger({ service: 'api', level: 'debug', format: 'json', stream: lines });
   const keys = parseKeys(`test:${randomBytes(32).toString('base64')}`);
-  const db = openDb({ url: database.url, keys, source: 'api' });
+  const db = openDb({ url: database.as('api'), keys, source: 'api' });
   const producer = await openProducer({ url: queue.url, prefix: queue.prefix });
   const addAndWait: Producer['addAndWait'] = (request, withinMs) =>
     producer.addAndWait(request, Math.min(withinMs, waitWithinMs));

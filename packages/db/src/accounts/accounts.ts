@@ -277,23 +277,26 @@ function explained(error: unknown): never {
 }
 
 /** What is shown to nobody. */
-const OURS = { sofToken: true, sofTokenExpiresAt: true, sofTokenLifeSeconds: true } as const;
+const OURS = {
+  ...{ sofToken: true, sofTokenExpiresAt: true, sofTokenLifeSeconds: true },
+  ...{ appSecret: true, accessToken: true, refreshToken: true, sofPassword: true },
+} as const;
 
 function viewOf(row: Prisma.AccountGetPayload<{ omit: typeof OURS }>): AccountView {
-  const { id, appSecret, accessToken, refreshToken, sofPassword, secretsSetAt, ...rest } = row;
-  // Written by our trigger alone: an object of times by column.
-  const setAt = secretsSetAt as Readonly<Record<string, string>>;
-  const secret = (field: SecretField, value: string | null): SecretView => {
+  const { id, secretsSetAt, ...rest } = row;
+  // Written by our trigger alone: an object of times by column, null where nobody knows.
+  const setAt = secretsSetAt as Readonly<Record<string, string | null>>;
+  const secret = (field: SecretField): SecretView => {
     const at = setAt[SECRET_COLUMNS[field]];
-    return { set: Boolean(value), setAt: value && at ? new Date(at) : null };
+    return { set: at !== undefined, setAt: at ? new Date(at) : null };
   };
   return {
     ...rest,
     accountId: String(id),
-    appSecret: secret('appSecret', appSecret),
-    accessToken: secret('accessToken', accessToken),
-    refreshToken: secret('refreshToken', refreshToken),
-    sofPassword: secret('sofPassword', sofPassword),
+    appSecret: secret('appSecret'),
+    accessToken: secret('accessToken'),
+    refreshToken: secret('refreshToken'),
+    sofPassword: secret('sofPassword'),
     // A check of the table keeps others out.
     status: rest.status as AccountStatus,
   };

@@ -9,6 +9,7 @@ import { backfill } from './backfill.ts';
 import { FOLDER, type Migration, readMigrations } from './files.ts';
 import { buildHostIndexes } from './host-indexes.ts';
 import { createLedger } from './ledger.ts';
+import { setUpRoles } from './roles.ts';
 import { inTurn, PATIENCE, type Patience } from './turns.ts';
 
 export type MigrateOptions = {
@@ -35,6 +36,9 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   try {
     const applied = await applyAll(migrations, { client, connect, patience, log });
     if (folder !== FOLDER) return { applied, backfilled: 0 };
+    const toRun = await setUpRoles({ client, patience });
+    if (toRun.length > 0)
+      log?.warn(`one login is everything here; for roles of their own an administrator runs: ${toRun.join('; ')};`);
     const backfilled = await backfill({ client, patience, onProgress });
     for (const name of await buildHostIndexes({ client, connect, patience })) log?.info(`index ${name} built`);
     return { applied, backfilled };

@@ -1,6 +1,7 @@
 /** PostgreSQL, the queue, the simulator and every service, on one machine, in one folder. */
 import { migrate } from '@lazada-sof/db';
 import pg from 'pg';
+import { makeLogins, urlAs } from '../postgres/logins.ts';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
 import type { Children } from '../processes/children.ts';
 import { startRedis } from '../redis/redis.ts';
@@ -46,7 +47,7 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   ]);
   say(`PostgreSQL and the simulator are up, the queue is ${servers.queueName}; starting the services …`);
   const secrets = readSecrets(dir);
-  const pool = openPool(servers.databaseUrl);
+  const pool = openPool(urlAs(servers.databaseUrl, 'host'));
   const actors = { host: hostOn(pool), lazada: lazadaAt(simulator.url) };
   const services = startSystem({
     children,
@@ -75,6 +76,7 @@ async function startServers({ children, dir, queueUrl }: StartDemoOptions) {
   const postgres = await startPostgres({ children, dir, durable: true });
   const queue = await startQueue({ children, dir, queueUrl, postgres });
   await migrate({ url: postgres.url });
+  await makeLogins(postgres.url);
   return { databaseUrl: postgres.url, queueUrl: queue.url, queueName: queue.name };
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SERVICE_SLICES, type ServiceName, settingsOf } from '@lazada-sof/runtime';
+import { urlAs } from '../postgres/logins.ts';
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -26,7 +27,7 @@ export function systemSettings(options: SystemSettingsOptions): Settings {
   mkdirSync(invoices, { recursive: true });
   return {
     ...LOCAL_SETTINGS,
-    DATABASE_URL: options.databaseUrl,
+    DATABASE_URL: urlAs(options.databaseUrl, 'cli'),
     QUEUE_URL: options.queueUrl,
     ...(options.queuePrefix !== undefined && { QUEUE_PREFIX: options.queuePrefix }),
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
@@ -45,10 +46,16 @@ const simulatorSettings = (url: string): Settings => ({
   INVOICE_LINK_HOSTS: new URL(url).host,
 });
 
-/** Only what the service reads: no process holds a secret that it has no use for. */
-export function envOf(service: ServiceName, env: Settings, apiPort?: number): Record<string, string> {
+type Own = { readonly databaseUrl?: string; readonly apiPort?: number };
+
+/** Only what the service reads, and the database with its own rights: no process holds what it has no use for. */
+export function envOf(service: ServiceName, env: Settings, { databaseUrl, apiPort }: Own = {}): Record<string, string> {
   const names = new Set(settingsOf(SERVICE_SLICES[service]).map(({ name }) => name));
-  const own = service === 'api' && apiPort !== undefined ? { PORT: String(apiPort) } : {};
+  const own = {
+    ...(service === 'api' && apiPort !== undefined && { PORT: String(apiPort) }),
+    ...(names.has('DATABASE_URL') &&
+      databaseUrl !== undefined && { DATABASE_URL: urlAs(databaseUrl, service === 'api' ? 'api' : 'services') }),
+  };
   return { ...Object.fromEntries(Object.entries(env).filter(([name]) => names.has(name))), ...own };
 }
 

@@ -13,7 +13,7 @@ import { type CommonOptions, type RunningSimulator, startSimulator } from './sim
 
 export type SystemOptions = CommonOptions & {
   services: readonly ServiceName[];
-  /** A migrated database. */
+  /** A migrated database, as whoever owns it; the services get logins with less. */
   databaseUrl: string;
   queueUrl: string;
   queuePrefix?: string;
@@ -55,7 +55,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         service,
         instance,
         main: mains[service],
-        env: envOf(service, env, apiPort),
+        env: envOf(service, env, { databaseUrl: options.databaseUrl, apiPort }),
         logDir: join(dir, 'logs'),
       }),
     );

@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openChildren, type Postgres, startPostgres, startRedis, withClient } from '@lazada-sof/local';
+import { makeLogins, openChildren, type Postgres, startPostgres, startRedis, withClient } from '@lazada-sof/local';
 import type { SharedPostgres, SharedRedis, SharedTemplate } from './shared-answers.ts';
 
 export type SharedServers = {
@@ -66,6 +66,7 @@ async function makeTemplate(postgres: Postgres): Promise<{ template: string }> {
   await withClient(postgres.urlOf('postgres'), (client) => client.query(`create database ${template}`));
   const { migrate } = await import('@lazada-sof/db');
   await migrate({ url: postgres.urlOf(template) });
+  await makeLogins(postgres.urlOf(template));
   return { template };
 }
 

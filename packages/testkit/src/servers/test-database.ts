@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { withClient } from '@lazada-sof/local';
+import { type Login, urlAs, withClient } from '@lazada-sof/local';
 import { shared } from './shared-answers.ts';
 
 export type TestDatabase = {
+  /** As whoever owns it. */
   url: string;
+  /** As one that may do less. */
+  as(login: Login): string;
   /** What the host, or a person in psql, does. Answers the rows. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Removes it, whoever is still connected. */
@@ -29,6 +32,7 @@ async function makeDatabase(adminUrl: string, options: string): Promise<TestData
   const url = Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href;
   return {
     url,
+    as: (login) => urlAs(url, login),
     sql: async <Row extends object>(text: string, values: unknown[] = []) =>
       (await withClient(url, (client) => client.query<Row>(text, values))).rows,
     close: async () => {

@@ -62,6 +62,8 @@ export type WorkerStage = Shops & {
 export async function openWorkerStage(queue: QueueName): Promise<WorkerStage> {
   const [database, simulator] = await Promise.all([openTestDatabase(), startTestSimulator()]);
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  // Dropping the database at the end may be quicker than the good-bye.
+  pool.on('error', () => undefined);
   const sql: Sql = async (text, values = []) => (await pool.query(text, values)).rows;
   const lazada = lazadaAt(simulator.url);
   const settings = settingsFor(simulator.url);
@@ -72,7 +74,7 @@ export async function openWorkerStage(queue: QueueName): Promise<WorkerStage> {
   const opened: Db[] = [];
   const clients: { close(): void }[] = [];
   const anotherDb = () => {
-    const db = openDb({ url: database.url, keys, source: queue });
+    const db = openDb({ url: database.as('services'), keys, source: queue });
     opened.push(db);
     return db;
   };
@@ -128,6 +130,7 @@ export async function openWorkerStage(queue: QueueName): Promise<WorkerStage> {
     },
     async holdRows(from) {
       const host = new pg.Client({ connectionString: database.url });
+      host.on('error', () => undefined);
       await host.connect();
       await host.query(`begin; select from ${from} for update`);
       return () => host.end();

@@ -14,7 +14,7 @@ const make = (name: string, scopes: string) => cli.sof(`api-key create --name ${
 test('a key opens the door as far as its scopes go, until it is revoked', async () => {
   const system = await startTestSystem({ services: ['api'], queue: 'postgres' });
   try {
-    const env = { DATABASE_URL: system.databaseUrl };
+    const { env } = system;
     const { code, out } = await runSof('api-key create --name host --scopes orders:read,imports:write --json', { env });
     const { key, ...rest } = JSON.parse(out) as { key: string };
     expect({ code, rest }).toEqual({ code: 0, rest: {} });

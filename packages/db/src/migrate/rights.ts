@@ -1,0 +1,124 @@
+/**
+ * Who may what: one table, from which `sof migrate` grants and a test reads that no table was forgotten. Roles without a
+ * login; an administrator makes logins that are members of them (`deploy/roles.sql`).
+ */
+export const ROLES = {
+  /** What the triggers run as: whoever writes a host's table needs no right on ours. */
+  definer: 'lazada_sof_definer',
+  /** Scheduler and workers. */
+  services: 'lazada_sof_services',
+  /** The HTTP API and the console, which strangers talk to. */
+  api: 'lazada_sof_api',
+  /** People and dashboards that look. */
+  reader: 'lazada_sof_reader',
+  /** The host's own programs, on what is ours: their way in. */
+  host: 'lazada_sof_host',
+} as const;
+export type Role = keyof typeof ROLES;
+
+type Verb = 'select' | 'insert' | 'update' | 'delete';
+/** Of a table: a verb with its columns, or with all of them. */
+type Rights = Partial<Record<Verb, readonly string[] | 'all'>>;
+
+/** Encrypted where ours wrote them; a host may have written them plain. */
+export const SECRET_COLUMNS = ['access_token', 'refresh_token', 'sof_password', 'sof_token'] as const;
+
+const ACCOUNT_PLAIN = [
+  ...['id', 'name', 'country', 'timezone', 'app_key', 'access_token_expires_at', 'refresh_token_expires_at'],
+  ...['shipment_provider', 'delivery_type', 'sof_username', 'sof_token_expires_at', 'sof_token_life_seconds'],
+  ...['sof_driver', 'sof_rts', 'auto_send_not_delivered', 'invoice_path_template', 'enabled', 'status'],
+  ...['status_reason', 'secrets_set_at'],
+] as const;
+/** What a person may set; the rest is written by the services and by triggers. */
+const ACCOUNT_SET = [
+  ...['country', 'timezone', 'app_key', 'app_secret', 'access_token', 'access_token_expires_at', 'refresh_token'],
+  ...['refresh_token_expires_at', 'shipment_provider', 'delivery_type', 'sof_username', 'sof_password', 'sof_driver'],
+  ...['sof_rts', 'auto_send_not_delivered', 'invoice_path_template', 'enabled', 'status', 'status_reason'],
+] as const;
+/** What a sign-in and a refresh write besides. */
+const TOKENS = ['sof_token', 'sof_token_expires_at', 'sof_token_life_seconds', 'secrets_set_at'] as const;
+const HOST_ORDER = ['id', 'account_id', 'order_number', 'tool_status', 'update_shipping', 'tracking_number'] as const;
+const HOST_ORDER_TIMES = ['created_at', 'updated_at'] as const;
+const HOST_ITEM = ['id', 'order_id', 'order_item_id', 'sku', 'tracking_number'] as const;
+
+/** The columns by which a host gives instructions. */
+export const WAY_IN = [
+  ...['update_delivered', 'delivered_at', 'update_not_delivered', 'not_delivered_at', 'not_delivered_reason'],
+  ...['shipped_at', 'carrier', 'carrier_tracking_number'],
+] as const;
+
+const ALL = { select: 'all', insert: 'all', update: 'all', delete: 'all' } as const satisfies Rights;
+const READ = { select: 'all' } as const satisfies Rights;
+/** Events are only ever added. */
+const APPEND = { select: 'all', insert: 'all' } as const satisfies Rights;
+/** An attempt is what it is; only what became of it is written later. */
+const ATTEMPT = {
+  ...APPEND,
+  update: ['outcome', 'closed_at', 'http_status', 'answer', 'request_id'],
+} as const satisfies Rights;
+const NO_DELETE = { select: 'all', insert: 'all', update: 'all' } as const satisfies Rights;
+
+const ours = (services: Rights, api: Rights = services, reader: Rights = READ) => ({ services, api, reader });
+
+export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
+  'account.lazada': {
+    definer: { select: ['id', 'delivery_type'] },
+    // All, since a check reads the row's version, which is no column.
+    services: { select: 'all', update: [...ACCOUNT_SET, ...TOKENS] },
+    api: { select: [...ACCOUNT_PLAIN, 'app_secret'], insert: ['name', 'enabled'], update: ACCOUNT_SET },
+    reader: { select: ACCOUNT_PLAIN },
+  },
+  'public.orders': {
+    definer: { select: ['id', 'account_id', 'update_shipping', 'tool_status'] },
+    services: {
+      select: [...HOST_ORDER, ...HOST_ORDER_TIMES],
+      update: ['update_shipping', 'tool_status', 'tracking_number'],
+    },
+    api: {
+      select: [...HOST_ORDER, ...HOST_ORDER_TIMES],
+      update: ['update_shipping', 'tool_status', 'tracking_number'],
+    },
+    reader: { select: [...HOST_ORDER, ...HOST_ORDER_TIMES] },
+  },
+  'public.order_items': {
+    services: { select: HOST_ITEM, update: ['tracking_number'] },
+    api: { select: HOST_ITEM, update: ['tracking_number'] },
+    reader: { select: HOST_ITEM },
+  },
+  'public.marketplace_manifests': ours(NO_DELETE, READ),
+  'public.order_lazada': {
+    definer: { select: 'all', insert: 'all', update: 'all' },
+    ...ours(NO_DELETE),
+    host: { select: 'all', update: WAY_IN },
+  },
+  'public.order_lazada_package': {
+    definer: { select: ['order_id', 'not_delivered_at', 'not_delivered_sent_at'] },
+    ...ours(NO_DELETE),
+    host: READ,
+  },
+  'public.order_lazada_step': { definer: { select: ['order_id', 'step', 'error_code'] }, ...ours(ALL), host: READ },
+  'public.order_lazada_attempt': { ...ours(ATTEMPT), host: READ },
+  'public.order_lazada_document': ours(NO_DELETE),
+  'public.order_lazada_event': { definer: { insert: 'all' }, ...ours(APPEND), host: READ },
+  'public.order_lazada_backfill': ours(READ),
+  'public.import_file': ours(ALL),
+  'public.import_chunk': ours(ALL, ALL, {}),
+  'public.import_error': ours(ALL),
+  'public.api_key': ours({}, NO_DELETE, {
+    select: ['id', 'name', 'scopes', 'created_at', 'last_used_at', 'revoked_at'],
+  }),
+  'public.idempotency_key': ours({}, ALL, {}),
+  'public.console_user': ours({}, ALL, {
+    select: ['id', 'name', 'role', 'failed_tries', 'locked_until', 'created_at'],
+  }),
+  'public.console_session': ours({}, ALL, {}),
+};
+
+/** `GRANT` for one role on one table; nothing where it has no right there. */
+export function grantsOf(table: string, role: Role): string[] {
+  const rights = Object.entries(RIGHTS[table]?.[role] ?? {});
+  return rights.map(([verb, columns]) => {
+    const of = columns === 'all' ? '' : ` (${columns.join(', ')})`;
+    return `grant ${verb}${of} on ${table} to ${ROLES[role]}`;
+  });
+}

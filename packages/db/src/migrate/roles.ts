@@ -1,0 +1,117 @@
+/**
+ * Makes the roles, hands the trigger functions over to theirs, and grants to each what the table of rights says. Roles belong
+ * to the whole cluster, where others may make them at the same time: a role that is there is taken as made, and nothing of a
+ * role is ever altered.
+ *
+ * Where whoever migrates may not make roles, one login goes on being everything, and the statements for an administrator are
+ * told.
+ */
+import pg from 'pg';
+import { grantsOf, RIGHTS, ROLES, type Role } from './rights.ts';
+import { inTurn, type Patience } from './turns.ts';
+
+export type RolesTools = { readonly client: pg.Client; readonly patience: Patience };
+
+/** What an administrator has to run, since whoever migrates may not; empty: everything is as it should be. */
+export async function setUpRoles({ client, patience }: RolesTools): Promise<string[]> {
+  const missing = await makeRoles(client);
+  const owned = missing.includes(ROLES.definer) ? [] : await handOver({ client, patience });
+  const present = ALL_ROLES.filter((role) => !missing.includes(ROLES[role]));
+  await inTurn(client, patience, () => grantAll(client, present));
+  return [...missing.map((name) => `create role ${name} nologin`), ...owned];
+}
+
+const ALL_ROLES = Object.keys(ROLES) as Role[];
+
+/** The names of those that are not there and could not be made. */
+async function makeRoles(client: pg.Client): Promise<string[]> {
+  const missing: string[] = [];
+  for (const name of Object.values(ROLES)) {
+    if (await exists(client, name)) continue;
+    try {
+      await client.query(`create role ${name} nologin`);
+    } catch (error) {
+      if (isNotAllowed(error)) missing.push(name);
+      else if (!isThereAlready(error)) throw error;
+    }
+  }
+  return missing;
+}
+
+const exists = async (client: pg.Client, name: string) =>
+  (await client.query('select from pg_roles where rolname = $1', [name])).rows.length > 0;
+const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? error.code : undefined);
+const isNotAllowed = (error: unknown) => codeOf(error) === '42501';
+/** By somebody else, perhaps this very moment and in another database of the cluster. */
+const isThereAlready = (error: unknown) => codeOf(error) === '42710' || codeOf(error) === '23505';
+
+const FUNCTIONS = `
+  select p.oid::regprocedure::text as signature
+    from pg_proc p
+   where p.pronamespace = 'public'::regnamespace and p.proname like 'sof\\_%' and p.prosecdef
+     and p.proowner <> $1::regrole
+   order by 1`;
+
+/** An owner has to be one that may make something in the schema, while it is given: the right is taken back at once. */
+async function handOver({ client, patience }: RolesTools): Promise<string[]> {
+  const { rows } = await client.query<{ signature: string }>(FUNCTIONS, [ROLES.definer]);
+  if (rows.length === 0) return [];
+  const statements = [
+    `grant ${ROLES.definer} to current_user`,
+    `grant create on schema public to ${ROLES.definer}`,
+    ...rows.map(({ signature }) => `alter function ${signature} owner to ${ROLES.definer}`),
+    `revoke create on schema public from ${ROLES.definer}`,
+  ];
+  try {
+    await inTurn(client, patience, async () => {
+      // A superuser is a member of every role, and would become one by name.
+      const needless = await isMember(client);
+      for (const statement of needless ? statements.slice(1) : statements) await client.query(statement);
+    });
+    return [];
+  } catch (error) {
+    if (!isNotAllowed(error)) throw error;
+    return statements;
+  }
+}
+
+async function isMember(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ is: boolean }>(
+    `select rolsuper or exists (select from pg_auth_members m where m.roleid = $1::regrole and m.member = r.oid) as is
+       from pg_roles r where rolname = current_user`,
+    [ROLES.definer],
+  );
+  return rows[0]?.is ?? false;
+}
+
+/** Anew each time, in one transaction: what was granted by hand beside this does not stay. */
+async function grantAll(client: pg.Client, roles: readonly Role[]): Promise<void> {
+  const sequences = await sequencesOf(client);
+  for (const role of roles) {
+    const name = ROLES[role];
+    const grants = Object.keys(RIGHTS).flatMap((table) => [
+      `revoke all on ${table} from ${name}`,
+      ...grantsOf(table, role),
+      ...(mayInsert(table, role) ? (sequences.get(table) ?? []) : []).map(
+        (one) => `grant usage on sequence ${one} to ${name}`,
+      ),
+    ]);
+    await client.query([`grant usage on schema public, account to ${name}`, ...grants].join(';\n'));
+  }
+}
+
+const mayInsert = (table: string, role: Role) => RIGHTS[table]?.[role]?.insert !== undefined;
+
+/** Those that a table's columns take their defaults from, the host's own ones too. */
+async function sequencesOf(client: pg.Client): Promise<ReadonlyMap<string, string[]>> {
+  const { rows } = await client.query<{ of_table: string; sequence: string }>(`
+    select distinct format('%s.%s', t.relnamespace::regnamespace, t.relname) as of_table,
+           format('%I.%I', s.relnamespace::regnamespace, s.relname) as sequence
+      from pg_attrdef d
+      join pg_class t on t.oid = d.adrelid
+      join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
+      join pg_class s on s.oid = p.refobjid and s.relkind = 'S'`);
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.of_table)].map(([table, list]) => [table, list.map((row) => row.sequence)]),
+  );
+}
