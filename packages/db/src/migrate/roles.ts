@@ -46,7 +46,7 @@ const isNotAllowed = (error: unknown) => codeOf(error) === '42501';
 const isThereAlready = (error: unknown) => codeOf(error) === '42710' || codeOf(error) === '23505';
 
 const FUNCTIONS = `
-  select p.oid::regprocedure::text as signature
+  select format('public.%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid)) as signature
     from pg_proc p
    where p.pronamespace = 'public'::regnamespace and p.proname like 'sof\\_%' and p.prosecdef
      and p.proowner <> $1::regrole

@@ -1,0 +1,231 @@
+/** Who may what, tried as they would; and attacks that went through once. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '@lazada-sof/testkit';
+import pg from 'pg';
+import { migrate } from './migrate.ts';
+import { RIGHTS, ROLES, SECRET_COLUMNS, WAY_IN } from './rights.ts';
+
+type Login = Parameters<TestDatabase['as']>[0];
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await database.sql(`
+    insert into account.lazada (name, country, delivery_type, sof_username, sof_password, app_secret)
+      values ('shop', 'SG', 'sof', 'courier', 'plain-password', 'plain-secret');
+    insert into public.orders (account_id, order_number) select id, '4711' from account.lazada;
+    insert into public.api_key (name, key_sha256, scopes) values ('partner', '\\x00', '{}')`);
+});
+afterAll(() => database.close());
+
+/** What somebody does in a session of his own; answers the rows of the last statement. */
+async function run(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const result = await client.query(text);
+    return (Array.isArray(result) ? result.at(-1) : result).rows;
+  } finally {
+    await client.end();
+  }
+}
+const as = (login: Login, text: string) => run(database.as(login), text);
+
+test('every table says who may what in it', async () => {
+  const tables = await database.sql<{ name: string }>(`
+    select format('%s.%s', schemaname, tablename) as name from pg_tables
+     where schemaname in ('account', 'public') and tablename <> '_prisma_migrations' order by 1`);
+  expect(tables.map(({ name }) => name)).toEqual(Object.keys(RIGHTS).sort());
+});
+
+test.each<{ says: string; login: Login; text: string }>([
+  { says: 'services drop no table', login: 'services', text: 'drop table public.order_lazada' },
+  { says: 'nor make one', login: 'services', text: 'create table public.mine (id int)' },
+  { says: 'nor read keys', login: 'services', text: 'select key_sha256 from public.api_key' },
+  { says: 'nor people', login: 'services', text: 'select from public.console_user' },
+  { says: 'nor add orders to the host', login: 'services', text: 'insert into public.orders default values' },
+  { says: 'nor change what happened', login: 'services', text: "update public.order_lazada_event set kind = 'x'" },
+  { says: 'nor remove it', login: 'services', text: 'delete from public.order_lazada_event' },
+  { says: 'nor an attempt', login: 'services', text: 'delete from public.order_lazada_attempt' },
+  {
+    says: 'nor say that it was another',
+    login: 'services',
+    text: "update public.order_lazada_attempt set status = 'x'",
+  },
+  ...SECRET_COLUMNS.map((column) => ({
+    says: `the api does not read ${column}`,
+    login: 'api' as const,
+    text: `select ${column} from account.lazada`,
+  })),
+  { says: 'nor compare it', login: 'api', text: "select from account.lazada where sof_password = 'guess'" },
+  { says: 'nor change what happened', login: 'api', text: "update public.order_lazada_event set kind = 'x'" },
+  { says: 'nor drop a table', login: 'api', text: 'drop table public.order_lazada' },
+  { says: 'a reader reads no secret', login: 'reader', text: 'select app_secret from account.lazada' },
+  { says: 'nor hashes of keys', login: 'reader', text: 'select key_sha256 from public.api_key' },
+  { says: 'nor of passwords', login: 'reader', text: 'select password_hash from public.console_user' },
+  { says: 'nor writes anything', login: 'reader', text: 'update public.order_lazada set update_delivered = 1' },
+  { says: 'a host does not write what is ours', login: 'host', text: "update public.order_lazada set status = 'new'" },
+  { says: 'nor a status sent', login: 'host', text: 'update public.order_lazada set delivered_sent_at = now()' },
+  {
+    says: 'nor events',
+    login: 'host',
+    text: "insert into public.order_lazada_event (kind, source) values ('x', 'api')",
+  },
+  { says: 'nor reads documents', login: 'host', text: 'select from public.order_lazada_document' },
+])('may not: $says', async ({ login, text }) => {
+  await expect(as(login, text)).rejects.toThrow(/permission denied|must be owner/);
+});
+
+test('a host gives its instructions, without a right on what follows from them', async () => {
+  const columns = WAY_IN.map((column) => (column.startsWith('update_') ? `${column} = 0` : `${column} = null`));
+  await as('host', `update public.order_lazada set ${columns.join(', ')}`);
+  await as('host', 'update public.order_lazada set update_delivered = 1');
+  await as('host', "update public.orders set update_shipping = 1, tool_status = 'ready_for_delivery'");
+  const [row] = await as('reader', 'select delivered_at, next_attempt_at from public.order_lazada');
+  expect(row).toEqual({ delivered_at: expect.any(Date), next_attempt_at: expect.any(Date) });
+  expect(await as('reader', "select source from public.order_lazada_event where kind = 'flag_set'")).toEqual([
+    { source: 'host' },
+  ]);
+});
+
+test('the api sets secrets, and sees that they are set', async () => {
+  const [row] = await as('api', "update account.lazada set sof_password = 'another' returning secrets_set_at");
+  expect(Object.keys(row?.secrets_set_at ?? {}).sort()).toEqual(['app_secret', 'sof_password']);
+});
+
+describe('marks of a session', () => {
+  test('of a host count for nothing: it is the host, and its instruction is followed', async () => {
+    await as('host', 'update public.order_lazada set update_delivered = 0');
+    await database.sql('update public.order_lazada set next_attempt_at = null; delete from public.order_lazada_event');
+    await as(
+      'host',
+      `begin; set local lazada_sof.source = 'api'; set local lazada_sof.whole = on;
+       update public.order_lazada set update_delivered = 1; commit`,
+    );
+    const [row] = await as('reader', 'select delivered_at, next_attempt_at from public.order_lazada');
+    expect(row).toEqual({ delivered_at: expect.any(Date), next_attempt_at: expect.any(Date) });
+    expect(await as('reader', 'select kind, source from public.order_lazada_event')).toEqual([
+      { kind: 'flag_set', source: 'host' },
+    ]);
+  });
+
+  test.each<Login>(['services', 'api'])('of %s count', async (login) => {
+    await database.sql('update public.order_lazada set update_delivered = 0; delete from public.order_lazada_event');
+    await as(
+      login,
+      "begin; set local lazada_sof.source = 'import'; update public.order_lazada set update_delivered = 1; commit",
+    );
+    expect(await as('reader', 'select source from public.order_lazada_event')).toEqual([{ source: 'import' }]);
+  });
+});
+
+describe('attacks', () => {
+  /** Of a role that may connect and make temporary tables, which everybody may. */
+  const nobody = async () => {
+    await database.sql(
+      `do $$ begin create role sof_nobody login password 'nobody'; exception when duplicate_object then null; end $$`,
+    );
+    return Object.assign(new URL(database.url), { username: 'sof_nobody', password: 'nobody' }).href;
+  };
+  const KEYS = async () => (await database.sql('select from public.api_key')).length;
+
+  test('a function that runs as us is put on nobody’s own table', async () => {
+    const functions = await database.sql<{ name: string }>(
+      "select oid::regprocedure::text as name from pg_proc where proname like 'sof\\_%' and prosecdef",
+    );
+    expect(functions.length).toBeGreaterThan(3);
+    for (const { name } of functions) {
+      await expect(
+        run(
+          await nobody(),
+          `create temp table new_orders (id bigint);
+           create trigger mine after insert on new_orders for each statement execute function ${name}`,
+        ),
+      ).rejects.toThrow('permission denied for function');
+    }
+  });
+
+  test('a host that gives its column a type with a cast of its own runs nothing as us', async () => {
+    const before = await KEYS();
+    await database.sql(`
+      create schema evil;
+      grant usage on schema evil to public;
+      create type evil.status as enum ('ready_for_delivery', 'other');
+      create function evil.to_text(evil.status) returns text language plpgsql volatile as $$
+      begin
+        if current_user = '${ROLES.definer}' or (select rolsuper from pg_roles where rolname = current_user) then
+          raise exception 'code of the host ran as %', current_user;
+        end if;
+        return 'ready_for_delivery';
+      end $$;
+      alter table public.orders alter column tool_status type evil.status using 'other'::evil.status;
+      create cast (evil.status as text) with function evil.to_text(evil.status) as implicit`);
+    await as('host', "update public.orders set tool_status = 'ready_for_delivery', update_shipping = 1");
+    await as(
+      'host',
+      "update account.lazada set status = 'auth_failed'; update account.lazada set delivery_type = 'dropship'; update account.lazada set delivery_type = 'sof'",
+    );
+    await as(
+      'host',
+      "insert into public.orders (account_id, order_number, tool_status, update_shipping) select id, '4712', 'ready_for_delivery', 1 from account.lazada",
+    );
+    expect(
+      await database.sql('select count(*)::int as due from public.order_lazada where next_attempt_at is not null'),
+    ).toEqual([{ due: 2 }]);
+    expect(await KEYS()).toBe(before);
+  });
+
+  test('a host whose ids are of a type of its own is told of, and not followed', async () => {
+    await database.sql(`
+      create domain evil.id as bigint;
+      alter table account.lazada alter column id type evil.id`);
+    await as('host', 'update account.lazada set auto_send_not_delivered = not auto_send_not_delivered');
+    await database.sql('alter table account.lazada alter column id type bigint');
+  });
+});
+
+describe('whoever migrates', () => {
+  let empty: TestDatabase;
+  afterAll(() => empty?.close());
+
+  const migratedBy = async (name: string, more: string) => {
+    empty = await openEmptyDatabase();
+    await empty.sql(`create role ${name} login password 'migrator' ${more}`);
+    await empty.sql(
+      `alter database ${new URL(empty.url).pathname.slice(1)} owner to ${name}; alter schema public owner to ${name}`,
+    );
+    const url = Object.assign(new URL(empty.url), { username: name, password: 'migrator' }).href;
+    const said: string[] = [];
+    await migrate({ url, log: { info: () => undefined, warn: (line) => void said.push(line) } });
+    return { url, said };
+  };
+  const OWNERS = `select distinct proowner::regrole::text as owner from pg_proc where proname like 'sof\\_%' and prosecdef`;
+
+  test('needs no superuser, but the role of the triggers', async () => {
+    const { url, said } = await migratedBy('sof_migrator', `createrole; grant ${ROLES.definer} to sof_migrator`);
+    expect(said).toEqual([]);
+    expect(await run(url, OWNERS)).toEqual([{ owner: ROLES.definer }]);
+    const may = await run(url, `select has_schema_privilege('${ROLES.definer}', 'public', 'create') as create`);
+    expect(may).toEqual([{ create: false }]);
+    await empty.close();
+  });
+
+  test('may be one login for everything; then the way to more is told', async () => {
+    const { url, said } = await migratedBy('sof_everything', '');
+    expect(said.join('\n')).toMatch(
+      /an administrator runs: .*alter function public\.sof_orders_updated\(\) owner to lazada_sof_definer/s,
+    );
+    expect(await run(url, OWNERS)).toEqual([{ owner: 'sof_everything' }]);
+    await run(
+      url,
+      `insert into account.lazada (name, country, delivery_type, sof_username, sof_password) values ('shop', 'SG', 'sof', 'u', 'p');
+       insert into public.orders (account_id, order_number, update_shipping, tool_status)
+         select id, '1', 1, 'ready_for_delivery' from account.lazada;
+       begin; set local lazada_sof.source = 'api'; update public.order_lazada set update_delivered = 1; commit`,
+    );
+    expect(await run(url, "select source from public.order_lazada_event where kind = 'flag_set'")).toEqual([
+      { source: 'api' },
+    ]);
+  });
+});
