@@ -1,23 +1,16 @@
 /** One migration, as a transaction or as one statement outside. */
 import pg from 'pg';
+import { buildIndex, isInvalid } from './build-index.ts';
 import type { Migration } from './files.ts';
-import { isApplied, noteApplied } from './ledger.ts';
-import { inTurn, isInUse, type Patience } from './turns.ts';
-
-export type Applying = {
-  readonly client: pg.Client;
-  /** Another connection, for the turn of what runs outside a transaction. */
-  readonly connect: () => Promise<pg.Client>;
-  readonly patience: Patience;
-  readonly log?: { info(message: string): unknown; warn(message: string): unknown } | undefined;
-};
+import { noteApplied, standingOf } from './ledger.ts';
+import { besideTurn, inTurn, isInUse, type Migrating } from './turns.ts';
 
 /** False: it was applied before. @throws named after the migration; nothing of it remains then */
-export async function apply(migration: Migration, tools: Applying): Promise<boolean> {
+export async function apply(migration: Migration, migrating: Migrating): Promise<boolean> {
   try {
     return migration.buildsIndex === null
-      ? await applyWhole(migration, tools)
-      : await buildIndex(migration, migration.buildsIndex, tools);
+      ? await inTurn(migrating, () => applyWhole(migration, migrating))
+      : await besideTurn(migrating, () => applyIndex(migration, migration.buildsIndex as string, migrating));
   } catch (cause) {
     if (!(cause instanceof pg.DatabaseError)) throw cause;
     throw new Error(`migration ${migration.name} was not applied, nothing of it remains: ${reasonOf(cause)}`, {
@@ -26,40 +19,25 @@ export async function apply(migration: Migration, tools: Applying): Promise<bool
   }
 }
 
-const applyWhole = (migration: Migration, { client, patience, log }: Applying) =>
-  inTurn(client, patience, async () => {
-    if (await isApplied(client, migration, log)) return false;
-    await client.query(migration.sql);
-    await noteApplied(client, migration);
-    return true;
-  });
-
-/**
- * The turn is a transaction of another connection, and has no snapshot open, for whose end the building would wait. An index
- * that a broken-off run left costs every write and is of no use: it is dropped and built again.
- */
-async function buildIndex(migration: Migration, index: string, { client, connect, patience, log }: Applying) {
-  const turn = await connect();
-  try {
-    return await inTurn(turn, patience, async () => {
-      if (await isApplied(turn, migration, log)) return false;
-      // Without values, so that it also closes the portal of the query before, which keeps its snapshot until then.
-      await turn.query('set local idle_in_transaction_session_timeout = 0');
-      if (await isInvalid(client, index)) await client.query(`drop index concurrently if exists ${index}`);
-      await client.query(migration.sql);
-      await noteApplied(turn, migration);
-      return true;
-    });
-  } finally {
-    await turn.end();
-  }
+async function applyWhole(migration: Migration, migrating: Migrating): Promise<boolean> {
+  const standing = await standingOf(migration, migrating);
+  if (standing === 'applied') return false;
+  if (standing === 'begun')
+    throw new Error(
+      `migration ${migration.name} failed earlier and was left half done by another tool: mend the database, then say so with "prisma migrate resolve"`,
+    );
+  await migrating.client.query(migration.sql);
+  await noteApplied(migration, migrating);
+  return true;
 }
 
-async function isInvalid(client: pg.Client, index: string): Promise<boolean> {
-  const { rows } = await client.query('select from pg_index where indexrelid = to_regclass($1) and not indisvalid', [
-    index,
-  ]);
-  return rows.length > 0;
+/** Looks at the index itself: to Prisma's engine an invalid one that was there already is as good as built. */
+async function applyIndex(migration: Migration, index: string, migrating: Migrating): Promise<boolean> {
+  const standing = await standingOf(migration, migrating);
+  if (standing === 'applied' && !(await isInvalid(index, migrating))) return false;
+  await buildIndex(index, migration.sql, migrating);
+  if (standing !== 'applied') await noteApplied(migration, migrating);
+  return true;
 }
 
 function reasonOf(cause: pg.DatabaseError): string {

@@ -1,6 +1,7 @@
 /**
  * The migrations as files, in the layout of Prisma. Most are one transaction: they are there whole, or not at all. A file
- * that holds nothing but one statement to build an index concurrently runs outside, so that nobody waits while it is built.
+ * that holds nothing but one statement to build an index concurrently runs outside, so that nobody waits while it is built;
+ * Prisma's engine runs such a file outside too.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -30,7 +31,7 @@ export function readMigrations(folder: string): Migration[] {
     });
 }
 
-const CONCURRENTLY = /^create (?:unique )?index concurrently (?:if not exists )?(?<index>\w+) on (?<schema>\w+)\.\w+ /i;
+const CONCURRENTLY = /^create (?:unique )?index concurrently if not exists (?<index>\w+) on (?<schema>\w+)\.\w+ /i;
 
 function indexOf(name: string, sql: string): string | null {
   const code = sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ').trim();

@@ -2,8 +2,8 @@
  * A host may have its tables without the index that finds a row of ours. It gets a plain one, since a unique one could fail a
  * transaction of the host, and it is built while the host goes on.
  */
-import type pg from 'pg';
-import { inTurn, type Patience } from './turns.ts';
+import { buildIndex } from './build-index.ts';
+import { besideTurn, type Migrating } from './turns.ts';
 
 type Wanted = { readonly table: string; readonly columns: readonly string[]; readonly name: string };
 const WANTED: readonly Wanted[] = [
@@ -15,21 +15,19 @@ const WANTED: readonly Wanted[] = [
   },
 ];
 
-type Tools = { readonly client: pg.Client; readonly connect: () => Promise<pg.Client>; readonly patience: Patience };
-
-/** The names of those that were built. */
-export async function buildHostIndexes({ client, connect, patience }: Tools): Promise<string[]> {
-  const built: string[] = [];
+export async function buildHostIndexes(migrating: Migrating): Promise<void> {
   for (const wanted of WANTED) {
-    const turn = await connect();
-    try {
-      const isBuilt = await inTurn(turn, patience, () => buildWhereMissing(client, wanted));
-      if (isBuilt) built.push(wanted.name);
-    } finally {
-      await turn.end();
-    }
+    if (await exists(wanted, migrating)) continue;
+    await besideTurn(migrating, () => buildWhereMissing(wanted, migrating));
   }
-  return built;
+}
+
+async function buildWhereMissing(wanted: Wanted, migrating: Migrating): Promise<void> {
+  if (await exists(wanted, migrating)) return;
+  const { table, columns, name } = wanted;
+  const sql = `create index concurrently if not exists ${name} on ${table} (${columns.join(', ')})`;
+  await buildIndex(`public.${name}`, sql, migrating);
+  migrating.log?.info(`index ${name} built`);
 }
 
 /** Any index that is valid, whole and begins with these columns will do. */
@@ -41,11 +39,6 @@ const EXISTS = `select from pg_index i
         join pg_attribute a on a.attrelid = i.indrelid and a.attnum = key.attnum
        where key.position <= cardinality($2::text[]))`;
 
-async function buildWhereMissing(client: pg.Client, { table, columns, name }: Wanted): Promise<boolean> {
-  if ((await client.query(EXISTS, [table, columns])).rows.length > 0) return false;
-  const schema = table.slice(0, table.indexOf('.'));
-  // One that a broken-off run left is invalid.
-  await client.query(`drop index concurrently if exists ${schema}.${name}`);
-  await client.query(`create index concurrently ${name} on ${table} (${columns.join(', ')})`);
-  return true;
+async function exists({ table, columns }: Wanted, { client }: Migrating): Promise<boolean> {
+  return (await client.query(EXISTS, [table, columns])).rows.length > 0;
 }

@@ -1,8 +1,7 @@
 /** What was applied, in the table and with the checksums of Prisma's own engine: either may go on where the other was. */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import type { Log } from '../sql/pool.ts';
 import type { Migration } from './files.ts';
+import type { Migrating } from './turns.ts';
 
 const TABLE = `create table if not exists public._prisma_migrations (
   id varchar(36) primary key not null,
@@ -14,28 +13,35 @@ const TABLE = `create table if not exists public._prisma_migrations (
   started_at timestamptz not null default now(),
   applied_steps_count integer not null default 0)`;
 
-export const createLedger = (client: pg.Client) => client.query(TABLE);
+export const createLedger = ({ client }: Migrating) => client.query(TABLE);
 
-type Row = { checksum: string; finished_at: Date | null };
+/** `begun`: Prisma's engine did not come to its end; ours writes down only what is done. */
+export type Standing = 'new' | 'begun' | 'applied';
 
-/** @throws where Prisma's engine began it and did not end */
-export async function isApplied(client: pg.Client, { name, checksum }: Migration, log?: Log): Promise<boolean> {
+type Row = { checksum: string; finished: boolean };
+
+export async function standingOf({ name, checksum }: Migration, { client, log }: Migrating): Promise<Standing> {
   const { rows } = await client.query<Row>(
-    'select checksum, finished_at from public._prisma_migrations where migration_name = $1 and rolled_back_at is null',
+    `select checksum, finished_at is not null as finished from public._prisma_migrations
+      where migration_name = $1 and rolled_back_at is null`,
     [name],
   );
   const [row] = rows;
-  if (row?.finished_at === null)
-    throw new Error(
-      `migration ${name} failed earlier and was left half done by another tool: mend the database, then say so with "prisma migrate resolve"`,
-    );
-  if (row && row.checksum !== checksum) log?.warn(`migration ${name} was edited after it was applied here`);
-  return row !== undefined;
+  if (!row) return 'new';
+  if (row.checksum !== checksum) log?.warn(`migration ${name} was edited after it was applied here`);
+  return row.finished ? 'applied' : 'begun';
 }
 
-export const noteApplied = (client: pg.Client, { name, checksum }: Migration) =>
-  client.query(
+export async function noteApplied({ name, checksum }: Migration, { client }: Migrating): Promise<void> {
+  const { rowCount } = await client.query(
+    `update public._prisma_migrations set finished_at = clock_timestamp(), applied_steps_count = 1
+      where migration_name = $1 and finished_at is null and rolled_back_at is null`,
+    [name],
+  );
+  if (rowCount) return;
+  await client.query(
     `insert into public._prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
      values ($1, $2, $3, now(), clock_timestamp(), 1)`,
     [randomUUID(), checksum, name],
   );
+}

@@ -1,25 +1,25 @@
 /**
  * Applies the migrations in `prisma/migrations` as `prisma migrate deploy` would: under the same lock, into the same
  * table, with the same checksums. It needs no engine and no internet, and it also works on a database in which the host
- * system's tables are already.
+ * system's tables are already. What Prisma's engine cannot do comes after them: the rows of orders of before us, and the
+ * indexes that a host's tables lack.
  */
 import pg from 'pg';
-import { type Applying, apply } from './apply.ts';
-import { backfill } from './backfill.ts';
-import { FOLDER, type Migration, readMigrations } from './files.ts';
+import { apply } from './apply.ts';
+import { backfill, type Progress } from './backfill.ts';
+import { FOLDER, readMigrations } from './files.ts';
 import { buildHostIndexes } from './host-indexes.ts';
 import { createLedger } from './ledger.ts';
 import { setUpRoles } from './roles.ts';
-import { inTurn, PATIENCE, type Patience } from './turns.ts';
+import { inTurn, isInUse, type Migrating, PATIENCE, type Patience } from './turns.ts';
+import { APPLICATION, watchWaits } from './waits.ts';
 
 export type MigrateOptions = {
   url: string;
-  log?: { info(message: string): unknown; warn(message: string): unknown } | undefined;
-  /** Another folder than the project's own. */
-  folder?: string;
+  log?: Migrating['log'];
   patience?: Patience;
-  /** While the orders of before get their rows: how many were looked at, of about how many. */
-  onProgress?: (looked: number, about: number) => void;
+  /** While the orders of before get their rows. */
+  onProgress?: (progress: Progress) => void;
 };
 
 export type Migrated = {
@@ -28,42 +28,62 @@ export type Migrated = {
   readonly backfilled: number;
 };
 
-export async function migrate(options: MigrateOptions): Promise<Migrated> {
-  const { url, log, folder = FOLDER, patience = PATIENCE, onProgress } = options;
-  const migrations = readMigrations(folder);
-  const connect = () => connectTo(url, log);
-  const client = await connect();
-  try {
-    const applied = await applyAll(migrations, { client, connect, patience, log });
-    if (folder !== FOLDER) return { applied, backfilled: 0 };
-    const toRun = await setUpRoles({ client, patience });
-    if (toRun.length > 0)
-      log?.warn(`one login is everything here; for roles of their own an administrator runs: ${toRun.join('; ')};`);
-    const backfilled = await backfill({ client, patience, onProgress });
-    for (const name of await buildHostIndexes({ client, connect, patience })) log?.info(`index ${name} built`);
+/** @throws where it cannot come to its end; the next run goes on from there */
+export function migrate(options: MigrateOptions): Promise<Migrated> {
+  return connected(options, async (migrating) => {
+    const applied = await applyAll(FOLDER, migrating);
+    await setUpRoles(migrating);
+    const backfilled = await backfill(migrating, options.onProgress).catch(explainInUse);
+    await buildHostIndexes(migrating);
     return { applied, backfilled };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
-async function applyAll(migrations: readonly Migration[], tools: Applying): Promise<string[]> {
-  const { client, patience, log } = tools;
-  await inTurn(client, patience, () => createLedger(client));
+/** The migrations of a folder alone; answers which were not there yet. */
+export const applyMigrations = ({ folder, ...options }: MigrateOptions & { folder: string }): Promise<string[]> =>
+  connected(options, (migrating) => applyAll(folder, migrating));
+
+async function applyAll(folder: string, migrating: Migrating): Promise<string[]> {
+  const migrations = readMigrations(folder);
+  await inTurn(migrating, () => createLedger(migrating));
   const applied: string[] = [];
   for (const migration of migrations) {
-    if (!(await apply(migration, tools))) continue;
-    log?.info(`migration ${migration.name} applied`);
+    if (!(await apply(migration, migrating))) continue;
+    migrating.log?.info(`migration ${migration.name} applied`);
     applied.push(migration.name);
   }
   return applied;
 }
 
-async function connectTo(url: string, log: MigrateOptions['log']): Promise<pg.Client> {
+function explainInUse(cause: unknown): never {
+  if (!isInUse(cause)) throw cause;
+  throw new Error(
+    'orders of before have no row yet, since somebody holds them or their account; the others have theirs. Run it again when less is going on',
+    { cause },
+  );
+}
+
+async function connected<Answer>(
+  { url, log, patience = PATIENCE }: MigrateOptions,
+  work: (migrating: Migrating) => Promise<Answer>,
+): Promise<Answer> {
+  const connect = () => connectTo(url, log);
+  const client = await connect();
+  try {
+    const migrating = { client, connect, patience, log };
+    const stopWatching = await watchWaits(migrating);
+    return await work(migrating).finally(stopWatching);
+  } finally {
+    await client.end();
+  }
+}
+
+async function connectTo(url: string, log: Migrating['log']): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
-    application_name: 'lazada-sof migrate',
+    application_name: APPLICATION,
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
   });
   client.on('error', () => undefined);
   // What a migration has to say, not PostgreSQL's own "exists already, skipping".
