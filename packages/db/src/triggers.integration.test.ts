@@ -121,6 +121,43 @@ describe('orders', () => {
     expect(await lazada(orderId)).toMatchObject({ account_id: other, due: true });
   });
 
+  test('a row that was lost comes back when its order is written, due where it is ready and its account sof', async () => {
+    const dropship = await host.account({ delivery_type: 'dropship' });
+    const [ready, waits, other] = [
+      await host.order(accountId, READY),
+      await host.order(accountId),
+      await host.order(dropship, READY),
+    ];
+    await host.sql('delete from order_lazada where order_id = any ($1::bigint[])', [[ready, waits, other]]);
+    await notifications();
+    await host.sql('update orders set updated_at = now() where id = any ($1::bigint[])', [[ready, waits, other]]);
+    expect(await lazada(ready)).toMatchObject({ account_id: accountId, due: true });
+    expect(await lazada(waits)).toMatchObject({ account_id: accountId, due: false });
+    expect(await lazada(other)).toMatchObject({ account_id: dropship, due: false });
+    expect(await notifications()).toBe(1);
+  });
+
+  test('so do thousands in one statement, and what the others wait for stays', async () => {
+    await host.sql(
+      `insert into orders (account_id, order_number, update_shipping, tool_status)
+       select $1, 'lost-' || n, n % 2, 'ready_for_delivery' from generate_series(1, 5000) n`,
+      [accountId],
+    );
+    const ours = "order_id in (select id from orders where order_number like 'lost-%')";
+    await host.sql(`update order_lazada set next_attempt_at = null where ${ours}`);
+    await host.sql(`delete from order_lazada where ${ours} and order_id % 5 <> 0`);
+    await notifications();
+    await host.sql("update orders set updated_at = now() where order_number like 'lost-%'");
+    expect(
+      await host.sql(
+        `select count(*)::int, count(*) filter (where
+           (next_attempt_at is not null) = (update_shipping = 1 and order_id % 5 <> 0))::int as right
+           from order_lazada join orders on id = order_id where ${ours}`,
+      ),
+    ).toEqual([{ count: 5000, right: 5000 }]);
+    expect(await notifications()).toBe(1);
+  });
+
   test('an order that is deleted takes everything of ours along', async () => {
     const orderId = await host.order(accountId);
     await host.sql(
