@@ -4,6 +4,7 @@ import { type Access, openAccess } from './access/access.ts';
 import { type AccountStore, openAccounts } from './accounts/accounts.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
+import { watchBackfill } from './migrate/readiness.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
@@ -40,6 +41,8 @@ export type Db = {
   gauges(): Promise<Gauges>;
   /** True where the database answers. */
   ping(): Promise<boolean>;
+  /** For `/readyz`: whether the database answers, and, while `sof migrate` is not through, how far it is. */
+  ready(): Promise<{ database: boolean; backfill?: string }>;
   close(): Promise<void>;
 };
 
@@ -54,6 +57,12 @@ export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: D
   const pool = openPool({ url, max: connections, kept: KEPT, log });
   const renewals = openPool({ url, max: RENEWALS, log });
   const prisma = openPrisma(pool);
+  const ping = () =>
+    pool.query('select 1').then(
+      () => true,
+      () => false,
+    );
+  const unfinished = watchBackfill(pool);
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
     externalChanges: openOrders({ pool, source, leaseMs: 0, waits: true }),
@@ -65,11 +74,8 @@ export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: D
     events: openEvents(prisma),
     access: openAccess(prisma),
     gauges: () => readGauges(pool),
-    ping: () =>
-      pool.query('select 1').then(
-        () => true,
-        () => false,
-      ),
+    ping,
+    ready: async () => ({ database: await ping(), ...(await unfinished()) }),
     async close() {
       await prisma.$disconnect();
       await Promise.all([pool.end(), renewals.end()]);

@@ -7,9 +7,12 @@ import type { Registry } from 'prom-client';
 export type Health = {
   /** False: the process should be started anew. */
   live(): boolean;
-  /** What the service uses and whether it can be reached; ready when all are true. */
-  ready(): Promise<Record<string, boolean>>;
+  /** Ready when none is false. */
+  ready(): Promise<Readiness>;
 };
+
+/** What the service uses and whether it can be reached; in words what else is to be known, though it is no hindrance. */
+export type Readiness = Readonly<Record<string, boolean | string>>;
 
 export type HealthServer = { port: number; close(): Promise<void> };
 
@@ -24,7 +27,7 @@ export async function serveHealth(
     '/livez': async () => (health.live() ? json(200, { live: true }) : json(503, { live: false })),
     '/readyz': async () => {
       const checks = await readiness(health);
-      return json(Object.values(checks).every(Boolean) ? 200 : 503, checks);
+      return json(Object.values(checks).includes(false) ? 503 : 200, checks);
     },
     '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.metrics() }),
   };
@@ -43,7 +46,7 @@ export async function serveHealth(
 const READY_WITHIN_MS = 2_000;
 
 /** A check that fails or hangs is an answer too: not ready. */
-async function readiness(health: Health): Promise<Record<string, boolean>> {
+async function readiness(health: Health): Promise<Readiness> {
   try {
     return await pTimeout(health.ready(), { milliseconds: READY_WITHIN_MS, fallback: () => ({ inTime: false }) });
   } catch {

@@ -17,7 +17,7 @@ await runService({
       ready: async () => {
         if (faults.has('ready-throws')) throw new Error('database is gone');
         if (faults.has('ready-hangs')) await Promise.withResolvers().promise;
-        return { database: !faults.has('no-database') };
+        return { database: !faults.has('no-database'), ...(faults.has('migrates') && { backfill: 'about 41 %' }) };
       },
       stop: async () => {
         await sleep(faults.has('hangs') ? 60_000 : faults.has('lingers') ? 3_000 : 50);

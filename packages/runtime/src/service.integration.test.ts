@@ -76,6 +76,12 @@ describe('a service in good health', () => {
     expect((await get('/')).status).toBe(404);
   });
 
+  test('what it says in words is no hindrance, and is logged at the start', async () => {
+    const { get, says } = await started(['migrates']);
+    await says('about 41 %');
+    expect(await get('/readyz')).toEqual({ status: 200, body: '{"database":true,"backfill":"about 41 %"}' });
+  });
+
   test('is not ready any more while it closes', async () => {
     const { child, get, says } = await started(['lingers']);
     child.kill('SIGTERM');

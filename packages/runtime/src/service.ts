@@ -4,14 +4,17 @@
  */
 import type { Logger } from 'winston';
 import { type Checks, ConfigError, EXIT_CONFIG, readSettings } from './config.ts';
-import { type HealthServer, serveHealth } from './health.ts';
+import { type HealthServer, type Readiness, serveHealth } from './health.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics, type Registry } from './metrics.ts';
 import type { Config, SliceName } from './settings.ts';
 
 export type Running = {
-  /** What the service uses (`database`, `queue`) and whether it can be reached now. */
-  ready(): Promise<Record<string, boolean>>;
+  /**
+   * What the service uses (`database`, `queue`) and whether it can be reached now. What it says in words is no hindrance, and
+   * is logged once at the start.
+   */
+  ready(): Promise<Readiness>;
   /** Takes no new work and resolves when what was held is finished. */
   stop(): Promise<void>;
   /** False: the service is stuck. `/livez` turns bad, and the process ends itself: containers are not restarted for being unhealthy. */
@@ -68,6 +71,7 @@ export async function runService<Slice extends SliceName>(service: Service<Slice
   const started = service.start({ config, log, metrics, signal: closing.signal }).then((one) => {
     running = one;
     log.info('started');
+    void sayInWords(one, log);
     exitWhenStuck(one, log, service.lookForProgressEveryMs ?? LOOK_FOR_PROGRESS_EVERY_MS);
   });
   started.catch((error: unknown) => exitForStart(log, error));
@@ -97,7 +101,7 @@ async function serveHealthOrExit(served: {
   at: { host: string; port: number };
   metrics: Registry;
   live: () => boolean;
-  ready: () => Promise<Record<string, boolean>>;
+  ready: () => Promise<Readiness>;
 }): Promise<HealthServer> {
   try {
     return await serveHealth(served.at, { health: served, metrics: served.metrics });
@@ -129,6 +133,11 @@ function exitOnStray(log: Logger): void {
   };
   process.on('unhandledRejection', exit('unhandled rejection'));
   process.on('uncaughtException', exit('uncaught exception'));
+}
+
+async function sayInWords({ ready }: Running, log: Logger): Promise<void> {
+  const checks = await ready().catch((): Readiness => ({}));
+  for (const words of Object.values(checks)) if (typeof words === 'string') log.info(words);
 }
 
 function exitWhenStuck(running: Running, log: Logger, everyMs: number): void {

@@ -20,7 +20,7 @@ await runService({
     const app = await buildApi({ db, producer, sessions, log });
     log.info('listening', { url: await app.listen(config.http) });
     return {
-      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {
         await app.close();
         await Promise.all([producer.close(), db.close()]);

@@ -18,7 +18,7 @@ await runService({
     const handlers = { 'upload-invoice': uploadInvoice({ job, orderOf: db.documents.orderOf }) };
     const worker = await runWorker({ queue, ...config.queue, ...config.worker, log, metrics, handlers });
     return {
-      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       progressing: worker.alive,
       async stop() {
         await worker.close();

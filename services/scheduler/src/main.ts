@@ -59,7 +59,7 @@ await runService({
       signal,
     );
     return {
-      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {
         await Promise.all([rounds, checks, listener.close()]);
         await Promise.all([limiter.close(), producer.close(), db.close()]);

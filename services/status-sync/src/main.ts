@@ -72,7 +72,7 @@ await runService({
       },
     });
     return {
-      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       progressing: worker.alive,
       async stop() {
         await worker.close();

@@ -42,7 +42,7 @@ await runService({
     };
     const worker = await runWorker({ queue, ...config.queue, ...config.worker, hands, log, metrics, handlers });
     return {
-      ready: async () => ({ database: await db.ping(), queue: await producer.ping() }),
+      ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       progressing: worker.alive,
       async stop() {
         await worker.close();
