@@ -24,6 +24,17 @@ test('makes the tables with DATABASE_URL alone, tells which migrations it applie
   expect(JSON.parse((await runSof('migrate --json', { env })).out)).toEqual({ applied: [], backfilled: 0 });
 });
 
+test('says how many orders of before have their rows', async () => {
+  await database.sql("insert into account.lazada (id, name) values (1, 'shop')");
+  await database.sql('insert into orders (account_id, order_number) select 1, n from generate_series(1, 1234) n');
+  await database.sql('delete from order_lazada; delete from order_lazada_backfill');
+  expect(await runSof('migrate', { env })).toEqual({
+    code: 0,
+    out: '1,234 orders of before have their rows.\nThe database is up to date.\n',
+    err: '',
+  });
+});
+
 test('warns on standard error, also where it prints JSON', async () => {
   await database.sql("update _prisma_migrations set checksum = 'edited'");
   const { code, out, err } = await runSof('migrate --json', { env });

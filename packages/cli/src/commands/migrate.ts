@@ -2,6 +2,7 @@ import { migrate } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { printer } from '../terminal/output.ts';
+import { progressOn } from '../terminal/progress.ts';
 
 export function migrateCommand(program: Command): void {
   program
@@ -10,9 +11,23 @@ export function migrateCommand(program: Command): void {
     .option('--json', 'for machines')
     .action(async ({ json = false }: { json?: boolean }) => {
       const print = printer(json);
-      const log = { info: print.text, warn: (line: string) => console.error(`warning: ${line}`) };
-      const { applied, backfilled } = await migrate({ ...readConfig(['database']).database, log });
+      const progress = progressOn();
+      const above = (say: (line: string) => void) => (line: string) => {
+        progress.clear();
+        say(line);
+      };
+      const log = { info: above(print.text), warn: above((line) => console.error(`warning: ${line}`)) };
+      const { database } = readConfig(['database']);
+      const { applied, backfilled } = await migrate({
+        ...database,
+        log,
+        onProgress: ({ added, about }) =>
+          progress.show(`${number(added)} of about ${number(about)} orders of before have their rows`),
+      }).finally(() => progress.clear());
+      if (backfilled > 0) print.text(`${number(backfilled)} orders of before have their rows.`);
       print.text('The database is up to date.');
       print.json({ applied, backfilled });
     });
 }
+
+const number = (value: number) => value.toLocaleString('en');

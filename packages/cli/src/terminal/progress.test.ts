@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { progressOn } from './progress.ts';
+
+function shown(isTTY: boolean, steps: readonly [seconds: number, line: string][]): string[] {
+  const written: string[] = [];
+  let seconds = 0;
+  const progress = progressOn({ isTTY, write: (text) => written.push(text) }, () => seconds * 1_000);
+  for (const [at, line] of steps) {
+    seconds = at;
+    progress.show(line);
+  }
+  progress.clear();
+  return written;
+}
+
+test('a terminal has one line that is written over, and nothing of it in the end', () => {
+  expect(
+    shown(true, [
+      [0, 'one'],
+      [0.1, 'two'],
+    ]),
+  ).toEqual(['\r\u001b[Kone', '\r\u001b[Ktwo', '\r\u001b[K']);
+});
+
+test('a log has a line every ten seconds, and none of what takes less', () => {
+  expect(
+    shown(false, [
+      [0, 'one'],
+      [9, 'two'],
+      [11, 'three'],
+      [12, 'four'],
+      [25, 'five'],
+    ]),
+  ).toEqual(['three\n', 'five\n']);
+});

@@ -1,0 +1,26 @@
+/** How far something is: one line that is written over on a terminal, elsewhere a line now and then. */
+
+export type Progress = {
+  show(line: string): void;
+  /** Makes room for something else, or ends it: nothing of the line remains. */
+  clear(): void;
+};
+
+type Terminal = { readonly isTTY?: boolean; write(text: string): unknown };
+
+const SAY_EVERY_MS = 10_000;
+/** Back to the beginning of the line, and away with what stands there. */
+const ANEW = '\r\u001b[K';
+
+export function progressOn(terminal: Terminal = process.stderr, now: () => number = () => performance.now()): Progress {
+  let saidAt = now();
+  if (terminal.isTTY) return { show: (line) => terminal.write(`${ANEW}${line}`), clear: () => terminal.write(ANEW) };
+  return {
+    show(line) {
+      if (now() - saidAt < SAY_EVERY_MS) return;
+      saidAt = now();
+      terminal.write(`${line}\n`);
+    },
+    clear: () => undefined,
+  };
+}
