@@ -7,10 +7,11 @@ import { besideTurn, inTurn, isInUse, type Migrating } from './turns.ts';
 
 /** False: it was applied before. @throws named after the migration; nothing of it remains then */
 export async function apply(migration: Migration, migrating: Migrating): Promise<boolean> {
+  const { buildsIndex } = migration;
   try {
-    return migration.buildsIndex === null
+    return buildsIndex === null
       ? await inTurn(migrating, () => applyWhole(migration, migrating))
-      : await besideTurn(migrating, () => applyIndex(migration, migration.buildsIndex as string, migrating));
+      : await besideTurn(migrating, () => applyIndex(migration, buildsIndex, migrating));
   } catch (cause) {
     if (!(cause instanceof pg.DatabaseError)) throw cause;
     throw new Error(`migration ${migration.name} was not applied, nothing of it remains: ${reasonOf(cause)}`, {

@@ -88,9 +88,10 @@ await describeOnEachPostgres('orders of before', (openEmpty) => {
       }
     })();
     const begun = performance.now();
-    const { backfilled } = await run();
+    const { backfilled } = await run().finally(() => {
+      ended = true;
+    });
     const seconds = (performance.now() - begun) / 1_000;
-    ended = true;
     await writing;
     expect(backfilled).toBeGreaterThan(290_000);
     expect(await value(WITHOUT_ROW)).toBe(0);

@@ -62,7 +62,7 @@ await describeOnEachPostgres('an index that is built while the host goes on', (o
     const applying = apply().catch((error: Error) => error);
     await tellsWhomItWaitsFor();
     await host.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lazada-sof migrate'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lazada-sof migrate' and datname = current_database()",
     );
     expect(await applying).toBeInstanceOf(Error);
     expect(await index()).toEqual({ valid: false });
