@@ -84,9 +84,6 @@ alter table public.marketplace_manifests
 -- Documents are compressed already: store their bytes as they are.
 alter table public.marketplace_manifests alter column file set storage external;
 
-create unique index if not exists marketplace_manifests_marketplace_account_id_manifest_date_key
-  on public.marketplace_manifests (marketplace, account_id, manifest_date);
-
 update account.lazada a
    set secrets_set_at = (select jsonb_object_agg(secret.name, null)
                            from (values ('app_secret', app_secret::text), ('access_token', access_token::text),
