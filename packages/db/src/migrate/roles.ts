@@ -8,17 +8,19 @@
  */
 import pg from 'pg';
 import { grantsOf, RIGHTS, ROLES, type Role } from './rights.ts';
-import { inTurn, type Patience } from './turns.ts';
+import { inTurn, type Migrating } from './turns.ts';
 
-export type RolesTools = { readonly client: pg.Client; readonly patience: Patience };
-
-/** What an administrator has to run, since whoever migrates may not; empty: everything is as it should be. */
-export async function setUpRoles({ client, patience }: RolesTools): Promise<string[]> {
+/** What whoever migrates may not do is told, and is an administrator's. */
+export async function setUpRoles(migrating: Migrating): Promise<void> {
+  const { client, log } = migrating;
   const missing = await makeRoles(client);
-  const owned = missing.includes(ROLES.definer) ? [] : await handOver({ client, patience });
   const present = ALL_ROLES.filter((role) => !missing.includes(ROLES[role]));
-  await inTurn(client, patience, () => grantAll(client, present));
-  return [...missing.map((name) => `create role ${name} nologin`), ...owned];
+  await inTurn(migrating, () => grantAll(client, present));
+  // Afterwards: without its rights a function would fail, and the host's writes with it.
+  const left = missing.includes(ROLES.definer) ? [] : await handOver(migrating);
+  const toRun = [...missing.map((name) => `create role ${name} nologin`), ...left];
+  if (toRun.length === 0) return;
+  log?.warn(`one login is everything here; for roles of their own an administrator runs: ${toRun.join('; ')};`);
 }
 
 const ALL_ROLES = Object.keys(ROLES) as Role[];
@@ -52,8 +54,12 @@ const FUNCTIONS = `
      and p.proowner <> $1::regrole
    order by 1`;
 
-/** An owner has to be one that may make something in the schema, while it is given: the right is taken back at once. */
-async function handOver({ client, patience }: RolesTools): Promise<string[]> {
+/**
+ * Answers what is left to do. An owner has to be one that may make something in the schema, while it is given: the right is
+ * taken back at once.
+ */
+async function handOver(migrating: Migrating): Promise<string[]> {
+  const { client } = migrating;
   const { rows } = await client.query<{ signature: string }>(FUNCTIONS, [ROLES.definer]);
   if (rows.length === 0) return [];
   const statements = [
@@ -63,7 +69,7 @@ async function handOver({ client, patience }: RolesTools): Promise<string[]> {
     `revoke create on schema public from ${ROLES.definer}`,
   ];
   try {
-    await inTurn(client, patience, async () => {
+    await inTurn(migrating, async () => {
       // A superuser is a member of every role, and would become one by name.
       const needless = await isMember(client);
       for (const statement of needless ? statements.slice(1) : statements) await client.query(statement);
