@@ -17,6 +17,8 @@ create table if not exists public.order_lazada (
   carrier_tracking_number text,
 
   -- Ours.
+  -- When something was first asked for the order, kept by triggers. Null: never, as with most orders of a host.
+  asked_at timestamptz(6),
   delivered_sent_at timestamptz(6),
   not_delivered_sent_at timestamptz(6),
   not_delivered_released_at timestamptz(6),
@@ -54,16 +56,32 @@ alter table public.order_lazada set (
 -- Read once per active account; with the time alone the planner takes the wrong index at millions of rows.
 create index if not exists order_lazada_due on public.order_lazada (account_id, next_attempt_at)
   where next_attempt_at is not null;
-create index if not exists order_lazada_held on public.order_lazada (account_id, hold_reason, order_id)
-  where hold_reason is not null;
--- For lists and for gauges, which never count all rows.
-create index if not exists order_lazada_blocked on public.order_lazada (account_id, blocked_step, order_id)
-  where blocked_step is not null;
+-- For lists (order-list.ts) and for gauges, which never count all rows. A row stands in one index of each group: what it
+-- costs to write does not grow with their number, and orders for which nothing was asked stand in the first one alone.
+create index if not exists order_lazada_new on public.order_lazada (account_id, order_id) where status = 'new';
 create index if not exists order_lazada_open on public.order_lazada (account_id, status, order_id)
-  where status not in ('delivered', 'not_delivered', 'cancelled');
+  where status not in ('new', 'delivered', 'not_delivered', 'cancelled');
+create index if not exists order_lazada_ended on public.order_lazada (account_id, status, order_id)
+  where status in ('delivered', 'not_delivered', 'cancelled');
+
+create index if not exists order_lazada_invoice_none on public.order_lazada (account_id, order_id)
+  where invoice_status = 'none' and status <> 'new';
 create index if not exists order_lazada_invoice_open on public.order_lazada (account_id, invoice_status, order_id)
   where invoice_status not in ('none', 'uploaded');
-create index if not exists order_lazada_account_id_order_id_idx on public.order_lazada (account_id, order_id);
+create index if not exists order_lazada_invoice_uploaded on public.order_lazada (account_id, order_id)
+  where invoice_status = 'uploaded';
+
+create index if not exists order_lazada_held on public.order_lazada (account_id, hold_reason, order_id)
+  where hold_reason is not null;
+create index if not exists order_lazada_blocked on public.order_lazada (account_id, blocked_step, order_id)
+  where blocked_step is not null;
+-- Those of `order_lazada_new` that count as open. Without `next_attempt_at`, which would put a row in and out with each claim.
+create index if not exists order_lazada_asked on public.order_lazada (order_id)
+  where status = 'new' and (asked_at is not null or items_read_at is not null
+                            or hold_reason is not null or blocked_step is not null);
+-- People ask for a parcel by whichever number they have.
+create index if not exists order_lazada_carrier_number on public.order_lazada (carrier_tracking_number)
+  where carrier_tracking_number is not null;
 
 create table if not exists public.order_lazada_package (
   id bigserial not null,
@@ -89,6 +107,11 @@ create table if not exists public.order_lazada_package (
   constraint order_lazada_package_state_check check (state in
     ('packed', 'ready_to_ship', 'shipped', 'delivered', 'not_delivered', 'cancelled'))
 );
+create index if not exists order_lazada_package_package_id_idx on public.order_lazada_package (package_id);
+create index if not exists order_lazada_package_tracking_number on public.order_lazada_package (tracking_number)
+  where tracking_number is not null;
+create index if not exists order_lazada_package_carrier_number on public.order_lazada_package (carrier_tracking_number)
+  where carrier_tracking_number is not null;
 
 create table if not exists public.order_lazada_step (
   order_id bigint not null,

@@ -52,11 +52,12 @@ begin
     from (select) nothing left join new_rows n on false left join account.lazada a on false;
   if not follows then return null; end if;
 
-  insert into public.order_lazada (order_id, account_id, next_attempt_at)
-  select n.id, n.account_id,
-         case when concat(a.delivery_type) = 'sof' and concat(n.update_shipping) = '1'
-                   and concat(n.tool_status) = 'ready_for_delivery' then now() end
+  insert into public.order_lazada (order_id, account_id, asked_at, next_attempt_at)
+  select n.id, n.account_id, asked.at, asked.at
     from new_rows n left join account.lazada a on a.id = n.account_id
+   cross join lateral (
+         select case when concat(a.delivery_type) = 'sof' and concat(n.update_shipping) = '1'
+                          and concat(n.tool_status) = 'ready_for_delivery' then now() end as at) asked
   on conflict (order_id) do nothing;
 
   if exists (select from new_rows n join account.lazada a on a.id = n.account_id
@@ -97,18 +98,22 @@ begin
       from public.orders o where l.order_id = any (moved) and o.id = l.order_id and o.id = any (moved);
   end if;
   if due is not null then
-    insert into public.order_lazada (order_id, account_id, next_attempt_at)
-    select o.id, o.account_id, now() from public.orders o where o.id = any (due) order by o.id
-    on conflict (order_id) do update set next_attempt_at = excluded.next_attempt_at;
+    insert into public.order_lazada (order_id, account_id, asked_at, next_attempt_at)
+    select o.id, o.account_id,
+           case when concat(o.update_shipping) = '1' and concat(o.tool_status) = 'ready_for_delivery' then now() end, now()
+      from public.orders o where o.id = any (due) order by o.id
+    on conflict (order_id) do update
+       set next_attempt_at = excluded.next_attempt_at, asked_at = coalesce(order_lazada.asked_at, excluded.asked_at);
     perform pg_notify('sof_due', '');
   end if;
 
   -- A row of ours that was lost, or that an order of before us has not got yet.
-  insert into public.order_lazada (order_id, account_id, next_attempt_at)
-  select o.id, o.account_id,
-         case when concat(a.delivery_type) = 'sof' and concat(o.update_shipping) = '1'
-                   and concat(o.tool_status) = 'ready_for_delivery' then now() end
+  insert into public.order_lazada (order_id, account_id, asked_at, next_attempt_at)
+  select o.id, o.account_id, asked.at, asked.at
     from public.orders o left join account.lazada a on a.id = o.account_id
+   cross join lateral (
+         select case when concat(a.delivery_type) = 'sof' and concat(o.update_shipping) = '1'
+                          and concat(o.tool_status) = 'ready_for_delivery' then now() end as at) asked
    where o.id = any (array(select w.id from unnest(written) w (id)
                             where not exists (select from public.order_lazada l where l.order_id = w.id)))
    order by o.id
@@ -210,7 +215,11 @@ begin
       from public.orders o join public.order_lazada l on l.order_id = o.id
      where o.account_id = any (became_sof)
        and (concat(o.update_shipping) = '1' or l.update_delivered = 1 or l.update_not_delivered = 1);
-    update public.order_lazada set next_attempt_at = now() where order_id = any (due);
+    update public.order_lazada l
+       set next_attempt_at = now(),
+           asked_at = coalesce(l.asked_at, case when concat(o.update_shipping) = '1'
+                                                     and concat(o.tool_status) = 'ready_for_delivery' then now() end)
+      from public.orders o where l.order_id = any (due) and o.id = l.order_id and o.id = any (due);
   end if;
 
   -- `hold_reason` names only the first hold; a release may be waited for behind it.
@@ -264,6 +273,7 @@ create or replace trigger sof_accounts_updated after update on account.lazada
 create or replace function public.sof_instruction_changed() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
+  new.asked_at := coalesce(new.asked_at, now());
   if public.sof_mark('whole') = 'on' then return new; end if;
 
   -- An instruction that is taken back leaves no time behind, else the next one without a time would be sent with it.

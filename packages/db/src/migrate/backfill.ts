@@ -65,9 +65,10 @@ const ADD_PIECE = `
       from account.lazada a where a.id in (select account_id from piece)
        for share skip locked),
   made as (
-    insert into public.order_lazada (order_id, account_id, next_attempt_at)
-    select p.id, p.account_id, case when p.ready and f.sof then now() end
+    insert into public.order_lazada (order_id, account_id, asked_at, next_attempt_at)
+    select p.id, p.account_id, asked.at, asked.at
       from piece p left join free f on f.id = p.account_id
+     cross join lateral (select case when p.ready and f.sof then now() end as at) asked
      where f.id is not null or not exists (select from account.lazada a where a.id = p.account_id)
      order by p.id
     on conflict (order_id) do nothing

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openDbForTest, type TestDb } from '../db.fixture.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDbForTest, READY, type TestDb } from '../db.fixture.ts';
 
 let host: TestDb;
-beforeAll(async () => {
+beforeEach(async () => {
   host = await openDbForTest();
 });
-afterAll(() => host.close());
+afterEach(() => host.close());
 
 test('orders are counted where they stand, and not once they have ended', async () => {
   const accountId = await host.account({ name: 'shop', access_token_expires_at: new Date(Date.now() + 3_600_000) });
@@ -32,4 +32,69 @@ test('orders are counted where they stand, and not once they have ended', async 
   });
   expect(tokenEndsInSeconds).toEqual({ shop: expect.any(Number) });
   expect(tokenEndsInSeconds.shop).toBeGreaterThan(3_500);
+});
+
+describe('a new order counts as open once something was asked for it', () => {
+  const open = async () => (await host.db.gauges()).open;
+  const update = (columns: string, orderId: string) =>
+    host.sql(`update order_lazada set ${columns} where order_id = $1`, [orderId]);
+
+  test('none that the host has beside, of whatever kind of account, also while it writes them', async () => {
+    const dropship = await host.account({ delivery_type: 'dropship' });
+    const parked = await host.account({ status: 'auth_failed' });
+    await host.order(dropship, READY);
+    await host.order(dropship);
+    const orderId = await host.order(parked);
+    await host.sql("update orders set tool_status = 'pending', update_shipping = 1 where id = $1", [orderId]);
+    expect(await open()).toEqual({});
+  });
+
+  test.each([{ status: 'auth_failed' }, { enabled: false }])(
+    'one to be set ready to ship, of an account that is %j',
+    async (columns) => {
+      const accountId = await host.account(columns);
+      await host.order(accountId, READY);
+      const orderId = await host.order(accountId);
+      await host.sql("update orders set update_shipping = 1, tool_status = 'ready_for_delivery' where id = $1", [
+        orderId,
+      ]);
+      expect(await open()).toEqual({ new: 2 });
+    },
+  );
+
+  test('one that was to be set ready to ship before its account became sof', async () => {
+    const accountId = await host.account({ delivery_type: 'dropship' });
+    await host.order(accountId, READY);
+    await host.order(accountId, { update_shipping: 1 });
+    await host.sql("update account.lazada set delivery_type = 'sof' where id = $1", [accountId]);
+    expect(await open()).toEqual({ new: 1 });
+  });
+
+  test('one that came back after its row was lost', async () => {
+    const orderId = await host.order(await host.account(), READY);
+    await host.sql('delete from order_lazada where order_id = $1', [orderId]);
+    await host.sql('update orders set updated_at = now() where id = $1', [orderId]);
+    expect(await open()).toEqual({ new: 1 });
+  });
+
+  test.each([
+    'update_delivered = 1',
+    'update_not_delivered = 1',
+    'shipped_at = now()',
+    "carrier_tracking_number = '00340434'",
+    'items_read_at = now()',
+    "hold_reason = 'too_early'",
+    "blocked_step = 'ready_to_ship'",
+  ])('one with %s', async (columns) => {
+    await update(columns, await host.order(await host.account()));
+    expect(await open()).toEqual({ new: 1 });
+  });
+
+  test('one whose claims come and go, and whose instruction was taken back', async () => {
+    const orderId = await host.order(await host.account());
+    await update('update_delivered = 1', orderId);
+    await update('update_delivered = 0', orderId);
+    await update('next_attempt_at = null', orderId);
+    expect(await open()).toEqual({ new: 1 });
+  });
 });

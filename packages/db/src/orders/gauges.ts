@@ -3,6 +3,11 @@ import type pg from 'pg';
 import { ACTIVE } from '../accounts/account-row.ts';
 
 export type Gauges = {
+  /**
+   * By status, those that have not ended. A `new` one counts once something was asked for it: to set it ready to ship
+   * while its account was `sof`, an instruction, a time or a carrier's number (`asked_at`), or once its items were read, or
+   * something holds or blocks it. Then it counts also while its account is parked or disabled.
+   */
   readonly open: Readonly<Record<string, number>>;
   readonly held: Readonly<Record<string, number>>;
   readonly blocked: Readonly<Record<string, number>>;
@@ -11,8 +16,14 @@ export type Gauges = {
   readonly tokenEndsInSeconds: Readonly<Record<string, number>>;
 };
 
+/** Word for word the conditions of the indexes `order_lazada_open` and `order_lazada_asked`. */
 const OPEN = `select status as label, count(*) as value from public.order_lazada
-  where status not in ('delivered', 'not_delivered', 'cancelled') group by status`;
+  where status not in ('new', 'delivered', 'not_delivered', 'cancelled') group by status
+  union all
+  select 'new', count(*) from public.order_lazada
+   where status = 'new' and (asked_at is not null or items_read_at is not null
+                             or hold_reason is not null or blocked_step is not null)
+  having count(*) > 0`;
 const HELD = `select hold_reason as label, count(*) as value from public.order_lazada
   where hold_reason is not null group by hold_reason`;
 const BLOCKED = 'select step as label, count(*) as value from public.order_lazada_step where blocked group by step';

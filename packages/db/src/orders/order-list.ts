@@ -2,6 +2,7 @@
 import type { HoldReason, InvoiceStatus, OrderStatus, StepName } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { ACTIVE } from '../accounts/account-row.ts';
+import { walked } from './order-walks.ts';
 
 export type OrderLine = {
   readonly orderId: string;
@@ -38,7 +39,8 @@ export interface OrderList {
   list(filter: OrderFilter): Promise<{ items: OrderLine[]; nextCursor: string | null }>;
 }
 
-const SELECT = `
+/** `page`: a select of order ids. */
+const lines = (page: string) => `
   select o.id::text as "orderId", a.name as account, o.order_number::text as "orderNumber",
          o.tool_status::text as "toolStatus", o.update_shipping::int as "updateShipping", l.status,
          case when ${ACTIVE} then l.hold_reason else 'account_blocked' end as "holdReason",
@@ -46,24 +48,41 @@ const SELECT = `
          l.confirmed_at as "confirmedAt",
          case when l.last_error is not null
               then jsonb_build_object('code', l.last_error_code, 'message', l.last_error) end as "lastError"
-    from public.order_lazada l
+    from (${page}) p
+    join public.order_lazada l on l.order_id = p.order_id
     join public.orders o on o.id = l.order_id
-    join account.lazada a on a.id = l.account_id`;
+    join account.lazada a on a.id = l.account_id
+   order by l.order_id desc`;
 
-/** Each filter names the column itself, so that its partial index can be used. `$1` is the limit. */
-function conditions({ account, status, hold, blocked, invoiceStatus, cursor }: OrderFilter) {
+/** Above every order's id. */
+const NEWEST = '9223372036854775807';
+
+/** The ids of a page and of one order more. */
+function pageOf({ account, status, hold, blocked, invoiceStatus, cursor, limit }: OrderFilter) {
   const values: unknown[] = [];
-  const bound = (value: unknown) => `$${values.push(value) + 1}`;
-  const asked = [
+  const bound = (value: unknown) => `$${values.push(value)}`;
+  const most = `${bound(limit + 1)}::int`;
+  const before = `${bound(cursor ?? NEWEST)}::bigint`;
+  const isBlocked = hold === 'account_blocked';
+  const sought = {
+    status,
+    hold_reason: isBlocked ? undefined : hold,
+    blocked_step: blocked,
+    invoice_status: invoiceStatus,
+  };
+  const accounts = [
     account !== undefined && `a.name = ${bound(account)}`,
-    status !== undefined && `l.status = ${bound(status)}`,
-    hold === 'account_blocked' && `not (${ACTIVE})`,
-    hold !== undefined && hold !== 'account_blocked' && `l.hold_reason = ${bound(hold)} and ${ACTIVE}`,
-    blocked !== undefined && `l.blocked_step = ${bound(blocked)}`,
-    invoiceStatus !== undefined && `l.invoice_status = ${bound(invoiceStatus)}`,
-    cursor !== undefined && `l.order_id < ${bound(cursor)}::bigint`,
+    hold !== undefined && (isBlocked ? `not (${ACTIVE})` : ACTIVE),
   ].filter((condition) => condition !== false);
-  return { where: asked.length > 0 ? `where ${asked.join(' and ')}` : '', values };
+  const isAll = accounts.length === 0 && Object.values(sought).every((value) => value === undefined);
+  const text = isAll
+    ? `select l.order_id from public.order_lazada l
+        where l.order_id < ${before} and (select true from account.lazada a where a.id = l.account_id)
+        order by l.order_id desc limit ${most}`
+    : `select l.order_id from account.lazada a
+        cross join lateral (${walked({ sought, before, limit: most, bound })}) l
+        where ${accounts.join(' and ') || 'true'} order by l.order_id desc limit ${most}`;
+  return { text, values };
 }
 
 export function openOrderList(pool: pg.Pool): OrderList {
@@ -78,9 +97,8 @@ export function openOrderList(pool: pg.Pool): OrderList {
     },
 
     async list(filter) {
-      const { where, values } = conditions(filter);
-      const text = `${SELECT} ${where} order by l.order_id desc limit $1`;
-      const { rows } = await pool.query<OrderLine>(text, [filter.limit + 1, ...values]);
+      const page = pageOf(filter);
+      const { rows } = await pool.query<OrderLine>(lines(page.text), page.values);
       const items = rows.slice(0, filter.limit);
       return { items, nextCursor: rows.length > items.length ? (items.at(-1)?.orderId ?? null) : null };
     },
