@@ -86,7 +86,10 @@ type Read = () => Promise<readonly Reading[]>;
 const READ = {
   sof_queue_jobs: { help: 'Jobs in a queue by state.', labels: ['queue', 'state'] },
   sof_oldest_waiting_seconds: { help: 'Age of the oldest job that waits in a queue.', labels: ['queue'] },
-  sof_orders_open: { help: 'Orders not finished yet, by status.', labels: ['status'] },
+  sof_orders_open: {
+    help: 'Orders for which something was asked and that have not ended, by status.',
+    labels: ['status'],
+  },
   sof_orders_held: { help: 'Orders with a step that a rule makes wait, by the first reason.', labels: ['reason'] },
   sof_steps_blocked: { help: "Steps given up, a person's turn.", labels: ['step'] },
   sof_invoices_open: { help: 'Orders whose invoice is not on the target yet, by invoice status.', labels: ['status'] },
