@@ -10,10 +10,18 @@ import { fileURLToPath } from 'node:url';
 const folder = process.argv[2] ?? fileURLToPath(new URL('secrets', import.meta.url));
 const random = (bytes) => randomBytes(bytes).toString('hex');
 
+/** The container gives a login its password when its database is new (make-logins.sh). */
+const databaseUrl = (login) => `postgresql://${login}:${random(24)}@postgres:5432/lazada`;
+
 /** In an order in which those that hold another one's value come after it. */
 const SECRETS = {
   'database-password': () => random(24),
-  'database-url': (of) => `postgresql://lazada_sof:${of('database-password')}@postgres:5432/lazada`,
+  'database-url': () => databaseUrl('sof_migrate'),
+  'services-database-url': () => databaseUrl('sof_services'),
+  'api-database-url': () => databaseUrl('sof_api'),
+  'cli-database-url': () => databaseUrl('sof_cli'),
+  'reader-database-url': () => databaseUrl('sof_reader'),
+  'host-database-url': () => databaseUrl('sof_host'),
   'queue-password': () => random(24),
   'queue-url': (of) => `redis://:${of('queue-password')}@redis:6379`,
   'encryption-keys': () => `k1:${randomBytes(32).toString('base64')}`,

@@ -11,7 +11,7 @@ export const ROLES = {
   api: 'lazada_sof_api',
   /** People and dashboards that look. */
   reader: 'lazada_sof_reader',
-  /** The host's own programs, on what is ours: their way in. */
+  /** The host's own programs: its tables, where we made them for it, and its way in to ours. */
   host: 'lazada_sof_host',
 } as const;
 export type Role = keyof typeof ROLES;
@@ -67,6 +67,7 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
     services: { select: 'all', update: [...ACCOUNT_SET, ...TOKENS] },
     api: { select: [...ACCOUNT_PLAIN, 'app_secret'], insert: ['name', 'enabled'], update: ACCOUNT_SET },
     reader: { select: ACCOUNT_PLAIN },
+    host: ALL,
   },
   'public.orders': {
     definer: { select: ['id', 'account_id', 'update_shipping', 'tool_status'] },
@@ -79,11 +80,13 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
       update: ['update_shipping', 'tool_status', 'tracking_number'],
     },
     reader: { select: [...HOST_ORDER, ...HOST_ORDER_TIMES] },
+    host: ALL,
   },
   'public.order_items': {
     services: { select: HOST_ITEM, update: ['tracking_number'] },
     api: { select: HOST_ITEM, update: ['tracking_number'] },
     reader: { select: HOST_ITEM },
+    host: ALL,
   },
   'public.marketplace_manifests': ours(NO_DELETE, READ),
   'public.order_lazada': {

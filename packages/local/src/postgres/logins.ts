@@ -8,17 +8,16 @@ import { withClient } from './postgres.ts';
 
 /** By its name, the roles of `sof migrate` that a login is a member of. */
 const LOGINS = {
+  /** Owns our tables. */
+  migrate: ['lazada_sof_definer'],
   services: ['lazada_sof_services'],
   api: ['lazada_sof_api'],
   /** An operator's command line does what both do. */
   cli: ['lazada_sof_services', 'lazada_sof_api'],
   reader: ['lazada_sof_reader'],
-  /** Besides, the host's tables are its own. */
   host: ['lazada_sof_host'],
 } as const;
 export type Login = keyof typeof LOGINS;
-
-const HOST_TABLES = 'account.lazada, public.orders, public.order_items';
 
 /** On a database that was migrated. May be repeated. */
 export async function makeLogins(url: string): Promise<void> {
@@ -27,9 +26,6 @@ export async function makeLogins(url: string): Promise<void> {
       await makeLogin(client, passwordOf(url, login), nameOf(login));
       for (const role of roles) await client.query(`grant ${role} to ${nameOf(login)}`);
     }
-    await client.query(`grant select, insert, update, delete on ${HOST_TABLES} to ${nameOf('host')}`);
-    await client.query(`grant usage on all sequences in schema account, public to ${nameOf('host')}`);
-    await client.query(`grant usage on schema account, public to ${nameOf('host')}`);
   });
 }
 
