@@ -5,7 +5,7 @@ import type { Migration } from './files.ts';
 import { noteApplied, standingOf } from './ledger.ts';
 import { besideTurn, inTurn, isInUse, type Migrating } from './turns.ts';
 
-/** False: it was applied before. @throws named after the migration; nothing of it remains then */
+/** Answers whether it was new. @throws named after the migration; of one that is a transaction nothing remains then */
 export async function apply(migration: Migration, migrating: Migrating): Promise<boolean> {
   const { buildsIndex } = migration;
   try {
@@ -14,9 +14,8 @@ export async function apply(migration: Migration, migrating: Migrating): Promise
       : await besideTurn(migrating, () => applyIndex(migration, buildsIndex, migrating));
   } catch (cause) {
     if (!(cause instanceof pg.DatabaseError)) throw cause;
-    throw new Error(`migration ${migration.name} was not applied, nothing of it remains: ${reasonOf(cause)}`, {
-      cause,
-    });
+    const rest = buildsIndex === null ? ', nothing of it remains' : '';
+    throw new Error(`migration ${migration.name} was not applied${rest}: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -107,7 +107,7 @@ await describeOnEachPostgres('orders of before', (openEmpty) => {
     await sql("insert into orders (id, account_id, order_number) values (-5, 1, 'late')");
     await sql("update orders set note = 'late' where id = 9000");
     const seen: number[] = [];
-    expect(await run({ onProgress: ({ added }) => seen.push(added) })).toEqual({ applied: [], backfilled: 5_999 });
+    expect(await run({ onProgress: ({ added }) => seen.push(added) })).toMatchObject({ backfilled: 5_999 });
     expect(seen).toEqual([6_000, 8_000, 9_999]);
     expect(await value(WITHOUT_ROW)).toBe(0);
     expect(await run()).toEqual({ applied: [], backfilled: 0 });

@@ -90,7 +90,7 @@ await describeOnEachPostgres('an index that is built while the host goes on', (o
     await host.query("update things set name = 'twice'");
     put('1_index', INDEX.replace('index', 'unique index'));
     await expect(apply()).rejects.toThrow(
-      /^migration 1_index was not applied, nothing of it remains: .*things_name_idx/,
+      /^migration 1_index was not applied: .*things_name_idx/,
     );
     expect(await index()).toBeUndefined();
   });

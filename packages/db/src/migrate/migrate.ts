@@ -7,7 +7,7 @@
 import pg from 'pg';
 import { apply } from './apply.ts';
 import { backfill, type Progress } from './backfill.ts';
-import { FOLDER, readMigrations } from './files.ts';
+import { FOLDER, type Migration, readMigrations } from './files.ts';
 import { buildHostIndexes } from './host-indexes.ts';
 import { createLedger } from './ledger.ts';
 import { setUpRoles } from './roles.ts';
@@ -31,20 +31,28 @@ export type Migrated = {
 /** @throws where it cannot come to its end; the next run goes on from there */
 export function migrate(options: MigrateOptions): Promise<Migrated> {
   return connected(options, async (migrating) => {
-    const applied = await applyAll(FOLDER, migrating);
+    const migrations = readMigrations(FOLDER);
+    const changes = await applyAll(
+      migrations.filter(({ buildsIndex }) => buildsIndex === null),
+      migrating,
+    );
     await setUpRoles(migrating);
     const backfilled = await backfill(migrating, options.onProgress).catch(explainInUse);
+    // Last, since a host's rows may not allow one of them; everything else is there then.
+    const indexes = await applyAll(
+      migrations.filter(({ buildsIndex }) => buildsIndex !== null),
+      migrating,
+    );
     await buildHostIndexes(migrating);
-    return { applied, backfilled };
+    return { applied: [...changes, ...indexes], backfilled };
   });
 }
 
 /** The migrations of a folder alone; answers which were not there yet. */
 export const applyMigrations = ({ folder, ...options }: MigrateOptions & { folder: string }): Promise<string[]> =>
-  connected(options, (migrating) => applyAll(folder, migrating));
+  connected(options, (migrating) => applyAll(readMigrations(folder), migrating));
 
-async function applyAll(folder: string, migrating: Migrating): Promise<string[]> {
-  const migrations = readMigrations(folder);
+async function applyAll(migrations: readonly Migration[], migrating: Migrating): Promise<string[]> {
   await inTurn(migrating, () => createLedger(migrating));
   const applied: string[] = [];
   for (const migration of migrations) {

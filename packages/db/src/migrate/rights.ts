@@ -20,9 +20,6 @@ type Verb = 'select' | 'insert' | 'update' | 'delete';
 /** Of a table: a verb with its columns, or with all of them. */
 type Rights = Partial<Record<Verb, readonly string[] | 'all'>>;
 
-/** Encrypted where ours wrote them; a host may have written them plain. */
-export const SECRET_COLUMNS = ['access_token', 'refresh_token', 'sof_password', 'sof_token'] as const;
-
 const ACCOUNT_PLAIN = [
   ...['id', 'name', 'country', 'timezone', 'app_key', 'access_token_expires_at', 'refresh_token_expires_at'],
   ...['shipment_provider', 'delivery_type', 'sof_username', 'sof_token_expires_at', 'sof_token_life_seconds'],

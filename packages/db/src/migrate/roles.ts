@@ -17,10 +17,12 @@ export async function setUpRoles(migrating: Migrating): Promise<void> {
   const present = ALL_ROLES.filter((role) => !missing.includes(ROLES[role]));
   await inTurn(migrating, () => grantAll(client, present));
   // Afterwards: without its rights a function would fail, and the host's writes with it.
-  const left = missing.includes(ROLES.definer) ? [] : await handOver(migrating);
-  const toRun = [...missing.map((name) => `create role ${name} nologin`), ...left];
-  if (toRun.length === 0) return;
-  log?.warn(`one login is everything here; for roles of their own an administrator runs: ${toRun.join('; ')};`);
+  const isHandedOver = !missing.includes(ROLES.definer) && (await handOver(migrating));
+  if (missing.length === 0 && isHandedOver) return;
+  const toRun = [...missing.map((name) => `create role ${name} nologin`), ...(await grantsToMigrate(client))];
+  log?.warn(
+    `one login is everything here; for roles of their own an administrator runs deploy/roles.sql, or: ${toRun.join('; ')}; and then sof migrate runs again`,
+  );
 }
 
 const ALL_ROLES = Object.keys(ROLES) as Role[];
@@ -55,39 +57,41 @@ const FUNCTIONS = `
    order by 1`;
 
 /**
- * Answers what is left to do. An owner has to be one that may make something in the schema, while it is given: the right is
- * taken back at once.
+ * An owner has to be one that may make something in the schema, while it is given: the right is taken back at once. False:
+ * whoever migrates may not do that.
  */
-async function handOver(migrating: Migrating): Promise<string[]> {
+async function handOver(migrating: Migrating): Promise<boolean> {
   const { client } = migrating;
   const { rows } = await client.query<{ signature: string }>(FUNCTIONS, [ROLES.definer]);
-  if (rows.length === 0) return [];
-  const statements = [
-    `grant ${ROLES.definer} to current_user`,
-    `grant create on schema public to ${ROLES.definer}`,
-    ...rows.map(({ signature }) => `alter function ${signature} owner to ${ROLES.definer}`),
-    `revoke create on schema public from ${ROLES.definer}`,
-  ];
+  if (rows.length === 0) return true;
   try {
     await inTurn(migrating, async () => {
-      // A superuser is a member of every role, and would become one by name.
-      const needless = await isMember(client);
-      for (const statement of needless ? statements.slice(1) : statements) await client.query(statement);
+      if (!(await mayBecomeDefiner(client))) await client.query(`grant ${ROLES.definer} to current_user`);
+      await client.query(`grant create on schema public to ${ROLES.definer}`);
+      for (const { signature } of rows) await client.query(`alter function ${signature} owner to ${ROLES.definer}`);
+      await client.query(`revoke create on schema public from ${ROLES.definer}`);
     });
-    return [];
+    return true;
   } catch (error) {
-    if (!isNotAllowed(error)) throw error;
-    return statements;
+    if (isNotAllowed(error)) return false;
+    throw error;
   }
 }
 
-async function isMember(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ is: boolean }>(
-    `select rolsuper or exists (select from pg_auth_members m where m.roleid = $1::regrole and m.member = r.oid) as is
-       from pg_roles r where rolname = current_user`,
+/** From 16 on whoever made a role is its member, and may hand nothing over to it all the same. */
+async function mayBecomeDefiner(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select pg_has_role($1, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end) as may`,
     [ROLES.definer],
   );
-  return rows[0]?.is ?? false;
+  return rows[0]?.may ?? false;
+}
+
+/** What whoever migrates needs for that, by name, since somebody else runs it. */
+async function grantsToMigrate(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ me: string }>('select quote_ident(current_user) as me');
+  const me = rows[0]?.me;
+  return [`grant ${ROLES.definer} to ${me}`, `grant create, usage on schema public to ${me} with grant option`];
 }
 
 /** Anew each time, in one transaction: what was granted by hand beside this does not stay. */

@@ -26,7 +26,8 @@ const LOCK = 72707369;
  * While we wait for a table that somebody holds, everybody else waits for it behind us: so briefly that what a transaction
  * of several tables adds up to stays under 2 s.
  */
-const LOCK_TIMEOUT_MS = 500;
+const LOCK_TIMEOUT_MS = 400;
+const ASK_AGAIN_MS = 500;
 const SAY_AFTER_TRIES = 10;
 
 /** A transaction in which nobody else migrates; the same work again where something was in use. */
@@ -70,7 +71,7 @@ async function begin({ client, log }: Migrating): Promise<void> {
     if (rows[0]?.mine) break;
     await client.query('rollback');
     if (tried === SAY_AFTER_TRIES) log?.warn('somebody else migrates this database: waiting for the end of that');
-    await sleep(LOCK_TIMEOUT_MS);
+    await sleep(ASK_AGAIN_MS);
   }
   await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
 }
