@@ -53,7 +53,7 @@ async function walk(migrating: Migrating, onProgress?: (progress: Progress) => v
  */
 const ADD_PIECE = `
   with piece as materialized (
-    select o.id, o.account_id, concat(o.update_shipping) = '1' and concat(o.tool_status) = 'ready_for_delivery' as ready
+    select o.id, o.account_id, public.sof_is_ready(concat(o.update_shipping), concat(o.tool_status)) as ready
       from public.orders o
      where ($1::bigint is null or o.id > $1)
        and not exists (select from public.order_lazada l
@@ -61,7 +61,7 @@ const ADD_PIECE = `
      order by o.id limit ${PIECE}
        for share of o skip locked),
   free as materialized (
-    select a.id, concat(a.delivery_type) = 'sof' as sof
+    select a.id, public.sof_is_sof(concat(a.delivery_type)) as sof
       from account.lazada a where a.id in (select account_id from piece)
        for share skip locked),
   made as (

@@ -45,3 +45,23 @@ export async function noteApplied({ name, checksum }: Migration, { client }: Mig
     [randomUUID(), checksum, name],
   );
 }
+
+export async function someAreNew(migrations: readonly Migration[], { client }: Migrating): Promise<boolean> {
+  const { rows } = await client.query(
+    `select from unnest($1::text[]) wanted where wanted not in (
+       select migration_name from public._prisma_migrations where finished_at is not null and rolled_back_at is null)`,
+    [migrations.map(({ name }) => name)],
+  );
+  return rows.length > 0;
+}
+
+/** Before 0.1.0 the migrations were rewritten once. @throws where the database is one of before that */
+export async function refuseUnreleased({ client }: Migrating): Promise<void> {
+  const { rows } = await client.query('select from public._prisma_migrations where migration_name = $1', [
+    '20261127090000_accounts_and_sessions',
+  ]);
+  if (rows.length > 0)
+    throw new Error(
+      'this database was made by a version before 0.1.0: make it anew (npm start -- --fresh; a new volume)',
+    );
+}

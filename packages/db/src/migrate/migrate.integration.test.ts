@@ -192,22 +192,22 @@ await describeOnEachPostgres('migrating', (openEmpty) => {
     afterEach(() => rmSync(folder, { recursive: true }));
 
     test('a migration that fails leaves nothing behind, and goes through once its cause is gone', async () => {
-      put('1_one', 'create table one (id int)');
-      put('2_two', 'create table two (id int); select nonsense from nowhere');
+      put('1_one', 'create table public.one (id int)');
+      put('2_two', 'create table public.two (id int); select nonsense from nowhere');
       await expect(applyMigrations({ url: url(), folder })).rejects.toThrow(
         'migration 2_two was not applied, nothing of it remains: relation "nowhere" does not exist',
       );
       expect(await sql("select tablename from pg_tables where tablename in ('one', 'two')")).toEqual([
         { tablename: 'one' },
       ]);
-      put('2_two', 'create table two (id int)');
+      put('2_two', 'create table public.two (id int)');
       expect(await applyMigrations({ url: url(), folder })).toEqual(['2_two']);
     });
 
     test('a migration that was edited after it was applied is named and left alone', async () => {
-      put('1_one', 'create table one (id int)');
+      put('1_one', 'create table public.one (id int)');
       await applyMigrations({ url: url(), folder });
-      put('1_one', 'create table one (id bigint)');
+      put('1_one', 'create table public.one (id bigint)');
       const said: string[] = [];
       const log = { info: () => undefined, warn: (message: string) => void said.push(message) };
       expect(await applyMigrations({ url: url(), folder, log })).toEqual([]);
@@ -215,7 +215,7 @@ await describeOnEachPostgres('migrating', (openEmpty) => {
     });
 
     test('one that Prisma’s own engine left half done stops everything', async () => {
-      put('1_one', 'create table one (id int)');
+      put('1_one', 'create table public.one (id int)');
       await applyMigrations({ url: url(), folder });
       await client.query('update _prisma_migrations set finished_at = null');
       await expect(applyMigrations({ url: url(), folder })).rejects.toThrow(
@@ -224,9 +224,9 @@ await describeOnEachPostgres('migrating', (openEmpty) => {
     });
 
     test('a table that is in use is waited for briefly', async () => {
-      put('1_one', 'create table one (id int)');
+      put('1_one', 'create table public.one (id int)');
       await applyMigrations({ url: url(), folder });
-      put('2_two', 'alter table one add column more int');
+      put('2_two', 'alter table public.one add column more int');
       const other = await hostClient(url());
       await other.query('begin; lock table one');
       const patience = { tries: 2, pauseMs: 10 };

@@ -48,7 +48,8 @@ test.each<{ says: string; login: Login; text: string }>([
   { says: 'nor add orders to the host', login: 'services', text: 'insert into public.orders default values' },
   { says: 'nor change what happened', login: 'services', text: "update public.order_lazada_event set kind = 'x'" },
   { says: 'nor remove it', login: 'services', text: 'delete from public.order_lazada_event' },
-  { says: 'nor an attempt', login: 'services', text: 'delete from public.order_lazada_attempt' },
+  { says: 'nor hang it on another order', login: 'services', text: 'update public.order_lazada set order_id = 55' },
+  { says: 'nor remove an attempt', login: 'services', text: 'delete from public.order_lazada_attempt' },
   {
     says: 'nor say that it was another',
     login: 'services',
@@ -75,7 +76,7 @@ test.each<{ says: string; login: Login; text: string }>([
   },
   { says: 'nor reads documents', login: 'host', text: 'select from public.order_lazada_document' },
 ])('may not: $says', async ({ login, text }) => {
-  await expect(as(login, text)).rejects.toThrow(/permission denied|must be owner/);
+  await expect(as(login, text)).rejects.toThrow(/permission denied|must be owner|read-only/);
 });
 
 test('a host gives its instructions, without a right on what follows from them', async () => {
@@ -177,6 +178,26 @@ describe('attacks', () => {
     expect(await KEYS()).toBe(before);
   });
 
+  test('a host that puts a policy or a view in the way of its rows runs nothing as us', async () => {
+    const code = `raise exception 'code of the host ran as %', current_user; return true;`;
+    await database.sql(`create function evil.f() returns boolean language plpgsql as $$ begin ${code} end $$`);
+    const becomesSof =
+      "update account.lazada set delivery_type = 'dropship'; update account.lazada set delivery_type = 'sof'";
+    await database.sql(
+      'alter table public.orders enable row level security; create policy p on public.orders using (evil.f())',
+    );
+    await database.sql('grant all on account.lazada to sof_host');
+    await as('host', becomesSof);
+    await database.sql('drop policy p on public.orders; alter table public.orders disable row level security');
+    await database.sql(
+      `begin; alter table public.orders rename to orders_of_old;
+       create view public.orders as select * from public.orders_of_old where evil.f();
+       grant select on public.orders to public; commit`,
+    );
+    await as('host', becomesSof);
+    await database.sql('drop view public.orders; alter table public.orders_of_old rename to orders');
+  });
+
   test('a host whose ids are of a type of its own is told, and not followed', async () => {
     const events = async () => (await database.sql('select from public.order_lazada_event')).length;
     await database.sql('create domain evil.id as bigint; alter table account.lazada alter column id type evil.id');
@@ -218,12 +239,78 @@ describe('attacks', () => {
   });
 });
 
+describe('columns of the host of other types', () => {
+  test.each([
+    { status: 'char(40)', flag: 'smallint', value: 1 },
+    { status: 'varchar', flag: 'numeric(3,1)', value: 1 },
+    { status: 'text', flag: 'boolean', value: true },
+  ])('an order is ready by $status and $flag too', async ({ status, flag, value }) => {
+    const own = await openTestDatabase();
+    try {
+      await own.sql(`
+        alter table public.orders alter column tool_status type ${status},
+          alter column update_shipping drop default, alter column update_shipping type ${flag} using null;
+        alter table account.lazada drop constraint lazada_sof_needs_country,
+          drop constraint lazada_sof_needs_username_and_password, alter column delivery_type type char(20);
+        insert into account.lazada (name, country, delivery_type, sof_username, sof_password)
+          values ('shop', 'SG', 'sof', 'u', 'p')`);
+      const add = `insert into public.orders (account_id, order_number, tool_status, update_shipping)
+        select id, $1, $2, $3 from account.lazada`;
+      await own.sql(add, ['1', 'ready_for_delivery', value]);
+      await own.sql(add, ['2', 'other', null]);
+      await own.sql(
+        "update public.orders set tool_status = 'ready_for_delivery', update_shipping = $1 where order_number = '2'",
+        [value],
+      );
+      expect(
+        await own.sql(
+          'select asked_at is not null as asked, next_attempt_at is not null as due from public.order_lazada',
+        ),
+      ).toEqual([
+        { asked: true, due: true },
+        { asked: true, due: true },
+      ]);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe('whoever migrates', () => {
+  test('does not run or take over what a host calls as ours is called', async () => {
+    empty = await openEmptyDatabase();
+    await empty.sql(`
+      create table public.told (who text);
+      create function public.concat(smallint) returns text language plpgsql as $$
+        begin insert into public.told values (current_user); return '1'; end $$;
+      create function public.sof_gift() returns text language sql security definer as $$ select 'x' $$;
+      create schema account; create table account.lazada (id bigint primary key, name text);
+      create table public.orders (id bigint primary key, account_id bigint, order_number text, tool_status text, update_shipping smallint);
+      insert into account.lazada values (1, 'shop'); insert into public.orders values (1, 1, '1', 'x', 1)`);
+    await migrate({ url: empty.url });
+    expect(await empty.sql('select from public.told')).toEqual([]);
+    const owners = await empty.sql(
+      "select proowner::regrole::text <> $1 as kept from pg_proc where proname = 'sof_gift'",
+      [ROLES.definer],
+    );
+    expect(owners).toEqual([{ kept: true }]);
+    await empty.close();
+  });
+
+  test('stops where a function of one of our names is somebody else’s', async () => {
+    const made = `create function public.sof_follows(variadic regtype[]) returns boolean language sql as 'select true'`;
+    await expect(migratedBy('sof_stopped', '', made)).rejects.toThrow(
+      'belong to somebody else: public.sof_follows(regtype[])',
+    );
+    await empty.close();
+  });
+
   let empty: TestDatabase;
   afterAll(() => empty?.close());
 
-  const migratedBy = async (name: string, more: string) => {
+  const migratedBy = async (name: string, more: string, before = 'select') => {
     empty = await openEmptyDatabase();
+    await empty.sql(before);
     await empty.sql(`create role ${name} login password 'migrator' ${more}`);
     await empty.sql(
       `alter database ${new URL(empty.url).pathname.slice(1)} owner to ${name}; alter schema public owner to ${name}`,

@@ -17,8 +17,9 @@ export const ROLES = {
 export type Role = keyof typeof ROLES;
 
 type Verb = 'select' | 'insert' | 'update' | 'delete';
-/** Of a table: a verb with its columns, or with all of them. */
-type Rights = Partial<Record<Verb, readonly string[] | 'all'>>;
+/** Of a table: a verb with its columns, with all of them, or with all but some. */
+type Columns = readonly string[] | 'all' | { readonly allBut: readonly string[] };
+type Rights = Partial<Record<Verb, Columns>>;
 
 const ACCOUNT_PLAIN = [
   ...['id', 'name', 'country', 'timezone', 'app_key', 'access_token_expires_at', 'refresh_token_expires_at'],
@@ -53,7 +54,9 @@ const ATTEMPT = {
   ...APPEND,
   update: ['outcome', 'closed_at', 'http_status', 'answer', 'request_id'],
 } as const satisfies Rights;
-const NO_DELETE = { select: 'all', insert: 'all', update: 'all' } as const satisfies Rights;
+/** To whichever order a row belongs it goes on to belong, and with it whatever hangs on it. */
+const KEYS = { allBut: ['id', 'order_id', 'package_id'] } as const;
+const NO_DELETE = { select: 'all', insert: 'all', update: KEYS } as const satisfies Rights;
 
 const ours = (services: Rights, api: Rights = services, reader: Rights = READ) => ({ services, api, reader });
 
@@ -114,11 +117,13 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   'public.console_session': ours({}, ALL, {}),
 };
 
-/** `GRANT` for one role on one table; nothing where it has no right there. */
-export function grantsOf(table: string, role: Role): string[] {
-  const rights = Object.entries(RIGHTS[table]?.[role] ?? {});
-  return rights.map(([verb, columns]) => {
-    const of = columns === 'all' ? '' : ` (${columns.join(', ')})`;
-    return `grant ${verb}${of} on ${table} to ${ROLES[role]}`;
+/** `GRANT` for one role on one table that has these columns; nothing where it has no right there. */
+export function grantsOf(table: string, role: Role, columns: readonly string[]): string[] {
+  const rights = Object.entries(RIGHTS[table]?.[role] ?? {}) as [Verb, Columns][];
+  return rights.flatMap(([verb, wanted]) => {
+    const to = `on ${table} to ${ROLES[role]}`;
+    if (wanted === 'all') return [`grant ${verb} ${to}`];
+    const granted = columns.filter((one) => ('allBut' in wanted ? !wanted.allBut.includes(one) : wanted.includes(one)));
+    return granted.length > 0 ? [`grant ${verb} (${granted.join(', ')}) ${to}`] : [];
   });
 }

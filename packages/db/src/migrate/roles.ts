@@ -6,6 +6,7 @@
  * Where whoever migrates may not make roles, one login goes on being everything, and the statements for an administrator are
  * told.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { grantsOf, RIGHTS, ROLES, type Role } from './rights.ts';
 import { inTurn, type Migrating } from './turns.ts';
@@ -49,12 +50,19 @@ const isNotAllowed = (error: unknown) => codeOf(error) === '42501';
 /** By somebody else, perhaps this very moment and in another database of the cluster. */
 const isThereAlready = (error: unknown) => codeOf(error) === '42710' || codeOf(error) === '23505';
 
-const FUNCTIONS = `
-  select format('public.%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid)) as signature
-    from pg_proc p
-   where p.pronamespace = 'public'::regnamespace and p.proname like 'sof\\_%' and p.prosecdef
-     and p.proowner <> $1::regrole
-   order by 1`;
+/** Those of the triggers that write what is ours. By their names: a host may have functions called alike. */
+const WRITING = [
+  ...['sof_orders_inserted', 'sof_orders_updated', 'sof_accounts_inserted', 'sof_accounts_updated'],
+  'sof_instructions_changed',
+].map((name) => `public.${name}()`);
+
+const OF_DEFINER = `
+  select signature, p.proowner = $2::regrole as "isTheirs"
+    from unnest($1::text[]) signature join pg_proc p on p.oid = to_regprocedure(signature)`;
+async function writing(client: pg.Client, { isTheirs }: { isTheirs: boolean }): Promise<string[]> {
+  const { rows } = await client.query<{ signature: string; isTheirs: boolean }>(OF_DEFINER, [WRITING, ROLES.definer]);
+  return rows.filter((row) => row.isTheirs === isTheirs).map(({ signature }) => signature);
+}
 
 /**
  * An owner has to be one that may make something in the schema, while it is given: the right is taken back at once. False:
@@ -62,21 +70,51 @@ const FUNCTIONS = `
  */
 async function handOver(migrating: Migrating): Promise<boolean> {
   const { client } = migrating;
-  const { rows } = await client.query<{ signature: string }>(FUNCTIONS, [ROLES.definer]);
-  if (rows.length === 0) return true;
-  try {
-    await inTurn(migrating, async () => {
-      if (!(await mayBecomeDefiner(client))) await client.query(`grant ${ROLES.definer} to current_user`);
-      await client.query(`grant create on schema public to ${ROLES.definer}`);
-      for (const { signature } of rows) await client.query(`alter function ${signature} owner to ${ROLES.definer}`);
-      await client.query(`revoke create on schema public from ${ROLES.definer}`);
-    });
-    return true;
-  } catch (error) {
-    if (isNotAllowed(error)) return false;
-    throw error;
+  const mine = await writing(client, { isTheirs: false });
+  if (mine.length === 0) return true;
+  return asDefiner(migrating, async () => {
+    await client.query(`grant create on schema public to ${ROLES.definer}`);
+    for (const signature of mine) await client.query(`alter function ${signature} owner to ${ROLES.definer}`);
+    await client.query(`revoke create on schema public from ${ROLES.definer}`);
+  });
+}
+
+/** Before a migration may replace them: from then on they run as whoever migrates, until they are handed over again. */
+export async function takeBack(migrating: Migrating): Promise<void> {
+  const { client } = migrating;
+  if (!(await exists(client, ROLES.definer))) return;
+  const theirs = await writing(client, { isTheirs: true });
+  if (theirs.length === 0) return;
+  await asDefiner(migrating, async () => {
+    for (const signature of theirs) await client.query(`alter function ${signature} owner to current_user`);
+  });
+}
+
+/**
+ * As a member of the role of the triggers, and not for longer, since it is the same role in every database of the cluster. False:
+ * whoever migrates may not be one.
+ */
+async function asDefiner(migrating: Migrating, work: () => Promise<void>): Promise<boolean> {
+  const { client } = migrating;
+  for (let tried = 1; ; tried++) {
+    try {
+      await inTurn(migrating, async () => {
+        const isOne = await mayBecomeDefiner(client);
+        if (!isOne) await client.query(`grant ${ROLES.definer} to current_user`);
+        await work();
+        if (!isOne) await client.query(`revoke ${ROLES.definer} from current_user`);
+      });
+      return true;
+    } catch (error) {
+      if (isNotAllowed(error)) return false;
+      if (!isMetByAnother(error) || tried === MOST_TRIES) throw error;
+      await sleep(migrating.patience.pauseMs * Math.random());
+    }
   }
 }
+const MOST_TRIES = 20;
+/** In another database of the cluster, by whoever migrates that one at this moment. */
+const isMetByAnother = (error: unknown) => isThereAlready(error) || codeOf(error) === 'XX000';
 
 /** From 16 on whoever made a role is its member, and may hand nothing over to it all the same. */
 async function mayBecomeDefiner(client: pg.Client): Promise<boolean> {
@@ -96,18 +134,27 @@ async function grantsToMigrate(client: pg.Client): Promise<string[]> {
 
 /** Anew each time, in one transaction: what was granted by hand beside this does not stay. */
 async function grantAll(client: pg.Client, roles: readonly Role[]): Promise<void> {
-  const sequences = await sequencesOf(client);
+  const [columns, sequences] = [await columnsOf(client), await sequencesOf(client)];
   for (const role of roles) {
     const name = ROLES[role];
     const grants = Object.keys(RIGHTS).flatMap((table) => [
       `revoke all on ${table} from ${name}`,
-      ...grantsOf(table, role),
+      ...grantsOf(table, role, columns.get(table) ?? []),
       ...(mayInsert(table, role) ? (sequences.get(table) ?? []) : []).map(
         (one) => `grant usage on sequence ${one} to ${name}`,
       ),
     ]);
     await client.query([`grant usage on schema public, account to ${name}`, ...grants].join(';\n'));
   }
+}
+
+/** A host may have renamed one that is in the table of rights: then nobody gets a right on it. */
+async function columnsOf(client: pg.Client): Promise<ReadonlyMap<string, string[]>> {
+  const { rows } = await client.query<{ of_table: string; columns: string[] }>(
+    `select format('%s.%s', table_schema, table_name) as of_table, array_agg(column_name::text) as columns
+       from information_schema.columns where table_schema in ('account', 'public') group by 1`,
+  );
+  return new Map(rows.map(({ of_table, columns }) => [of_table, columns]));
 }
 
 const mayInsert = (table: string, role: Role) => RIGHTS[table]?.[role]?.insert !== undefined;

@@ -26,7 +26,7 @@ const LOCK = 72707369;
  * While we wait for a table that somebody holds, everybody else waits for it behind us: so briefly that what a transaction
  * of several tables adds up to stays under 2 s.
  */
-const LOCK_TIMEOUT_MS = 400;
+const LOCK_TIMEOUT_MS = 300;
 const ASK_AGAIN_MS = 500;
 const SAY_AFTER_TRIES = 10;
 
