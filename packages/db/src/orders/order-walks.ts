@@ -43,8 +43,10 @@ const WALK_OF_STATUS: Readonly<Record<OrderStatus, Walk>> = {
   cancelled: ended('cancelled'),
 };
 
+/** Few: an order has an invoice once it is ready to ship. */
+const WITHOUT_INVOICE: Walk = { index: "l.invoice_status = 'none' and l.status <> 'new'" };
 const walksOfInvoice = (status: InvoiceStatus): readonly Walk[] => {
-  if (status === 'none') return [NEW, { index: "l.invoice_status = 'none' and l.status <> 'new'" }];
+  if (status === 'none') return [NEW, WITHOUT_INVOICE];
   if (status === 'uploaded') return [{ index: "l.invoice_status = 'uploaded'" }];
   return [{ index: "l.invoice_status not in ('none', 'uploaded')", by: ['invoice_status', status] }];
 };
@@ -53,6 +55,7 @@ const walksOfInvoice = (status: InvoiceStatus): readonly Walk[] => {
 function walksOf({ status, hold_reason, blocked_step, invoice_status }: Sought): readonly Walk[] {
   if (blocked_step) return [{ index: 'l.blocked_step is not null', by: ['blocked_step', blocked_step] }];
   if (hold_reason) return [{ index: 'l.hold_reason is not null', by: ['hold_reason', hold_reason] }];
+  if (status && status !== 'new' && invoice_status === 'none') return [WITHOUT_INVOICE];
   // Most orders have ended, with their invoice uploaded: then the status tells fewer.
   if (status && (!invoice_status || invoice_status === 'none' || invoice_status === 'uploaded'))
     return [WALK_OF_STATUS[status]];

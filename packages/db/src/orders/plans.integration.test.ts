@@ -59,6 +59,7 @@ const FILTERS: readonly Omit<OrderFilter, 'limit'>[] = [
   ...(['tracking', 'ready_to_ship'] as const).map((blocked) => ({ blocked })),
   ...(['none', 'waiting', 'render_failed', 'uploaded'] as const).map((invoiceStatus) => ({ invoiceStatus })),
   { status: 'shipped', invoiceStatus: 'missing' },
+  { status: 'delivered', invoiceStatus: 'none' },
   { status: 'packed', hold: 'too_early', blocked: 'shipped' },
 ];
 const ACCOUNTS = [undefined, 'oldest', 'ended', 'dropship', 'mixed', 'parked', 'nobody'];
