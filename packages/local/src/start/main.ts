@@ -54,7 +54,7 @@ async function demonstrate({ dir, once, fresh }: Arguments, children: Children, 
     return (await runOnce(demo, begun, stopped)) ? 0 : 1;
   } finally {
     unpublish();
-    await demo.pool.end();
+    await demo.closePools();
     await children.stop();
     if (once) removeDataFolder(dir);
   }

@@ -28,7 +28,10 @@ export type Demo = {
   host: Host;
   lazada: Lazada;
   system: System;
+  /** Of one that looks and writes nothing. */
   pool: pg.Pool;
+  /** Lets go of the database. */
+  closePools(): Promise<void>;
   databaseUrl: string;
   queueName: string;
   secrets: Secrets;
@@ -47,8 +50,10 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   ]);
   say(`PostgreSQL and the simulator are up, the queue is ${servers.queueName}; starting the services …`);
   const secrets = readSecrets(dir);
-  const pool = openPool(urlAs(servers.databaseUrl, 'host'));
-  const actors = { host: hostOn(pool), lazada: lazadaAt(simulator.url) };
+  const pool = openPool(urlAs(servers.databaseUrl, 'reader'));
+  const hostPool = openPool(urlAs(servers.databaseUrl, 'host'));
+  const closePools = async () => void (await Promise.all([pool.end(), hostPool.end()]));
+  const actors = { host: hostOn(hostPool), lazada: lazadaAt(simulator.url) };
   const services = startSystem({
     children,
     dir,
@@ -68,7 +73,7 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   seeded.catch(() => undefined); // where a service does not start, that is the error to tell
   const system = await services;
   await seeded;
-  return { ...actors, ...servers, system, pool, secrets, invoices: invoicesFolder(dir) };
+  return { ...actors, ...servers, system, pool, closePools, secrets, invoices: invoicesFolder(dir) };
 }
 
 /** PostgreSQL with our tables, and the queue. */
