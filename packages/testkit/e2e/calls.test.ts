@@ -5,7 +5,11 @@ import { describeOnRedis } from '../src/servers/suites.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const ORDERS = 1_000;
-const ALLOWED = 1.2;
+/**
+ * A tenth of the hands is kept for other accounts, so fifty and forty are read together and packed as 20, 20, 10 and 20, 20: 1.11
+ * times the fewest. On a busy machine some come late to their batch.
+ */
+const ALLOWED = 1.4;
 /** The default. */
 const LAZADA_RPS = 10;
 const OPEN_PLATFORM = /^\/(order|orders|shipment)\//;
