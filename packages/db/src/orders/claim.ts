@@ -70,25 +70,26 @@ const NEXT_IN_MS = `
           order by next_attempt_at limit 1) first
    where ${ACTIVE}`;
 
-/** Skips what somebody holds: a wait here could end in a deadlock with the host, and the lease heals what is left out. */
-const REST = `
-  update public.order_lazada l
-     set next_attempt_at = d.next_at
-    from unnest($1::bigint[], $2::text[], $3::timestamptz[]) as d (order_id, until, next_at)
-   where l.order_id = d.order_id and l.next_attempt_at = d.until::timestamptz
+/**
+ * Of the claims `d`, those that nobody has changed since. Skips what somebody holds: a wait here could end in a deadlock with the
+ * host, and the lease heals what is left out.
+ */
+const UNCHANGED = `where l.order_id = d.order_id and l.next_attempt_at = d.until::timestamptz
      and l.order_id = any (array(
          select order_id from public.order_lazada where order_id = any ($1::bigint[])
           order by order_id for no key update skip locked))`;
 
-/** As above. */
+const REST = `
+  update public.order_lazada l
+     set next_attempt_at = d.next_at
+    from unnest($1::bigint[], $2::text[], $3::timestamptz[]) as d (order_id, until, next_at)
+   ${UNCHANGED}`;
+
 const GIVE_BACK = `
   update public.order_lazada l
      set next_attempt_at = clock_timestamp() + interval '1 second'
     from unnest($1::bigint[], $2::text[]) as d (order_id, until)
-   where l.order_id = d.order_id and l.next_attempt_at = d.until::timestamptz
-     and l.order_id = any (array(
-         select order_id from public.order_lazada where order_id = any ($1::bigint[])
-          order by order_id for no key update skip locked))`;
+   ${UNCHANGED}`;
 
 /** By the primary key: `= any (array)` keeps the planner from reading the whole table. */
 const UNTOUCHED = `
@@ -102,10 +103,7 @@ const SHELVE = `
   update public.order_lazada l
      set next_attempt_at = null, last_error_code = 'unreadable', last_error = left(d.reason, 500)
     from unnest($1::bigint[], $2::text[], $3::text[]) as d (order_id, until, reason)
-   where l.order_id = d.order_id and l.next_attempt_at = d.until::timestamptz
-     and l.order_id = any (array(
-         select order_id from public.order_lazada where order_id = any ($1::bigint[])
-          order by order_id for no key update skip locked))`;
+   ${UNCHANGED}`;
 
 export function openClaims(pool: pg.Pool): Claims {
   return {
