@@ -35,8 +35,10 @@ const ACCOUNT_SET = [
 ] as const;
 /** What a sign-in and a refresh write besides. */
 const TOKENS = ['sof_token', 'sof_token_expires_at', 'sof_token_life_seconds', 'secrets_set_at'] as const;
-const HOST_ORDER = ['id', 'account_id', 'order_number', 'tool_status', 'update_shipping', 'tracking_number'] as const;
-const HOST_ORDER_TIMES = ['created_at', 'updated_at'] as const;
+const HOST_ORDER = [
+  ...['id', 'account_id', 'order_number', 'tool_status', 'update_shipping', 'tracking_number'],
+  ...['created_at', 'updated_at'],
+] as const;
 const HOST_ITEM = ['id', 'order_id', 'order_item_id', 'sku', 'tracking_number'] as const;
 
 /** The columns by which a host gives instructions. */
@@ -71,21 +73,13 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   },
   'public.orders': {
     definer: { select: ['id', 'account_id', 'update_shipping', 'tool_status'] },
-    services: {
-      select: [...HOST_ORDER, ...HOST_ORDER_TIMES],
-      update: ['update_shipping', 'tool_status', 'tracking_number'],
-    },
-    api: {
-      select: [...HOST_ORDER, ...HOST_ORDER_TIMES],
-      update: ['update_shipping', 'tool_status', 'tracking_number'],
-    },
-    reader: { select: [...HOST_ORDER, ...HOST_ORDER_TIMES] },
+    ...ours({ select: HOST_ORDER, update: ['update_shipping', 'tool_status', 'tracking_number'] }, undefined, {
+      select: HOST_ORDER,
+    }),
     host: ALL,
   },
   'public.order_items': {
-    services: { select: HOST_ITEM, update: ['tracking_number'] },
-    api: { select: HOST_ITEM, update: ['tracking_number'] },
-    reader: { select: HOST_ITEM },
+    ...ours({ select: HOST_ITEM, update: ['tracking_number'] }, undefined, { select: HOST_ITEM }),
     host: ALL,
   },
   'public.marketplace_manifests': ours(NO_DELETE, READ),
