@@ -13,83 +13,83 @@ const SCRIPT = fileURLToPath(new URL('../../../deploy/roles.sql', import.meta.ur
 const LOGINS: readonly Login[] = ['migrate', 'services', 'api', 'cli', 'reader', 'host'];
 const psql = findProgram('psql');
 
-if (!psql) {
-  const what = 'deploy/roles.sql';
-  leaveOut({ what, why: 'there is no psql', remedy: 'on Debian: sudo apt-get install postgresql-client' });
-  describe.skip(what, () => test('is run', () => undefined));
-} else {
-  await describeOnEachPostgres('deploy/roles.sql', (openEmpty) => {
-    let database: TestDatabase;
-    const said: string[] = [];
-    const runScript = async () => {
-      const passwords = LOGINS.map((login) => `--set=${login}_password=${new URL(database.as(login)).password}`);
-      await promisify(execFile)(psql, [
-        '--no-psqlrc',
-        '--quiet',
-        `--dbname=${database.url}`,
-        `--file=${SCRIPT}`,
-        ...passwords,
-      ]);
-    };
-    const log = { info: () => undefined, warn: (line: string) => void said.push(line) };
-    beforeAll(async () => {
-      database = await openEmpty();
-      await runScript();
-      await migrate({ url: database.as('migrate'), log });
-    }, 60_000);
-    afterAll(() => database?.close());
+const TITLE = 'deploy/roles.sql';
 
-    const as = (login: Login, text: string) =>
-      withClient(urlAs(database.url, login), async (client) => (await client.query(text)).rows);
+function suite(openEmpty: () => Promise<TestDatabase>): void {
+  let database: TestDatabase;
+  const said: string[] = [];
+  const runScript = async () => {
+    const passwords = LOGINS.map((login) => `--set=${login}_password=${new URL(database.as(login)).password}`);
+    await promisify(execFile)(psql ?? '', [
+      '--no-psqlrc',
+      '--quiet',
+      `--dbname=${database.url}`,
+      `--file=${SCRIPT}`,
+      ...passwords,
+    ]);
+  };
+  const log = { info: () => undefined, warn: (line: string) => void said.push(line) };
+  beforeAll(async () => {
+    database = await openEmpty();
+    await runScript();
+    await migrate({ url: database.as('migrate'), log });
+  }, 60_000);
+  afterAll(() => database?.close());
 
-    test('leaves nothing for an administrator to do', () => {
-      expect(said).toEqual([]);
-    });
+  const as = (login: Login, text: string) =>
+    withClient(urlAs(database.url, login), async (client) => (await client.query(text)).rows);
 
-    test('nobody of ours is a superuser, or may make roles', async () => {
-      const mighty = await database.sql(
-        "select rolname from pg_roles where rolname ~ '^(lazada_)?sof_' and (rolsuper or rolcreaterole or rolcreatedb)",
-      );
-      expect(mighty.filter(({ rolname }) => LOGINS.some((login) => rolname === `sof_${login}`))).toEqual([]);
-    });
-
-    test('the functions of the triggers belong to their own role, which may make nothing', async () => {
-      const owners = await database.sql(
-        "select distinct proowner::regrole::text as owner from pg_proc where proname like 'sof\\_%' and prosecdef",
-      );
-      expect(owners).toEqual([{ owner: 'lazada_sof_definer' }]);
-      expect(
-        await database.sql("select has_schema_privilege('lazada_sof_definer', 'public', 'create') as makes"),
-      ).toEqual([{ makes: false }]);
-    });
-
-    test('a host writes its tables, and what follows is there for the services', async () => {
-      await as(
-        'host',
-        "insert into account.lazada (name, country, delivery_type, sof_username, sof_password) values ('shop', 'SG', 'sof', 'u', 'p')",
-      );
-      await as(
-        'host',
-        "insert into public.orders (account_id, order_number, update_shipping, tool_status) select id, '1', 1, 'ready_for_delivery' from account.lazada",
-      );
-      await as('host', 'update public.order_lazada set update_delivered = 1');
-      expect(
-        await as(
-          'services',
-          'select next_attempt_at <= now() as due, update_delivered as flag from public.order_lazada',
-        ),
-      ).toEqual([{ due: true, flag: 1 }]);
-    });
-
-    test('readers write nothing and look briefly', async () => {
-      expect(await as('reader', 'show statement_timeout')).toEqual([{ statement_timeout: '5s' }]);
-      await expect(as('reader', 'create temp table mine (id int)')).rejects.toThrow('read-only');
-    });
-
-    test('both may run again', async () => {
-      await runScript();
-      expect(await migrate({ url: database.as('migrate'), log })).toEqual({ applied: [], backfilled: 0 });
-      expect(said).toEqual([]);
-    }, 60_000);
+  test('leaves nothing for an administrator to do', () => {
+    expect(said).toEqual([]);
   });
+
+  test('nobody of ours is a superuser, or may make roles', async () => {
+    const mighty = await database.sql(
+      "select rolname from pg_roles where rolname ~ '^(lazada_)?sof_' and (rolsuper or rolcreaterole or rolcreatedb)",
+    );
+    expect(mighty.filter(({ rolname }) => LOGINS.some((login) => rolname === `sof_${login}`))).toEqual([]);
+  });
+
+  test('the functions of the triggers belong to their own role, which may make nothing', async () => {
+    const owners = await database.sql(
+      "select distinct proowner::regrole::text as owner from pg_proc where proname like 'sof\\_%' and prosecdef",
+    );
+    expect(owners).toEqual([{ owner: 'lazada_sof_definer' }]);
+    expect(
+      await database.sql("select has_schema_privilege('lazada_sof_definer', 'public', 'create') as makes"),
+    ).toEqual([{ makes: false }]);
+  });
+
+  test('a host writes its tables, and what follows is there for the services', async () => {
+    await as(
+      'host',
+      "insert into account.lazada (name, country, delivery_type, sof_username, sof_password) values ('shop', 'SG', 'sof', 'u', 'p')",
+    );
+    await as(
+      'host',
+      "insert into public.orders (account_id, order_number, update_shipping, tool_status) select id, '1', 1, 'ready_for_delivery' from account.lazada",
+    );
+    await as('host', 'update public.order_lazada set update_delivered = 1');
+    expect(
+      await as('services', 'select next_attempt_at <= now() as due, update_delivered as flag from public.order_lazada'),
+    ).toEqual([{ due: true, flag: 1 }]);
+  });
+
+  test('readers write nothing and look briefly', async () => {
+    expect(await as('reader', 'show statement_timeout')).toEqual([{ statement_timeout: '5s' }]);
+    await expect(as('reader', 'create temp table mine (id int)')).rejects.toThrow('read-only');
+  });
+
+  test('both may run again', async () => {
+    await runScript();
+    expect(await migrate({ url: database.as('migrate'), log })).toEqual({ applied: [], backfilled: 0 });
+    expect(said).toEqual([]);
+  }, 60_000);
+}
+
+if (psql) await describeOnEachPostgres(TITLE, suite);
+else {
+  const why = 'there is no psql';
+  leaveOut({ what: TITLE, why, remedy: 'on Debian: sudo apt-get install postgresql-client' });
+  describe.skip(TITLE, () => suite(() => Promise.reject(new Error(why))));
 }
