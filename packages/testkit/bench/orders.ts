@@ -46,6 +46,28 @@ const PARTS = `
          uploaded_at)
   select id, 'invoice', jsonb_build_array(id::text), 'x', 'x', 'x', 'x', id || '.pdf', now() from public.orders`;
 
+/** Orders behind those that are there, delivered long ago: nothing will be owed on them any more. */
+export async function addRestingOrders(sql: Sql, count: number): Promise<void> {
+  if (count === 0) return;
+  await sql(`begin; set local session_replication_role = replica; ${RESTING(count)}; commit`);
+  await sql('vacuum (analyze)');
+}
+
+const RESTING = (count: number) => `
+  create temporary table resting on commit drop as
+  select (select coalesce(max(id), 0) from public.orders) + n as id, ids[1 + n % cardinality(ids)] as account_id
+    from generate_series(1, ${count}) n, (select array_agg(id order by id) as ids from account.lazada) a;
+  insert into public.orders (id, account_id, order_number, tool_status, tracking_number, created_at)
+  select id, account_id, '8' || lpad(id::text, 14, '0'), 'delivered', 'R' || id, now() - interval '20 d' from resting;
+  insert into public.order_lazada (order_id, account_id, status, items, items_read_at, invoice_status)
+  select id, account_id, 'delivered', jsonb_build_array(jsonb_build_object('orderItemId', id::text, 'status', 'delivered',
+         'packageId', 'FP' || id, 'sof', true, 'digital', false, 'cancelPending', false)), now(), 'uploaded'
+    from resting;
+  insert into public.order_lazada_package (order_id, package_id, tracking_number, state, ready_to_ship_at, shipped_at,
+         shipped_sent_at, delivered_at, delivered_sent_at, confirmed_at)
+  select id, 'FP' || id, 'R' || id, 'delivered', at, at, at, at, at, at
+    from resting, (select now() - interval '19 d' as at) t`;
+
 /** What the host says when a parcel has arrived. */
 export const DELIVER = 'update public.order_lazada set update_delivered = 1, delivered_at = now()';
 
