@@ -11,7 +11,7 @@ import { openServers } from './servers.ts';
 
 const OPTIONS = {
   usual: { due: 100_000, concurrency: 100, flags: 20, paused: 19 },
-  quick: { due: 10_000, flags: 5 },
+  quick: { due: 10_000, flags: 3 },
 };
 const ROWS = {
   redis: { slowest: 'crowd', busy: 'crowd-busy' },

@@ -20,7 +20,6 @@ export const MEASURES = {
   'P2-http': { measure: 'the same / BullMQ and one POST by node:http' },
   'P2-undici': { measure: 'the same / BullMQ and one POST by undici' },
   P3: { measure: 'transactions per order', ours: atMost(0.15) },
-  'P3-far': { measure: 'transactions per order, SOF 100 ms away' },
   P3b: { measure: 'statements that status-sync sends per 50 orders, all hands busy', ours: atMost(12) },
   'P3b-redis': { measure: "commands to Redis per job of status-sync beyond BullMQ's own", ours: atMost(1) },
   P4: { measure: 'Open Platform reads / the fewest, ready to ship and tracking', ratio: atMost(1.1) },

@@ -10,7 +10,7 @@ import { bareRound, openStatusSystem } from './status-system.ts';
 
 const OPTIONS = {
   usual: { rounds: 5, orders: 2_000, times: 10, accounts: 10, concurrency: 100 },
-  quick: { rounds: 2, orders: 500 },
+  quick: { rounds: 2, orders: 400 },
 };
 const LOOK_EVERY_MS = 50;
 /** As many as are through before the first are to be confirmed, 15 s after they were sent. */

@@ -9,7 +9,7 @@ import { openServers } from './servers.ts';
 import { mostInASecond } from './sliding.ts';
 import { outsideAt } from './status-system.ts';
 
-const OPTIONS = { usual: { seconds: 60, due: 10_000 }, quick: { seconds: 20, due: 2_000 } };
+const OPTIONS = { usual: { seconds: 60, due: 10_000 }, quick: { seconds: 15, due: 2_000 } };
 /** The default. */
 const SOFP_RPS = 5;
 /** By the order in which they were added. */
