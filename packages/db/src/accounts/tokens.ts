@@ -4,7 +4,7 @@
  */
 import type { OpenPlatformCredentials, OpenPlatformTokens, SofToken, Tokens } from '@lazada-sof/orders';
 import { groupCommit } from '../sql/group-commit.ts';
-import { transaction } from '../sql/pool.ts';
+import { transaction } from '../sql/transaction.ts';
 import { hasStale, sealed, sealStale } from './account-secrets.ts';
 import {
   type Credentials,
