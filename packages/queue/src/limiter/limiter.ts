@@ -53,7 +53,7 @@ export async function openLimiter({
   const store = tellingNews(
     isPostgres(url)
       ? await openPostgresStore(url, log)
-      : createRedisStore(await connectRedis(url, 'fails', log), prefix),
+      : createRedisStore(await connectRedis(url, 'fails', { log, together: true }), prefix),
     clock,
   );
   const tools: TakeTools = { store, hands, line: createLine() };
