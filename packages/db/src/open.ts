@@ -81,7 +81,7 @@ export function openDb({
     tokens: openTokens({ ...tokens, verifying: false }),
     verifyingTokens: openTokens({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
-    events: openEvents(prisma),
+    events: openEvents(prisma, clock),
     access: openAccess(prisma),
     gauges: () => readGauges(pool),
     ping,

@@ -58,6 +58,22 @@ test('pieces that wait begin in the order in which they came, none with more tha
   expect(await Promise.all(answers)).toHaveLength(302);
 });
 
+test('what can wait gathers for longer, and in larger pieces', async () => {
+  const begun: number[] = [];
+  const work = async (requests: readonly number[]) => {
+    begun.push(requests.length);
+    return [...requests];
+  };
+  const patient = groupCommit<number, number>(work, { gatherMs: 1_000, mostRequests: 500 });
+  const answers = Array.from({ length: 300 }, (_, request) => patient.load(request));
+  await jest.advanceTimersByTimeAsync(990);
+  answers.push(...Array.from({ length: 300 }, (_, request) => patient.load(request)));
+  expect(begun).toEqual([]);
+  await jest.advanceTimersByTimeAsync(1_020);
+  expect(begun).toEqual([500, 100]);
+  expect(await Promise.all(answers)).toHaveLength(600);
+});
+
 test('a piece that fails as a whole makes room for the next', async () => {
   let calls = 0;
   const work = groupCommit<number, string>(async (requests) => {

@@ -5,9 +5,14 @@
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 
+export type Gathering = {
+  /** Requests of so long are one piece of work. */
+  readonly gatherMs: number;
+  /** Of one piece. */
+  readonly mostRequests: number;
+};
 /** Long enough that jobs which finish together write together, short beside any call to the outside. */
-const GATHER_MS = 2;
-const MOST_REQUESTS = 200;
+const AT_THE_SAME_TIME: Gathering = { gatherMs: 2, mostRequests: 200 };
 /** Two, so that one which waits for a row does not keep everybody waiting. */
 const AT_ONCE = 2;
 
@@ -16,6 +21,7 @@ export type GroupCommit<Request, Answer> = { load(request: Request): Promise<Ans
 /** `work` answers one per request, in their order; nothing is remembered between two of them. */
 export function groupCommit<Request, Answer>(
   work: (requests: readonly Request[]) => Promise<(Answer | Error)[]>,
+  { gatherMs, mostRequests }: Gathering = AT_THE_SAME_TIME,
 ): GroupCommit<Request, Answer> {
   const turns = pLimit(AT_ONCE);
   let begun: Promise<unknown> = Promise.resolve();
@@ -31,7 +37,7 @@ export function groupCommit<Request, Answer>(
   };
   return new DataLoader<Request, Answer>(begin, {
     cache: false,
-    maxBatchSize: MOST_REQUESTS,
-    batchScheduleFn: (send) => void setTimeout(() => void turns(takeTurn, send), GATHER_MS),
+    maxBatchSize: mostRequests,
+    batchScheduleFn: (send) => void setTimeout(() => void turns(takeTurn, send), gatherMs),
   });
 }
