@@ -75,6 +75,24 @@ test('pieces that wait begin in the order in which they came, none with more tha
   expect(await Promise.all(answers)).toHaveLength(301);
 });
 
+test('what can wait gathers for longer, and in larger pieces', async () => {
+  const begun: number[] = [];
+  const work = async (requests: readonly number[]) => {
+    begun.push(requests.length);
+    return [...requests];
+  };
+  const patient = groupCommit<number, number>(work, { apartMs: 1_000, mostRequests: 500 });
+  const answers = [patient.load(0)];
+  await jest.advanceTimersByTimeAsync(10);
+  answers.push(...Array.from({ length: 300 }, (_, request) => patient.load(request)));
+  await jest.advanceTimersByTimeAsync(980);
+  answers.push(...Array.from({ length: 300 }, (_, request) => patient.load(request)));
+  expect(begun).toEqual([1]);
+  await jest.advanceTimersByTimeAsync(2_020);
+  expect(begun).toEqual([1, 500, 100]);
+  expect(await Promise.all(answers)).toHaveLength(601);
+});
+
 test('a piece that fails as a whole makes room for the next', async () => {
   let calls = 0;
   const work = groupCommit<number, string>(async (requests) => {

@@ -5,21 +5,27 @@
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 
-/** Pieces of a busy process begin so far apart: jobs that finish together write together, and no call outside is as short. */
-const APART_MS = 5;
-const MOST_REQUESTS = 200;
+export type Gathering = {
+  /** Pieces begin so far apart, and what comes meanwhile gathers. */
+  readonly apartMs: number;
+  /** Of one piece. */
+  readonly mostRequests: number;
+};
+/** Long enough that jobs which finish together write together, short beside any call to the outside. */
+const AT_THE_SAME_TIME: Gathering = { apartMs: 5, mostRequests: 200 };
 
 export type GroupCommit<Request, Answer> = { load(request: Request): Promise<Answer> };
 
 /** `work` answers one per request, in their order; nothing is remembered between two of them. */
 export function groupCommit<Request, Answer>(
   work: (requests: readonly Request[]) => Promise<(Answer | Error)[]>,
+  { apartMs, mostRequests }: Gathering = AT_THE_SAME_TIME,
 ): GroupCommit<Request, Answer> {
   const turns = pLimit(1);
   let begun: Promise<unknown> = Promise.resolve();
   let mayBegin = 0;
   const begin = (requests: readonly Request[]) => {
-    mayBegin = performance.now() + APART_MS;
+    mayBegin = performance.now() + apartMs;
     const piece = work(requests);
     begun = piece;
     return piece;
@@ -33,7 +39,7 @@ export function groupCommit<Request, Answer>(
   };
   return new DataLoader<Request, Answer>(begin, {
     cache: false,
-    maxBatchSize: MOST_REQUESTS,
+    maxBatchSize: mostRequests,
     batchScheduleFn: (send) => void turns(takeTurn, send),
   });
 }
