@@ -1,71 +1,48 @@
-/** What every bench shares: numbers from the command line, things to close, goals, and the exit code. */
-import { parseArgs } from 'node:util';
-import { figure } from './measure.ts';
+/** What every bench shares: its options, things to close, the rows that it tells, and the exit code. */
+import { Console } from 'node:console';
+import { type Numbers, type Options, readArguments } from './arguments.ts';
+import { MEASURES, type Measure, type RowId } from './goals.ts';
+import { type Found, isMet, rowInWords, rowOf } from './row.ts';
 
-export type Goal = { readonly what: string; readonly value: number } & (
-  | { readonly atLeast: number }
-  | { readonly atMost: number }
-);
-
-export type BenchContext<Options> = {
-  readonly options: Options;
+export type BenchContext<All> = {
+  readonly options: All;
   /** Closed when the bench is over, the last opened first. */
   closing<Opened extends { close(): unknown }>(opened: Opened): Opened;
-  /** Prints what was reached beside what was wanted. */
-  goal(goal: Goal): void;
+  /** Tells what was found beside what was wanted. */
+  row(id: RowId, found: Found): void;
+  /** One that is in no table, of which there are as many as there are points to measure. */
+  point(id: string, measure: Measure, found: Found): void;
 };
 
-type Numbers = Readonly<Record<string, number>>;
-
-/** Runs a bench. Its options are numbers with defaults: `--rounds 9`. With `--strict` a missed goal is exit code 1. */
-export async function bench<Options extends Numbers>(
-  defaults: Options,
-  run: (context: BenchContext<Options>) => Promise<void>,
+/** Runs a bench. Its options are numbers with defaults: `--rounds 9`; and `--quick`, `--json`, `--strict`. */
+export async function bench<All extends Numbers>(
+  options: Options<All>,
+  run: (context: BenchContext<All>) => Promise<void>,
 ): Promise<void> {
-  const { options, strict } = readArguments(defaults);
+  const { json, strict, ...given } = readArguments(process.argv.slice(2), options);
+  // Whoever prints something: only rows belong on the standard output then.
+  if (json) globalThis.console = new Console(process.stderr);
   const opened: { close(): unknown }[] = [];
   let missed = false;
+  function point(id: string, measure: Measure, found: Found) {
+    const row = rowOf(id, measure, found);
+    const met = isMet(measure, row);
+    if (!met) missed = true;
+    console.info(rowInWords(row, met));
+    if (json) process.stdout.write(`${JSON.stringify(row)}\n`);
+  }
   try {
     await run({
-      options,
+      ...given,
+      point,
+      row: (id, found) => point(id, MEASURES[id], found),
       closing(one) {
         opened.push(one);
         return one;
-      },
-      goal(goal) {
-        if (!tell(goal)) missed = true;
       },
     });
   } finally {
     for (const one of opened.toReversed()) await one.close();
   }
   if (missed && strict) process.exitCode = 1;
-}
-
-function tell(goal: Goal): boolean {
-  const [wanted, isMet] =
-    'atLeast' in goal
-      ? [`at least ${goal.atLeast}`, goal.value >= goal.atLeast]
-      : [`at most ${goal.atMost}`, goal.value <= goal.atMost];
-  console.info(`  ${goal.what}: ${figure(goal.value)}, goal ${wanted}: ${isMet ? 'met' : 'MISSED'}`);
-  return isMet;
-}
-
-function readArguments<Options extends Numbers>(defaults: Options): { options: Options; strict: boolean } {
-  const names = Object.keys(defaults);
-  const { values }: { values: Readonly<Record<string, unknown>> } = parseArgs({
-    options: {
-      strict: { type: 'boolean', default: false },
-      ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
-    },
-  });
-  const given = names.map((name) => [name, numberOf(name, values[name]) ?? defaults[name]]);
-  return { options: Object.fromEntries(given), strict: values.strict === true };
-}
-
-function numberOf(name: string, text: unknown): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) throw new Error(`--${name} ${text}: a number is wanted`);
-  return value;
 }

@@ -2,107 +2,68 @@
  * The way of a status through the shipped scheduler and status-sync (claim, plan, queue, limiter, intent, post, outcome)
  * against BullMQ and one POST per job, with as many jobs at once and the same server on the other side.
  */
-import { until } from '@lazada-sof/local';
-import pg from 'pg';
 import { openTestQueue } from '../src/servers/test-queue.ts';
-import { startTestSystem } from '../src/servers/test-system.ts';
 import { type BareWorkers, startBareWorkers } from './bare-workers.ts';
 import { type BenchContext, bench } from './bench.ts';
+import type { RowId } from './goals.ts';
 import { inTurns } from './measure.ts';
-import { addAccounts, addShippedOrders, DELIVER, removeOrders } from './orders.ts';
 import { openServers } from './servers.ts';
-import { openSofModule, type SofModule, STATUS_PATH } from './sof-module.ts';
+import { openSofModule, STATUS_PATH } from './sof-module.ts';
+import { bareRound, openStatusSystem } from './status-system.ts';
 import { committed } from './transactions.ts';
 
 /** Few enough that a round is over before its first orders are to be confirmed, 15 s after they were sent. */
-const DEFAULTS = { rounds: 5, orders: 3_000, accounts: 10, workers: 1 };
-const DELIVERED = "select from public.order_lazada where status = 'delivered' and update_delivered = 0";
+const OPTIONS = {
+  usual: { rounds: 5, orders: 3_000, accounts: 10, workers: 1, concurrency: 100 },
+  quick: { rounds: 2, orders: 1_000 },
+};
+type Context = BenchContext<typeof OPTIONS.usual>;
 
-const SCENES = [
-  { id: 'P1', title: 'A SOF module that answers at once', delayMs: 0, concurrency: 100, atLeast: 0.7 },
-  { id: 'P2', title: 'A SOF module 100 ms away', delayMs: 100, concurrency: 256, atLeast: 0.8 },
-] as const;
+type Scene = { readonly title: string; readonly delayMs: number; readonly rows: Rows };
+type Rows = { readonly got: RowId; readonly http: RowId; readonly undici: RowId; readonly transactions: RowId };
 
-await bench(DEFAULTS, async (context) => {
+const SCENES: readonly Scene[] = [
+  {
+    title: 'A SOF module that answers at once',
+    delayMs: 0,
+    rows: { got: 'P1', http: 'P1-http', undici: 'P1-undici', transactions: 'P3' },
+  },
+  {
+    title: 'A SOF module 100 ms away',
+    delayMs: 100,
+    rows: { got: 'P2', http: 'P2-http', undici: 'P2-undici', transactions: 'P3-far' },
+  },
+];
+const FLOORS = ['got', 'http', 'undici'] as const;
+
+await bench(OPTIONS, async (context) => {
   const servers = await openServers();
   context.closing(servers);
   for (const scene of SCENES) await play(context, scene, servers.dir);
 });
 
-async function play({ options, goal }: BenchContext<typeof DEFAULTS>, scene: (typeof SCENES)[number], dir: string) {
-  const { rounds, orders, workers } = options;
-  const { id, title, delayMs, concurrency, atLeast } = scene;
+async function play({ options, row }: Context, { title, delayMs, rows }: Scene, dir: string): Promise<void> {
+  const { rounds, orders, workers, concurrency } = options;
   const sof = await openSofModule({ delayMs });
   const queue = await openTestQueue('redis');
-  const bare = await startBareWorkers({ queue, url: `${sof.url}${STATUS_PATH}`, concurrency, workers, dir });
-  const ours = await startOurs(sof, { ...options, concurrency });
+  const bare = { queue, url: `${sof.url}${STATUS_PATH}`, concurrency, workers, dir };
+  const ours = await openStatusSystem(sof, options);
+  const floors: BareWorkers[] = [];
+  for (const by of FLOORS) floors.push(await startBareWorkers({ ...bare, by }));
+  const ways = FLOORS.map((by, at) => [`BullMQ + ${by}`, () => bareRound(floors[at] as BareWorkers, sof, orders)]);
   try {
-    const before = await committed(ours.databaseUrl);
-    const medians = await inTurns({
+    const before = await committed(ours.system.databaseUrl);
+    const medians: Readonly<Record<string, number>> = await inTurns({
       title: `${title}, ${concurrency} at once in ${workers} worker(s), ${orders.toLocaleString('en')} orders`,
       unit: 'orders/s',
       rounds,
-      ways: { 'BullMQ + POST': () => bareRound(bare, sof, orders), 'lazada-sof': () => ours.round(orders) },
+      ways: { ...Object.fromEntries(ways), 'lazada-sof': () => ours.round(orders) },
     });
-    const transactions = (await committed(ours.databaseUrl)) - before;
-    goal({
-      what: `${id} lazada-sof / BullMQ + POST`,
-      value: medians['lazada-sof'] / medians['BullMQ + POST'],
-      atLeast,
-    });
-    goal({ what: 'P3 transactions per order', value: transactions / (orders * (rounds + 1)), atMost: 0.15 });
+    const transactions = (await committed(ours.system.databaseUrl)) - before;
+    const { 'lazada-sof': speed = Number.NaN } = medians;
+    for (const by of FLOORS) row(rows[by], { ours: speed, floor: medians[`BullMQ + ${by}`] ?? Number.NaN });
+    row(rows.transactions, { ours: transactions / (orders * (rounds + 1)) });
   } finally {
-    for (const one of [ours, bare, queue, sof]) await one.close();
+    for (const one of [...floors, ours, queue, sof]) await one.close();
   }
-}
-
-async function bareRound(bare: BareWorkers, sof: SofModule, orders: number): Promise<number> {
-  const arrived = sof.arrived(orders);
-  const started = performance.now();
-  await bare.add(orders);
-  return (orders / ((await arrived) - started)) * 1_000;
-}
-
-type Ours = { readonly accounts: number; readonly workers: number; readonly concurrency: number };
-
-async function startOurs(sof: SofModule, { accounts, workers, concurrency }: Ours) {
-  const system = await startTestSystem({
-    queue: 'redis',
-    services: ['scheduler', 'status-sync'],
-    counts: { 'status-sync': workers },
-    env: {
-      SOFP_URL: sof.url,
-      LAZADA_REST_URL: sof.url,
-      LAZADA_AUTH_URL: sof.url,
-      // The limiter is asked, and lets everybody pass.
-      SOFP_RPS: '100000',
-      CONCURRENCY: String(concurrency),
-    },
-  });
-  const pool = new pg.Pool({ connectionString: system.databaseUrl, max: 2 });
-  const sql = async <Row extends object>(text: string) => (await pool.query<Row>(text)).rows;
-  await addAccounts(sql, accounts);
-  return {
-    databaseUrl: system.databaseUrl,
-    async round(orders: number): Promise<number> {
-      await addShippedOrders(sql, orders);
-      const arrived = sof.arrived(orders);
-      await sql(DELIVER);
-      const started = performance.now();
-      const ended = await arrived;
-      await untilWritten(sql, orders);
-      await removeOrders(sql);
-      return (orders / (ended - started)) * 1_000;
-    },
-    async close() {
-      await pool.end();
-      await system.close();
-    },
-  };
-}
-
-/** Every order has its outcome in its row. */
-async function untilWritten(sql: (text: string) => Promise<object[]>, orders: number): Promise<void> {
-  const isWritten = async () => (await sql(DELIVERED)).length === orders;
-  await until(isWritten, { what: `${orders} orders are delivered`, withinMs: 30_000 });
 }

@@ -11,7 +11,7 @@ import { openSofModule } from './sof-module.ts';
 const SERVICES = ['scheduler', 'status-sync'] as const;
 const covered = (name: string) => fileURLToPath(new URL(`covered-${name}.main.ts`, import.meta.url));
 
-await bench({ flags: 3 }, async ({ options, closing }) => {
+await bench({ usual: { flags: 3 } }, async ({ options, closing }) => {
   closing(await openServers());
   // It answers late: what is entered by then was entered on the way to the post.
   const sof = closing(await openSofModule({ delayMs: 1_000 }));

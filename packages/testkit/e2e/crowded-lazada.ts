@@ -17,7 +17,12 @@ export type CrowdedLazada = {
   close(): Promise<void>;
 };
 
-export async function openCrowdedLazada(): Promise<CrowdedLazada> {
+type Options = {
+  /** Called with the account's token at each status that arrives. */
+  readonly onStatus?: (token: string) => void;
+};
+
+export async function openCrowdedLazada({ onStatus }: Options = {}): Promise<CrowdedLazada> {
   const counts = new Map<string, number>();
   const awaited = new Map<string, PromiseWithResolvers<number>>();
   let broken: ReadonlySet<string> = new Set();
@@ -31,6 +36,7 @@ export async function openCrowdedLazada(): Promise<CrowdedLazada> {
     for await (const chunk of request) chunks.push(chunk);
     const { tracking_number: trackingNumber } = JSON.parse(Buffer.concat(chunks).toString());
     counts.set(token, (counts.get(token) ?? 0) + 1);
+    onStatus?.(token);
     awaited.get(trackingNumber)?.resolve(performance.now());
     if (!(hangs && broken.has(token))) response.writeHead(broken.has(token) ? 503 : 202).end();
   }

@@ -1,0 +1,3 @@
+import { runCounted } from './counted.ts';
+
+await runCounted('packages/testkit/bench/floors/got.main.ts');

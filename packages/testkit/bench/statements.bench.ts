@@ -1,0 +1,67 @@
+/** What status-sync sends to PostgreSQL and Redis while all its hands are busy: counts, which have no noise of time. */
+import { fileURLToPath } from 'node:url';
+import { openTestQueue } from '../src/servers/test-queue.ts';
+import { startBareWorkers } from './bare-workers.ts';
+import { bench } from './bench.ts';
+import type { Sent } from './counted.ts';
+import { openServers } from './servers.ts';
+import { openSofModule, STATUS_PATH } from './sof-module.ts';
+import { bareRound, openStatusSystem } from './status-system.ts';
+
+/** So far away that all hands post together, and all their outcomes come together. */
+const DELAY_MS = 100;
+const BATCH = 50;
+const OPTIONS = { usual: { orders: 5_000, accounts: 10, concurrency: 100 }, quick: { orders: 2_000 } };
+
+const mainOf = (name: string) => fileURLToPath(new URL(`counted-${name}.main.ts`, import.meta.url));
+const parsed = (line: string): object => (line.startsWith('{') ? JSON.parse(line) : {});
+
+await bench(OPTIONS, async ({ options, closing, row }) => {
+  const { orders, concurrency } = options;
+  const { dir } = closing(await openServers());
+  const sof = closing(await openSofModule({ delayMs: DELAY_MS }));
+  const queue = closing(await openTestQueue('redis'));
+  const told = listener();
+  const url = `${sof.url}${STATUS_PATH}`;
+  const counted = { main: mainOf('bare'), onLine: (line: string) => told.hear(parsed(line)) };
+  const bare = closing(await startBareWorkers({ queue, url, concurrency, workers: 1, dir, ...counted }));
+  const mains = { 'status-sync': mainOf('status-sync') };
+  const ours = closing(await openStatusSystem(sof, { ...options, workers: 1, mains }));
+  const { pid, log } = ours.system.worker('status-sync');
+  log.follow(told.hear);
+
+  const floor = await perOrder(bare.pids[0] ?? Number.NaN, () => bareRound(bare, sof, orders));
+  const sent = await perOrder(pid, () => ours.round(orders));
+  console.info(`\nPer order, ${orders.toLocaleString('en')} orders, ${concurrency} at once, SOF ${DELAY_MS} ms away:`, {
+    statements: sent.statements,
+    'commands to Redis': sent.commands,
+    'of a bare worker': floor.commands,
+  });
+  row('P3b', { ours: sent.statements * BATCH });
+  row('P3b-redis', { ours: sent.commands - floor.commands });
+
+  /** The first round opens connections, and fills what is remembered. */
+  async function perOrder(process: number, play: () => Promise<unknown>): Promise<Sent> {
+    await play();
+    const before = await told.ask(process);
+    await play();
+    const after = await told.ask(process);
+    return {
+      statements: (after.statements - before.statements) / orders,
+      commands: (after.commands - before.commands) / orders,
+    };
+  }
+});
+
+/** One process is asked at a time: what is heard next is its answer. */
+function listener() {
+  let answer = Promise.withResolvers<Sent>();
+  return {
+    hear: (line: object) => void ('sent' in line && answer.resolve(line.sent as Sent)),
+    ask(pid: number): Promise<Sent> {
+      answer = Promise.withResolvers();
+      process.kill(pid, 'SIGUSR2');
+      return answer.promise;
+    },
+  };
+}
