@@ -98,8 +98,9 @@ function assignment({ name, type }: Column<never>): string {
 
 /** Equal as far as a table can tell. */
 function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  return a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b));
+  return typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** True where the two differ in any of the columns. */

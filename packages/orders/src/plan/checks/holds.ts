@@ -86,7 +86,11 @@ export const isReadyToShip: Check = {
 export const inOrder: Check = {
   name: 'out_of_order',
   ask: (order, { occurredAt, parcel, step }, { now }) => {
-    if (!occurredAt) return held('out_of_order', 'it has no time', 'set the time at which it happened, or withdraw');
+    if (!occurredAt || Number.isNaN(occurredAt.getTime())) {
+      // PostgreSQL has `infinity`, which no clock shows.
+      const fact = occurredAt ? 'its time is none that a clock shows' : 'it has no time';
+      return held('out_of_order', fact, 'set the time at which it happened, or withdraw');
+    }
     const fix = 'correct the time, or withdraw';
     const opens = new Date(occurredAt.getTime() - EARLY);
     if (opens > now) return held('out_of_order', `its time ${iso(occurredAt)} is in the future`, fix, opens);
