@@ -24,6 +24,8 @@ export type DbOptions = {
   log?: Log | undefined;
   /** At most so many connections beside those of renewals. */
   connections?: number;
+  /** Another clock than the machine's, for tests: by it something is remembered for a moment. */
+  clock?: () => number;
 };
 
 export type Db = {
@@ -53,10 +55,18 @@ const RENEWALS = 10;
 const KEPT = 2;
 
 /** Connects at the first use. */
-export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: DbOptions): Db {
+export function openDb({
+  url,
+  keys = NO_KEYS,
+  source,
+  log,
+  connections = 10,
+  clock = () => performance.now(),
+}: DbOptions): Db {
   const pool = openPool({ url, max: connections, kept: KEPT, log });
   const renewals = openPool({ url, max: RENEWALS, log });
   const prisma = openPrisma(pool);
+  const tokens = { pool, renewals, keys, source, clock };
   const ping = () =>
     pool.query('select 1').then(
       () => true,
@@ -68,10 +78,10 @@ export function openDb({ url, keys = NO_KEYS, source, log, connections = 10 }: D
     externalChanges: openOrders({ pool, source, leaseMs: 0, waits: true }),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
-    tokens: openTokens({ pool, renewals, keys, source, verifying: false }),
-    verifyingTokens: openTokens({ pool, renewals, keys, source, verifying: true }),
+    tokens: openTokens({ ...tokens, verifying: false }),
+    verifyingTokens: openTokens({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
-    events: openEvents(prisma),
+    events: openEvents(prisma, clock),
     access: openAccess(prisma),
     gauges: () => readGauges(pool),
     ping,

@@ -12,8 +12,20 @@ const SECRET_NAME = new RegExp(`(${SECRET_WORDS})$|^(token|sign|signature|sessio
 const BUYER_NAME =
   /^(customer|buyer|recipient|receiver|consignee|billing|shipping)?(firstname|lastname|fullname|phone\d?|mobile|email|address\d?|addressbilling|addressshipping|taxcode|nationalregistrationnumber)$|^(customer|buyer|recipient|receiver|consignee)(name)?$/;
 
+/** Every line of a log names the same few fields. */
+const judged = new Map<string, boolean>();
+const MOST_JUDGED = 1_000;
+
 /** True for a field whose value is nobody's business, however it is spelled (`app_secret`, `App-Secret`, `appSecret`). */
 export function isConfidential(field: string): boolean {
+  const known = judged.get(field);
+  if (known !== undefined) return known;
+  const verdict = judge(field);
+  if (judged.size < MOST_JUDGED) judged.set(field, verdict);
+  return verdict;
+}
+
+function judge(field: string): boolean {
   const name = field.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   return SECRET_NAME.test(name) || BUYER_NAME.test(name);
 }

@@ -39,7 +39,7 @@ const PARTS = `
     from public.orders;
   insert into public.order_lazada_package (order_id, package_id, tracking_number, state, ready_to_ship_at, shipped_at,
          shipped_sent_at, confirmed_at)
-  select id, 'FP' || id, 'T' || id, 'shipped', now() - interval '1 d', now() - interval '1 d', now() - interval '1 d',
+  select id, 'FP' || id, tracking_number, 'shipped', now() - interval '1 d', now() - interval '1 d', now() - interval '1 d',
          now() - interval '1 d'
     from public.orders;
   insert into public.order_lazada_document (order_id, doc_type, order_item_ids, source, source_sha256, pdf, pdf_sha256, path,

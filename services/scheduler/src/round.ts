@@ -5,8 +5,10 @@ import type { Backlog } from './backlog.ts';
 import type { Pace } from './pace.ts';
 import { type PlannedOrder, shareOut } from './share-out.ts';
 
-/** The most orders of one round, over all accounts. */
-export const ROUND = 2_000;
+/** The most orders of one round, over all accounts: the statement that claims them holds their rows for some 30 ms. */
+export const ROUND = 1_000;
+/** So many are read, planned and handed on together: workers begin with the first while the next are read. */
+const PIECE = 200;
 
 /**
  * Orders of an account whose row cannot be used rest so long: status-sync is about to park it, and where that is away they
@@ -48,23 +50,42 @@ export type RoundResult = {
  */
 export async function round<Claim extends Claimed>(tools: RoundTools<Claim>): Promise<RoundResult> {
   const claims = await tools.claim(ROUND);
-  try {
-    await handOut(claims, tools);
-  } catch (error) {
-    await tools.giveBack(claims).catch(() => undefined);
-    throw error;
-  }
+  if (claims.length === 0) return { claimed: 0 };
+  const counted = count(claims, tools);
+  const pieces = await Promise.allSettled(piecesOf(claims).map((piece) => handOut(piece, counted, tools)));
+  for (const piece of pieces) if (piece.status === 'rejected') throw piece.reason;
   return { claimed: claims.length };
 }
 
-async function handOut<Claim extends Claimed>(claims: readonly Claim[], tools: RoundTools<Claim>): Promise<void> {
-  const { backlog, rest, enqueue } = tools;
+const piecesOf = <Claim>(claims: readonly Claim[]): (readonly Claim[])[] =>
+  Array.from({ length: Math.ceil(claims.length / PIECE) }, (_, index) =>
+    claims.slice(index * PIECE, (index + 1) * PIECE),
+  );
+
+/** Notes what waits and what is paused, of the accounts of which something is due. */
+async function count<Claim extends Claimed>(claims: readonly Claim[], tools: RoundTools<Claim>): Promise<void> {
   const accountIds = [...new Set(claims.map(({ accountId }) => accountId))];
-  const [planned] = await Promise.all([planAll(claims, tools), backlog.recount(claims), notePauses(accountIds, tools)]);
-  const { first, behind, rests } = shareOut(planned, tools);
-  if (first.length > 0) await enqueue(first);
-  if (behind.length > 0) await enqueue(behind, 'behind');
-  if (rests.length > 0) await rest(rests);
+  await Promise.all([tools.backlog.recount(claims), notePauses(accountIds, tools)]);
+}
+
+async function handOut<Claim extends Claimed>(
+  piece: readonly Claim[],
+  counted: Promise<void>,
+  tools: RoundTools<Claim>,
+): Promise<void> {
+  const { rest, enqueue, giveBack } = tools;
+  try {
+    const [planned] = await Promise.all([planAll(piece, tools), counted]);
+    const { first, behind, rests } = shareOut(planned, tools);
+    await Promise.all([
+      first.length > 0 && enqueue(first),
+      behind.length > 0 && enqueue(behind, 'behind'),
+      rests.length > 0 && rest(rests),
+    ]);
+  } catch (error) {
+    await giveBack(piece).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function notePauses<Claim extends Claimed>(

@@ -52,6 +52,18 @@ describe('between the plan and the post', () => {
     expect(stage.counted).toEqual(['shipped']);
   });
 
+  test.each(["status = 'auth_failed'", 'enabled = false'])(
+    'an account that gets %s: nothing leaves with the token that is at hand',
+    async (parked) => {
+      const number = await stage.addReadyOrder();
+      const ofAccount = 'where id = (select account_id from public.orders where order_number = $1)';
+      beforeThePost(() => stage.sql(`update account.lazada set ${parked} ${ofAccount}`, [number]));
+      expect(await stage.sync(number)).toEqual({ outcome: 'done' });
+      await stage.sql(`update account.lazada set enabled = true, status = 'active' ${ofAccount}`, [number]);
+      expect([await posts(number), await outcomesOf(number)]).toEqual([0, []]);
+    },
+  );
+
   test('two processes at the same moment: one posts', async () => {
     const number = await stage.addReadyOrder();
     const another = stage.anotherSync();

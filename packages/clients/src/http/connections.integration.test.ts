@@ -1,13 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeCertificate } from '@lazada-sof/testkit';
 import { type Connections, openConnections } from './connections.ts';
 import { ClientError } from './errors.ts';
-import type { HttpRequest } from './request.ts';
+import type { HttpAnswer, HttpRequest } from './request.ts';
 
 let connections: Connections;
 let server: Server;
@@ -25,8 +26,17 @@ async function serve(listener: RequestListener, create: () => Server = () => cre
     listener(request, response);
   });
   server.on('clientError', (_error, socket) => socket.destroy());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/path?sign=SECRET`);
+  await listen(server);
+}
+let bare: TcpServer | undefined;
+/** Connections, and what comes over them as it is. */
+async function serveBare(onConnection: (socket: Socket) => void) {
+  bare = createTcpServer((socket) => onConnection(socket.on('error', () => undefined)));
+  await listen(bare);
+}
+async function listen(to: TcpServer) {
+  await new Promise<void>((resolve) => to.listen(0, '127.0.0.1', resolve));
+  url = new URL(`http://127.0.0.1:${(to.address() as AddressInfo).port}/path?sign=SECRET`);
 }
 
 beforeEach(() => {
@@ -34,6 +44,8 @@ beforeEach(() => {
 });
 afterEach(async () => {
   connections.close();
+  await new Promise<unknown>((resolve) => bare?.close(resolve) ?? resolve(null));
+  bare = undefined;
   if (!server?.listening) return;
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
@@ -78,6 +90,97 @@ describe('an answer', () => {
     expect((await connections.send(post())).body).toHaveLength(0);
   });
 });
+
+describe('an answer that begins early is read to its end', () => {
+  /** More than the kernel keeps for a reader. */
+  const large = { body: Buffer.alloc(32 * 1024 * 1024, 'x'), wholeMs: 10_000 };
+  const readWith = async (answer: Promise<HttpAnswer>) => {
+    const { status, body } = await answer;
+    return [status, body.toString()];
+  };
+
+  test('while the request is still being sent', async () => {
+    await serve((request, response) => {
+      response.writeHead(200, { 'content-length': '9' });
+      response.write('first ');
+      request.resume().once('end', () => response.end('end'));
+    });
+    expect(await readWith(connections.send(post(large)))).toEqual([200, 'first end']);
+  });
+
+  test('in the moment after the request was sent', async () => {
+    const quick = await serveQuickly();
+    try {
+      await connections.send(post({ url: quick.url }));
+      const answer = await quick.answeringAtOnce(() => connections.send(post({ url: quick.url })));
+      expect([answer.status, answer.body.toString()]).toEqual([200, 'first end']);
+    } finally {
+      await quick.close();
+    }
+  });
+
+  test('by a server that reads no further, and the rest is not sent to it', async () => {
+    const arrived = Promise.withResolvers<Socket>();
+    await serveBare((socket) => {
+      socket.once('data', () => socket.pause().write('HTTP/1.1 413 No\r\ncontent-length: 9\r\n\r\ntoo large'));
+      arrived.resolve(socket);
+    });
+    const answer = connections.send(post(large));
+    expect(await readWith(answer)).toEqual([413, 'too large']);
+    const socket = await arrived.promise;
+    const gone = new Promise((resolve) => socket.once('close', resolve));
+    socket.resume();
+    await gone;
+    expect(socket.bytesRead).toBeLessThan(large.body.length);
+  });
+
+  test('however long it takes after all has been sent', async () => {
+    connections = openConnections({ connectMs: 500, headersMs: 10, idleMs: 1_000 });
+    await serve((request, response) => {
+      response.write('first ');
+      request.resume().once('end', () => setTimeout(() => response.end('end'), 50));
+    });
+    expect(await readWith(connections.send(post(large)))).toEqual([200, 'first end']);
+  });
+
+  test('by a server that reads no further and hangs up', async () => {
+    await serve((request, response) => {
+      response.writeHead(413, { connection: 'close' });
+      response.end('too large', () => request.socket.destroy());
+    });
+    expect(await readWith(connections.send(post(large)))).toEqual([413, 'too large']);
+  });
+});
+
+/**
+ * A server in a thread of its own. `answeringAtOnce`: it has answered by half before this thread looks at its sockets
+ * again, and the other half comes when it has.
+ */
+async function serveQuickly() {
+  const marks = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(
+    `const { parentPort, workerData: marks } = require('node:worker_threads');
+    require('node:http').createServer((request, response) => {
+      response.writeHead(200, { 'content-length': '9' });
+      response.write('first ', () => { Atomics.add(marks, 0, 1); Atomics.notify(marks, 0); });
+      parentPort.once('message', () => response.end('end'));
+      parentPort.postMessage('began');
+    }).listen(0, '127.0.0.1', function () { parentPort.postMessage(this.address().port); });`,
+    { eval: true, workerData: marks },
+  );
+  const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+  worker.on('message', () => worker.postMessage('go on'));
+  return {
+    url: new URL(`http://127.0.0.1:${port}/`),
+    answeringAtOnce: (send: () => Promise<HttpAnswer>) =>
+      new Promise<HttpAnswer>((resolve, reject) => {
+        const before = Atomics.load(marks, 0);
+        setImmediate(() => send().then(resolve, reject));
+        setImmediate(() => Atomics.wait(marks, 0, before, 5_000));
+      }),
+    close: () => worker.terminate(),
+  };
+}
 
 describe('connections', () => {
   test('are kept for the next request', async () => {
@@ -221,6 +324,20 @@ describe('a request that never left', () => {
     const error = await failing(connections.send(post()));
     expect([error.name, error.delivery, error.httpStatus]).toEqual(['NoConnectionError', 'never-left', null]);
     expect((error.cause as { code: string }).code).toBe('ECONNREFUSED');
+  });
+
+  test('a name that nobody looks up in time', async () => {
+    connections = openConnections({ connectMs: 10, headersMs: 300, idleMs: 1_000 });
+    const error = await failing(connections.send(post({ url: new URL('http://slow.test/'), lookup: () => undefined })));
+    expect([error.name, error.delivery]).toEqual(['NoConnectionError', 'never-left']);
+  });
+
+  test('a TLS handshake that nobody answers in time', async () => {
+    connections = openConnections({ connectMs: 50, headersMs: 300, idleMs: 1_000 });
+    await serveBare((socket) => socket.resume());
+    url.protocol = 'https:';
+    const error = await failing(connections.send(post()));
+    expect([error.name, error.delivery]).toEqual(['NoConnectionError', 'never-left']);
   });
 
   test('a host that does not exist', async () => {

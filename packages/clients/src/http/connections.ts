@@ -1,13 +1,12 @@
 /** Kept connections, and one request over them: an answer of any status, or one of the errors in `errors.ts`. */
-import type { ClientRequest } from 'node:http';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import http, { type ClientRequest, Agent as HttpAgent } from 'node:http';
+import https, { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import got from 'got';
+import got, { type Got, type OptionsInit } from 'got';
 import { AnswerTooLargeError } from './errors.ts';
 import { factsOf, type HttpAnswer, type HttpRequest } from './request.ts';
-import { transportError } from './transport-error.ts';
+import { LateError, TakenBackError, transportError } from './transport-error.ts';
 
 export type Connections = {
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -16,7 +15,7 @@ export type Connections = {
 };
 
 export type PhaseLimits = {
-  /** For the name's look-up, the connection and its TLS, each. */
+  /** For the name's look-up, the connection and its TLS, together. */
   readonly connectMs: number;
   /** From the last byte sent to the answer's headers. */
   readonly headersMs: number;
@@ -30,8 +29,17 @@ export function openConnections(limits: PhaseLimits = LIMITS): Connections {
     http: new HttpAgent({ keepAlive: true, timeout: limits.idleMs }),
     https: new HttpsAgent({ keepAlive: true, timeout: limits.idleMs }),
   };
+  const client = got.extend({
+    headers: { 'user-agent': 'lazada-sof' },
+    agent: agents,
+    request: leanRequest,
+    // Whoever calls decides what a status means and what is repeated; a followed redirect would carry credentials away.
+    followRedirect: false,
+    throwHttpErrors: false,
+    retry: { limit: 0 },
+  });
   return {
-    send: (request) => send(agents, limits, request),
+    send: (request) => send(client, limits, request),
     close: () => {
       agents.http.destroy();
       agents.https.destroy();
@@ -39,20 +47,47 @@ export function openConnections(limits: PhaseLimits = LIMITS): Connections {
   };
 }
 
-type Agents = { http: HttpAgent; https: HttpsAgent };
+type Open = NonNullable<OptionsInit['request']>;
 
-async function send(agents: Agents, limits: PhaseLimits, request: HttpRequest): Promise<HttpAnswer> {
-  const progress = { left: false };
-  const giveUp = new AbortController();
+/** got hands over sixty options, and node copies whatever it is handed several times per request. */
+const leanRequest: Open = (url, { method, headers, agent, lookup }, onAnswer) => {
+  const { request } = url.protocol === 'https:' ? https : http;
+  const hostname = url.hostname.replace(/^\[|\]$/g, ''); // of an IPv6 address
+  const path = `${url.pathname}${url.search}`;
+  const options = { protocol: url.protocol, hostname, port: url.port, path, method, headers, agent, lookup };
+  return request(options as http.RequestOptions, onAnswer); // the agent is the one of this protocol by now
+};
+
+/** How far a request came. */
+type Progress = {
+  /** Until its connection stands nothing of it can have arrived; from then on it may have. */
+  left: boolean;
+  request?: ClientRequest;
+};
+
+async function send(client: Got, limits: PhaseLimits, request: HttpRequest): Promise<HttpAnswer> {
+  const progress: Progress = { left: false };
+  const stream = client.stream(request.url, {
+    method: request.method,
+    headers: request.headers,
+    ...(request.lookup && { dnsLookup: request.lookup }),
+    timeout: { request: request.wholeMs },
+  });
   const onAbort = () => {
-    if (!(progress.left && request.finishOnceSent)) giveUp.abort();
+    if (!(progress.left && request.finishOnceSent)) stream.destroy(new TakenBackError());
   };
   if (request.signal?.aborted) onAbort();
   request.signal?.addEventListener('abort', onAbort, { once: true });
-  const stream = open(agents, limits, request, giveUp.signal);
-  stream.on('request', (sent: ClientRequest) => watchLeaving(sent, progress));
+  stream.once('request', (sent: ClientRequest) => {
+    progress.request = sent;
+    watchLeaving(sent, limits.connectMs, progress);
+    watchAnswer(sent, limits.headersMs);
+    sendBody(sent, request);
+  });
   try {
     const body = await readCapped(stream, request);
+    // Answered before all was read: what is left is not sent, and nobody else gets this connection.
+    if (!progress.request?.writableFinished) stream.destroy();
     return { status: stream.response?.statusCode ?? 0, headers: stream.response?.headers ?? {}, body };
   } catch (error) {
     throw transportError(error, request, { left: progress.left, httpStatus: stream.response?.statusCode });
@@ -61,52 +96,62 @@ async function send(agents: Agents, limits: PhaseLimits, request: HttpRequest): 
   }
 }
 
-const open = (agents: Agents, limits: PhaseLimits, request: HttpRequest, signal: AbortSignal) =>
-  got.stream(request.url, {
-    method: request.method,
-    headers: { 'user-agent': 'lazada-sof', ...request.headers },
-    ...(request.body !== undefined && { body: request.body }),
-    agent: agents,
-    ...(request.lookup && { dnsLookup: request.lookup }),
-    // Whoever calls decides what a status means and what is repeated; a followed redirect would carry credentials away.
-    followRedirect: false,
-    throwHttpErrors: false,
-    retry: { limit: 0 },
-    timeout: {
-      lookup: limits.connectMs,
-      connect: limits.connectMs,
-      secureConnect: limits.connectMs,
-      response: limits.headersMs,
-      request: request.wholeMs,
-    },
-    signal,
-  });
-
-/** Until its connection stands nothing of a request can have arrived; from then on it may have. */
-function watchLeaving(sent: ClientRequest, progress: { left: boolean }) {
-  const left = () => {
-    progress.left = true;
-  };
-  const onSocket = (socket: Socket) => {
-    if (!socket.connecting) left();
-    else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', left);
-  };
-  if (sent.socket) onSocket(sent.socket);
-  else sent.once('socket', onSocket);
+/**
+ * Past got, which does nothing but end a GET. It would send a body in pieces and take a request that is answered before the
+ * last of them for one that is over: the answer is broken off. And a server that hangs up after its answer makes a write fail,
+ * which by got's way is the outcome then.
+ */
+function sendBody(sent: ClientRequest, { method, body }: HttpRequest): void {
+  if (method === 'POST') sent.end(body);
 }
 
-async function readCapped(stream: ReturnType<typeof open>, request: HttpRequest): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > request.largestAnswer) {
-      throw new AnswerTooLargeError(`the answer is larger than ${request.largestAnswer} bytes`, {
-        request: factsOf(request),
-        httpStatus: stream.response?.statusCode,
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function watchLeaving(sent: ClientRequest, connectMs: number, progress: Progress): void {
+  const onConnected = () => {
+    progress.left = true;
+  };
+  sent.once('socket', (socket: Socket) => {
+    if (!socket.connecting) return onConnected();
+    const late = destroyAfter(sent, connectMs, 'none');
+    socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+      clearTimeout(late);
+      onConnected();
+    });
+  });
+}
+
+function watchAnswer(sent: ClientRequest, headersMs: number): void {
+  let late: NodeJS.Timeout | undefined;
+  const onSent = () => {
+    late = destroyAfter(sent, headersMs, 'no headers');
+  };
+  sent.once('finish', onSent);
+  sent.once('response', () => {
+    sent.off('finish', onSent); // answered before all was sent
+    clearTimeout(late);
+  });
+}
+
+function destroyAfter(sent: ClientRequest, ms: number, what: string): NodeJS.Timeout {
+  const late = setTimeout(() => sent.destroy(new LateError(`${what} after ${ms} ms`)), ms);
+  sent.once('close', () => clearTimeout(late));
+  return late;
+}
+
+function readCapped(stream: ReturnType<Got['stream']>, request: HttpRequest): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= request.largestAnswer) {
+        chunks.push(chunk);
+        return;
+      }
+      const facts = { request: factsOf(request), httpStatus: stream.response?.statusCode };
+      reject(new AnswerTooLargeError(`the answer is larger than ${request.largestAnswer} bytes`, facts));
+      stream.destroy();
+    });
+    stream.once('end', () => resolve(Buffer.concat(chunks)));
+    stream.on('error', reject);
+  });
 }

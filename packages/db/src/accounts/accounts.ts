@@ -10,8 +10,9 @@ import {
   traitsOf,
 } from '@lazada-sof/orders';
 import type pg from 'pg';
-import { type Client, refusedBy, transaction, withoutCollisions } from '../sql/pool.ts';
+import { refusedBy, withoutCollisions } from '../sql/pool.ts';
 import type { Prisma, PrismaClient } from '../sql/prisma.ts';
+import { type Transaction, transaction } from '../sql/transaction.ts';
 import type { AccountInput, AccountPatch } from './account-fields.ts';
 import { ACCOUNT_SELECT, ACTIVE, type AccountColumns, accountOf } from './account-row.ts';
 import {
@@ -127,7 +128,7 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
     const row = await prisma.account.findUnique({ where: { name }, omit: OURS });
     return row ? viewOf(row) : null;
   };
-  const write = <Answer>(work: (client: Client) => Promise<Answer>) =>
+  const write = <Answer>(work: (client: Transaction) => Promise<Answer>) =>
     withoutCollisions(() => transaction(pool, { source }, work)).catch(explained);
 
   const park: AccountStore['park'] = async (accountId, { status, reason }) => {
@@ -241,7 +242,7 @@ const PLAIN_COLUMNS: Readonly<Record<Exclude<keyof AccountPatch, SecretField>, s
 };
 const COLUMNS: Readonly<Record<string, string>> = { ...PLAIN_COLUMNS, ...SECRET_COLUMNS };
 
-async function setColumns(client: Client, keys: KeyRing, accountId: string, patch: AccountPatch): Promise<void> {
+async function setColumns(client: Transaction, keys: KeyRing, accountId: string, patch: AccountPatch): Promise<void> {
   const given = Object.entries(patch).filter(([field, value]) => value !== undefined && field in COLUMNS);
   if (given.length === 0) return;
   const values = given.map(([field, value]) =>

@@ -5,7 +5,7 @@
  */
 import { ACCOUNT_PARKED, accountVerdict, Failure } from '@lazada-sof/orders';
 import type pg from 'pg';
-import { type Client, transaction } from '../sql/pool.ts';
+import { type Transaction, transaction } from '../sql/transaction.ts';
 import { isReadable, isSecret, opened, type SecretField, sealStale } from './account-secrets.ts';
 import { type Credentials, lockCredentials, readCredentials, refuseParked } from './credentials.ts';
 import type { KeyRing } from './secrets.ts';
@@ -72,7 +72,7 @@ export async function renew<Answer>(tools: RenewalTools, renewal: Renewal<Answer
 type Outcome<Answer> = { answer: Answer } | { refused: Failure } | 'changed';
 
 async function tryOnce<Answer>(
-  client: Client,
+  client: Transaction,
   { keys }: RenewalTools,
   { madeOf, ask }: Renewal<Answer>,
   current: Credentials,
@@ -103,7 +103,7 @@ function isChanged(keys: KeyRing, field: MadeOf[number], before: Credentials, af
   return opened(keys, accountId, field, before[field]) !== opened(keys, accountId, field, after[field]);
 }
 
-async function park(client: Client, accountId: string, failure: Failure): Promise<void> {
+async function park(client: Transaction, accountId: string, failure: Failure): Promise<void> {
   const verdict = accountVerdict(failure);
   if (verdict.kind !== 'park') return;
   await client.query('update account.lazada set status = $2, status_reason = $3 where id = $1', [
@@ -113,7 +113,7 @@ async function park(client: Client, accountId: string, failure: Failure): Promis
   ]);
 }
 
-async function store(client: Client, accountId: string, { assignments, values }: Renewed): Promise<void> {
+async function store(client: Transaction, accountId: string, { assignments, values }: Renewed): Promise<void> {
   await client.query("select set_config('lazada_sof.source', 'tokens', true)");
   await client.query(`update account.lazada set ${assignments} where id = $1`, [accountId, ...values]);
 }

@@ -6,7 +6,9 @@ import { parseKeys } from './secrets.ts';
 
 let host: TestDb;
 beforeAll(async () => {
-  host = await openDbForTest();
+  let now = 0;
+  const clock = () => (now += 10_000); // so that nothing is remembered from one call to the next
+  host = await openDbForTest({ clock });
 });
 afterAll(() => host.close());
 beforeEach(() => host.sql('truncate account.lazada cascade'));
@@ -96,6 +98,52 @@ describe('the SOF token', () => {
     const refused = await host.db.tokens.sof(id, login);
     const tokens = await Promise.all(Array.from({ length: 5 }, () => host.db.tokens.sof(id, login, refused)));
     expect([new Set(tokens), login.mock.calls.length]).toEqual([new Set(['token-2']), 2]);
+  });
+
+  describe('is remembered for a moment', () => {
+    let now: number;
+    const remembering = () => host.another({ clock: () => now });
+    beforeEach(() => {
+      now = 0;
+    });
+    const replace = (id: string) =>
+      host.sql(
+        "update account.lazada set sof_token = 'written', sof_token_expires_at = now() + interval '1 h' where id = $1",
+        [id],
+      );
+
+    test('for two seconds: then the row is read', async () => {
+      const [id, db, login] = [await host.account(), remembering(), signsIn()];
+      await db.tokens.sof(id, login);
+      await replace(id);
+      now = 1_999;
+      expect(await db.tokens.sof(id, login)).toBe('token-1');
+      now = 2_000;
+      expect(await db.tokens.sof(id, login)).toBe('written');
+      expect(login).toHaveBeenCalledTimes(1);
+    });
+
+    test('not once it was refused, and the one that is made then takes its place', async () => {
+      const [id, db, login] = [await host.account(), remembering(), signsIn()];
+      const refused = await db.tokens.sof(id, login);
+      expect(await db.tokens.sof(id, login, refused)).toBe('token-2');
+      await replace(id);
+      expect(await db.tokens.sof(id, login)).toBe('token-2');
+    });
+
+    test('not where another was refused: what the row says counts', async () => {
+      const [id, db, login] = [await host.account(), remembering(), signsIn()];
+      await db.tokens.sof(id, login);
+      await replace(id);
+      expect(await db.tokens.sof(id, login, 'an older one')).toBe('written');
+      expect(login).toHaveBeenCalledTimes(1);
+    });
+
+    test('not for a check, which signs in anew', async () => {
+      const [id, db, login] = [await host.account(), remembering(), signsIn()];
+      await db.verifyingTokens.sof(id, login);
+      expect(await db.verifyingTokens.sof(id, login)).toBe('token-2');
+    });
   });
 
   test('a wrong password is tried once, whatever waits: the account is parked', async () => {

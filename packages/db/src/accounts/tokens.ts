@@ -4,7 +4,7 @@
  */
 import type { OpenPlatformCredentials, OpenPlatformTokens, SofToken, Tokens } from '@lazada-sof/orders';
 import { groupCommit } from '../sql/group-commit.ts';
-import { transaction } from '../sql/pool.ts';
+import { transaction } from '../sql/transaction.ts';
 import { hasStale, sealed, sealStale } from './account-secrets.ts';
 import {
   type Credentials,
@@ -17,12 +17,19 @@ import {
   untilTheEnd,
   usableSofToken,
 } from './credentials.ts';
+import { createRecentTokens } from './recent-tokens.ts';
 import { OPEN_PLATFORM, type RenewalTools, type Renewed, renew, SOF_LOGIN } from './renewal.ts';
 import type { KeyRing } from './secrets.ts';
 
-export function openTokens(tools: RenewalTools): Tokens {
+export type TokensTools = RenewalTools & {
+  /** By it tokens are remembered for a moment. */
+  clock: () => number;
+};
+
+export function openTokens({ clock, ...tools }: TokensTools): Tokens {
   const { pool, keys, verifying } = tools;
   const shared = sharedFlights();
+  const recent = createRecentTokens(clock);
 
   const reads = groupCommit<string, Credentials>((accountIds) => readManyCredentials(pool, accountIds));
   async function readUsable(accountId: string): Promise<Credentials> {
@@ -61,10 +68,18 @@ export function openTokens(tools: RenewalTools): Tokens {
     },
 
     async sof(accountId, login, refused) {
+      if (refused !== undefined) recent.refuse(accountId, refused);
+      // Where one was refused the row says which is good: a second refusal would be taken for a wrong login.
+      const known = refused === undefined && !verifying ? recent.of(accountId) : undefined;
+      if (known !== undefined) return known;
+      const at = clock();
       const usable = (credentials: Credentials) => (verifying ? null : usableSofToken(keys, credentials, refused));
       const first = await readUsable(accountId);
       const stored = usable(first);
-      if (stored !== null) return stored;
+      if (stored !== null) {
+        recent.keep(accountId, stored, at);
+        return stored;
+      }
       const ask = async (current: Credentials) => {
         // Parked while this waited for its turn: what was to be found out has been found out.
         if (isWorking(first)) refuseParked(current);
@@ -73,7 +88,10 @@ export function openTokens(tools: RenewalTools): Tokens {
         const made = await login(sofLogin(keys, current));
         return { answer: made.token, renewed: sofColumns(keys, accountId, made) };
       };
-      return shared(`sof ${accountId}`, refused, () => renew(tools, { accountId, madeOf: SOF_LOGIN, ask }));
+      const fly = () => renew(tools, { accountId, madeOf: SOF_LOGIN, ask });
+      const made = await shared(`sof ${accountId}`, refused, fly);
+      recent.keep(accountId, made, at);
+      return made;
     },
   };
 }

@@ -37,7 +37,7 @@ export interface Claims {
   shelve(orders: readonly Unreadable[]): Promise<void>;
 }
 
-const MOST_OF_ONE_ROUND = 2_000;
+const MOST_OF_ONE_ROUND = 1_000;
 
 /**
  * The due rows of each account come from the index by account and time; so does whether it has any. `= any (array (…))`

@@ -1,6 +1,6 @@
 /** What happened, in the order in which it happened. */
 import type { EventKind } from '@lazada-sof/orders';
-import { groupCommit } from '../sql/group-commit.ts';
+import { type Gathering, groupCommit } from '../sql/group-commit.ts';
 import type { Prisma, PrismaClient } from '../sql/prisma.ts';
 
 export type TimelineEvent = {
@@ -16,14 +16,20 @@ export type TimelineEvent = {
 export interface Events {
   /** Oldest first. */
   ofOrder(orderId: string): Promise<TimelineEvent[]>;
-  /** How long ago the host last set a flag of this order; null: it never did. */
+  /**
+   * How long ago the host last set a flag of this order; null: it never did. As of the time at which it is asked: the answer
+   * may take a second, in which others gather.
+   */
   secondsSinceFlag(orderId: string): Promise<number | null>;
 }
 
-export function openEvents(prisma: PrismaClient): Events {
-  const sinceFlag = groupCommit<string, number | null>((orderIds) => secondsSinceFlags(prisma, orderIds));
+/** A figure for people, who look at it every few seconds. What a shutdown finds still gathering is not counted. */
+const FIGURES: Gathering = { apartMs: 1_000, mostRequests: 1_000 };
+
+export function openEvents(prisma: PrismaClient, clock: () => number): Events {
+  const sinceFlag = groupCommit<Asked, number | null>((asked) => secondsSinceFlags(prisma, asked, clock()), FIGURES);
   return {
-    secondsSinceFlag: (orderId) => sinceFlag.load(orderId),
+    secondsSinceFlag: (orderId) => sinceFlag.load({ orderId, at: clock() }),
     async ofOrder(orderId) {
       const where = { orderId: BigInt(orderId) };
       return (await prisma.orderEvent.findMany({ where, orderBy: { id: 'asc' } })).map(toTimelineEvent);
@@ -31,14 +37,23 @@ export function openEvents(prisma: PrismaClient): Events {
   };
 }
 
-async function secondsSinceFlags(prisma: PrismaClient, orderIds: readonly string[]): Promise<(number | null)[]> {
-  const rows = await prisma.$queryRaw<{ orderId: string; seconds: number }[]>`
-    select order_id::text as "orderId", extract(epoch from clock_timestamp() - max(at))::float8 as seconds
-      from public.order_lazada_event
-     where order_id = any (${orderIds.map(BigInt)}::bigint[]) and kind = 'flag_set'
-     group by order_id`;
-  const seconds = new Map(rows.map((row) => [row.orderId, row.seconds]));
-  return orderIds.map((orderId) => seconds.get(orderId) ?? null);
+type Asked = { readonly orderId: string; readonly at: number };
+
+async function secondsSinceFlags(
+  prisma: PrismaClient,
+  asked: readonly Asked[],
+  now: number,
+): Promise<(number | null)[]> {
+  const orderIds = asked.map(({ orderId }) => BigInt(orderId));
+  const waited = asked.map(({ at }) => (now - at) / 1_000);
+  const rows = await prisma.$queryRaw<{ seconds: number | null }[]>`
+    select extract(epoch from clock_timestamp() - max(e.at))::float8 - a.waited as seconds
+      from unnest(${orderIds}::bigint[], ${waited}::float8[]) with ordinality as a (order_id, waited, place)
+      left join public.order_lazada_event e
+        on e.order_id = a.order_id and e.kind = 'flag_set' and e.at <= clock_timestamp() - a.waited * interval '1 s'
+     group by a.place, a.waited
+     order by a.place`;
+  return rows.map(({ seconds }) => seconds);
 }
 
 type EventRow = Prisma.OrderEventGetPayload<object>;

@@ -5,10 +5,11 @@
 import { type Changed, commit, type Decide, isActive, type Order, SECOND } from '@lazada-sof/orders';
 import type pg from 'pg';
 import type { Notifier } from '../sql/notify.ts';
-import { type Client, type Queryable, transaction } from '../sql/pool.ts';
+import type { Queryable } from '../sql/pool.ts';
+import { type Transaction, transaction } from '../sql/transaction.ts';
 import { writeItemTracking } from './item-tracking.ts';
-import { readOrders } from './order-read.ts';
-import { type Draft, type Stored, writeNumberedParts, writeRest } from './order-write.ts';
+import { holdOrders } from './order-read.ts';
+import { type Draft, type Stored, sendRest, writeNumberedParts } from './order-write.ts';
 
 /** So long a worker that made a change has to hand on what is owed; then the order is offered again. */
 export const LEASE_MS = 30 * SECOND;
@@ -33,12 +34,12 @@ export async function changeOrders(
   let committed: () => void = () => undefined;
   const answers = await transaction(pool, { source, whole: true }, async (client) => {
     const ids = requests.map(({ orderId }) => orderId);
-    const { orders, now } = await readOrders(client, ids, waits && ids.length === 1 ? 'wait' : 'skip');
+    const { orders, now } = await holdOrders(client, ids, waits && ids.length === 1 ? 'wait' : 'skip');
     const decided = requests.map((request) => judge(request, orders.get(request.orderId), now));
     const locked = await writeItemTracking(client, decided.filter(isDraft));
     const judged = decided.map((one) => (isDraft(one) && locked.has(one.before.orderId) ? 'absent' : one));
     const written = await write(client, judged.filter(isDraft), { now, source, leaseMs });
-    committed = await notifier.notify(client, earliestLook(written), now);
+    committed = notifier.notify(client, earliestLook(written), now);
     const gone = await goneOrders(client, judged, requests);
     return answersOf(requests, judged, { written, gone, now });
   });
@@ -63,10 +64,14 @@ function judge({ decide }: ChangeRequest, order: Order | undefined, now: Date): 
 type Writing = { readonly now: Date; readonly source: string; readonly leaseMs: number };
 
 /** New parts get their ids first, since what is owed on them is named by these. */
-async function write(client: Client, drafts: readonly Draft[], { source, ...committing }: Writing): Promise<Stored[]> {
+async function write(
+  client: Transaction,
+  drafts: readonly Draft[],
+  { source, ...committing }: Writing,
+): Promise<Stored[]> {
   const numbered = await writeNumberedParts(client, drafts);
   const stored = numbered.map((draft) => ({ ...draft, ...commit(draft.before, draft.change, committing) }));
-  await writeRest(client, stored, source);
+  sendRest(client, stored, source);
   return stored;
 }
 

@@ -1,8 +1,8 @@
-/** Reads orders with everything that the rules need: one statement per table, however many orders. */
-import type { Attempt, DocumentFacts, Item, Order, Package, StepRow, Summary } from '@lazada-sof/orders';
+/** Reads orders with everything that the rules need: one statement per table and one round trip, however many orders. */
+import type { Account, Attempt, DocumentFacts, Item, Order, Package, StepRow, Summary } from '@lazada-sof/orders';
 import { ACCOUNT_SELECT, type AccountColumns, accountOf } from '../accounts/account-row.ts';
-import type { Client, Queryable } from '../sql/pool.ts';
-import { type Of, READ } from './order-tables.ts';
+import type { Queryable } from '../sql/pool.ts';
+import { type Of, READ_PARTS } from './order-tables.ts';
 
 export type OrdersRead = {
   readonly orders: ReadonlyMap<string, Order>;
@@ -11,40 +11,87 @@ export type OrdersRead = {
 };
 
 /** `skip`: orders that somebody else holds are left out; `wait`: waited for, as long as the transaction's limit says. */
-export type Locking = 'none' | 'skip' | 'wait';
+export type Locking = 'skip' | 'wait';
 
-/** The host's order before ours, ids ascending: whoever locks both, locks in this order. */
-const LOCKS: Record<Locking, string> = {
-  none: '',
-  skip: 'for no key update of o, l skip locked',
-  wait: 'for no key update of o, l',
-};
+/** One round trip, as whoever asks wants to see them: nobody holds them. */
+export const readOrders = (client: Queryable, orderIds: readonly string[]): Promise<OrdersRead> =>
+  readAll(client, ASKED, [orderIds]);
 
-export async function readOrders(client: Client, orderIds: readonly string[], locking: Locking): Promise<OrdersRead> {
-  const rows = await readRows(client, orderIds, locking);
-  const held = rows.map(({ orderId }) => orderId);
-  const packages = await readParts<Package>(client, READ.packages, held);
-  const steps = await readParts<StepRow>(client, READ.steps, held);
-  // An acceptance may be noted meanwhile, without the order's rows: it waits for this transaction, or is read by it.
-  const attempts = await readParts<Attempt>(client, READ.attempts, held, locking === 'none' ? '' : 'for no key update');
-  const documents = await readParts<DocumentFacts>(client, READ.documents, held);
-  const orders = rows.map((row): [string, Order] => [
-    row.orderId,
-    orderOf(row, {
-      packages: packages.get(row.orderId) ?? [],
-      steps: steps.get(row.orderId) ?? [],
-      attempts: attempts.get(row.orderId) ?? [],
-      documents: documents.get(row.orderId) ?? [],
-    }),
-  ]);
-  return { orders: new Map(orders), now: await databaseTime(client) };
+/**
+ * One round trip in a transaction: holds the orders, then reads them, so that whatever was written before us is seen. Which
+ * ones we got the server remembers, since we know it only with the answers.
+ */
+export async function holdOrders(client: Queryable, orderIds: readonly string[], how: Locking): Promise<OrdersRead> {
+  const [, read] = await Promise.all([client.query(HOLD[how], [orderIds]), readAll(client, HELD, [])]);
+  return read;
 }
 
+/** The host's order before ours, ids ascending: whoever locks both, locks in this order. */
+const hold = (skipping: string) => `
+  with held as materialized (
+         select o.id from public.orders o join public.order_lazada l on l.order_id = o.id
+          where o.id = any ($1::bigint[])
+          order by o.id
+            for no key update of o, l ${skipping})
+  select set_config('lazada_sof.held', coalesce(array_agg(id)::text, '{}'), true) from held`;
+const HOLD: Record<Locking, string> = { skip: hold('skip locked'), wait: hold('') };
+
+async function readAll(client: Queryable, reads: Reads, values: unknown[]): Promise<OrdersRead> {
+  const rowsOf = async <Row extends object>(text: string) => (await client.query<Row>(text, values)).rows;
+  const [rows, packages, steps, attempts, documents, now] = await Promise.all([
+    rowsOf<OrderRow>(reads.orders),
+    rowsOf<Of<Package>>(reads.packages),
+    rowsOf<Of<StepRow>>(reads.steps),
+    rowsOf<Of<Attempt>>(reads.attempts),
+    rowsOf<Of<DocumentFacts>>(reads.documents),
+    databaseTime(client),
+  ]);
+  const parts = {
+    packages: byOrder<Package>(packages),
+    steps: byOrder<StepRow>(steps),
+    attempts: byOrder<Attempt>(attempts),
+    documents: byOrder<DocumentFacts>(documents),
+  };
+  const accountOfRow = accountReader();
+  const orders = rows.map((row): [string, Order] => [
+    row.orderId,
+    orderOf(row, accountOfRow(row), {
+      packages: parts.packages(row.orderId),
+      steps: parts.steps(row.orderId),
+      attempts: parts.attempts(row.orderId),
+      documents: parts.documents(row.orderId),
+    }),
+  ]);
+  return { orders: new Map(orders), now };
+}
+
+/** After everything before it in the packet: what was waited for is over then. */
 async function databaseTime(client: Queryable): Promise<Date> {
   const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
   const [row] = rows;
   if (!row) throw new Error('the database did not tell its time');
   return row.now;
+}
+
+function byOrder<Part extends object>(rows: readonly Of<Part>[]): (orderId: string) => Part[] {
+  const parts = new Map<string, Part[]>();
+  for (const { orderId, ...part } of rows) {
+    const list = parts.get(orderId);
+    // What is left of the row is the part: its fields are what the statement names.
+    if (list) list.push(part as unknown as Part);
+    else parts.set(orderId, [part as unknown as Part]);
+  }
+  return (orderId) => parts.get(orderId) ?? [];
+}
+
+/** Rows of one read have their account in common, or a few of them: each is understood once. */
+function accountReader(): (row: OrderRow) => Account {
+  const accounts = new Map<string, Account>();
+  return (row) => {
+    const account = accounts.get(row.accountId) ?? accountOf(row);
+    accounts.set(row.accountId, account);
+    return account;
+  };
 }
 
 type OrderRow = AccountColumns &
@@ -72,7 +119,7 @@ type OrderRow = AccountColumns &
   };
 
 /** The host's columns are cast: its tables may have ids and times of other types than ours. */
-const ORDER_SELECT = `
+const ordersOf = (whose: string) => `
   select o.id::text as "orderId", o.order_number::text as "orderNumber", o.tool_status::text as "toolStatus",
          o.update_shipping is not distinct from 1 as "updateShipping", o.tracking_number::text as "trackingNumber",
          o.created_at::timestamptz as "createdAt",
@@ -88,43 +135,30 @@ const ORDER_SELECT = `
     from public.orders o
     join public.order_lazada l on l.order_id = o.id
     join account.lazada a on a.id = o.account_id
-   where o.id = any ($1::bigint[])
+   where o.id = any (${whose})
    order by o.id`;
 
-async function readRows(client: Queryable, orderIds: readonly string[], locking: Locking): Promise<OrderRow[]> {
-  return (await client.query<OrderRow>(`${ORDER_SELECT} ${LOCKS[locking]}`, [orderIds])).rows;
-}
-
 type Parts = Pick<Order, 'packages' | 'steps' | 'attempts' | 'documents'>;
+type Reads = Readonly<Record<'orders' | keyof Parts, string>>;
 
-async function readParts<Part extends object>(
-  client: Queryable,
-  { table, select, order }: { table: string; select: string; order: string },
-  orderIds: readonly string[],
-  lock = '',
-): Promise<Map<string, Part[]>> {
-  const parts = new Map<string, Part[]>();
-  if (orderIds.length === 0) return parts;
-  const { rows } = await client.query<Of<Part>>(
-    `select ${select} from ${table} p where p.order_id = any ($1::bigint[]) order by ${order} ${lock}`,
-    [orderIds],
-  );
-  for (const { orderId, ...part } of rows) {
-    const list = parts.get(orderId) ?? [];
-    // What is left of the row is the part: its fields are what `select` names.
-    list.push(part as unknown as Part);
-    parts.set(orderId, list);
-  }
-  return parts;
-}
+const reads = (whose: string, lockAttempts = ''): Reads => ({
+  orders: ordersOf(whose),
+  packages: READ_PARTS.packages(whose),
+  steps: READ_PARTS.steps(whose),
+  attempts: `${READ_PARTS.attempts(whose)} ${lockAttempts}`,
+  documents: READ_PARTS.documents(whose),
+});
+const ASKED = reads('$1::bigint[]');
+/** An acceptance may be noted meanwhile, without the order's rows: it waits for this transaction, or is read by it. */
+const HELD = reads("current_setting('lazada_sof.held')::bigint[]", 'for no key update');
 
-function orderOf(row: OrderRow, parts: Parts): Order {
+function orderOf(row: OrderRow, account: Account, parts: Parts): Order {
   const { orderId, orderNumber, createdAt, toolStatus, updateShipping, trackingNumber } = row;
   const { shippedAt, carrier, carrierTrackingNumber, items, itemsReadAt, nextAttemptAt } = row;
   return {
     orderId,
     orderNumber,
-    account: accountOf(row),
+    account,
     createdAt,
     toolStatus,
     updateShipping,

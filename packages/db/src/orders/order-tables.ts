@@ -1,6 +1,6 @@
 /** The tables of an order's parts, each as what the rules call its fields and what the database calls them. */
 import type { Attempt, DocumentFacts, Order, Package, StepRow } from '@lazada-sof/orders';
-import { type Column, type SqlType, storableJson } from '../sql/bulk.ts';
+import type { Column, SqlType } from '../sql/bulk.ts';
 
 /** A part together with the order to which it belongs. */
 export type Of<Part> = Part & { readonly orderId: string };
@@ -64,8 +64,8 @@ const DOCUMENT_FIELDS: Fields<Pick<DocumentFacts, 'path' | 'uploadedAt'>> = {
   uploadedAt: ['uploaded_at', 'timestamptz'],
 };
 
-/** What is read of each table. Of documents everything but their bytes. */
-export const READ = {
+/** How each table is read. Of documents everything but their bytes. */
+export const READ_PARTS = {
   packages: reading('order_lazada_package', { id: 'id', ...namesOf(PACKAGE_IDENTITY), ...namesOf(PACKAGE_FIELDS) }),
   steps: reading('order_lazada_step', { ...namesOf(STEP_KEY), ...namesOf(STEP_FIELDS) }, 'step, p.ref'),
   attempts: reading('order_lazada_attempt', {
@@ -139,7 +139,7 @@ export const LAZADA: { table: string; key: Column<Order>[]; columns: Column<Orde
     { name: 'shipped_at', type: 'timestamptz', of: ({ shippedAt }) => shippedAt },
     { name: 'carrier', type: 'text', of: ({ carrier }) => carrier },
     { name: 'carrier_tracking_number', type: 'text', of: ({ carrierTrackingNumber }) => carrierTrackingNumber },
-    { name: 'items', type: 'jsonb', of: ({ items }) => (items === null ? null : storableJson(items)) },
+    { name: 'items', type: 'jsonb', of: ({ items }) => items },
     { name: 'items_read_at', type: 'timestamptz', of: ({ itemsReadAt }) => itemsReadAt },
     { name: 'status', type: 'text', of: ({ summary }) => summary.status },
     { name: 'hold_reason', type: 'text', of: ({ summary }) => summary.holdReason },
@@ -163,7 +163,9 @@ function columnsOf<Row extends object>(fields: { readonly [Property in keyof Row
 function namesOf(fields: Readonly<Record<string, readonly [string, SqlType]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).map(([property, [name]]) => [property, name]));
 }
+/** The rows that belong to the orders `whose`, which is an array in SQL. */
 function reading(table: string, fields: Record<string, string>, order = 'id') {
   const columns = Object.entries(fields).map(([property, name]) => `p.${name} as "${property}"`);
-  return { table: `public.${table}`, select: columns.join(', '), order: `p.${order}` };
+  return (whose: string) =>
+    `select ${columns.join(', ')} from public.${table} p where p.order_id = any (${whose}) order by p.${order}`;
 }

@@ -1,4 +1,7 @@
-/** Writes what changed of many orders, one statement per table and kind of change. */
+/**
+ * Writes what changed of many orders, one statement per table and kind of change. Only new rows' ids are waited for; the other
+ * statements leave with the commit.
+ */
 import { createHash } from 'node:crypto';
 import type {
   Attempt,
@@ -11,8 +14,18 @@ import type {
   Package,
   StepRow,
 } from '@lazada-sof/orders';
-import { type Column, deleteRows, differ, insertRows, storableJson, updateRows } from '../sql/bulk.ts';
+import {
+  type Column,
+  deletion,
+  differ,
+  insertion,
+  insertRows,
+  type RowChange,
+  type Statement,
+  update,
+} from '../sql/bulk.ts';
 import type { Queryable } from '../sql/pool.ts';
+import type { Transaction } from '../sql/transaction.ts';
 import { ATTEMPTS, DOCUMENTS, HOST_ORDER, LAZADA, type Of, PACKAGES, STEPS } from './order-tables.ts';
 
 /** An order that a rule has turned into another one. Null: it had nothing to write. */
@@ -21,76 +34,105 @@ export type Draft = { readonly before: Order; readonly change: Change | null };
 export type Stored = Draft & Committed;
 
 /** Writes the packages, attempts and documents that were changed. The drafts come back with their new rows' ids. */
-export async function writeNumberedParts(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
+export async function writeNumberedParts(client: Transaction, drafts: readonly Draft[]): Promise<Draft[]> {
   const packed = await writePackages(client, drafts);
   const attempted = await writeAttempts(client, packed);
   return writeDocuments(client, attempted);
 }
 
-/** Writes everything else: packages that the rules went on to change, steps, the host's columns, the order's own row, events. */
-export async function writeRest(client: Queryable, stored: readonly Stored[], source: string): Promise<void> {
-  await updatePackages(
-    client,
-    stored.map(({ change, before, order }) => ({ before: change?.order ?? before, after: order })),
-  );
-  await writeSteps(client, stored);
-  const changed = (table: { columns: readonly Column<Order>[] }) =>
-    stored.filter(({ before, order }) => differ(table.columns, before, order)).map(({ order }) => order);
-  await updateRows(client, HOST_ORDER, changed(HOST_ORDER));
-  // After the host's order: its trigger says "due now", and this row says what is true.
-  await updateRows(client, LAZADA, changed(LAZADA));
-  await writeEvents(client, stored, source);
+/** Sends everything else: packages that the rules went on to change, steps, the host's columns, the order's own row, events. */
+export function sendRest(client: Transaction, stored: readonly Stored[], source: string): void {
+  const settled = stored.map(({ change, before, order }) => ({ before: change?.order ?? before, after: order }));
+  send(client, update(PACKAGES, changesOf(settled, PARTS.packages).changed));
+  sendSteps(client, stored);
+  const hosts = stored.filter(({ before, order }) => differ(HOST_ORDER.columns, before, order));
+  send(client, update(HOST_ORDER, hosts.map(rowChange)));
+  send(client, update(LAZADA, [...lazadaChanges(stored, new Set(hosts))]));
+  send(client, events(stored, source));
 }
+
+const send = (client: Transaction, statement: Statement): void => {
+  if (statement) client.send(statement.text, statement.values);
+};
+
+const rowChange = ({ before, order }: Stored): RowChange<Order> => ({ was: before, is: order });
+
+/** Of an order whose host row is written too the trigger has said "due now" meanwhile, and what is true is written after it. */
+function* lazadaChanges(stored: readonly Stored[], hosts: ReadonlySet<Stored>): Generator<RowChange<Order>> {
+  for (const one of stored) {
+    if (hosts.has(one)) yield { was: { ...one.before, nextAttemptAt: OVERWRITTEN }, is: one.order };
+    else if (differ(LAZADA.columns, one.before, one.order)) yield rowChange(one);
+  }
+}
+/** No time that an order is looked at. */
+const OVERWRITTEN = new Date(0);
 
 /** An order as it was written last, and as it is to be. */
 type Difference = { readonly before: Order; readonly after: Order };
 const differencesOf = (drafts: readonly Draft[]): Difference[] =>
   drafts.flatMap(({ before, change }) => (change ? [{ before, after: change.order }] : []));
 
-const ofOrder = <Part extends object>(order: Order, parts: readonly Part[]): Of<Part>[] =>
-  parts.map((part) => ({ ...part, orderId: order.orderId }));
+/** How the parts of one kind are found in an order and told apart. */
+type Part<Row extends object> = {
+  readonly of: (order: Order) => readonly Row[];
+  readonly identify: (row: Row) => string;
+  readonly columns: readonly Column<Of<Row>>[];
+};
+const PARTS = {
+  packages: { of: ({ packages }: Order) => packages, identify: ({ id }: Package) => id, columns: PACKAGES.columns },
+  attempts: {
+    of: ({ attempts }: Order) => attempts,
+    identify: (one: Attempt) => one.attemptId,
+    columns: ATTEMPTS.columns,
+  },
+  documents: {
+    of: ({ documents }: Order) => documents,
+    identify: (one: DocumentFacts) => one.documentId,
+    columns: DOCUMENTS.columns,
+  },
+  steps: {
+    of: ({ steps }: Order) => steps,
+    identify: ({ step, ref }: StepRow) => `${step} ${ref}`,
+    columns: STEPS.columns,
+  },
+};
 
-/** Parts that are new or not what they were: of one order, told apart by what `identify` answers. */
-function changedParts<Part extends object>(
-  before: readonly Part[],
-  after: readonly Part[],
-  { identify, columns }: { identify: (part: Part) => string; columns: readonly Column<Of<Part>>[] },
-): Part[] {
-  const old = new Map(before.map((part) => [identify(part), part]));
-  return after.filter((part) => {
-    const was = old.get(identify(part));
-    // The columns compared are the part's own; none of them reads the order.
-    return was === undefined || (was !== part && differ(columns as readonly Column<Part>[], was, part));
-  });
+type PartChanges<Row> = { readonly added: readonly Of<Row>[]; readonly changed: readonly RowChange<Of<Row>>[] };
+
+/** Which parts of these orders are new, and which are not what they were. */
+function changesOf<Row extends object>(differences: readonly Difference[], part: Part<Row>): PartChanges<Row> {
+  const added: Of<Row>[] = [];
+  const changed: RowChange<Of<Row>>[] = [];
+  for (const { before, after } of differences) {
+    const [olds, news] = [part.of(before), part.of(after)];
+    if (olds === news) continue;
+    const { orderId } = after;
+    const old = new Map(olds.map((row) => [part.identify(row), row]));
+    for (const row of news) {
+      const was = old.get(part.identify(row));
+      const is = { ...row, orderId };
+      if (was === undefined) added.push(is);
+      else if (was !== row && differ(part.columns, { ...was, orderId }, is))
+        changed.push({ was: { ...was, orderId }, is });
+    }
+  }
+  return { added, changed };
 }
 
-const changedPackages = (differences: readonly Difference[]): Of<Package>[] =>
-  differences.flatMap(({ before, after }) =>
-    ofOrder(after, changedParts(before.packages, after.packages, { ...PACKAGES, identify: ({ id }) => id })),
-  );
-
-async function updatePackages(client: Queryable, differences: readonly Difference[]): Promise<void> {
-  await updateRows(
-    client,
-    PACKAGES,
-    changedPackages(differences).filter(({ id }) => id !== ''),
-  );
-}
-
-async function writePackages(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
-  const differences = differencesOf(drafts);
-  await updatePackages(client, differences);
-  const added = await insertRows<Of<Package>, { id: string; order_id: string; package_id: string }>(
+async function writePackages(client: Transaction, drafts: readonly Draft[]): Promise<Draft[]> {
+  const { added, changed } = changesOf(differencesOf(drafts), PARTS.packages);
+  send(client, update(PACKAGES, changed));
+  if (added.length === 0) return [...drafts];
+  const rows = await insertRows<Of<Package>, { id: string; order_id: string; package_id: string }>(
     client,
     {
       table: PACKAGES.table,
       columns: [...PACKAGES.identity, ...PACKAGES.columns],
       returning: 'returning id, order_id, package_id',
     },
-    changedPackages(differences).filter(({ id }) => id === ''),
+    added,
   );
-  if (added.length === 0) return [...drafts];
-  const ids = new Map(added.map((row) => [`${row.order_id} ${row.package_id}`, row.id]));
+  const ids = new Map(rows.map((row) => [`${row.order_id} ${row.package_id}`, row.id]));
   const numbered = (order: Order, parcel: Package): Package =>
     parcel.id ? parcel : { ...parcel, id: ids.get(`${order.orderId} ${parcel.packageId}`) ?? '' };
   return drafts.map((draft) =>
@@ -98,19 +140,12 @@ async function writePackages(client: Queryable, drafts: readonly Draft[]): Promi
   );
 }
 
-async function writeAttempts(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
-  const changed = differencesOf(drafts).flatMap(({ before, after }) =>
-    ofOrder(after, changedParts(before.attempts, after.attempts, { ...ATTEMPTS, identify: (one) => one.attemptId })),
-  );
+async function writeAttempts(client: Transaction, drafts: readonly Draft[]): Promise<Draft[]> {
+  const { added, changed } = changesOf(differencesOf(drafts), PARTS.attempts);
   // Closing comes first: a slot that this very change frees is free for its new attempt.
-  await updateRows(
-    client,
-    ATTEMPTS,
-    changed.filter(({ attemptId }) => attemptId !== ''),
-  );
-  const begun = changed.filter(({ attemptId }) => attemptId === '');
-  if (begun.length === 0) return [...drafts];
-  const ids = await beginAttempts(client, begun);
+  send(client, update(ATTEMPTS, changed));
+  if (added.length === 0) return [...drafts];
+  const ids = await beginAttempts(client, added);
   return drafts.map((draft) => withAttempts(draft, ids));
 }
 
@@ -149,14 +184,8 @@ function withAttempts({ before, change }: Draft, ids: ReadonlyMap<string, string
   return { before, change: { ...change, order: { ...order, attempts }, events: events.filter(happened) } };
 }
 
-async function writeDocuments(client: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
-  const changed = differencesOf(drafts).flatMap(({ before, after }) =>
-    ofOrder(
-      after,
-      changedParts(before.documents, after.documents, { ...DOCUMENTS, identify: (one) => one.documentId }),
-    ),
-  );
-  await updateRows(client, DOCUMENTS, changed);
+async function writeDocuments(client: Transaction, drafts: readonly Draft[]): Promise<Draft[]> {
+  send(client, update(DOCUMENTS, changesOf(differencesOf(drafts), PARTS.documents).changed));
   const written: Draft[] = [];
   for (const draft of drafts) written.push(await addDocuments(client, draft));
   return written;
@@ -198,35 +227,28 @@ async function addDocument(client: Queryable, orderId: string, document: NewDocu
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-async function writeSteps(client: Queryable, stored: readonly Stored[]): Promise<void> {
-  const identify = ({ step, ref }: StepRow) => `${step} ${ref}`;
-  const gone = stored.flatMap(({ before, order }) => {
-    const kept = new Set(order.steps.map(identify));
-    return ofOrder(
-      order,
-      before.steps.filter((row) => !kept.has(identify(row))),
-    );
-  });
-  await deleteRows(client, STEPS, gone);
+function sendSteps(client: Transaction, stored: readonly Stored[]): void {
+  const differences = stored.map(({ before, order }) => ({ before, after: order }));
+  // Whatever stands before and not after is gone: seen the other way round it is new.
+  const gone = changesOf(
+    differences.map(({ before, after }) => ({ before: after, after: before })),
+    PARTS.steps,
+  ).added;
+  const { added, changed } = changesOf(differences, PARTS.steps);
   const updates = STEPS.columns.map(({ name }) => `${name} = excluded.${name}`).join(', ');
-  await insertRows<Of<StepRow>>(
-    client,
-    {
-      table: STEPS.table,
-      columns: [...STEPS.key, ...STEPS.columns],
-      conflict: `on conflict (order_id, step, ref) do update set ${updates}`,
-    },
-    stored.flatMap(({ before, order }) =>
-      ofOrder(order, changedParts(before.steps, order.steps, { ...STEPS, identify })),
-    ),
-  );
+  const upsert = {
+    table: STEPS.table,
+    columns: [...STEPS.key, ...STEPS.columns],
+    conflict: `on conflict (order_id, step, ref) do update set ${updates}`,
+  };
+  send(client, deletion(STEPS, gone));
+  send(client, insertion(upsert, [...added, ...changed.map(({ is }) => is)]));
 }
 
 type EventRow = { orderId: string; packageRowId: string | null; event: OrderEvent };
 
-async function writeEvents(client: Queryable, stored: readonly Stored[], source: string): Promise<void> {
-  await insertRows<EventRow>(
-    client,
+const events = (stored: readonly Stored[], source: string): Statement =>
+  insertion<EventRow>(
     {
       table: 'public.order_lazada_event',
       columns: [
@@ -234,13 +256,12 @@ async function writeEvents(client: Queryable, stored: readonly Stored[], source:
         { name: 'package_id', type: 'bigint', of: ({ packageRowId }) => packageRowId },
         { name: 'kind', type: 'text', of: ({ event }) => event.kind },
         { name: 'source', type: 'text', of: () => source },
-        { name: 'data', type: 'jsonb', of: ({ event }) => storableJson(dataOf(event)) },
+        { name: 'data', type: 'jsonb', of: ({ event }) => dataOf(event) },
         { name: 'request_id', type: 'text', of: ({ event }) => event.requestId ?? null },
       ],
     },
-    stored.flatMap(({ order, events }) => events.map((event) => eventRow(order, event))),
+    stored.flatMap(({ order, events: told }) => told.map((event) => eventRow(order, event))),
   );
-}
 
 function eventRow(order: Order, event: OrderEvent): EventRow {
   const parcel = order.packages.find(({ packageId }) => packageId === event.packageId);

@@ -93,7 +93,7 @@ describe('loading', () => {
       const loaded = await Promise.all(ids.map((orderId) => host.db.orders.load(orderId)));
       expect(loaded.map((one) => one?.order.orderId)).toEqual(ids);
     });
-    expect(count).toBeLessThanOrEqual(10);
+    expect(count).toBeLessThanOrEqual(8);
   });
 });
 
@@ -170,6 +170,20 @@ describe('changing', () => {
       [orderId],
     );
     expect(row).toEqual({ at: expect.stringContaining('00.123456'), update_delivered: null, update_shipping: 2 });
+  });
+
+  test('a time that no clock shows is kept as the host wrote it, and holds its order alone', async () => {
+    const { orderId } = await readyOrder();
+    await host.sql("update order_lazada set update_delivered = 1, delivered_at = 'infinity' where order_id = $1", [
+      orderId,
+    ]);
+    const { plan } = await change(orderId, (order, now) => quiet({ ...order, itemsReadAt: now }));
+    expect(plan.held.map(({ reason }) => reason)).toContain('out_of_order');
+    const [{ at, hold } = {}] = await host.sql<{ at: string; hold: string }>(
+      'select delivered_at::text as at, hold_reason as hold from order_lazada where order_id = $1',
+      [orderId],
+    );
+    expect({ at, hold }).toEqual({ at: 'infinity', hold: 'out_of_order' });
   });
 
   test('what an answer held that PostgreSQL does not store is left out', async () => {
@@ -367,7 +381,7 @@ describe('many at once', () => {
         const answers = await changeAll();
         expect(answers.every((answer) => typeof answer === 'object')).toBe(true);
       });
-      expect({ round, few: count <= 25 }).toEqual({ round, few: true });
+      expect({ round, few: count <= 15 }).toEqual({ round, few: true });
     }
     const [{ events } = { events: '' }] = await host.sql<{ events: string }>(
       'select count(*) as events from order_lazada_event where order_id = any ($1::bigint[])',

@@ -3,7 +3,8 @@ import type { Changed, Loaded, Orders, ReportOutcome } from '@lazada-sof/orders'
 import type pg from 'pg';
 import { groupCommit } from '../sql/group-commit.ts';
 import { createNotifier } from '../sql/notify.ts';
-import { isCollision, isLocked, isOutage, refusedBy, transaction, withoutCollisions } from '../sql/pool.ts';
+import { isCollision, isLocked, isOutage, refusedBy, withoutCollisions } from '../sql/pool.ts';
+import { snapshot } from '../sql/transaction.ts';
 import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
 import { readOrders } from './order-read.ts';
 
@@ -50,7 +51,7 @@ async function loadOrRepeatAlone(pool: pg.Pool, orderIds: readonly string[]): Pr
 }
 
 async function loadOrders(pool: pg.Pool, orderIds: readonly string[]): Promise<(Loaded | null)[]> {
-  const { orders, now } = await transaction(pool, { snapshot: true }, (client) => readOrders(client, orderIds, 'none'));
+  const { orders, now } = await snapshot(pool, (client) => readOrders(client, orderIds));
   return orderIds.map((orderId) => {
     const order = orders.get(orderId);
     return order ? { order, now } : null;

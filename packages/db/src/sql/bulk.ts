@@ -13,15 +13,20 @@ export type Column<Row> = {
 function unnested<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {
   const casts = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
   const names = columns.map(({ name }) => name).join(', ');
-  const values = columns.map(({ of }) => rows.map((row) => storable(of(row))));
+  const values = columns.map(({ type, of }) => rows.map((row) => stored(type, of(row))));
   return { from: `unnest(${casts}) as d (${names})`, names, values };
 }
+
+const stored = (type: SqlType, value: unknown) =>
+  type === 'jsonb' && value !== null ? storableJson(value) : storable(value);
 
 /** PostgreSQL stores no NUL and no half of a character; an answer from outside may hold both. */
 const storable = (value: unknown) => (typeof value === 'string' ? cleaned(value) : value);
 const cleaned = (text: string) => text.replaceAll('\0', '').toWellFormed();
-/** JSON that a `jsonb` column takes, whatever its texts hold. */
-export const storableJson = (value: unknown): string => JSON.stringify(value, (_key, inner) => storable(inner));
+const storableJson = (value: unknown): string => JSON.stringify(value, (_key, inner) => storable(inner));
+
+/** What is to be sent; null: nothing, since there are no rows. */
+export type Statement = { readonly text: string; readonly values: unknown[] } | null;
 
 export type Insert<Row> = {
   table: string;
@@ -32,49 +37,54 @@ export type Insert<Row> = {
   returning?: string;
 };
 
-/** One insert for all rows, none for no rows. */
-export async function insertRows<Row, Answer extends object = never>(
-  client: Queryable,
+/** One insert for all rows. */
+export function insertion<Row>(
   { table, columns, conflict = '', returning = '' }: Insert<Row>,
   rows: readonly Row[],
-): Promise<Answer[]> {
-  if (rows.length === 0) return [];
+): Statement {
+  if (rows.length === 0) return null;
   const { from, names, values } = unnested(columns, rows);
-  const text = `insert into ${table} (${names}) select ${names} from ${from} ${conflict} ${returning}`;
-  return (await client.query<Answer>(text, values)).rows;
+  return { text: `insert into ${table} (${names}) select ${names} from ${from} ${conflict} ${returning}`, values };
 }
+
+/** One insert for all rows, and what it returns; for no rows nothing. */
+export async function insertRows<Row, Answer extends object>(
+  client: Queryable,
+  insert: Insert<Row>,
+  rows: readonly Row[],
+): Promise<Answer[]> {
+  const statement = insertion(insert, rows);
+  return statement ? (await client.query<Answer>(statement.text, statement.values)).rows : [];
+}
+
+/** A row as it was read, and as it is to be. */
+export type RowChange<Row> = { readonly was: Row; readonly is: Row };
 
 export type Update<Row> = {
   table: string;
   /** How a row is found. */
   key: readonly Column<Row>[];
   columns: readonly Column<Row>[];
-  /** Leaves rows alone that are so already: the host's rows are not touched for nothing. */
-  onlyChanged?: boolean;
 };
 
-/** One update for all rows, none for no rows. */
-export async function updateRows<Row>(
-  client: Queryable,
-  { table, key, columns, onlyChanged = false }: Update<Row>,
-  rows: readonly Row[],
-): Promise<void> {
-  if (rows.length === 0) return;
+/** One update for all rows, of those columns alone that differ in one of them: an index is touched for nothing else. */
+export function update<Row>({ table, key, columns: all }: Update<Row>, changes: readonly RowChange<Row>[]): Statement {
+  const columns = all.filter((column) => changes.some(({ was, is }) => differ([column], was, is)));
+  if (columns.length === 0) return null;
+  const rows = changes.map(({ is }) => is);
   const { from, values } = unnested([...key, ...columns], rows);
-  const changed = onlyChanged ? columns.map(({ name }) => `t.${name} is distinct from d.${name}`) : [];
-  const where = [...key.map(({ name }) => `t.${name} = d.${name}`), ...changed].join(' and ');
-  await client.query(`update ${table} t set ${columns.map(assignment).join(', ')} from ${from} where ${where}`, values);
+  const where = key.map(({ name }) => `t.${name} = d.${name}`).join(' and ');
+  return { text: `update ${table} t set ${columns.map(assignment).join(', ')} from ${from} where ${where}`, values };
 }
 
-export async function deleteRows<Row>(
-  client: Queryable,
+export function deletion<Row>(
   { table, key }: { table: string; key: readonly Column<Row>[] },
   rows: readonly Row[],
-): Promise<void> {
-  if (rows.length === 0) return;
+): Statement {
+  if (rows.length === 0) return null;
   const { from, values } = unnested(key, rows);
   const where = key.map(({ name }) => `t.${name} = d.${name}`).join(' and ');
-  await client.query(`delete from ${table} t using ${from} where ${where}`, values);
+  return { text: `delete from ${table} t using ${from} where ${where}`, values };
 }
 
 /** A time that did not change keeps its microseconds, and a flag the host's own way of saying "not set". */
@@ -88,8 +98,9 @@ function assignment({ name, type }: Column<never>): string {
 
 /** Equal as far as a table can tell. */
 function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  return a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b));
+  return typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** True where the two differ in any of the columns. */

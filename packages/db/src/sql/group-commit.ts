@@ -1,37 +1,45 @@
 /**
- * Many requests of one moment as one piece of work, as a group commit does: while two pieces are under way, whatever else
- * comes gathers for the next. So a busy process makes few large transactions, and a quiet one loses two milliseconds.
+ * Many requests of one moment as one piece of work, as a group commit does: while a piece is under way, whatever else comes
+ * gathers for the next. So a busy process makes few large transactions, and a quiet one loses nothing.
  */
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 
+export type Gathering = {
+  /** Pieces begin so far apart, and what comes meanwhile gathers. */
+  readonly apartMs: number;
+  /** Of one piece. */
+  readonly mostRequests: number;
+};
 /** Long enough that jobs which finish together write together, short beside any call to the outside. */
-const GATHER_MS = 2;
-const MOST_REQUESTS = 200;
-/** Two, so that one which waits for a row does not keep everybody waiting. */
-const AT_ONCE = 2;
+const AT_THE_SAME_TIME: Gathering = { apartMs: 5, mostRequests: 200 };
 
 export type GroupCommit<Request, Answer> = { load(request: Request): Promise<Answer> };
 
 /** `work` answers one per request, in their order; nothing is remembered between two of them. */
 export function groupCommit<Request, Answer>(
   work: (requests: readonly Request[]) => Promise<(Answer | Error)[]>,
+  { apartMs, mostRequests }: Gathering = AT_THE_SAME_TIME,
 ): GroupCommit<Request, Answer> {
-  const turns = pLimit(AT_ONCE);
+  const turns = pLimit(1);
   let begun: Promise<unknown> = Promise.resolve();
+  let mayBegin = 0;
   const begin = (requests: readonly Request[]) => {
+    mayBegin = performance.now() + apartMs;
     const piece = work(requests);
     begun = piece;
     return piece;
   };
   /** To send is to begin, there and then. A turn lasts until its piece has ended, well or not. */
   const takeTurn = async (send: () => void) => {
+    const early = mayBegin - performance.now();
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
     send();
     await begun.catch(() => undefined);
   };
   return new DataLoader<Request, Answer>(begin, {
     cache: false,
-    maxBatchSize: MOST_REQUESTS,
-    batchScheduleFn: (send) => void setTimeout(() => void turns(takeTurn, send), GATHER_MS),
+    maxBatchSize: mostRequests,
+    batchScheduleFn: (send) => void turns(takeTurn, send),
   });
 }

@@ -3,7 +3,7 @@
  * notified already and comes first wakes them anyway, and then they read the tables: so a second within a second is kept
  * back.
  */
-import type { Queryable } from './pool.ts';
+import type { Transaction } from './transaction.ts';
 
 /** The triggers notify here too. */
 export const CHANNEL = 'sof_due';
@@ -11,16 +11,16 @@ const REPEAT_MS = 1_000;
 
 export type Notifier = {
   /** Sends a notification with the transaction, where it is needed for a look at `at`. Answers what to do once it is committed. */
-  notify(client: Queryable, at: Date | null, now: Date): Promise<() => void>;
+  notify(client: Transaction, at: Date | null, now: Date): () => void;
 };
 
 export function createNotifier(): Notifier {
   let last = { at: 0, when: 0 };
   const isKnown = (at: number, now: number) => last.at > now && last.at <= at && now - last.when < REPEAT_MS;
   return {
-    async notify(client, at, now) {
+    notify(client, at, now) {
       if (at === null || isKnown(at.getTime(), now.getTime())) return () => undefined;
-      await client.query(`select pg_notify('${CHANNEL}', '')`);
+      client.send(`select pg_notify('${CHANNEL}', '')`);
       return () => {
         last = { at: at.getTime(), when: now.getTime() };
       };

@@ -1,7 +1,6 @@
-/** Connections to PostgreSQL: how many, how long anything may take, and how a transaction is run. */
+/** Connections to PostgreSQL: how many, how long anything may take, and what an error of theirs means. */
 import pg from 'pg';
 
-export type Client = pg.ClientBase;
 /** Where a statement can be sent: a pool, or a connection in a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -13,7 +12,11 @@ const TIMESTAMPTZ = 1184;
  * Milliseconds, cut off: PostgreSQL keeps microseconds, and `date_trunc('milliseconds', …)` must find a time that was
  * read and not changed equal to what is stored.
  */
-export const parseTimestamp = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+export const parseTimestamp = (text: string): Date =>
+  // A session in UTC says `2026-11-27 12:00:00.123456+00`; in this form, and with milliseconds alone, it is read twice as fast.
+  text.endsWith('+00')
+    ? new Date(`${text.slice(0, 10)}T${text.slice(11, Math.min(23, text.length - 3))}Z`)
+    : new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 const parsers = new pg.TypeOverrides();
 parsers.setTypeParser(TIMESTAMPTZ, parseTimestamp);
 
@@ -41,57 +44,10 @@ export function openPool({ url, max, kept = 0, log }: PoolOptions): pg.Pool {
     min: kept,
     query_timeout: 60_000,
     keepAlive: true,
+    pipeline: true,
   });
   pool.on('error', (error) => log?.warn('an idle database connection broke', { error: error.message }));
   return pool;
-}
-
-export type TransactionOptions = {
-  /** Who writes, for the events of the triggers: `lazada_sof.source`. */
-  source?: string;
-  /** The writer computed everything that follows, so the triggers add nothing: `lazada_sof.whole`. */
-  whole?: boolean;
-  /** One state of all rows for every statement; nothing can be written. */
-  snapshot?: boolean;
-  /** How long a statement waits for a row that somebody else holds. */
-  lockTimeoutMs?: number;
-  /** How long the connection may hold its transaction without saying anything. */
-  idleTimeoutMs?: number;
-};
-
-/** Runs `work` in a transaction: committed when it answers, rolled back when it throws. */
-export async function transaction<Answer>(
-  pool: pg.Pool,
-  options: TransactionOptions,
-  work: (client: Client) => Promise<Answer>,
-): Promise<Answer> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query(beginning(options));
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((rollback: Error) => {
-      broken = rollback;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
-}
-
-/** One round trip for everything that a transaction begins with. */
-function beginning(options: TransactionOptions): string {
-  const { source, whole = false, snapshot = false, lockTimeoutMs = 500, idleTimeoutMs = 15_000 } = options;
-  return [
-    `begin${snapshot ? ' isolation level repeatable read read only' : ''}`,
-    `set local lock_timeout = ${lockTimeoutMs}`,
-    `set local idle_in_transaction_session_timeout = ${idleTimeoutMs}`,
-    ...(source ? [`set local lazada_sof.source = ${pg.escapeLiteral(source)}`] : []),
-    ...(whole ? ['set local lazada_sof.whole = on'] : []),
-  ].join('; ');
 }
 
 const codeOf = (error: unknown): string =>

@@ -33,7 +33,7 @@ export function explain(order: Order, now: Date): Explanation[] {
 function tellChecks(order: Order, { checks }: Step, candidate: Candidate, now: Date): Explanation[] {
   return checks.map((check) => {
     const { ok, detail, fix } = check.ask(order, candidate, { now, force: false });
-    return { check: check.name, ok, detail: `${nameOf(candidate)}: ${detail}`, ...(fix && !ok ? { fix } : {}) };
+    return { check: check.name, ok, detail: `${nameOf(candidate)}: ${detail()}`, ...(fix && !ok ? { fix } : {}) };
   });
 }
 

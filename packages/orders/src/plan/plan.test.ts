@@ -298,6 +298,11 @@ const ROWS: Row[] = [
     owed: ['delivered 11 @2026-03-02T05:05:00.000Z'],
   },
   {
+    says: 'a time that no clock shows: out_of_order',
+    order: { ...base, delivered: flag(new Date('infinity')), packages: [shipped()] },
+    held: ['out_of_order'],
+  },
+  {
     says: 'a time before the order was created: out_of_order',
     order: { ...base, delivered: flag(after(-2 * HOUR)), packages: [shipped()] },
     held: ['out_of_order'],

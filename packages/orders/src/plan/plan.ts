@@ -63,11 +63,11 @@ export const isActive = ({ account }: Pick<Order, 'account'>): boolean =>
 function heldOf({ candidate: { step, ref }, failed }: Judged): Held[] {
   if (!failed?.hold) return [];
   const { hold, detail, fix, until } = failed;
-  return [{ reason: hold, step, ref, detail, ...(fix ? { fix } : {}), ...(until ? { until } : {}) }];
+  return [{ reason: hold, step, ref, detail: detail(), ...(fix ? { fix } : {}), ...(until ? { until } : {}) }];
 }
 
 const blockedOf = ({ candidate: { step, ref }, failed }: Judged): Blocked[] =>
-  failed?.blocked ? [{ step, ref, detail: failed.detail }] : [];
+  failed?.blocked ? [{ step, ref, detail: failed.detail() }] : [];
 
 const earliest = (times: readonly Date[]): Date | null =>
   times.reduce<Date | null>((a, b) => (a && a < b ? a : b), null);

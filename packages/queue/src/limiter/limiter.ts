@@ -15,6 +15,7 @@ import { openPostgresStore } from './postgres-store.ts';
 import { createRedisStore } from './redis-store.ts';
 import type { SlotStore } from './slot-store.ts';
 import { limitKeysOf, type TakeTools, takeSlot } from './take-slot.ts';
+import { tellingNews } from './telling-news.ts';
 
 export type LimiterOptions = QueueServer & {
   /** Calls of one account per second, of each API that this process calls. */
@@ -24,6 +25,8 @@ export type LimiterOptions = QueueServer & {
   log?: Logger;
   /** Other pauses after failures than the usual ones, for tests. */
   pausesMs?: readonly number[];
+  /** Another clock than the machine's, for tests. */
+  clock?: () => number;
 };
 
 export type OpenLimiter = Limiter & {
@@ -45,10 +48,14 @@ export async function openLimiter({
   hands = createHands(Number.POSITIVE_INFINITY),
   log,
   pausesMs = PAUSES_MS,
+  clock = () => performance.now(),
 }: LimiterOptions): Promise<OpenLimiter> {
-  const store = isPostgres(url)
-    ? await openPostgresStore(url, log)
-    : createRedisStore(await connectRedis(url, 'fails', log), prefix);
+  const store = tellingNews(
+    isPostgres(url)
+      ? await openPostgresStore(url, log)
+      : createRedisStore(await connectRedis(url, 'fails', { log, together: true }), prefix),
+    clock,
+  );
   const tools: TakeTools = { store, hands, line: createLine() };
   const unlessAway = async (written: Promise<unknown>) => {
     await written.catch((error) => log?.warn('the limiter could not be told of a call', { error }));

@@ -58,7 +58,7 @@ begin
   if not v_has_slot then
     update sof_limiter.slot set next_ms = v_next + p_interval where name = p_account;
   end if;
-  say := 'go';
+  say := 'go'; ms := case when v_slot.failed > 0 or v_slot.level > 0 then 1 else 0 end;
 end $$;
 create or replace function sof_limiter.failed(p_name text, p_pauses int[]) returns int language plpgsql as $$
 declare
@@ -75,6 +75,9 @@ begin
     set failed = 0, probe_ms = 0, level = v_level, paused_ms = v_now + p_pauses[v_level] where name = p_name;
   return p_pauses[v_level];
 end $$;`;
+
+/** The function has no room for a yes or no: with `go`, `ms` is 1 where failures are noted. */
+type Told = Exclude<Taken, { kind: 'go' }> | { readonly kind: 'go'; readonly ms: number | null };
 
 /** `say`: PostgreSQL replaces no function whose results have other names than in the database that there is. */
 const TAKE = 'select say as kind, ms, slot from sof_limiter.take($1, $2, $3, $4, $5)';
@@ -101,8 +104,10 @@ export async function openPostgresStore(url: string, log?: Logger): Promise<Slot
   }
   return {
     async take({ account, app }, { intervalMs, atMostMs, slot }) {
-      const { rows } = await pool.query<Taken>(TAKE, [account, app ?? account, intervalMs, atMostMs, slot ?? 0]);
-      return rows[0] as Taken; // a function's out parameters are always one row
+      const { rows } = await pool.query<Told>(TAKE, [account, app ?? account, intervalMs, atMostMs, slot ?? 0]);
+      const told = rows[0] as Told; // a function's out parameters are always one row
+      // Null by the function of an older version, which is what its process makes of it when it starts.
+      return told.kind === 'go' ? { kind: 'go', troubled: told.ms !== 0 } : told;
     },
     async pause(name, ms) {
       await pool.query(PAUSE, [name, ms]);

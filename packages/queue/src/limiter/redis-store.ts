@@ -34,7 +34,7 @@ if read(KEYS[1], 'level') > 0 then
   write('probe', now + ${PROBE_MS})
 end
 if not hasSlot then write('next', at + interval); keep(0) end
-return { 'go' }`;
+return { 'go', redis.call('HEXISTS', KEYS[1], 'failed') + redis.call('HEXISTS', KEYS[1], 'level') }`;
 
 const PAUSE = `${NOW}
 local untilThen = math.max(read(KEYS[1], 'paused'), now + ARGV[1])
@@ -87,7 +87,7 @@ export function createRedisStore(redis: RedisClient, prefix: string): SlotStore 
     async take({ account, app }, { intervalMs, atMostMs, slot: reserved }) {
       const keys = [key(account), key(app ?? account)] as const;
       const [kind, ms, slot] = await client.takeSlot(...keys, intervalMs, atMostMs, reserved ?? 0);
-      return { kind, ms, slot } as Taken; // the script's three answers
+      return (kind === 'go' ? { kind, troubled: ms !== 0 } : { kind, ms, slot }) as Taken; // the script's three answers
     },
     async pause(name, ms) {
       await client.pauseSlots(key(name), ms);

@@ -12,6 +12,7 @@ export interface SlotStore {
   pause(name: string, ms: number): Promise<void>;
   /** For how many milliseconds each of these is paused; 0: it is not. */
   pauses(names: readonly string[]): Promise<readonly number[]>;
+  /** Forgets the failures. */
   succeeded(name: string): Promise<void>;
   /** Answers for how long that led to a pause, one of these; 0: it did not. */
   failed(name: string, pausesMs: readonly number[]): Promise<number>;
@@ -29,7 +30,8 @@ export type Reservation = {
 };
 
 export type Taken =
-  | { readonly kind: 'go' }
+  /** `troubled`: failures are noted, or this call probes. */
+  | { readonly kind: 'go'; readonly troubled: boolean }
   /** The slot comes in so long. It is reserved, unless that is later than was asked for; then ask again with it. */
   | { readonly kind: 'wait'; readonly ms: number; readonly slot: number }
   /** Paused for so long, or another call is probing: ask again then. A slot that was reserved is gone. */

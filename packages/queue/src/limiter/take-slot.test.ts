@@ -12,7 +12,7 @@ function slowStore(answers: readonly Taken[], lateMs: number) {
     async take(_keys, { slot }) {
       const answer = answers[asked.push(slot) - 1];
       await sleep(lateMs);
-      return answer ?? { kind: 'go' };
+      return answer ?? { kind: 'go', troubled: false };
     },
   };
   return { store: store as SlotStore, asked };

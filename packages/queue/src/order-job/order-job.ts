@@ -130,7 +130,7 @@ class Run {
   /** By the database's clock, as it was told last. */
   #now = new Date(0);
   /** As the last change left it, which need not be read again; whoever wrote since wakes the order himself. */
-  #left: Loaded | null = null;
+  #left: Changed | null = null;
   /** Somebody has the order's rows locked, and an outcome of it waits beside this job. */
   #isLocked = false;
 
@@ -142,12 +142,14 @@ class Run {
   /** Does the next step that is owed here; false: there is none. */
   async next(): Promise<boolean> {
     if (this.#isLocked) return false;
-    const loaded = this.#left ?? (await this.#tools.orders.load(this.#request.orderId));
+    const left = this.#left;
+    const loaded = left ?? (await this.#tools.orders.load(this.#request.orderId));
     this.#left = null;
     if (!loaded) throw new OrderGone();
     this.#now = loaded.now;
     this.#label = `${loaded.order.account.name}/${loaded.order.orderNumber}`;
-    const planned = plan(loaded.order, loaded.now, { force: this.#request.force });
+    const { force } = this.#request;
+    const planned = left && !force ? left.plan : plan(loaded.order, loaded.now, { force });
     const step = this.#mine(planned)[0];
     if (!step) {
       await this.#letGo(loaded.order, planned);

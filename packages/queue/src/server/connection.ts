@@ -51,7 +51,7 @@ const PRODUCER = { skipWaitingForReady: true, skipVersionCheck: true, streams: {
 type Link = { connection: ConnectionOptions; factory: BackendFactory<RedisQueueBackend>; drop(): void };
 
 async function redisLink(url: string, whenAway: WhenAway, log?: Logger): Promise<Link> {
-  const client = await connectRedis(url, whenAway, log);
+  const client = await connectRedis(url, whenAway, { log });
   return { connection: client, factory: createRedisBackend, drop: () => client.disconnect() };
 }
 

@@ -21,9 +21,19 @@ const ENDING = { disconnectTimeout: 200 };
 /** Soon and steadily: after an outage the queue is where the work waits. */
 const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
 
+export type Connecting = {
+  log?: Logger | undefined;
+  /** What is asked within one turn of the event loop goes in one packet. */
+  together?: boolean;
+};
+
 /** Connects and checks the server. @throws ConfigError for a server that throws jobs away, Error for one that is not there */
-export async function connectRedis(url: string, whenAway: WhenAway, log?: Logger): Promise<RedisClient> {
-  const client = redisClient(url, whenAway);
+export async function connectRedis(
+  url: string,
+  whenAway: WhenAway,
+  { log, together = false }: Connecting = {},
+): Promise<RedisClient> {
+  const client = redisClient(url, { ...PATIENCE[whenAway], enableAutoPipelining: together });
   const lastError = heldError(client);
   try {
     await pTimeout(client.connect(), CONNECTED_IN_TIME);
@@ -46,17 +56,19 @@ export function addressOf(url: string): string {
   return `${protocol}//${host}`;
 }
 
-function redisClient(url: string, whenAway: WhenAway): RedisClient {
+function redisClient(url: string, manners: Patience & { enableAutoPipelining: boolean }): RedisClient {
   const { protocol, hostname, port, username, password } = new URL(url);
-  const patience = { ...PATIENCE[whenAway], ...ENDING };
-  if (!protocol.includes('+cluster')) return new Redis(url, { ...patience, retryStrategy, lazyConnect: true });
-  const { enableOfflineQueue, ...each } = patience;
+  if (!protocol.includes('+cluster'))
+    return new Redis(url, { ...manners, ...ENDING, retryStrategy, lazyConnect: true });
+  const { enableOfflineQueue, enableAutoPipelining, ...each } = manners;
   return new Cluster([{ host: hostname, port: Number(port || 6379) }], {
     enableOfflineQueue,
+    enableAutoPipelining,
     clusterRetryStrategy: retryStrategy,
     lazyConnect: true,
     redisOptions: {
       ...each,
+      ...ENDING,
       ...(username && { username: decodeURIComponent(username) }),
       ...(password && { password: decodeURIComponent(password) }),
       ...(protocol === 'rediss+cluster:' && { tls: {} }),

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Limiter, LimitKey } from '@lazada-sof/orders';
 import { createHands, type Hands, openLimiter, type QueueServer } from '@lazada-sof/queue';
 import type { Logger } from '@lazada-sof/runtime';
+import { openGate } from '../faults/gate.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { openTestQueue, type QueueKind } from '../servers/test-queue.ts';
 import { killQueueProcesses, startQueueProcess } from './queue-process.ts';
@@ -20,6 +21,8 @@ export function limiterConformance(kind: QueueKind): void {
       hands?: Hands;
       pausesMs?: number[];
       log?: Logger;
+      clock?: () => number;
+      url?: string;
     } = {}) => {
       const limiter = await openLimiter({ ...server, perSecond: { sofp: perSecond, lazada: perSecond }, ...more });
       opened.push(limiter);
@@ -280,6 +283,66 @@ export function limiterConformance(kind: QueueKind): void {
       await limiter.report(sofp, 'ok');
       await failTimes(limiter, 9);
       expect(await goes(limiter)).toBe(true);
+    });
+
+    test('costs a call that goes well one round trip, where none has failed', async () => {
+      const gate = await openGate(server.url);
+      try {
+        const limiter = await open({ url: gate.url, perSecond: 1_000_000 }); // so that nobody waits
+        const call = async (outcome: 'ok' | 'failed') => {
+          const before = gate.roundTrips();
+          await limiter.take(sofp);
+          await limiter.report(sofp, outcome);
+          return gate.roundTrips() - before;
+        };
+        await call('ok'); // Redis is sent the scripts
+        const costs = { well: await call('ok'), failed: await call('failed'), wellAgain: await call('ok') };
+        expect({ ...costs, healthy: await call('ok') }).toEqual({ well: 1, failed: 2, wellAgain: 2, healthy: 1 });
+      } finally {
+        await gate.close();
+      }
+    });
+
+    test('counts failures anew after a call of another process that went well', async () => {
+      const [one, other] = [await open(), await open()];
+      await failTimes(one, 9);
+      await other.take(sofp);
+      await other.report(sofp, 'ok');
+      await failTimes(one, 9);
+      expect(await goes(one)).toBe(true);
+    });
+
+    test.each([
+      ['counts', 1_000, true],
+      ['does not count, for a second,', 999, false],
+    ])('a success %s whose slot came before another process’s failures', async (_counts, laterMs, expected) => {
+      let now = 0;
+      const [one, other] = [await open(), await open({ clock: () => now })];
+      await other.take(sofp);
+      await failTimes(one, 9);
+      now += laterMs;
+      await other.report(sofp, 'ok');
+      await failTimes(one, 1);
+      expect(await goes(one)).toBe(expected);
+    });
+
+    test('a success counts within that second too, where its process has met a failure since', async () => {
+      const [one, other] = [await open(), await open({ clock: () => 0 })];
+      await other.take(sofp);
+      await failTimes(other, 1);
+      await failTimes(one, 8);
+      await other.report(sofp, 'ok');
+      await failTimes(one, 9);
+      expect(await goes(one)).toBe(true);
+    });
+
+    test('a probe that went well is told, whatever its process knew before', async () => {
+      const [one, other] = [await open({ pausesMs: [200] }), await open({ clock: () => 0 })];
+      await other.take(sofp);
+      await failTimes(one, 10);
+      await other.take(sofp);
+      await other.report(sofp, 'ok');
+      expect([await goes(one), await goes(one)]).toEqual([true, true]);
     });
 
     test('lets one call probe after that pause; all go when it went well', async () => {

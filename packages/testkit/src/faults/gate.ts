@@ -6,6 +6,8 @@ import { connect, createServer, type Socket } from 'node:net';
 export type Gate = {
   /** The server's URL with this door's address. */
   readonly url: string;
+  /** How often somebody has asked and was answered through it so far. */
+  roundTrips(): number;
   /** Cuts what is connected and refuses what comes, until `open`. */
   shut(): void;
   open(): void;
@@ -17,6 +19,7 @@ export async function openGate(url: string): Promise<Gate> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let isShut = false;
+  let roundTrips = 0;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -27,6 +30,14 @@ export async function openGate(url: string): Promise<Gate> {
     if (isShut) return void caller.resetAndDestroy();
     const behind = keep(connect(Number(target.port), target.hostname));
     keep(caller).pipe(behind).pipe(caller);
+    let asked = false;
+    caller.on('data', () => {
+      asked = true;
+    });
+    behind.on('data', () => {
+      if (asked) roundTrips += 1;
+      asked = false;
+    });
     caller.once('close', () => behind.destroy());
     behind.once('close', () => caller.destroy());
   });
@@ -39,6 +50,7 @@ export async function openGate(url: string): Promise<Gate> {
   };
   return {
     url: door.href,
+    roundTrips: () => roundTrips,
     shut() {
       isShut = true;
       cut();

@@ -22,7 +22,8 @@ export type Candidate = {
 
 export type CheckResult = {
   readonly ok: boolean;
-  readonly detail: string;
+  /** In words, made for whoever reads them: most checks are asked by `plan`, which does not. */
+  readonly detail: () => string;
   readonly fix?: string;
   readonly hold?: HoldReason;
   readonly blocked?: boolean;
@@ -36,5 +37,5 @@ export type Check = {
 };
 export type CheckContext = { readonly now: Date; readonly force: boolean };
 
-export const passed = (detail: string): CheckResult => ({ ok: true, detail });
+export const passed = (detail: () => string): CheckResult => ({ ok: true, detail });
 export const iso = (at: Date): string => at.toISOString();

@@ -12,7 +12,7 @@ const EARLY = 5 * MINUTE;
 const held = (hold: HoldReason, detail: string, fix: string, until?: Date): CheckResult => ({
   ok: false,
   hold,
-  detail,
+  detail: () => detail,
   fix,
   ...(until ? { until } : {}),
 });
@@ -27,15 +27,15 @@ export const cancelPending: Check = {
           'the buyer asked to cancel and Lazada has not decided',
           'decide it in the Seller Center; the items are read again every hour',
         )
-      : passed('no cancellation is pending'),
+      : passed(() => 'no cancellation is pending'),
 };
 
 export const hasSofItems: Check = {
   name: 'not_sof',
   ask: ({ items }) => {
-    if (items === null) return passed('the items have not been read yet');
-    if (items.some(isShippable)) return passed('it has items that your fleet delivers');
-    if (items.length > 0 && !items.some(isLive)) return passed('every item is cancelled');
+    if (items === null) return passed(() => 'the items have not been read yet');
+    if (items.some(isShippable)) return passed(() => 'it has items that your fleet delivers');
+    if (items.length > 0 && !items.some(isLive)) return passed(() => 'every item is cancelled');
     const found = items.length === 0 ? 'Lazada shows no items' : 'no live item is physical and delivered by seller';
     return held(
       'not_sof',
@@ -54,7 +54,7 @@ export const noConflict: Check = {
       ? bothAsked(order, candidate.parcel)
       : stands(order.delivered) && stands(order.notDelivered);
     const against = endedOtherwise(order, end, candidate.parcel);
-    if (!both && !against) return passed('nothing contradicts it');
+    if (!both && !against) return passed(() => 'nothing contradicts it');
     const detail = against
       ? `package ${against.packageId} is already ${against.state}`
       : 'delivered and not delivered are both asked for';
@@ -75,7 +75,7 @@ export const isReadyToShip: Check = {
   name: 'too_early',
   ask: (_order, { parcel }) =>
     parcel && reaches(parcel.state, 'ready_to_ship')
-      ? passed(`package ${parcel.packageId} is ready to ship or further`)
+      ? passed(() => `package ${parcel.packageId} is ready to ship or further`)
       : held(
           'too_early',
           parcel ? `package ${parcel.packageId} is only packed` : 'the order has no package yet',
@@ -86,11 +86,15 @@ export const isReadyToShip: Check = {
 export const inOrder: Check = {
   name: 'out_of_order',
   ask: (order, { occurredAt, parcel, step }, { now }) => {
-    if (!occurredAt) return held('out_of_order', 'it has no time', 'set the time at which it happened, or withdraw');
+    if (!occurredAt || Number.isNaN(occurredAt.getTime())) {
+      // PostgreSQL has `infinity`, which no clock shows.
+      const fact = occurredAt ? 'its time is none that a clock shows' : 'it has no time';
+      return held('out_of_order', fact, 'set the time at which it happened, or withdraw');
+    }
     const fix = 'correct the time, or withdraw';
     const opens = new Date(occurredAt.getTime() - EARLY);
     if (opens > now) return held('out_of_order', `its time ${iso(occurredAt)} is in the future`, fix, opens);
-    if (step === 'shipped') return passed(`its time is ${iso(occurredAt)}`);
+    if (step === 'shipped') return passed(() => `its time is ${iso(occurredAt)}`);
     if (order.createdAt && occurredAt < order.createdAt)
       return held(
         'out_of_order',
@@ -103,7 +107,7 @@ export const inOrder: Check = {
         `its time ${iso(occurredAt)} is before the shipped time that Lazada has (${iso(parcel.shippedAt)})`,
         fix,
       );
-    return passed(`its time is ${iso(occurredAt)}`);
+    return passed(() => `its time is ${iso(occurredAt)}`);
   },
 };
 
@@ -111,7 +115,7 @@ export const hasNumber: Check = {
   name: 'awaiting_tracking',
   ask: ({ account }, { parcel }) =>
     !traitsOf(account).needsTrackingNumber || parcel?.trackingNumber
-      ? passed('the tracking number is known, or not needed')
+      ? passed(() => 'the tracking number is known, or not needed')
       : held(
           'awaiting_tracking',
           `Lazada has given no tracking number for ${parcel ? `package ${parcel.packageId}` : 'the order'} yet`,
@@ -123,7 +127,7 @@ export const isReleased: Check = {
   name: 'awaiting_release',
   ask: (order, { step }) =>
     step !== 'not_delivered' || order.account.autoSendNotDelivered || order.notDelivered.releasedAt
-      ? passed('it may be sent without a person, or was released')
+      ? passed(() => 'it may be sent without a person, or was released')
       : held(
           'awaiting_release',
           `account ${order.account.name} wants a person to release not-delivered orders`,

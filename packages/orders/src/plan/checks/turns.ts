@@ -13,19 +13,24 @@ export const shippedFirst: Check = {
   name: 'shipped_first',
   ask: ({ account }, { parcel }) =>
     !traitsOf(account).reportsShipped || !parcel || isEnd(parcel.state) || parcel.state === 'shipped'
-      ? passed('shipped has been accepted, or is not needed')
-      : { ok: false, detail: `shipped of package ${parcel.packageId} goes first`, fix: 'look at what stops shipped' },
+      ? passed(() => 'shipped has been accepted, or is not needed')
+      : {
+          ok: false,
+          detail: () => `shipped of package ${parcel.packageId} goes first`,
+          fix: 'look at what stops shipped',
+        },
 };
 
 export const noOpenAttempt: Check = {
   name: 'open_attempt',
   ask: (order, { parcel }) => {
     const attempt = parcel && openAttemptOf(order, parcel.id);
-    if (!attempt) return passed('nothing of it is under way');
+    if (!attempt) return passed(() => 'nothing of it is under way');
     const at = readBackAt(order, attempt);
     return {
       ok: false,
-      detail: `${attempt.status} was sent at ${iso(attempt.startedAt)}, its outcome is unknown; the items are read back at ${iso(at)}`,
+      detail: () =>
+        `${attempt.status} was sent at ${iso(attempt.startedAt)}, its outcome is unknown; the items are read back at ${iso(at)}`,
       fix: 'wait: a status may not be sent again before it is known that it did not arrive',
     };
   },
@@ -35,7 +40,7 @@ export const notBlocked: Check = {
   name: 'blocked',
   ask: (order, candidate, { force }) => {
     const row = findRow(order, candidate);
-    return row?.blocked && !force ? givenUp(row) : passed('it is not blocked');
+    return row?.blocked && !force ? givenUp(row) : passed(() => 'it is not blocked');
   },
 };
 
@@ -45,14 +50,14 @@ export const notBlockedToday: Check = {
   ask: (order, candidate, { now, force }) => {
     const row = findRow(order, candidate);
     const until = row?.blocked ? (row.dueAt ?? new Date(row.since.getTime() + DAY)) : now;
-    return !row || force || until <= now ? passed('it is not blocked') : { ...givenUp(row), until };
+    return !row || force || until <= now ? passed(() => 'it is not blocked') : { ...givenUp(row), until };
   },
 };
 
 const givenUp = ({ errorCode, error }: StepRow): CheckResult => ({
   ok: false,
   blocked: true,
-  detail: `it was given up: ${errorCode ?? 'unknown'}: ${error ?? ''}`,
+  detail: () => `it was given up: ${errorCode ?? 'unknown'}: ${error ?? ''}`,
   fix: 'mend the cause, then release the order, or retry the failed job',
 });
 
@@ -62,10 +67,10 @@ export const isAllocated: Check = {
   ask: (order, candidate, { now, force }) => {
     const row = findRow(order, candidate);
     if (!row?.dueAt || row.dueAt <= now || force || !waitsForAllocation(row, order.account))
-      return passed('who carries its parcels is known, or asked when they are packed');
+      return passed(() => 'who carries its parcels is known, or asked when they are packed');
     const { name } = order.account;
     const fix = `set the shipment provider of account ${name} (account set); its orders go on by themselves`;
-    return { ok: false, until: row.dueAt, detail: row.error ?? '', fix };
+    return { ok: false, until: row.dueAt, detail: () => row.error ?? '', fix };
   },
 };
 
@@ -76,7 +81,7 @@ export const isDue: Check = {
     const row = findRow(order, candidate);
     const due = row?.dueAt ?? candidate.dueAt;
     const forceable = row !== undefined || candidate.sooner === true;
-    if (!due || due <= now || (force && forceable)) return passed('it is due');
+    if (!due || due <= now || (force && forceable)) return passed(() => 'it is due');
     return notDue(due, row, forceable ? 'wait, or send it now (order send)' : 'wait');
   },
 };
@@ -87,14 +92,14 @@ export const isReadBackDue: Check = {
   ask: (order, candidate, { now }) => {
     const row = findRow(order, candidate);
     const due = latest(candidate.dueAt, row?.dueAt);
-    return !due || due <= now ? passed('it is due') : notDue(due, row, 'wait');
+    return !due || due <= now ? passed(() => 'it is due') : notDue(due, row, 'wait');
   },
 };
 
 const notDue = (due: Date, row: StepRow | undefined, fix: string): CheckResult => ({
   ok: false,
   until: due,
-  detail: `it is due at ${iso(due)}${row?.error ? `: ${row.error}` : ''}`,
+  detail: () => `it is due at ${iso(due)}${row?.error ? `: ${row.error}` : ''}`,
   fix,
 });
 const latest = (a?: Date, b?: Date | null) => (a && b ? (a > b ? a : b) : (a ?? b ?? undefined));
