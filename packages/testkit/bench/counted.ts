@@ -3,15 +3,26 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 
-export type Sent = { readonly statements: number; readonly commands: number };
+export type Sent = {
+  readonly statements: number;
+  /** Statements of one connection and moment go together. */
+  readonly packets: number;
+  /** To Redis. */
+  readonly commands: number;
+};
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export async function runCounted(main: string): Promise<void> {
-  const sent = { statements: 0, commands: 0 };
+  const sent = { statements: 0, packets: 0, commands: 0 };
+  const sending = new Set<unknown>();
   // A text is one statement, however many stand in it; one that was prepared counts each time it is executed.
-  before(pg.Connection.prototype, ['query', 'execute'], () => {
+  before(pg.Connection.prototype, ['query', 'execute'], (connection) => {
     sent.statements += 1;
+    if (sending.has(connection)) return;
+    sent.packets += 1;
+    sending.add(connection);
+    setImmediate(() => sending.delete(connection));
   });
   before(Redis.prototype, ['sendCommand'], () => {
     sent.commands += 1;
@@ -22,13 +33,13 @@ export async function runCounted(main: string): Promise<void> {
 
 type Method = (...args: unknown[]) => unknown;
 
-function before(prototype: object, names: readonly string[], note: () => void): void {
+function before(prototype: object, names: readonly string[], note: (owner: unknown) => void): void {
   const methods = prototype as Record<string, Method>;
   for (const name of names) {
     const method = methods[name];
     if (!method) throw new Error(`there is no ${name} any more: count by another`);
     methods[name] = function noted(this: unknown, ...args) {
-      note();
+      note(this);
       return method.apply(this, args);
     };
   }

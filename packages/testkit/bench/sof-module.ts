@@ -12,7 +12,13 @@ export type SofModule = {
 
 export const STATUS_PATH = '/api/statuses/';
 
-export async function openSofModule({ delayMs }: { delayMs: number }): Promise<SofModule> {
+type Options = {
+  readonly delayMs: number;
+  /** Called before each answer, which waits for it. */
+  readonly hold?: () => Promise<void>;
+};
+
+export async function openSofModule({ delayMs, hold }: Options): Promise<SofModule> {
   let waiting: { left: number; resolve(at: number): void } | undefined;
 
   function note(at: number): void {
@@ -27,6 +33,7 @@ export async function openSofModule({ delayMs }: { delayMs: number }): Promise<S
     await new Promise((resolve) => request.resume().once('end', resolve));
     if (isStatus) note(at);
     if (delayMs > 0) await sleep(delayMs);
+    if (isStatus) await hold?.();
     response.writeHead(isStatus ? 202 : 503).end();
   }
 

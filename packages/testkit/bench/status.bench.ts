@@ -37,6 +37,7 @@ const SCENES: readonly Scene[] = [
     rows: { got: 'P2', http: 'P2-http', undici: 'P2-undici' },
   },
 ];
+
 await bench(OPTIONS, async (context) => {
   const servers = await openServers();
   context.closing(servers);
