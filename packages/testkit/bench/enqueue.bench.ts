@@ -1,19 +1,16 @@
 /** The scheduler's whole round (claim, load, plan, enqueue) against BullMQ's bare addBulk of as many jobs. */
 import { type Claim, isPassing, openDb } from '@lazada-sof/db';
 import { openLimiter, openProducer } from '@lazada-sof/queue';
-import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import { createBacklog } from '../../../services/scheduler/src/backlog.ts';
 import { createPace } from '../../../services/scheduler/src/pace.ts';
 import { round } from '../../../services/scheduler/src/round.ts';
 import { openTestDatabase } from '../src/servers/test-database.ts';
 import { openTestQueue } from '../src/servers/test-queue.ts';
 import { bench } from './bench.ts';
+import { openBareQueue } from './floors/add-bulk.ts';
 import { inTurns, perSecond } from './measure.ts';
 import { addAccounts, addShippedOrders, DELIVER } from './orders.ts';
 import { openServers } from './servers.ts';
-
-const BULK = 1_000;
 
 const OPTIONS = { usual: { rounds: 7, orders: 10_000, accounts: 10 }, quick: { rounds: 3 } };
 
@@ -51,19 +48,12 @@ await bench(OPTIONS, async ({ options, closing, row }) => {
   }
 
   async function bareBulks(): Promise<number> {
-    const { url, prefix, close } = await openTestQueue('redis');
-    const connection = new Redis(url, { maxRetriesPerRequest: null });
-    const queue = new Queue('bare', { connection, prefix });
-    await queue.waitUntilReady();
-    try {
-      return await perSecond(orders, async () => {
-        for (let first = 0; first < orders; first += BULK) await queue.addBulk(bareJobs(first));
-      });
-    } finally {
-      await queue.close();
-      connection.disconnect();
-      await close();
-    }
+    const queue = await openTestQueue('redis');
+    const bare = await openBareQueue(queue);
+    const speed = await perSecond(orders, () => bare.add(orders));
+    await bare.close();
+    await queue.close();
+    return speed;
   }
 
   const medians = await inTurns({
@@ -74,10 +64,6 @@ await bench(OPTIONS, async ({ options, closing, row }) => {
   });
   row('P7', { ours: medians['claim, load, plan, add'], floor: medians['bare addBulk 1000'] });
 });
-
-function bareJobs(first: number) {
-  return Array.from({ length: BULK }, (_, index) => ({ name: 'bare', data: { v: 1, orderId: String(first + index) } }));
-}
 
 function broken(orderId: string, error: unknown): never {
   throw new Error(`order ${orderId} cannot be planned`, { cause: error });
