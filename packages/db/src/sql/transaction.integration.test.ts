@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '@lazada-sof/testkit';
 import type pg from 'pg';
+import { reached } from '../db.fixture.ts';
 import { openPool } from './pool.ts';
 import { snapshot, transaction } from './transaction.ts';
 
@@ -9,7 +10,7 @@ let database: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
   database = await openTestDatabase();
-  pool = openPool({ url: database.url, max: 2 });
+  pool = openPool({ url: reached(database.url), max: 2 });
   await pool.query('create table public.numbers (n int primary key)');
 });
 afterAll(async () => {
@@ -73,7 +74,7 @@ test('a snapshot sees one state, whatever is written while it looks', async () =
 });
 
 test('a connection serves on after a transaction that failed', async () => {
-  const one = openPool({ url: database.url, max: 1 });
+  const one = openPool({ url: reached(database.url), max: 1 });
   try {
     for (let round = 1; round <= 3; round++)
       await expect(transaction(one, {}, (client) => client.query('select 1 / 0'))).rejects.toMatchObject({
