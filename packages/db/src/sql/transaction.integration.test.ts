@@ -1,9 +1,9 @@
 /** What a transaction promises while its statements travel together. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openTestDatabase, type TestDatabase } from '@lazada-sof/testkit';
+import { openTestDatabase, type TestDatabase, until } from '@lazada-sof/testkit';
 import type pg from 'pg';
 import { reached } from '../db.fixture.ts';
-import { openPool } from './pool.ts';
+import { isOutage, openPool } from './pool.ts';
 import { snapshot, transaction } from './transaction.ts';
 
 let database: TestDatabase;
@@ -85,3 +85,29 @@ test('a connection serves on after a transaction that failed', async () => {
     await one.end();
   }
 });
+
+test.each([
+  ['asks nothing', () => undefined],
+  ['waits for an answer', (query: () => Promise<unknown>) => query()],
+])(
+  'a connection that breaks while its transaction %s fails that alone, and the process lives on',
+  async (_, during) => {
+    const failing = transaction(pool, {}, async (client) => {
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const running = during(() => client.query('select pg_sleep(60)'));
+      await database.sql('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await running;
+      let broken: unknown;
+      const tried = async () => {
+        await client.query('select 1').catch((error: unknown) => {
+          broken = error;
+        });
+        return broken !== undefined;
+      };
+      await until(tried, { what: 'the connection is broken', withinMs: 10_000 });
+      throw broken;
+    });
+    expect(isOutage(await failing.catch((error: unknown) => error))).toBe(true);
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  },
+);
