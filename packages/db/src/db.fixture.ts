@@ -11,6 +11,8 @@ export const KEYS = parseKeys(`test:${randomBytes(32).toString('base64')}`);
 
 export type TestDb = {
   readonly url: string;
+  /** As our services and an operator connect. */
+  readonly cliUrl: string;
   readonly db: Db;
   /** What the host, or a person in psql, does. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -61,6 +63,7 @@ export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<T
   };
   return {
     url,
+    cliUrl: as('cli'),
     db,
     sql,
     another,
