@@ -47,6 +47,9 @@ export function openPool({ url, max, kept = 0, log }: PoolOptions): pg.Pool {
     pipeline: true,
   });
   pool.on('error', (error) => log?.warn('an idle database connection broke', { error: error.message }));
+  // One that is in use is no longer listened to by the pool, and what nobody listens to ends the process. Whoever uses it hears
+  // of it by what is asked of it next.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
