@@ -47,12 +47,12 @@ test.each([
 });
 
 /** Callers that came at these times, looked at at `now`. */
-function goesOn(times: readonly number[], now: number): boolean {
+function goesOn(times: readonly number[], now: number, mayBegin = true): boolean {
   let at = 0;
   const arrivals = recentArrivals(() => at);
   for (at of times) arrivals.note();
   at = now;
-  return arrivals.goOn();
+  return arrivals.goOn({ mayBegin });
 }
 
 test.each([
@@ -61,11 +61,36 @@ test.each([
   { says: 'also after a gap of thrice the usual', times: [100, 110, 120, 130, 140], now: 740, expected: true },
   { says: 'a longer gap ends it', times: [100, 110, 120, 130, 140], now: 741, expected: false },
   {
+    says: 'and so it does after a bunch that came alone',
+    times: [100, 100, 100, 100, 100, 100, 100, 100, 100, 100],
+    now: 401,
+    expected: false,
+  },
+  {
+    says: 'bunches are a stream too, until the next is late',
+    times: [100, 100, 100, 100, 100, 700, 700, 700, 700, 700],
+    now: 1_699,
+    expected: true,
+  },
+  {
+    says: 'unless no hand is free for another bunch',
+    times: [100, 100, 100, 100, 100, 700, 700, 700, 700, 700],
+    now: 1_301,
+    mayBegin: false,
+    expected: false,
+  },
+  {
+    says: 'and have broken off when none came for a second',
+    times: [100, 100, 100, 100, 100, 700, 700, 700, 700, 700],
+    now: 1_700,
+    expected: false,
+  },
+  {
     says: 'what came more than a second ago counts for nothing',
     times: [0, 1, 2, 3, 999],
     now: 1_002,
     expected: false,
   },
-])('arrivals: $says', ({ times, now, expected }) => {
-  expect(goesOn(times, now)).toBe(expected);
+])('arrivals: $says', ({ times, now, mayBegin, expected }) => {
+  expect(goesOn(times, now, mayBegin)).toBe(expected);
 });

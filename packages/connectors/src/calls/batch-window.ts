@@ -65,19 +65,27 @@ export const staysOpen = (openMs: number, batch: MoreCallers & { readonly isUrge
 
 /** From so many a second on, more are expected. */
 const BUSY = 5;
-/** A stream has broken off when nobody came for so many of its usual gaps. */
+/** A stream has broken off when nobody came for so many of its usual gaps, or of the longest of the last two seconds. */
 const GAPS = 3;
 
-/** Tells whether more callers are likely to come, by those who came within the last second. */
+/** Tells whether more callers are likely to come, by those who came lately. */
 export function recentArrivals(clock: () => number = () => performance.now()) {
   let times: number[] = [];
   return {
     note: () => void times.push(clock()),
-    goOn() {
+    goOn({ mayBegin }: Pick<MoreCallers, 'mayBegin'>) {
       const now = clock();
-      times = times.filter((time) => time > now - SECOND);
-      const last = times.at(-1) ?? 0;
-      return times.length >= BUSY && now - last <= GAPS * (SECOND / times.length);
+      times = times.filter((time) => time > now - 2 * SECOND);
+      const ofLastSecond = times.filter((time) => time > now - SECOND).length;
+      if (ofLastSecond < BUSY) return false;
+      const usual = SECOND / ofLastSecond;
+      // Who has begun already comes without a long gap.
+      const gap = mayBegin ? Math.max(usual, longestGap(times)) : usual;
+      return now - (times.at(-1) ?? 0) <= GAPS * gap;
     },
   };
 }
+
+/** What was gathered once is due again together: such callers come in bunches, with long gaps between them. */
+const longestGap = (times: readonly number[]): number =>
+  Math.max(0, ...times.slice(1).map((time, before) => time - (times[before] ?? time)));

@@ -51,11 +51,10 @@ function accountBatcher<In extends Batchable, Slot, Out>(
 ): (caller: Caller<In>) => Promise<Out> {
   const { accountId } = account;
   const arrivals = recentArrivals();
-  const look = (): MoreCallers => ({
-    ...expected.ofAccount(accountId),
-    areStreaming: arrivals.goOn(),
-    mayBegin: mayBegin(),
-  });
+  const look = (): MoreCallers => {
+    const begin = { mayBegin: mayBegin() };
+    return { ...begin, ...expected.ofAccount(accountId), areStreaming: arrivals.goOn(begin) };
+  };
   let window = openWindow(size);
   // A batch is told to leave, and its call begins, in one synchronous step: nothing comes between the two.
   let handed: Leaving<Slot> | undefined;
