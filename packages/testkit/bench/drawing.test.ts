@@ -3,7 +3,7 @@ import { lineChart, roundUp, spread } from './drawing.ts';
 
 test.each([
   [1, 1],
-  [1.2, 2],
+  [1.3, 1.6],
   [350, 400],
   [7_400, 8_000],
   [9_000, 10_000],

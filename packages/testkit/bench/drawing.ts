@@ -22,7 +22,7 @@ export function lineChart({ title, x, series }: Chart): string {
   const across = (at: number) => LEFT + ((xs.indexOf(at) + 0.5) / xs.length) * (WIDTH - LEFT - RIGHT);
   const up = (y: number) => HEIGHT - BOTTOM - (y / top) * (HEIGHT - TOP - BOTTOM);
   const labels = spread(series.map(({ points }) => up(points.at(-1)?.[1] ?? 0)));
-  return svg([
+  return svg(`${title}, by ${x}`, [
     label(title, LEFT, 24, 'title'),
     ...Array.from({ length: TICKS + 1 }, (_, tick) => gridLine((top * tick) / TICKS, up)),
     ...xs.map((at) => label(at.toLocaleString('en'), across(at), HEIGHT - BOTTOM + 18, 'tick', 'middle')),
@@ -52,8 +52,9 @@ function lineOf(points: readonly (readonly number[])[], at: number): string {
 const label = (words: string, x: number, y: number, kind: string, anchor = 'start'): string =>
   `<text class="${kind}" x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escaped(words)}</text>`;
 
-const svg = (parts: readonly string[]): string =>
+const svg = (title: string, parts: readonly string[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img">
+<title>${escaped(title)}</title>
 <style>${STYLE}</style>
 ${parts.join('\n')}
 </svg>
@@ -73,10 +74,12 @@ export function spread(heights: readonly number[]): number[] {
   return places;
 }
 
-/** To 1, 2, 4 or 8 of its power of ten, so that the ticks are whole. */
+/** Of its power of ten, so that a quarter of it is a short number. */
+const TOPS = [1, 1.2, 1.6, 2, 3.2, 4, 6, 8, 10];
+
 export function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return power * (value <= power ? 1 : ([2, 4, 8, 10].find((step) => step * power >= value) ?? 10));
+  return power * (TOPS.find((step) => step * power >= value) ?? 10);
 }
 
 const escaped = (words: string): string => words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

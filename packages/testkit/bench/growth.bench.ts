@@ -9,17 +9,19 @@ import { tokenOf } from '../e2e/crowd.ts';
 import { type CrowdedLazada, openCrowdedLazada } from '../e2e/crowded-lazada.ts';
 import { startTestSystem, type TestSystem } from '../src/servers/test-system.ts';
 import { type BenchContext, bench } from './bench.ts';
+import { median } from './measure.ts';
 import { addAccounts, addRestingOrders, addShippedOrders, DELIVER } from './orders.ts';
 import { cpuMsOf, serverPids } from './processes.ts';
 import { openServers } from './servers.ts';
 import { outsideAt } from './status-system.ts';
 
-/** The largest of each kind that is measured. */
+/** How often, and the largest of each kind that is measured. */
 const OPTIONS = {
-  usual: { orders: 30_000, accounts: 100, table: 1_000_000 },
-  quick: { orders: 3_000, accounts: 0, table: 0 },
+  usual: { rounds: 3, orders: 30_000, accounts: 100, table: 1_000_000 },
+  quick: { rounds: 1, orders: 3_000, accounts: 0, table: 0 },
 };
-type Point = typeof OPTIONS.usual;
+type Options = typeof OPTIONS.usual;
+type Point = Omit<Options, 'rounds'>;
 type Axis = keyof Point;
 
 const AXES: Readonly<Record<Axis, { readonly points: readonly number[]; readonly words: (point: string) => string }>> =
@@ -52,13 +54,13 @@ await bench(OPTIONS, async (context) => {
 });
 
 /** A cost is compared with that of the axis' first point. */
-async function walk({ options, point }: BenchContext<Point>, axis: Axis, known: Map<string, Cost>): Promise<void> {
+async function walk({ options, point }: BenchContext<Options>, axis: Axis, known: Map<string, Cost>): Promise<void> {
   const { points, words } = AXES[axis];
   let first: Cost | undefined;
   for (const at of points.filter((one) => one <= options[axis])) {
     const place = { ...USUAL, [axis]: at };
     const name = JSON.stringify(place);
-    const cost = known.get(name) ?? (await costAt(place));
+    const cost = known.get(name) ?? (await medianAt(place, options.rounds));
     known.set(name, cost);
     first ??= cost;
     const measure = `CPU of an order ${words(at.toLocaleString('en'))}, µs`;
@@ -75,6 +77,13 @@ async function walk({ options, point }: BenchContext<Point>, axis: Axis, known: 
 
 function whole(cost: Cost): number {
   return PARTS.map((part) => cost[part]).reduce(added, 0);
+}
+
+async function medianAt(place: Point, rounds: number): Promise<Cost> {
+  const costs: Cost[] = [];
+  for (let round = 0; round < rounds; round++) costs.push(await costAt(place));
+  const of = (part: keyof Cost) => median(costs.map((cost) => cost[part]));
+  return { services: of('services'), PostgreSQL: of('PostgreSQL'), Redis: of('Redis') };
 }
 
 async function costAt(place: Point): Promise<Cost> {
