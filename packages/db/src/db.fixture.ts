@@ -1,6 +1,7 @@
 /** A migrated database of a test's own, with the host's hand on it. */
 import { randomBytes } from 'node:crypto';
-import { openTestDatabase } from '@lazada-sof/testkit';
+import { afterAll, describe, test } from '@jest/globals';
+import { openPgBouncer, openTestDatabase, type Through } from '@lazada-sof/testkit';
 import pg from 'pg';
 import { parseKeys } from './accounts/secrets.ts';
 import { type Db, type DbOptions, openDb } from './open.ts';
@@ -10,6 +11,8 @@ export const KEYS = parseKeys(`test:${randomBytes(32).toString('base64')}`);
 
 export type TestDb = {
   readonly url: string;
+  /** As our services and an operator connect. */
+  readonly cliUrl: string;
   readonly db: Db;
   /** What the host, or a person in psql, does. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -27,11 +30,24 @@ export type AccountEvent = { kind: string; source: string; data: object };
 
 let made = 0;
 
+/** How what is tested reaches the database, while the host has its own connections. */
+let through: Through = (url) => url;
+export const reached: Through = (url) => through(url);
+
+/** The tests of a file once more, by way of a PgBouncer in transaction mode. */
+export async function behindPgBouncer(what: string, importTests: () => Promise<unknown>): Promise<void> {
+  const pooler = await openPgBouncer(`${what}, behind PgBouncer`);
+  if (!pooler) return void describe.skip(what, () => test('behind PgBouncer', () => undefined));
+  through = pooler.through;
+  await importTests();
+  afterAll(pooler.close);
+}
+
 export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<TestDb> {
   const { url, as, close } = await openTestDatabase();
   const opened: Db[] = [];
   const another = (more: Partial<DbOptions> = {}) => {
-    const db = openDb({ url: as('cli'), keys: KEYS, source: 'test', ...more });
+    const db = openDb({ url: reached(as('cli')), keys: KEYS, source: 'test', ...more });
     opened.push(db);
     return db;
   };
@@ -47,6 +63,7 @@ export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<T
   };
   return {
     url,
+    cliUrl: as('cli'),
     db,
     sql,
     another,

@@ -2,6 +2,7 @@
 import type { Orders, Tokens } from '@lazada-sof/orders';
 import { type Access, openAccess } from './access/access.ts';
 import { type AccountStore, openAccounts } from './accounts/accounts.ts';
+import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
 import { watchBackfill } from './migrate/readiness.ts';
@@ -64,7 +65,8 @@ export function openDb({
   clock = () => performance.now(),
 }: DbOptions): Db {
   const pool = openPool({ url, max: connections, kept: KEPT, log });
-  const renewals = openPool({ url, max: RENEWALS, log });
+  // Whoever waits in line for a renewal is told so by the server, and not by a connection that is given up.
+  const renewals = openPool({ url, max: RENEWALS, longestMs: 2 * RENEWAL_MS, log });
   const prisma = openPrisma(pool);
   const tokens = { pool, renewals, keys, source, clock };
   const ping = () =>

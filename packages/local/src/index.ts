@@ -1,7 +1,7 @@
 export { findProgram } from './machine/find-program.ts';
 export { freePort } from './machine/ports.ts';
-export { programsIn } from './postgres/binaries.ts';
-export { type Login, makeLogins, urlAs } from './postgres/logins.ts';
+export { asNobody, programsIn } from './postgres/binaries.ts';
+export { ALL_LOGINS, type Login, makeLogins, urlAs } from './postgres/logins.ts';
 export { type Postgres, startPostgres, withClient } from './postgres/postgres.ts';
 export { type Child, type Children, type Exit, openChildren } from './processes/children.ts';
 export type { LogBuffer, LogLine } from './processes/log-buffer.ts';

@@ -149,7 +149,7 @@ export const SETTINGS = {
   worker: {
     concurrency: defaulted('CONCURRENCY', wholeNumber(1, 10_000), '100', {
       meaning:
-        "Jobs that one worker process runs at once, its hands. A multiple of 20 and 50 lets Lazada's batches leave full. A quarter may wait for one account's rate, a tenth is kept for accounts that have none: below about 20, accounts that are not answered can hold up others for seconds.",
+        "Jobs that one worker process runs at once, its hands. From 100 on Lazada's batches leave full. A quarter may wait for one account's rate, a tenth is kept for accounts that have none: below about 20, accounts that are not answered can hold up others for seconds.",
       unit: 'jobs',
     }),
   },

@@ -6,10 +6,12 @@ import { openStage, type Stage } from './stage.ts';
 
 const ORDERS = 1_000;
 /**
- * A tenth of the hands is kept for other accounts, so fifty and forty are read together and packed as 20, 20, 10 and 20, 20: 1.11
- * times the fewest. On a busy machine some come late to their batch.
+ * Batches leave full while their account has more to send: at most three at the beginning and the end do not, 1.06 times the
+ * fewest. On a busy machine a few come late to theirs; `bench -- calls` holds it against 1.1.
  */
-const ALLOWED = 1.4;
+const ALLOWED = 1.2;
+/** Read are four waves, in two processes, each with an end of its own: 1.03 times the fewest, with bad luck 1.11. */
+const ALLOWED_READS = 1.25;
 /** The default. */
 const LAZADA_RPS = 10;
 const OPEN_PLATFORM = /^\/(order|orders|shipment)\//;
@@ -32,20 +34,20 @@ await describeOnRedis('a thousand orders of one account at the default LAZADA_RP
   const reached = (condition: string, withinMs: number) =>
     until(async () => (await count(condition)) === ORDERS, { what: `${ORDERS} packages with ${condition}`, withinMs });
 
-  test(`need at most ${ALLOWED} times the fewest calls`, async () => {
+  test(`need at most ${ALLOWED} times the fewest calls, ${ALLOWED_READS} of reads`, async () => {
     const began = performance.now();
-    await stage.addOrders({ account: 'demo-sg', count: ORDERS });
+    await stage.addOrders({ account: 'demo-sg', count: ORDERS, script: { trackingAfterSeconds: 5 } });
     await reached("state = 'shipped'", 120_000);
     await reached('confirmed_at is not null', 120_000);
     const seconds = (performance.now() - began) / 1_000;
     const { calls, batches, refusals, duplicates } = await stage.lazada.counts();
-    // Each order's items are read before it is packed, and once to confirm that it is shipped.
+    // Each order's items are read before it is packed, twice for its number, and once to confirm that it is shipped.
     const reads = batches['/orders/items/get'] ?? { calls: 0, elements: 0 };
     const single = calls['/order/items/get'] ?? 0;
     expect(calls['/order/fulfill/pack']).toBeLessThanOrEqual(50 * ALLOWED);
     expect(calls['/order/package/rts']).toBeLessThanOrEqual(50 * ALLOWED);
-    expect(reads.calls + single).toBeLessThanOrEqual(((reads.elements + single) / 50) * ALLOWED);
-    expect(reads.elements + single).toBeLessThanOrEqual(2 * ORDERS * 1.1);
+    expect(reads.calls + single).toBeLessThanOrEqual(((reads.elements + single) / 50) * ALLOWED_READS);
+    expect(reads.elements + single).toBeLessThanOrEqual(4 * ORDERS * 1.1);
     expect({ refusals, duplicates }).toEqual({ refusals: {}, duplicates: 0 });
     // Over all processes together, and however late the last of them arrived: never more than the rate lets through.
     const openPlatform = Object.entries(calls).filter(([name]) => OPEN_PLATFORM.test(name));

@@ -28,14 +28,17 @@ export type StageOptions = {
   services: Parameters<typeof startTestSystem>[0]['services'];
   env?: Record<string, string>;
   counts?: Parameters<typeof startTestSystem>[0]['counts'];
+  through?: Parameters<typeof startTestSystem>[0]['through'];
 };
 
-export async function openStage({ queue, services, env = {}, counts = {}, mains = {} }: StageOptions): Promise<Stage> {
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { queue, services, env = {}, counts = {}, mains = {}, through } = options;
   const system = await startTestSystem({
     queue,
     services,
     counts,
     mains,
+    through,
     env: { SWEEP_INTERVAL: '1h', SOFP_RPS: '100', ...env },
   });
   const pool = new pg.Pool({ connectionString: system.databaseUrl, max: 4 });

@@ -33,7 +33,14 @@ export { RENDERER_PROGRAM } from './paper/renderer-program.ts';
 export { type LoggedLine, recordedLog } from './recorded-log.ts';
 export { type LeftOut, leaveOut } from './servers/left-out.ts';
 export { describeOnOwnRedis } from './servers/own-redis.ts';
-export { describeOnEachPostgres, describeOnEachQueue, describeOnRedis } from './servers/suites.ts';
+export {
+  describeOnEachPostgres,
+  describeOnEachQueue,
+  describeOnPgBouncer,
+  describeOnRedis,
+  openPgBouncer,
+  type Through,
+} from './servers/suites.ts';
 export { openEmptyDatabase, openTestDatabase, type TestDatabase } from './servers/test-database.ts';
 export { openTestQueue, type QueueKind, type TestQueue } from './servers/test-queue.ts';
 export { startTestSimulator, type TestSimulator } from './servers/test-simulator.ts';

@@ -51,10 +51,15 @@ export type RoundResult = {
 export async function round<Claim extends Claimed>(tools: RoundTools<Claim>): Promise<RoundResult> {
   const claims = await tools.claim(ROUND);
   if (claims.length === 0) return { claimed: 0 };
-  const counted = count(claims, tools);
-  const pieces = await Promise.allSettled(piecesOf(claims).map((piece) => handOut(piece, counted, tools)));
-  for (const piece of pieces) if (piece.status === 'rejected') throw piece.reason;
+  const noted = noteState(claims, tools);
+  await allOf(piecesOf(claims).map((piece) => handOut(piece, noted, tools)));
   return { claimed: claims.length };
+}
+
+/** Ended, all of them, before the first failure is told: whoever hears of it finds nothing of them under way. */
+async function allOf(work: readonly unknown[]): Promise<void> {
+  const ended = await Promise.allSettled(work);
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
 const piecesOf = <Claim>(claims: readonly Claim[]): (readonly Claim[])[] =>
@@ -63,21 +68,21 @@ const piecesOf = <Claim>(claims: readonly Claim[]): (readonly Claim[])[] =>
   );
 
 /** Notes what waits and what is paused, of the accounts of which something is due. */
-async function count<Claim extends Claimed>(claims: readonly Claim[], tools: RoundTools<Claim>): Promise<void> {
+async function noteState<Claim extends Claimed>(claims: readonly Claim[], tools: RoundTools<Claim>): Promise<void> {
   const accountIds = [...new Set(claims.map(({ accountId }) => accountId))];
   await Promise.all([tools.backlog.recount(claims), notePauses(accountIds, tools)]);
 }
 
 async function handOut<Claim extends Claimed>(
   piece: readonly Claim[],
-  counted: Promise<void>,
+  noted: Promise<void>,
   tools: RoundTools<Claim>,
 ): Promise<void> {
   const { rest, enqueue, giveBack } = tools;
   try {
-    const [planned] = await Promise.all([planAll(piece, tools), counted]);
+    const [planned] = await Promise.all([planAll(piece, tools), noted]);
     const { first, behind, rests } = shareOut(planned, tools);
-    await Promise.all([
+    await allOf([
       first.length > 0 && enqueue(first),
       behind.length > 0 && enqueue(behind, 'behind'),
       rests.length > 0 && rest(rests),

@@ -110,6 +110,7 @@ function watchLeaving(sent: ClientRequest, connectMs: number, progress: Progress
     progress.left = true;
   };
   sent.once('socket', (socket: Socket) => {
+    if (socket.destroyed) return; // there was no way, and it was told at once
     if (!socket.connecting) return onConnected();
     const late = destroyAfter(sent, connectMs, 'none');
     socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
@@ -153,5 +154,6 @@ function readCapped(stream: ReturnType<Got['stream']>, request: HttpRequest): Pr
     });
     stream.once('end', () => resolve(Buffer.concat(chunks)));
     stream.on('error', reject);
+    stream.once('close', () => reject(new Error('closed before the answer ended'))); // nothing, where it has
   });
 }

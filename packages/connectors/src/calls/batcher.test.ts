@@ -2,18 +2,25 @@ import { describe, expect, test } from '@jest/globals';
 import type { Account } from '@lazada-sof/orders';
 import type { Priority } from './batch-window.ts';
 import { createBatcher } from './batcher.ts';
+import { expectCallers } from './expected-callers.ts';
 
 type Input = { account: Account; n: number; priority?: Priority };
 const accountOf = (accountId: string) => ({ accountId }) as Account;
 const input = (n: number, accountId = '1'): Input => ({ account: accountOf(accountId), n });
 
 /** Slots that come when the test says so. */
-function rig({ size = 50, fail = (_n: number): Error | null => null, mayBegin = (): boolean => true } = {}) {
+function rig({
+  size = 50,
+  fail = (_n: number): Error | null => null,
+  mayBegin = (): boolean => true,
+  expected = expectCallers(),
+} = {}) {
   const slots: PromiseWithResolvers<string>[] = [];
   const calls: { inputs: number[]; slot: string }[] = [];
   const load = createBatcher<Input, string, number>({
     size,
     mayBegin,
+    expected,
     slot: () => {
       const slot = Promise.withResolvers<string>();
       slots.push(slot);
@@ -114,6 +121,43 @@ describe('a batch of a busy account', () => {
     const all = [load(input(1)), load(input(2))];
     (await slot(0)).resolve('s');
     expect(await Promise.all(all)).toEqual([10, 20]);
+  });
+});
+
+describe('what is left over', () => {
+  test('waits for those of its account whose call is under way, and leaves full', async () => {
+    const expected = expectCallers();
+    const reads = rig({ expected });
+    const packs = rig({ size: 2, expected });
+    const read = reads.load(input(1));
+    const rest = packs.load(input(2));
+    const coming = await reads.slot(0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(packs.slots).toEqual([]);
+    coming.resolve('s');
+    await read;
+    const full = packs.load(input(1));
+    (await packs.slot(0)).resolve('s');
+    await Promise.all([rest, full]);
+    expect(packs.calls.map(({ inputs }) => inputs)).toEqual([[2, 1]]);
+  });
+
+  test('does not wait for those of another account', async () => {
+    const expected = expectCallers();
+    expected.began('another');
+    const { load, slot } = rig({ expected });
+    const rest = load(input(1));
+    (await slot(0)).resolve('s');
+    expect(await rest).toBe(10);
+  });
+
+  test('does not wait for those who were put off', async () => {
+    const expected = expectCallers();
+    const { load, slot } = rig({ expected });
+    const putOff = load(input(1));
+    (await slot(0)).reject(new Error('no slot'));
+    await expect(putOff).rejects.toThrow('no slot');
+    expect(expected.ofAccount('1')).toEqual({ areUnderWay: false, areThinking: false });
   });
 });
 

@@ -7,7 +7,7 @@ import type { Account } from '@lazada-sof/orders';
 import DataLoader from 'dataloader';
 import { abortReason, whileAnyWaits } from './abort.ts';
 import { type MoreCallers, openWindow, type Priority, recentArrivals } from './batch-window.ts';
-import { type ThinkTime, trackThinkTime } from './think-time.ts';
+import { type ExpectedCallers, expectCallers } from './expected-callers.ts';
 
 export type BatcherOptions<In, Slot, Out> = {
   /** The most that one call takes. */
@@ -21,14 +21,16 @@ export type BatcherOptions<In, Slot, Out> = {
     signal: AbortSignal | undefined,
   ) => Promise<readonly (Out | Error)[]>;
   /** Shared by all calls that the same callers make one after the other. */
-  readonly thinkTime?: ThinkTime;
+  readonly expected?: ExpectedCallers;
   /** Whether callers may come that are not under way yet; left out: always. */
-  readonly mayBegin?: MoreCallers['mayBegin'];
+  readonly mayBegin?: () => boolean;
 };
 
 export type Batchable = { readonly account: Account; readonly priority?: Priority };
 
 type Caller<In> = { readonly input: In; readonly signal: AbortSignal | undefined };
+/** A slot that came, or failed to, and how to tell that its call is over. */
+type Leaving<Slot> = { readonly slot: Promise<Slot>; readonly ended: (callers: number) => void };
 
 /** Whose signal is aborted while its batch still waits is left out of it, and gets its signal's reason. */
 export function createBatcher<In extends Batchable, Slot, Out>(
@@ -44,38 +46,52 @@ export function createBatcher<In extends Batchable, Slot, Out>(
 }
 
 function accountBatcher<In extends Batchable, Slot, Out>(
-  { size, slot, call, thinkTime = trackThinkTime(), mayBegin = () => true }: BatcherOptions<In, Slot, Out>,
+  { size, slot, call, expected = expectCallers(), mayBegin = () => true }: BatcherOptions<In, Slot, Out>,
   account: Account,
 ): (caller: Caller<In>) => Promise<Out> {
   const { accountId } = account;
   const arrivals = recentArrivals();
-  const callers = { areExpected: () => thinkTime.isRunning(accountId) || arrivals.goOn(), mayBegin };
+  const look = (): MoreCallers => {
+    const begin = { mayBegin: mayBegin() };
+    return { ...begin, ...expected.ofAccount(accountId), areStreaming: arrivals.goOn(begin) };
+  };
   let window = openWindow(size);
   // A batch is told to leave, and its call begins, in one synchronous step: nothing comes between the two.
-  let handed: Promise<Slot> | undefined;
-  const loader = new DataLoader<Caller<In>, Out>((callers) => callAll(callers, handed as Promise<Slot>), {
+  let handed: Leaving<Slot> | undefined;
+  const loader = new DataLoader<Caller<In>, Out>((callers) => callAll(callers, handed as Leaving<Slot>), {
     // The same input twice is two calls: a result from before is not a result.
     cache: false,
     maxBatchSize: size,
     batchScheduleFn: (leave) => {
       window = openWindow(size);
-      void window.closed(callers).then(async () => {
-        const coming = slot(account);
-        await Promise.allSettled([coming]);
-        handed = coming;
+      void window.closed(look).then(async () => {
+        handed = await untilSlotCame();
         leave();
       });
     },
   });
 
-  async function callAll(callers: readonly Caller<In>[], slotCome: Promise<Slot>) {
-    const results = await callBatch(callers, slotCome, call);
-    thinkTime.began(accountId, callers.length);
-    return results;
+  async function untilSlotCame(): Promise<Leaving<Slot>> {
+    const ended = expected.began(accountId);
+    const coming = slot(account);
+    await Promise.allSettled([coming]);
+    return { slot: coming, ended };
+  }
+
+  async function callAll(callers: readonly Caller<In>[], leaving: Leaving<Slot>) {
+    // Whoever's call failed as a whole is put off, and comes with none next.
+    let thinking = 0;
+    try {
+      const results = await callBatch(callers, leaving.slot, call);
+      thinking = results.length;
+      return results;
+    } finally {
+      leaving.ended(thinking);
+    }
   }
 
   return (caller) => {
-    thinkTime.ended(accountId);
+    expected.came(accountId);
     const result = loader.load(caller);
     arrivals.note();
     window.joined(caller.input.priority);

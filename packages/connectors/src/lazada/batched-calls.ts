@@ -29,7 +29,7 @@ export function batchedCalls<In extends { readonly account: Account }, Out>(
   };
   return createBatcher<In, OpenPlatformCredentials, Out>({
     size,
-    thinkTime: calls.thinkTime,
+    expected: calls.expected,
     mayBegin: calls.mayBegin,
     slot: (account) => calls.slot(account, undefined, TOGETHER),
     call: async (inputs, credentials, signal) => {

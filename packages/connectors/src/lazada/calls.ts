@@ -24,8 +24,8 @@ import {
   type Tokens,
   usable,
 } from '@lazada-sof/orders';
+import { type ExpectedCallers, expectCallers } from '../calls/expected-callers.ts';
 import { type Instrumentation, instrumented } from '../calls/instrumented.ts';
-import { type ThinkTime, trackThinkTime } from '../calls/think-time.ts';
 import { type Bans, trackBans } from './bans.ts';
 import { lazadaFailure, meaningOf } from './failures.ts';
 
@@ -62,8 +62,8 @@ export type LazadaCalls = {
   renew(account: Account, old: OpenPlatformCredentials, options?: RenewOptions): Promise<OpenPlatformCredentials>;
   noteCode(outcome: { code: string; message: string }): void;
   noteStatus(account: Account, status: string): void;
-  /** Of callers who have had a result: shared by all batched calls. */
-  readonly thinkTime: ThinkTime;
+  /** Shared by the calls on an order's way: whoever has made one comes next with another. */
+  readonly expected: ExpectedCallers;
   /** Whether more callers may come. */
   readonly mayBegin: () => boolean;
   /** The same client with other credentials. */
@@ -73,18 +73,18 @@ export type LazadaCalls = {
 /** One for a whole service, so that a ban that one part of it runs into is known to all. Whoever opens it closes it. */
 export function openLazadaCalls(parts: LazadaParts): LazadaCalls & { close(): void } {
   const platform = connectOpenPlatform();
-  const calls = lazadaCalls({ ...parts, platform, bans: trackBans(), thinkTime: trackThinkTime() });
+  const calls = lazadaCalls({ ...parts, platform, bans: trackBans(), expected: expectCallers() });
   return { ...calls, close: () => platform.close() };
 }
 
 type Tools = LazadaParts & {
   readonly platform: OpenPlatform;
   readonly bans: Bans;
-  readonly thinkTime: ThinkTime;
+  readonly expected: ExpectedCallers;
 };
 
 function lazadaCalls(tools: Tools): LazadaCalls {
-  const { tokens, limiter, settings, platform, bans, thinkTime } = tools;
+  const { tokens, limiter, settings, platform, bans, expected } = tools;
 
   const noteCode: LazadaCalls['noteCode'] = (outcome) => {
     if (meaningOf(outcome) === 'unknown') tools.onUnknownCode?.(outcome.code);
@@ -135,7 +135,7 @@ function lazadaCalls(tools: Tools): LazadaCalls {
     noteStatus: ({ name }, status) => {
       if (!isKnownStatus(status)) tools.onUnknownStatus?.({ account: name, status });
     },
-    thinkTime,
+    expected,
     mayBegin: tools.handsAreFree ?? (() => true),
     async call(context, credentials, call) {
       try {

@@ -56,10 +56,10 @@ const notReported = (account: Account, { orderNumber, packageId }: StatusReport)
     { code: 'not_reported' },
   );
 
+/** Expects callers of its own alone: a flag does not wait for orders that are read and packed. */
 const reporter = (calls: LazadaCalls, status: EndStatus) =>
   createBatcher<Member, OpenPlatformCredentials, ReportOutcome | 'superseded'>({
     size: MOST_PACKAGES,
-    thinkTime: calls.thinkTime,
     mayBegin: calls.mayBegin,
     slot: (account) => calls.slot(account, undefined, TOGETHER),
     call: (members, credentials) => reportAll(calls, status, members, credentials),

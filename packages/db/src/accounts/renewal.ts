@@ -36,7 +36,7 @@ export type Renewal<Answer> = {
 };
 
 /** Longer than any sign-in or refresh takes. */
-const RENEWAL_MS = 90_000;
+export const RENEWAL_MS = 90_000;
 /** The first half of the lock's key; the second is the account. */
 const LOCK_SPACE = 0x50f;
 const MOST_ROUNDS = 3;

@@ -5,11 +5,13 @@
  * indexes that a host's tables lack.
  */
 import pg from 'pg';
+import { isDirect } from '../sql/pooler.ts';
 import { apply } from './apply.ts';
 import { backfill, type Progress } from './backfill.ts';
 import { FOLDER, type Migration, readMigrations } from './files.ts';
 import { buildHostIndexes } from './host-indexes.ts';
 import { createLedger, refuseUnreleased, someAreNew } from './ledger.ts';
+import { FOR_SESSION } from './own-settings.ts';
 import { setUpRoles, takeBack } from './roles.ts';
 import { inTurn, isInUse, type Migrating, PATIENCE, type Patience } from './turns.ts';
 import { APPLICATION, watchWaits } from './waits.ts';
@@ -100,16 +102,6 @@ async function connectTo(url: string, log: Migrating['log']): Promise<pg.Client>
   // What a migration has to say, not PostgreSQL's own "exists already, skipping".
   client.on('notice', (notice) => notice.routine === 'exec_stmt_raise' && log?.warn(notice.message ?? ''));
   await client.connect();
-  await client.query(SESSION);
+  if (await isDirect(client)) await client.query(FOR_SESSION);
   return client;
 }
-
-/**
- * Names are found where they are meant to be: a function of the host's in `public` may fit a call better than PostgreSQL's own.
- * What the role or the database limits is meant for others: our waits have limits of their own.
- */
-const SESSION = `
-  select set_config('search_path', 'pg_catalog, pg_temp', false), set_config(known.name, wanted.setting, false)
-    from (values ('statement_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
-                 ('idle_in_transaction_session_timeout', '0'), ('default_transaction_read_only', 'off')) wanted (name, setting)
-    join pg_settings known on known.name = wanted.name`;

@@ -1,9 +1,10 @@
 /**
  * One migrates at a time, and nobody waits long for whoever does. The lock is that of a transaction, since one of a session
- * stays behind in a pooler. Prisma's own engine takes the same.
+ * stays behind in a pooler, as all that is set is of the transaction. Prisma's own engine takes the same.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { FOR_TRANSACTION } from './own-settings.ts';
 
 export type Migrating = {
   readonly client: pg.Client;
@@ -66,14 +67,14 @@ export async function besideTurn<Answer>(migrating: Migrating, work: () => Promi
 /** Asked for again and again: whoever waits inside a statement has a snapshot, see above. */
 async function begin({ client, log }: Migrating): Promise<void> {
   for (let tried = 1; ; tried++) {
-    await client.query('begin isolation level read committed');
+    await client.query('begin isolation level read committed read write');
     const { rows } = await client.query<{ mine: boolean }>(`select pg_try_advisory_xact_lock(${LOCK}) as mine`);
     if (rows[0]?.mine) break;
     await client.query('rollback');
     if (tried === SAY_AFTER_TRIES) log?.warn('somebody else migrates this database: waiting for the end of that');
     await sleep(ASK_AGAIN_MS);
   }
-  await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  await client.query(`${FOR_TRANSACTION}; set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
 }
 
 /** Somebody holds what is needed, or waits for us in turn. */

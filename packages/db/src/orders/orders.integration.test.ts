@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { type Changed, type Decide, type NewDocument, type Order, quiet } from '@lazada-sof/orders';
 import { after, anAttempt, anItem, aPackage, aRow } from '@lazada-sof/orders/fixture';
 import pg from 'pg';
-import { hostClient, openDbForTest, type TestDb } from '../db.fixture.ts';
+import { hostClient, openDbForTest, READY, type TestDb } from '../db.fixture.ts';
 
 let host: TestDb;
 let accountId: string;
@@ -476,6 +476,51 @@ describe('many at once', () => {
       { tracking_number: 'TN1' },
     ]);
     await other.end();
+  });
+
+  test('orders that meet a table which the host has locked hold up no other', async () => {
+    const asked = await Promise.all(Array.from({ length: 20 }, () => host.order(accountId, READY)));
+    const other = await host.order(accountId);
+    const client = await hostClient(host.url);
+    const answered: string[] = [];
+    const noted = async (name: string, answer: Promise<unknown>) => {
+      const is = await answer;
+      answered.push(`${name} ${typeof is === 'object' ? 'changed' : is}`);
+    };
+    try {
+      // As an index that the host builds does.
+      await client.query('begin; lock table public.orders in share mode');
+      const changes = asked.map((orderId) =>
+        noted(
+          'one that writes there',
+          host.db.orders.change(orderId, (order) => quiet({ ...order, updateShipping: false })),
+        ),
+      );
+      await new Promise(setImmediate); // these are a piece of work of their own
+      changes.push(
+        noted(
+          'other',
+          host.db.orders.change(other, (order) => quiet({ ...order, carrier: 'own' })),
+        ),
+      );
+      await Promise.all(changes);
+    } finally {
+      await client.end();
+    }
+    expect(answered.indexOf('other changed')).toBeLessThan(5);
+    expect(answered.filter((answer) => answer === 'one that writes there busy')).toHaveLength(20);
+  });
+
+  test('whoever loads is told of a table that the host has locked', async () => {
+    const orderIds = [await host.order(accountId), await host.order(accountId)];
+    const client = await hostClient(host.url);
+    try {
+      await client.query('begin; lock table public.orders in access exclusive mode');
+      const loads = await Promise.allSettled(orderIds.map((orderId) => host.db.orders.load(orderId)));
+      expect(loads).toMatchObject([{ reason: { code: '55P03' } }, { reason: { code: '55P03' } }]);
+    } finally {
+      await client.end();
+    }
   });
 
   test('an order that the host deleted is gone', async () => {

@@ -43,7 +43,8 @@ async function loadOrRepeatAlone(pool: pg.Pool, orderIds: readonly string[]): Pr
   try {
     return await loadOrders(pool, orderIds);
   } catch (error) {
-    if (orderIds.length === 1 || isOutage(error)) return orderIds.map(() => asError(error));
+    // Nobody's row is locked by a look: who is waited for has the whole table.
+    if (orderIds.length === 1 || isOutage(error) || isLocked(error)) return orderIds.map(() => asError(error));
     const answers: (Loaded | null | Error)[] = [];
     for (const orderId of orderIds) answers.push(...(await loadOrRepeatAlone(pool, [orderId])));
     return answers;
@@ -64,10 +65,13 @@ async function changeOne(tools: ChangeTools, request: ChangeRequest): Promise<Ch
   return changed;
 }
 
+type Answered = ChangeAnswer | Promise<Changed | 'busy' | 'gone'>;
+
 /** An order that is asked for twice is changed twice, one after the other: each caller sees what the one before left. */
-async function changeInTurn(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<ChangeAnswer[]> {
-  const answers = new Map<ChangeRequest, ChangeAnswer>();
+async function changeInTurn(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<Answered[]> {
+  const answers = new Map<ChangeRequest, Answered>();
   for (let left = requests; left.length > 0; left = left.filter((request) => !answers.has(request))) {
+    await Promise.allSettled(answers.values());
     const turn = firstOfEach(left);
     const changed = await changeOrRepeatAlone(tools, turn);
     turn.forEach((request, index) => void answers.set(request, changed[index] ?? 'busy'));
@@ -83,16 +87,27 @@ const firstOfEach = (requests: readonly ChangeRequest[]): ChangeRequest[] => [
  * A statement that fails undoes the whole batch. Where one order may have been the reason, each is changed again on its
  * own, so that only that one fails; where the database is away, everybody hears it.
  */
-async function changeOrRepeatAlone(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<ChangeAnswer[]> {
+async function changeOrRepeatAlone(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<Answered[]> {
   if (requests.length === 1) return requests[0] ? [await changeAlone(tools, requests[0])] : [];
   try {
     return await changeOrders(tools, requests);
   } catch (error) {
     if (isOutage(error)) return requests.map(() => asError(error));
-    const answers: ChangeAnswer[] = [];
-    for (const request of requests) answers.push(await changeAlone(tools, request));
-    return answers;
+    return oneByOne(requests, (request) => changeOne(tools, request));
   }
+}
+
+/** Beside the pieces to come: where each waits for a lock, the last of many would keep everybody waiting. */
+function oneByOne<Request, Answer>(
+  requests: readonly Request[],
+  work: (request: Request) => Promise<Answer>,
+): Promise<Answer>[] {
+  let before: Promise<unknown> = Promise.resolve();
+  return requests.map((request) => {
+    const answer = before.then(() => work(request));
+    before = answer.catch(() => undefined);
+    return answer;
+  });
 }
 
 async function changeAlone(tools: ChangeTools, request: ChangeRequest): Promise<ChangeAnswer> {

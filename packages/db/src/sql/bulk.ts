@@ -67,7 +67,7 @@ export type Update<Row> = {
   columns: readonly Column<Row>[];
 };
 
-/** One update for all rows, of those columns alone that differ in one of them: an index is touched for nothing else. */
+/** One update for all rows, of the columns in which any of them differs: the index of another column is not touched. */
 export function update<Row>({ table, key, columns: all }: Update<Row>, changes: readonly RowChange<Row>[]): Statement {
   const columns = all.filter((column) => changes.some(({ was, is }) => differ([column], was, is)));
   if (columns.length === 0) return null;

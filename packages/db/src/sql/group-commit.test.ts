@@ -93,6 +93,20 @@ test('what can wait gathers for longer, and in larger pieces', async () => {
   expect(await Promise.all(answers)).toHaveLength(601);
 });
 
+test('what a piece promises is waited for by its caller alone', async () => {
+  const promised = Promise.withResolvers<string>();
+  const work = groupCommit<number, string>(async (requests) =>
+    requests.map((request) => (request === 1 ? promised.promise : `done ${request}`)),
+  );
+  const first = work.load(1);
+  await later();
+  const second = work.load(2);
+  await later();
+  expect(await second).toBe('done 2');
+  promised.reject(new Error('not this one'));
+  await expect(first).rejects.toThrow('not this one');
+});
+
 test('a piece that fails as a whole makes room for the next', async () => {
   let calls = 0;
   const work = groupCommit<number, string>(async (requests) => {

@@ -16,19 +16,23 @@ const AT_THE_SAME_TIME: Gathering = { apartMs: 5, mostRequests: 200 };
 
 export type GroupCommit<Request, Answer> = { load(request: Request): Promise<Answer> };
 
-/** `work` answers one per request, in their order; nothing is remembered between two of them. */
+/**
+ * `work` answers one per request, in their order, or promises it: what it promises is no longer part of the piece, and the next
+ * one begins. Nothing is remembered between two of them.
+ */
 export function groupCommit<Request, Answer>(
-  work: (requests: readonly Request[]) => Promise<(Answer | Error)[]>,
+  work: (requests: readonly Request[]) => Promise<readonly (Answer | Error | Promise<Answer>)[]>,
   { apartMs, mostRequests }: Gathering = AT_THE_SAME_TIME,
 ): GroupCommit<Request, Answer> {
   const turns = pLimit(1);
   let begun: Promise<unknown> = Promise.resolve();
   let mayBegin = 0;
-  const begin = (requests: readonly Request[]) => {
+  const begin = (requests: readonly Request[]): Promise<(Answer | Error)[]> => {
     mayBegin = performance.now() + apartMs;
     const piece = work(requests);
     begun = piece;
-    return piece;
+    // A caller is answered when its promise is.
+    return piece as Promise<(Answer | Error)[]>;
   };
   /** To send is to begin, there and then. A turn lasts until its piece has ended, well or not. */
   const takeTurn = async (send: () => void) => {

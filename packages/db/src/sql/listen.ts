@@ -1,12 +1,16 @@
 /** Listens for "look now" on a connection of its own. A notification says nothing more, so a lost one is made up by looking. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { CHANNEL } from './notify.ts';
+import { isDirect } from './pooler.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** A connection that a firewall dropped says nothing by itself. */
 const HEARTBEAT_MS = 15_000;
+const ARRIVES_WITHIN_MS = 1_000;
+const LIMITS = { connectionTimeoutMillis: 5_000, query_timeout: 5_000 };
 
 export type ListenOptions = {
   /** Not a pooler in transaction mode: a notification needs a connection that stays. */
@@ -57,8 +61,7 @@ async function connect(url: string, onNotify: () => void): Promise<pg.Client> {
     connectionString: url,
     application_name: 'lazada-sof listener',
     keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
+    ...LIMITS,
   });
   // Without a listener an error would end the process; `untilBroken` hears it too, once it listens.
   client.on('error', () => undefined);
@@ -66,10 +69,44 @@ async function connect(url: string, onNotify: () => void): Promise<pg.Client> {
   try {
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
+    if (!(await isDirect(client))) await proveThatItHears(client, url);
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
     throw error;
+  }
+}
+
+/**
+ * A pooler takes any `listen`. In session mode it means what it says; in transaction mode it is some connection's that is
+ * somebody else's a moment later, and nothing is ever heard. @throws where another client's notification does not arrive
+ */
+async function proveThatItHears(client: pg.Client, url: string): Promise<void> {
+  const late = new AbortController();
+  const heard = once(client, 'notification', { signal: late.signal });
+  heard.catch(() => undefined);
+  await notify(url);
+  const timer = setTimeout(() => late.abort(), ARRIVES_WITHIN_MS);
+  try {
+    await heard;
+  } catch (cause) {
+    throw new Error(
+      'no notification comes through the pooler: give the scheduler a DATABASE_LISTEN_URL that leads to PostgreSQL itself, or through a pooler in session mode',
+      { cause },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function notify(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, ...LIMITS });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query(`notify ${CHANNEL}`);
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }
 

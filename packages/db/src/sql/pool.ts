@@ -26,6 +26,8 @@ export type PoolOptions = {
   max: number;
   /** So many of those that were made stay open, however long nobody needs them. */
   kept?: number;
+  /** How long a statement may take before its connection is given up. */
+  longestMs?: number;
   log?: Log | undefined;
 };
 
@@ -33,7 +35,7 @@ export type PoolOptions = {
  * A pool that a broken connection does not bring down: the next query opens another. Time limits that live on the server
  * are set per transaction and not at the start of a connection, which a pooler in between would refuse.
  */
-export function openPool({ url, max, kept = 0, log }: PoolOptions): pg.Pool {
+export function openPool({ url, max, kept = 0, longestMs = 60_000, log }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -42,11 +44,14 @@ export function openPool({ url, max, kept = 0, log }: PoolOptions): pg.Pool {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     min: kept,
-    query_timeout: 60_000,
+    query_timeout: longestMs,
     keepAlive: true,
     pipeline: true,
   });
   pool.on('error', (error) => log?.warn('an idle database connection broke', { error: error.message }));
+  // One that is in use is no longer listened to by the pool, and what nobody listens to ends the process. Whoever uses it hears
+  // of it by what is asked of it next.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

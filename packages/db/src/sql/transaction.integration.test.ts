@@ -1,15 +1,16 @@
 /** What a transaction promises while its statements travel together. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openTestDatabase, type TestDatabase } from '@lazada-sof/testkit';
+import { openTestDatabase, type TestDatabase, until } from '@lazada-sof/testkit';
 import type pg from 'pg';
-import { openPool } from './pool.ts';
+import { reached } from '../db.fixture.ts';
+import { isOutage, openPool } from './pool.ts';
 import { snapshot, transaction } from './transaction.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
   database = await openTestDatabase();
-  pool = openPool({ url: database.url, max: 2 });
+  pool = openPool({ url: reached(database.url), max: 2 });
   await pool.query('create table public.numbers (n int primary key)');
 });
 afterAll(async () => {
@@ -73,7 +74,7 @@ test('a snapshot sees one state, whatever is written while it looks', async () =
 });
 
 test('a connection serves on after a transaction that failed', async () => {
-  const one = openPool({ url: database.url, max: 1 });
+  const one = openPool({ url: reached(database.url), max: 1 });
   try {
     for (let round = 1; round <= 3; round++)
       await expect(transaction(one, {}, (client) => client.query('select 1 / 0'))).rejects.toMatchObject({
@@ -84,3 +85,29 @@ test('a connection serves on after a transaction that failed', async () => {
     await one.end();
   }
 });
+
+test.each([
+  ['asks nothing', () => undefined],
+  ['waits for an answer', (query: () => Promise<unknown>) => query()],
+])(
+  'a connection that breaks while its transaction %s fails that alone, and the process lives on',
+  async (_, during) => {
+    const failing = transaction(pool, {}, async (client) => {
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const running = during(() => client.query('select pg_sleep(60)'));
+      await database.sql('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await running;
+      let broken: unknown;
+      const tried = async () => {
+        await client.query('select 1').catch((error: unknown) => {
+          broken = error;
+        });
+        return broken !== undefined;
+      };
+      await until(tried, { what: 'the connection is broken', withinMs: 10_000 });
+      throw broken;
+    });
+    expect(isOutage(await failing.catch((error: unknown) => error))).toBe(true);
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  },
+);

@@ -22,6 +22,9 @@ export type TransactionOptions = {
   idleTimeoutMs?: number;
 };
 
+/** A table that the host alters, say, is locked for as long as that takes. */
+const LOCK_TIMEOUT_MS = 500;
+
 /** Runs `work` in a transaction: committed when it answers, rolled back when it throws. */
 export const transaction = <Answer>(
   pool: pg.Pool,
@@ -50,7 +53,7 @@ export const transaction = <Answer>(
  */
 export const snapshot = <Answer>(pool: pg.Pool, work: (client: Queryable) => Promise<Answer>): Promise<Answer> =>
   onConnection(pool, async (query) => {
-    const begun = query('begin isolation level repeatable read read only');
+    const begun = query(`begin isolation level repeatable read read only; set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
     const working = work({ query: query as Queryable['query'] });
     const ended = query('commit');
     const [answer] = await Promise.all([working, begun, ended]);
@@ -94,7 +97,7 @@ function inOnePacket(client: pg.PoolClient): void {
 }
 
 function beginning(options: TransactionOptions): string {
-  const { source, whole = false, lockTimeoutMs = 500, idleTimeoutMs = 15_000 } = options;
+  const { source, whole = false, lockTimeoutMs = LOCK_TIMEOUT_MS, idleTimeoutMs = 15_000 } = options;
   return [
     'begin',
     `set local lock_timeout = ${lockTimeoutMs}`,

@@ -33,8 +33,11 @@ export function postgresPrograms(): PostgresPrograms {
 export const programsIn = (folder: string): PostgresPrograms => ({
   initdb: join(folder, 'initdb'),
   postgres: join(folder, 'postgres'),
-  ...(isRoot() && { user: nobody() }),
+  ...asNobody(),
 });
+
+/** As whom a server runs that refuses to run as root. */
+export const asNobody = (): { user?: { uid: number; gid: number } } => (isRoot() ? { user: nobody() } : {});
 
 const isRoot = () => process.getuid?.() === 0;
 
@@ -94,7 +97,7 @@ function nobody(): { uid: number; gid: number } {
   const line = readFileSync('/etc/passwd', 'utf8').match(/^nobody:[^:]*:(\d+):(\d+):/m);
   if (!line)
     throw new Error(
-      'PostgreSQL refuses to run as root, and there is no user "nobody" to run it as: start as another user',
+      'PostgreSQL and PgBouncer refuse to run as root, and there is no user "nobody" to run them as: start as another user',
     );
   return { uid: Number(line[1]), gid: Number(line[2]) };
 }

@@ -18,6 +18,7 @@ const LOGINS = {
   host: ['lazada_sof_host'],
 } as const;
 export type Login = keyof typeof LOGINS;
+export const ALL_LOGINS = Object.keys(LOGINS) as Login[];
 
 /** On a database that was migrated. May be repeated. */
 export async function makeLogins(url: string): Promise<void> {

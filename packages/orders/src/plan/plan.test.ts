@@ -298,6 +298,12 @@ const ROWS: Row[] = [
     owed: ['delivered 11 @2026-03-02T05:05:00.000Z'],
   },
   {
+    says: 'an end at a time that no clock shows does not stop shipped',
+    order: { ...base, delivered: flag(new Date('infinity')), packages: [aPackage()] },
+    held: ['out_of_order'],
+    owed: ['shipped 11 @2026-03-02T04:00:00.000Z'],
+  },
+  {
     says: 'a time that no clock shows: out_of_order',
     order: { ...base, delivered: flag(new Date('infinity')), packages: [shipped()] },
     held: ['out_of_order'],

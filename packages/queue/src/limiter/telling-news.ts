@@ -29,9 +29,12 @@ export function tellingNews(store: SlotStore, clock: () => number): SlotStore {
       await store.succeeded(name);
       beliefs.learn(name, { at, troubled: false });
     },
-    failed(name, pausesMs) {
+    async failed(name, pausesMs) {
       beliefs.learn(name, { at: clock(), troubled: true });
-      return store.failed(name, pausesMs);
+      const ms = await store.failed(name, pausesMs);
+      // Once more: a slot that was asked for meanwhile may have been answered before this was noted.
+      beliefs.learn(name, { at: clock(), troubled: true });
+      return ms;
     },
   };
 }

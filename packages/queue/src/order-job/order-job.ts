@@ -149,6 +149,7 @@ class Run {
     this.#now = loaded.now;
     this.#label = `${loaded.order.account.name}/${loaded.order.orderNumber}`;
     const { force } = this.#request;
+    // A change is planned without force: a job that forces asks by its own rules.
     const planned = left && !force ? left.plan : plan(loaded.order, loaded.now, { force });
     const step = this.#mine(planned)[0];
     if (!step) {

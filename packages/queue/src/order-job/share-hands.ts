@@ -10,8 +10,11 @@ import type { Hands } from '../hands.ts';
 import { createLine } from '../limiter/line.ts';
 import type { Perform } from './order-job.ts';
 
-/** So long one that finds the account's share taken waits for a hand of it. */
-const PATIENCE_MS = SECOND;
+/**
+ * So long one that finds the account's share taken waits for a hand of it. Orders that wait for a batch and its answer end
+ * together, a second or more apart; nobody else is held up for longer than this.
+ */
+const PATIENCE_MS = 2 * SECOND;
 /** Who is put off comes again after this, each so much later than the one before. */
 const AGAIN = { afterMs: 5 * SECOND, intervalMs: 200 };
 

@@ -15,6 +15,9 @@ const PATIENCE: Readonly<Record<WhenAway, Patience>> = {
   fails: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5_000 },
 };
 
+/** A packet waits for the answer to the one before, each for as long as one command may take. */
+const TOGETHER = { enableAutoPipelining: true, commandTimeout: 2_500 };
+
 /** Ending on a socket that is gone already would keep the process for as long as this: two seconds by default. */
 const ENDING = { disconnectTimeout: 200 };
 
@@ -33,7 +36,7 @@ export async function connectRedis(
   whenAway: WhenAway,
   { log, together = false }: Connecting = {},
 ): Promise<RedisClient> {
-  const client = redisClient(url, { ...PATIENCE[whenAway], enableAutoPipelining: together });
+  const client = redisClient(url, { ...PATIENCE[whenAway], ...(together && TOGETHER) });
   const lastError = heldError(client);
   try {
     await pTimeout(client.connect(), CONNECTED_IN_TIME);
@@ -56,11 +59,11 @@ export function addressOf(url: string): string {
   return `${protocol}//${host}`;
 }
 
-function redisClient(url: string, manners: Patience & { enableAutoPipelining: boolean }): RedisClient {
+function redisClient(url: string, manners: Patience & { enableAutoPipelining?: boolean }): RedisClient {
   const { protocol, hostname, port, username, password } = new URL(url);
   if (!protocol.includes('+cluster'))
     return new Redis(url, { ...manners, ...ENDING, retryStrategy, lazyConnect: true });
-  const { enableOfflineQueue, enableAutoPipelining, ...each } = manners;
+  const { enableOfflineQueue, enableAutoPipelining = false, ...each } = manners;
   return new Cluster([{ host: hostname, port: Number(port || 6379) }], {
     enableOfflineQueue,
     enableAutoPipelining,

@@ -2,10 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openChildren, type System, type SystemOptions, startSystem } from '@lazada-sof/local';
+import type { Through } from './suites.ts';
 import { openTestDatabase } from './test-database.ts';
 import { openTestQueue, type QueueKind } from './test-queue.ts';
 
 export type TestSystem = Omit<System, 'stop'> & {
+  /** Directly, whichever way the services go. */
   databaseUrl: string;
   /** Logs and invoices. Gone after `close`. */
   dir: string;
@@ -15,7 +17,11 @@ export type TestSystem = Omit<System, 'stop'> & {
 
 /** Services as processes on a database and a queue of their own. */
 export async function startTestSystem(
-  options: Pick<SystemOptions, 'services' | 'counts' | 'env' | 'mains'> & { queue: QueueKind },
+  options: Pick<SystemOptions, 'services' | 'counts' | 'env' | 'mains'> & {
+    queue: QueueKind;
+    /** How the services reach the database; notifications come directly. */
+    through?: Through | undefined;
+  },
 ): Promise<TestSystem> {
   const [database, queue] = await Promise.all([openTestDatabase(), openTestQueue(options.queue)]);
   const dir = mkdtempSync(join(tmpdir(), 'lazada-sof-system-'));
@@ -24,8 +30,10 @@ export async function startTestSystem(
   const release = async () => {
     await Promise.all([database.close(), queue.close()]);
   };
-  const { queue: _, ...given } = options;
-  const servers = { databaseUrl: database.url, queueUrl: queue.url, queuePrefix: queue.prefix, dir, children };
+  const { queue: _, through, env, ...given } = options;
+  const settings = { ...(through && { DATABASE_LISTEN_URL: database.as('services') }), ...env };
+  const databaseUrl = through ? through(database.url) : database.url;
+  const servers = { env: settings, databaseUrl, queueUrl: queue.url, queuePrefix: queue.prefix, dir, children };
   const system = await startSystem({ ...given, ...servers }).catch(async (error: unknown) => {
     await release();
     throw error;

@@ -83,11 +83,13 @@ export const isReadyToShip: Check = {
         ),
 };
 
+/** PostgreSQL has `infinity`, which no clock shows. */
+export const isOfAClock = (at: Date): boolean => !Number.isNaN(at.getTime());
+
 export const inOrder: Check = {
   name: 'out_of_order',
   ask: (order, { occurredAt, parcel, step }, { now }) => {
-    if (!occurredAt || Number.isNaN(occurredAt.getTime())) {
-      // PostgreSQL has `infinity`, which no clock shows.
+    if (!occurredAt || !isOfAClock(occurredAt)) {
       const fact = occurredAt ? 'its time is none that a clock shows' : 'it has no time';
       return held('out_of_order', fact, 'set the time at which it happened, or withdraw');
     }

@@ -4,7 +4,7 @@ import type { Order, Package } from '../../model/order.ts';
 import { findPackage } from '../../model/packages.ts';
 import { endTime } from '../../model/standing.ts';
 import { reaches } from '../../model/status.ts';
-import { cancelPending, inOrder } from '../checks/holds.ts';
+import { cancelPending, inOrder, isOfAClock } from '../checks/holds.ts';
 import { isDue, noOpenAttempt, notBlocked } from '../checks/turns.ts';
 import { oweReport } from './report.ts';
 import type { Step } from './step.ts';
@@ -30,7 +30,8 @@ const occurred = (at: Date | null) => (at ? { occurredAt: at } : {});
 /** When the package left: as told, else when it became ready, but never after its end. */
 function shippedTime(order: Order, parcel: Package): Date | null {
   const told = parcel.shippedAt ?? order.shippedAt ?? parcel.readyToShipAt;
-  const possible = (at: Date | null) => (at && !(order.createdAt && at < order.createdAt) ? [at] : []);
+  const possible = (at: Date | null) =>
+    at && isOfAClock(at) && !(order.createdAt && at < order.createdAt) ? [at] : [];
   const ends = (['delivered', 'not_delivered'] as const).flatMap((end) => possible(endTime(order, parcel, end)));
   return [...(told ? [told] : []), ...ends].reduce<Date | null>((a, b) => (a && a < b ? a : b), null);
 }

@@ -1,0 +1,3 @@
+import { behindPgBouncer } from '../db.fixture.ts';
+
+await behindPgBouncer('access', () => import('../access/access.integration.test.ts'));

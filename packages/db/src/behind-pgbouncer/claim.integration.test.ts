@@ -1,0 +1,3 @@
+import { behindPgBouncer } from '../db.fixture.ts';
+
+await behindPgBouncer('claims', () => import('../orders/claim.integration.test.ts'));

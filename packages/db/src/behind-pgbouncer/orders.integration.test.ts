@@ -1,0 +1,3 @@
+import { behindPgBouncer } from '../db.fixture.ts';
+
+await behindPgBouncer('orders', () => import('../orders/orders.integration.test.ts'));

@@ -1,0 +1,3 @@
+import { behindPgBouncer } from '../db.fixture.ts';
+
+await behindPgBouncer('tokens', () => import('../accounts/tokens.integration.test.ts'));
