@@ -1,5 +1,6 @@
 /** What becomes of jobs whose process dies or ends. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from '@lazada-sof/local';
 import type { QueueKind } from '../servers/test-queue.ts';
 import { killQueueProcesses, startQueueProcess } from './queue-process.ts';
 import { heldHandler, openQueueRig, type QueueRig, sync } from './queue-rig.ts';
@@ -51,6 +52,8 @@ export function recoveryConformance(kind: QueueKind): void {
       );
       const job = await rig.jobIn('failed');
       expect(job.failedReason).toBe('job stalled more than allowable limit');
+      // Whoever finds it stalled moves it first, and is told of it after.
+      await until(() => rig.lines.length > 0, { what: 'the log tells of it', withinMs: 30_000 });
       expect(rig.lines.at(-1)).toMatchObject({ level: 'error', outcome: 'failed', errorCode: 'stalled' });
       await rig.markedForced(job);
       await job.retry('failed');
