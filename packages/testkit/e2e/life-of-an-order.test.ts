@@ -10,18 +10,8 @@ import { realServer } from '../src/file-servers/real-servers.ts';
 import { startStandIn } from '../src/file-servers/stand-ins.ts';
 import { leaveOut } from '../src/servers/left-out.ts';
 import { describeOnEachQueue } from '../src/servers/suites.ts';
-import { openStage, type Stage } from './stage.ts';
+import { ORDER_SERVICES, openStage, type Stage } from './stage.ts';
 
-const EVERYTHING = [
-  'simulator',
-  'scheduler',
-  'status-sync',
-  'tracking-fetch',
-  'invoice-fetch',
-  'invoice-upload',
-] as const;
-const DELIVER =
-  'update public.order_lazada set update_delivered = 1, delivered_at = now() where order_id = (select id from public.orders where order_number = $1)';
 const DOCUMENTS =
   'select d.* from public.order_lazada_document d join public.orders o on o.id = d.order_id where o.order_number = $1';
 const EVENTS =
@@ -40,7 +30,7 @@ await describeOnEachQueue('the life of an order', (queue) => {
   let stage: Stage;
   let number = '';
   beforeAll(async () => {
-    stage = await openStage({ queue, services: EVERYTHING });
+    stage = await openStage({ queue, services: ORDER_SERVICES });
     await stage.addAccount('demo-sg');
     [number = ''] = await stage.addOrders({ account: 'demo-sg', items: 2, script: { trackingAfterSeconds: 2 } });
   }, 60_000);
@@ -59,7 +49,7 @@ await describeOnEachQueue('the life of an order', (queue) => {
   }, 60_000);
 
   test('a flag in SQL is all it takes to be delivered, at the time of the event', async () => {
-    await stage.sql(DELIVER, [number]);
+    await stage.deliver(number);
     const row = await stage.reaches(number, { state: 'delivered', update_delivered: 0, status: 'delivered' });
     expect(row.delivered_sent_at).not.toBeNull();
     const [parcel] = (await stage.lazada.order(number)).packages;
@@ -115,7 +105,11 @@ describe.each(PROTOCOLS)('an invoice goes to $name', ({ protocol, name, standIn 
         remedy: 'as root: apt-get install vsftpd openssh-server',
       });
     target = 'start' in real ? await real.start() : await startStandIn(standIn);
-    stage = await openStage({ queue: 'postgres', services: EVERYTHING, env: { INVOICE_TARGET_URL: target.url.href } });
+    stage = await openStage({
+      queue: 'postgres',
+      services: ORDER_SERVICES,
+      env: { INVOICE_TARGET_URL: target.url.href },
+    });
     await stage.addAccount('demo-th', { country: 'TH' }, { country: 'TH' });
   }, 60_000);
   afterAll(async () => {

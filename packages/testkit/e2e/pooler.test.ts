@@ -5,19 +5,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '@lazada-sof/local';
 import { describeOnPgBouncer } from '../src/servers/suites.ts';
-import { openStage, type Stage } from './stage.ts';
+import { ORDER_SERVICES, openStage, type Stage } from './stage.ts';
 
-const SERVICES = [
-  'simulator',
-  'scheduler',
-  'status-sync',
-  'tracking-fetch',
-  'invoice-fetch',
-  'invoice-upload',
-  'api',
-] as const;
-const DELIVER =
-  'update public.order_lazada set update_delivered = 1, delivered_at = now() where order_id = (select id from public.orders where order_number = $1)';
+const SERVICES = [...ORDER_SERVICES, 'api'] as const;
 const SENDING =
   "select from public.order_lazada_attempt a join public.orders o on o.id = a.order_id where o.order_number = $1 and a.outcome = 'sending'";
 const CONNECTIONS =
@@ -49,7 +39,7 @@ await describeOnPgBouncer('behind a pooler in transaction mode, with SWEEP_INTER
   }, 180_000);
 
   test('a flag in SQL reaches the SOF module by its notification', async () => {
-    await stage.sql(DELIVER, [number]);
+    await stage.deliver(number);
     await stage.reaches(number, { state: 'delivered', update_delivered: 0, status: 'delivered' });
   }, 30_000);
 
@@ -60,7 +50,7 @@ await describeOnPgBouncer('behind a pooler in transaction mode, with SWEEP_INTER
   test('forty orders more go the same way, and nothing was refused, doubled or skipped', async () => {
     const numbers = await stage.addOrders({ account: 'demo-sg', count: 40 });
     for (const one of numbers) await stage.reaches(one, { state: 'shipped' }, 60_000);
-    for (const one of numbers) await stage.sql(DELIVER, [one]);
+    for (const one of numbers) await stage.deliver(one);
     for (const one of numbers) await stage.reaches(one, { state: 'delivered' }, 60_000);
     const { refusals, duplicates, endedWithoutShipped } = await stage.lazada.counts();
     expect({ refusals, duplicates, endedWithoutShipped }).toEqual({

@@ -22,6 +22,16 @@ export type Stage = Shops & {
   close(): Promise<void>;
 };
 
+/** All that an order needs on its way from "ready to ship" to its end. */
+export const ORDER_SERVICES = [
+  'simulator',
+  'scheduler',
+  'status-sync',
+  'tracking-fetch',
+  'invoice-fetch',
+  'invoice-upload',
+] as const;
+
 export type StageOptions = {
   mains?: Parameters<typeof startTestSystem>[0]['mains'];
   queue: QueueKind;

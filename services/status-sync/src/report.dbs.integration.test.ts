@@ -15,10 +15,7 @@ beforeEach(() => stage.calm());
 
 async function toDeliver(trouble: object[] = []): Promise<string> {
   const number = await stage.addReadyOrder({ account: ACCOUNT, script: { trackingAfterSeconds: 3_600, trouble } });
-  await stage.sql(
-    'update public.order_lazada set update_delivered = 1, delivered_at = now() where order_id = (select id from public.orders where order_number = $1)',
-    [number],
-  );
+  await stage.deliver(number);
   return number;
 }
 const asked = async (orderNumber: string) =>

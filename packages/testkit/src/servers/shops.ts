@@ -19,6 +19,8 @@ export type Shops = {
   addAccount(name: string, columns?: Row, atLazada?: Row): Promise<LazadaAccount>;
   /** Orders at Lazada and in the host's table, marked ready to ship unless told otherwise. Their numbers. */
   addOrders(request: OrderRequest, columns?: Row): Promise<string[]>;
+  /** The host says that the order's parcel has arrived. */
+  deliver(orderNumber: string): Promise<void>;
   /** Moves all waits of an order to now, as time would. */
   timePasses(orderNumber: string): Promise<void>;
 };
@@ -59,6 +61,9 @@ export function openShops({ sql, lazada }: { sql: Sql; lazada: Lazada }): Shops 
       await sql(text, [account?.id, orders.map(({ orderNumber }) => orderNumber), ...fields.map(([, value]) => value)]);
       return orders.map(({ orderNumber }) => orderNumber);
     },
+    async deliver(orderNumber) {
+      await sql(DELIVER, [orderNumber]);
+    },
     async timePasses(orderNumber) {
       await sql(TIME_PASSES, [orderNumber]);
       await sql(
@@ -68,6 +73,10 @@ export function openShops({ sql, lazada }: { sql: Sql; lazada: Lazada }): Shops 
     },
   };
 }
+
+const DELIVER = `
+  update public.order_lazada set update_delivered = 1, delivered_at = now()
+   where order_id = (select id from public.orders where order_number = $1)`;
 
 const TIME_PASSES = `
   update public.order_lazada_step set due_at = now()
