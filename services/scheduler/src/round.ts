@@ -5,8 +5,6 @@ import type { Backlog } from './backlog.ts';
 import type { Pace } from './pace.ts';
 import { type PlannedOrder, shareOut } from './share-out.ts';
 
-/** The most orders of one round, over all accounts: the statement that claims them holds their rows for some 30 ms. */
-export const ROUND = 1_000;
 /** So many are read, planned and handed on together: workers begin with the first while the next are read. */
 const PIECE = 200;
 
@@ -20,7 +18,7 @@ type Claimed = { readonly orderId: string; readonly accountId: string };
 
 export type RoundTools<Claim extends Claimed> = {
   /** Orders that are due; nobody else is offered them for 30 s. */
-  readonly claim: (most: number) => Promise<readonly Claim[]>;
+  readonly claim: () => Promise<readonly Claim[]>;
   readonly load: (orderId: string) => Promise<Loaded | null>;
   /** Of what loading threw: the database was away or busy, and nothing is known of the order. */
   readonly isPassing: (error: unknown) => boolean;
@@ -49,7 +47,7 @@ export type RoundResult = {
  * else when its lease ends
  */
 export async function round<Claim extends Claimed>(tools: RoundTools<Claim>): Promise<RoundResult> {
-  const claims = await tools.claim(ROUND);
+  const claims = await tools.claim();
   if (claims.length === 0) return { claimed: 0 };
   const noted = noteState(claims, tools);
   await allOf(piecesOf(claims).map((piece) => handOut(piece, noted, tools)));

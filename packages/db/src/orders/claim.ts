@@ -37,6 +37,7 @@ export interface Claims {
   shelve(orders: readonly Unreadable[]): Promise<void>;
 }
 
+/** Over all accounts: the statement holds their rows for some 30 ms. */
 const MOST_OF_ONE_ROUND = 1_000;
 
 /**
