@@ -14,9 +14,7 @@ import { type Draft, type Stored, sendRest, writeNumberedParts } from './order-w
 /** So long a worker that made a change has to hand on what is owed; then the order is offered again. */
 export const LEASE_MS = 30 * SECOND;
 
-/** For rows that somebody has locked. */
-const A_PERSON_WAITS_MS = 500;
-/** It passes such rows over, so what it still waits for is a whole table, or a trigger of the host's. */
+/** A worker passes locked rows over, so what it still waits for is a whole table, or a trigger of the host's. */
 const A_WORKER_WAITS_MS = 100;
 
 export type ChangeRequest = { readonly orderId: string; readonly decide: Decide };
@@ -37,8 +35,8 @@ export async function changeOrders(
   requests: readonly ChangeRequest[],
 ): Promise<ChangeAnswer[]> {
   let committed: () => void = () => undefined;
-  const lockTimeoutMs = waits ? A_PERSON_WAITS_MS : A_WORKER_WAITS_MS;
-  const answers = await transaction(pool, { source, whole: true, lockTimeoutMs }, async (client) => {
+  const limits = waits ? {} : { lockTimeoutMs: A_WORKER_WAITS_MS };
+  const answers = await transaction(pool, { source, whole: true, ...limits }, async (client) => {
     const ids = requests.map(({ orderId }) => orderId);
     const { orders, now } = await holdOrders(client, ids, waits && ids.length === 1 ? 'wait' : 'skip');
     const decided = requests.map((request) => judge(request, orders.get(request.orderId), now));

@@ -45,9 +45,12 @@ export function sendRest(client: Transaction, stored: readonly Stored[], source:
   const settled = stored.map(({ change, before, order }) => ({ before: change?.order ?? before, after: order }));
   send(client, update(PACKAGES, changesOf(settled, PARTS.packages).changed));
   sendSteps(client, stored);
-  const hosts = stored.filter(({ before, order }) => differ(HOST_ORDER.columns, before, order));
+  const { hosts = [], ours = [] } = Object.groupBy(stored, ({ before, order }) =>
+    differ(HOST_ORDER.columns, before, order) ? 'hosts' : 'ours',
+  );
+  const changed = ours.filter(({ before, order }) => differ(LAZADA.columns, before, order));
   send(client, update(HOST_ORDER, hosts.map(rowChange)));
-  send(client, update(LAZADA, [...lazadaChanges(stored, new Set(hosts))]));
+  send(client, update(LAZADA, [...hosts.map(afterTrigger), ...changed.map(rowChange)]));
   send(client, events(stored, source));
 }
 
@@ -57,15 +60,13 @@ const send = (client: Transaction, statement: Statement): void => {
 
 const rowChange = ({ before, order }: Stored): RowChange<Order> => ({ was: before, is: order });
 
-/** Of an order whose host row is written too the trigger has said "due now" meanwhile, and what is true is written after it. */
-function* lazadaChanges(stored: readonly Stored[], hosts: ReadonlySet<Stored>): Generator<RowChange<Order>> {
-  for (const one of stored) {
-    if (hosts.has(one)) yield { was: { ...one.before, nextAttemptAt: OVERWRITTEN }, is: one.order };
-    else if (differ(LAZADA.columns, one.before, one.order)) yield rowChange(one);
-  }
-}
-/** No time that an order is looked at. */
-const OVERWRITTEN = new Date(0);
+/** The trigger of the host's row has said "due now" meanwhile: the time is written after it, whatever it was before. */
+const afterTrigger = ({ before, order }: Stored): RowChange<Order> => ({
+  was: { ...before, nextAttemptAt: ANY_OTHER_TIME },
+  is: order,
+});
+/** Nobody looks at an order then, so it differs from whatever is written. */
+const ANY_OTHER_TIME = new Date(0);
 
 /** An order as it was written last, and as it is to be. */
 type Difference = { readonly before: Order; readonly after: Order };
@@ -97,26 +98,33 @@ const PARTS = {
   },
 };
 
-type PartChanges<Row> = { readonly added: readonly Of<Row>[]; readonly changed: readonly RowChange<Of<Row>>[] };
+type PartChanges<Row> = {
+  readonly added: readonly Of<Row>[];
+  readonly changed: readonly RowChange<Of<Row>>[];
+  readonly gone: readonly Of<Row>[];
+};
 
-/** Which parts of these orders are new, and which are not what they were. */
+/** Which parts of these orders are new, which are not what they were, and which are no more. */
 function changesOf<Row extends object>(differences: readonly Difference[], part: Part<Row>): PartChanges<Row> {
   const added: Of<Row>[] = [];
   const changed: RowChange<Of<Row>>[] = [];
+  const gone: Of<Row>[] = [];
   for (const { before, after } of differences) {
     const [olds, news] = [part.of(before), part.of(after)];
     if (olds === news) continue;
     const { orderId } = after;
-    const old = new Map(olds.map((row) => [part.identify(row), row]));
+    const left = new Map(olds.map((row) => [part.identify(row), row]));
     for (const row of news) {
-      const was = old.get(part.identify(row));
+      const was = left.get(part.identify(row));
+      left.delete(part.identify(row));
       const is = { ...row, orderId };
       if (was === undefined) added.push(is);
       else if (was !== row && differ(part.columns, { ...was, orderId }, is))
         changed.push({ was: { ...was, orderId }, is });
     }
+    for (const row of left.values()) gone.push({ ...row, orderId });
   }
-  return { added, changed };
+  return { added, changed, gone };
 }
 
 async function writePackages(client: Transaction, drafts: readonly Draft[]): Promise<Draft[]> {
@@ -229,12 +237,7 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 
 function sendSteps(client: Transaction, stored: readonly Stored[]): void {
   const differences = stored.map(({ before, order }) => ({ before, after: order }));
-  // Whatever stands before and not after is gone: seen the other way round it is new.
-  const gone = changesOf(
-    differences.map(({ before, after }) => ({ before: after, after: before })),
-    PARTS.steps,
-  ).added;
-  const { added, changed } = changesOf(differences, PARTS.steps);
+  const { added, changed, gone } = changesOf(differences, PARTS.steps);
   const updates = STEPS.columns.map(({ name }) => `${name} = excluded.${name}`).join(', ');
   const upsert = {
     table: STEPS.table,
