@@ -136,6 +136,13 @@ describe('the next look', () => {
     expect(order.nextAttemptAt).toEqual(after(30 * SECOND, NOW));
   });
 
+  test('comes before the lease ends, where something else is due sooner', () => {
+    const putOff = aRow({ step: 'delivered', ref: '11', dueAt: after(SECOND, NOW) });
+    const { order, plan } = commit(anOrder(), quiet(shipped({ delivered: flag, steps: [putOff] })), LEASE);
+    expect(plan.owed.map(({ step }) => step)).toEqual(['invoice_fetch']);
+    expect(order.nextAttemptAt).toEqual(after(SECOND, NOW));
+  });
+
   test('comes at the earliest wait, where nothing is owed', () => {
     const waits = aRow({ step: 'invoice_fetch', dueAt: after(HOUR, NOW) });
     expect(commit(anOrder(), quiet(shipped({ steps: [waits] })), LEASE).order.nextAttemptAt).toEqual(after(HOUR, NOW));

@@ -28,12 +28,18 @@ export function commit(before: Order, change: Change | null, { now, leaseMs }: C
   const order = withHostNumber(settled);
   const planned = planSettled(order, now);
   const next = afterAccount(order, planned, now);
-  const nextAttemptAt = next.owed.length > 0 ? new Date(now.getTime() + leaseMs) : next.nextAt;
   return {
-    order: { ...order, summary: planned.summary, nextAttemptAt },
+    order: { ...order, summary: planned.summary, nextAttemptAt: nextLook(next, { now, leaseMs }) },
     plan: next,
     events: [...change.events, ...events, ...unblockedEvents(before, order), ...holdEvents(before.summary, planned)],
   };
+}
+
+/** What waits for a time of its own is not to wait for the lease of what is owed now: its worker may be hours behind. */
+function nextLook({ owed, nextAt, laterAt }: Plan, { now, leaseMs }: Committing): Date | null {
+  if (owed.length === 0) return nextAt;
+  const leaseEnd = new Date(now.getTime() + leaseMs);
+  return laterAt && laterAt < leaseEnd ? laterAt : leaseEnd;
 }
 
 /** Where something is owed, whoever holds the order's lease goes on with it. */
