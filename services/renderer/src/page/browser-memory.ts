@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
+import type { CDPSession } from 'playwright-core';
 
 export const MOST_MEGABYTES = 256;
 const EVERY_MS = 50;
@@ -18,8 +18,8 @@ export type BrowserMemory = {
   hasEnded(): boolean;
 };
 
-export async function watchBrowser(browser: Browser, kill: () => void): Promise<BrowserMemory> {
-  const session = await browser.newBrowserCDPSession();
+/** `session`: the browser's own. */
+export function watchBrowser(session: CDPSession, kill: () => void): BrowserMemory {
   let open = 0;
   let endedAt = Number.NEGATIVE_INFINITY;
 

@@ -1,7 +1,7 @@
 /** A browser process, and pages in it that know no script, no network and nothing of each other. */
 import { tmpdir } from 'node:os';
 import pTimeout from 'p-timeout';
-import { type Browser, type BrowserContext, type BrowserServer, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { MOST_MEGABYTES, watchBrowser } from './browser-memory.ts';
 import { type ChromiumBinary, chromiumBinary } from './chromium-binary.ts';
 import { PageTooHeavy, PageTrouble } from './trouble.ts';
@@ -36,18 +36,21 @@ const CLOSE_MS = 2_000;
 
 /** @throws PageTrouble that says why it does not start */
 export async function startChromium(installed?: ChromiumBinary): Promise<Chromium> {
-  const server = await launch(installed).catch((error: unknown) => {
+  const browser = await launch(installed).catch((error: unknown) => {
     const [why] = error instanceof Error ? error.message.split('\n') : [`${error}`];
     throw new PageTrouble(`Chromium does not start (${why})`, { cause: error });
   });
   const { promise: gone, resolve } = Promise.withResolvers<void>();
-  server.once('close', () => resolve());
-  const kill = () => server.kill();
-  const browser = await chromium.connect(server.wsEndpoint()).catch(async (error: unknown) => {
-    await kill();
+  browser.once('disconnected', () => resolve());
+  const { session, pid } = await sessionOf(browser).catch(async (error: unknown) => {
+    await browser.close();
     throw error;
   });
-  const memory = await watchBrowser(browser, kill);
+  async function kill() {
+    endProcess(pid);
+    await gone;
+  }
+  const memory = watchBrowser(session, kill);
   return {
     gone,
     kill,
@@ -73,9 +76,9 @@ export async function startChromium(installed?: ChromiumBinary): Promise<Chromiu
   };
 }
 
-async function launch(installed?: ChromiumBinary): Promise<BrowserServer> {
+async function launch(installed?: ChromiumBinary): Promise<Browser> {
   const { executablePath, env } = installed ?? (await chromiumBinary());
-  return chromium.launchServer({
+  return chromium.launch({
     executablePath,
     args: ARGS,
     // The service ends itself on signals, and this with it.
@@ -84,9 +87,25 @@ async function launch(installed?: ChromiumBinary): Promise<BrowserServer> {
     handleSIGHUP: false,
     // Nothing of our environment, which may hold secrets, and a home that can be written to.
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env },
-    host: '127.0.0.1',
     timeout: START_MS,
   });
+}
+
+/** Playwright tells the process only of a browser that is served to others, which costs a sixth of the pages. */
+async function sessionOf(browser: Browser): Promise<{ session: CDPSession; pid: number }> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const own = processInfo.find(({ type }) => type === 'browser');
+  if (!own) throw new PageTrouble('Chromium names no process of its own');
+  return { session, pid: own.id };
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself, which was wanted.
+  }
 }
 
 /** A context closed to the outside. */
