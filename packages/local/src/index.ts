@@ -6,7 +6,7 @@ export { type Postgres, startPostgres, withClient } from './postgres/postgres.ts
 export { type Child, type Children, type Exit, openChildren } from './processes/children.ts';
 export type { LogBuffer, LogLine } from './processes/log-buffer.ts';
 export { until } from './processes/until.ts';
-export type { Worker } from './processes/worker.ts';
+export { NODE_OPTIONS, type Worker } from './processes/worker.ts';
 export { startRedis } from './redis/redis.ts';
 export { type RunningSimulator, type SimulatorOptions, startSimulator } from './system/simulator.ts';
 export { type System, type SystemOptions, startSystem } from './system/system.ts';

@@ -14,7 +14,7 @@ export type BareWorkers = {
 
 type Options = {
   /** What they post by; left out, got: the product's client. */
-  readonly by?: 'got' | 'http' | 'undici';
+  readonly by?: 'got' | 'plain-got' | 'http' | 'undici';
   /** A file that runs in place of that floor's own. */
   readonly main?: string;
   readonly queue: TestQueue;

@@ -14,9 +14,11 @@ const atMost = (value: number): Wanted => ({ atMost: value });
 
 export const MEASURES = {
   P1: { measure: 'statuses/s / BullMQ and one POST by got', ratio: atLeast(0.6) },
+  'P1-plain': { measure: 'the same / BullMQ and one POST by got as it comes' },
   'P1-http': { measure: 'the same / BullMQ and one POST by node:http', ratio: atLeast(0.35) },
   'P1-undici': { measure: 'the same / BullMQ and one POST by undici' },
   P2: { measure: 'statuses/s / BullMQ and one POST by got, SOF 100 ms away', ratio: atLeast(0.85) },
+  'P2-plain': { measure: 'the same / BullMQ and one POST by got as it comes' },
   'P2-http': { measure: 'the same / BullMQ and one POST by node:http' },
   'P2-undici': { measure: 'the same / BullMQ and one POST by undici' },
   P3: { measure: 'transactions per order', ours: atMost(0.15) },

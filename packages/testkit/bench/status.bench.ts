@@ -19,7 +19,7 @@ const OPTIONS = {
 };
 type Context = BenchContext<typeof OPTIONS.usual>;
 
-const FLOORS = ['got', 'http', 'undici'] as const;
+const FLOORS = ['got', 'plain-got', 'http', 'undici'] as const;
 
 type Scene = { readonly title: string; readonly delayMs: number; readonly rows: Rows; readonly transactions?: RowId };
 type Rows = Readonly<Record<(typeof FLOORS)[number], RowId>>;
@@ -28,13 +28,13 @@ const SCENES: readonly Scene[] = [
   {
     title: 'A SOF module that answers at once',
     delayMs: 0,
-    rows: { got: 'P1', http: 'P1-http', undici: 'P1-undici' },
+    rows: { got: 'P1', 'plain-got': 'P1-plain', http: 'P1-http', undici: 'P1-undici' },
     transactions: 'P3',
   },
   {
     title: 'A SOF module 100 ms away',
     delayMs: 100,
-    rows: { got: 'P2', http: 'P2-http', undici: 'P2-undici' },
+    rows: { got: 'P2', 'plain-got': 'P2-plain', http: 'P2-http', undici: 'P2-undici' },
   },
 ];
 

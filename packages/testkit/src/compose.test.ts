@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NODE_OPTIONS } from '@lazada-sof/local';
 import {
   createMetrics,
   readConfig,
@@ -152,6 +153,10 @@ describe('images', () => {
       expect(allowed).toContain(`!${source}`);
     }
   });
+});
+
+test('a service in a container takes as much memory as one that is measured here', () => {
+  expect(dockerfile).toContain(`\nENV NODE_OPTIONS="${NODE_OPTIONS}"\n`);
 });
 
 describe('settings', () => {

@@ -44,6 +44,11 @@ export class NotStarted extends Error {
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 /** Halves the time until a service is ready, from its second start on. */
 const COMPILED = join(ROOT, 'node_modules/.cache/lazada-sof/compiled');
+/**
+ * Left alone, Node takes what the machine has before it tidies up: 490 MB where 250 do as well and a fifteenth slower. The
+ * image says the same.
+ */
+export const NODE_OPTIONS = '--max-old-space-size=384 --max-semi-space-size=16';
 const READY_WITHIN_MS = 30_000;
 
 /** Resolves when the service is ready. */
@@ -81,7 +86,7 @@ async function startOnce(options: WorkerOptions, log: ReturnType<typeof openLogB
     stage: 'service',
     command: process.execPath,
     args: [main, ...args],
-    env: { ...childEnv(), NODE_COMPILE_CACHE: COMPILED, ...env },
+    env: { ...childEnv(), NODE_COMPILE_CACHE: COMPILED, NODE_OPTIONS, ...env },
     cwd: ROOT,
     logFile: log.file,
     onLine: log.write,
