@@ -5,6 +5,7 @@ import { type AccountStore, openAccounts } from './accounts/accounts.ts';
 import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
+import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { watchBackfill } from './migrate/readiness.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
@@ -39,6 +40,7 @@ export type Db = {
   /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
   readonly verifyingTokens: Tokens;
   readonly documents: Documents;
+  readonly dailyJobs: DailyJobs;
   readonly events: Events;
   readonly access: Access;
   gauges(): Promise<Gauges>;
@@ -83,6 +85,7 @@ export function openDb({
     tokens: openTokens({ ...tokens, verifying: false }),
     verifyingTokens: openTokens({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
+    dailyJobs: openDailyJobs(pool),
     events: openEvents(prisma, clock),
     access: openAccess(prisma),
     gauges: () => readGauges(pool),

@@ -1,3 +1,5 @@
+export * from './days/daily-rows.ts';
+export * from './days/days.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
 export * from './model/account-settings.ts';

@@ -17,6 +17,8 @@ const SENT: [QueueName, JobName, unknown][] = [
   ['invoice-fetch', 'fetch-invoice', { v: 1, orderId: '42', force: true }],
   ['invoice-upload', 'upload-invoice', { v: 1, documentId: '3' }],
   ['invoice-upload', 'upload-invoice', { v: 1, documentId: '3', force: true }],
+  ['invoice-fetch', 'fetch-manifest', { v: 1, accountId: '7', date: '2026-03-14' }],
+  ['invoice-upload', 'upload-index', { v: 1, accountId: '7', date: '2026-03-14' }],
 ];
 
 describe('a stored job', () => {
@@ -77,6 +79,11 @@ describe('what makes two jobs the same', () => {
   const rows: [string, JobRequest, string][] = [
     ['its name and its order', { name: 'sync-status', data: { v: 1, orderId: '5' } }, 'sync-status-5'],
     ['its name and its account', { name: 'check-account', data: { v: 1, accountId: '5' } }, 'check-account-5'],
+    [
+      'its name, its account and its day',
+      { name: 'upload-index', data: { v: 1, accountId: '7', date: '2026-03-14' } },
+      'upload-index-7-2026-03-14',
+    ],
     ['its name and its document', { name: 'upload-invoice', data: { v: 1, documentId: '5' } }, 'upload-invoice-5'],
     [
       'and whether it is forced',

@@ -19,6 +19,9 @@ const document = z.object({ v, documentId: id, force });
 /** `ifActive`: the scheduler's own wish, of no interest for an account that somebody has parked since. */
 const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() });
 
+/** In the account's time zone. */
+const day = z.object({ v, accountId: id, date: z.iso.date('a date is YYYY-MM-DD') });
+
 /** A forced job has a key of its own, so that it never waits behind a job that would do nothing. */
 const keyed = (name: string, ref: string, forced?: boolean) => `${name}-${ref}${forced ? '-force' : ''}`;
 
@@ -54,6 +57,16 @@ export const JOBS = {
     queue: 'invoice-fetch',
     payload: order,
     key: (data) => keyed('fetch-invoice', data.orderId, data.force),
+  }),
+  'fetch-manifest': define({
+    queue: 'invoice-fetch',
+    payload: day,
+    key: (data) => keyed('fetch-manifest', `${data.accountId}-${data.date}`),
+  }),
+  'upload-index': define({
+    queue: 'invoice-upload',
+    payload: day,
+    key: (data) => keyed('upload-index', `${data.accountId}-${data.date}`),
   }),
   'upload-invoice': define({
     queue: 'invoice-upload',

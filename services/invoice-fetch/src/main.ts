@@ -4,6 +4,7 @@ import { pdfRenderer, rendererProcess } from '@lazada-sof/connectors/pdf-rendere
 import { openDb, parseKeys } from '@lazada-sof/db';
 import {
   createHands,
+  dayJob,
   type JobContext,
   openLimiter,
   openProducer,
@@ -13,6 +14,7 @@ import {
 } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { CHECKS } from './checks.ts';
+import { fetchManifest } from './fetch-manifest.ts';
 import { performInvoiceFetch } from './handler.ts';
 
 const queue = 'invoice-fetch';
@@ -38,8 +40,17 @@ await runService({
     const fetchInvoice = performInvoiceFetch({ marketplace, renderer, template: config.invoices.pathTemplate });
     const perform = shareHands(hands, fetchInvoice);
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
+    const manifest = dayJob({
+      job: 'manifest',
+      rows: db.dailyJobs,
+      accounts: db.accounts,
+      perform: fetchManifest(),
+      mostTries: 9,
+    });
     const handlers = {
       'fetch-invoice': ({ orderId }: { orderId: string }, context: JobContext) => job({ orderId, ...context }),
+      'fetch-manifest': (data: { accountId: string; date: string }, { signal }: JobContext) =>
+        manifest({ ...data, signal }),
     };
     const worker = await runWorker({ queue, ...config.queue, ...config.worker, hands, log, metrics, handlers });
     return {

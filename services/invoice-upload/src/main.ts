@@ -1,8 +1,9 @@
 import { invoiceTarget } from '@lazada-sof/connectors';
 import { openDb } from '@lazada-sof/db';
-import { openProducer, orderJob, runWorker } from '@lazada-sof/queue';
+import { dayJob, type JobContext, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { performUpload, uploadInvoice } from './handler.ts';
+import { uploadIndex } from './upload-index.ts';
 
 const queue = 'invoice-upload';
 
@@ -15,7 +16,11 @@ await runService({
     const target = config.target.url === undefined ? null : invoiceTarget(config.target.url);
     const perform = performUpload({ target, readPdf: db.documents.file });
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
-    const handlers = { 'upload-invoice': uploadInvoice({ job, orderOf: db.documents.orderOf }) };
+    const index = dayJob({ job: 'index', rows: db.dailyJobs, accounts: db.accounts, perform: uploadIndex() });
+    const handlers = {
+      'upload-invoice': uploadInvoice({ job, orderOf: db.documents.orderOf }),
+      'upload-index': (data: { accountId: string; date: string }, { signal }: JobContext) => index({ ...data, signal }),
+    };
     const worker = await runWorker({ queue, ...config.queue, ...config.worker, log, metrics, handlers });
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),

@@ -3,6 +3,8 @@ import { openLimiter, openProducer } from '@lazada-sof/queue';
 import { readGauge, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { checkAccounts, TOKEN_ENDS_WITHIN_MS } from './accounts.ts';
 import { createBacklog } from './backlog.ts';
+import { runDailyJobs } from './daily.ts';
+import { openNotices } from './notices.ts';
 import { createPace } from './pace.ts';
 import { round } from './round.ts';
 import { runRounds } from './rounds.ts';
@@ -58,10 +60,14 @@ await runService({
       },
       signal,
     );
+    const daily = runDailyJobs(
+      { rows: db.dailyJobs, notices: openNotices({ log }), enqueue: producer.add, waker: createWaker(), log },
+      signal,
+    );
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {
-        await Promise.all([rounds, checks, listener.close()]);
+        await Promise.all([rounds, checks, daily, listener.close()]);
         await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };

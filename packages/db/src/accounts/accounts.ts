@@ -281,6 +281,7 @@ function explained(error: unknown): never {
 const OURS = {
   ...{ sofToken: true, sofTokenExpiresAt: true, sofTokenLifeSeconds: true },
   ...{ appSecret: true, accessToken: true, refreshToken: true, sofPassword: true },
+  ...{ consentState: true, consentStateAt: true, consentCode: true },
 } as const;
 
 function viewOf(row: Prisma.AccountGetPayload<{ omit: typeof OURS }>): AccountView {

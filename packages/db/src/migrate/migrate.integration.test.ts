@@ -61,6 +61,7 @@ await describeOnEachPostgres('migrating', (openEmpty) => {
       'order_lazada_backfill',
       'order_lazada_document',
       'order_lazada_event',
+      'order_lazada_index',
       'order_lazada_package',
       'order_lazada_step',
     ]);

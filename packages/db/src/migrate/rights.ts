@@ -25,13 +25,14 @@ const ACCOUNT_PLAIN = [
   ...['id', 'name', 'country', 'timezone', 'app_key', 'access_token_expires_at', 'refresh_token_expires_at'],
   ...['shipment_provider', 'delivery_type', 'sof_username', 'sof_token_expires_at', 'sof_token_life_seconds'],
   ...['sof_driver', 'sof_rts', 'auto_send_not_delivered', 'invoice_path_template', 'enabled', 'status'],
-  ...['status_reason', 'secrets_set_at'],
+  ...['status_reason', 'secrets_set_at', 'consent_state_at'],
 ] as const;
 /** What a person may set; the rest is written by the services and by triggers. */
 const ACCOUNT_SET = [
   ...['country', 'timezone', 'app_key', 'app_secret', 'access_token', 'access_token_expires_at', 'refresh_token'],
   ...['refresh_token_expires_at', 'shipment_provider', 'delivery_type', 'sof_username', 'sof_password', 'sof_driver'],
   ...['sof_rts', 'auto_send_not_delivered', 'invoice_path_template', 'enabled', 'status', 'status_reason'],
+  ...['consent_state', 'consent_state_at', 'consent_code'],
 ] as const;
 /** What a sign-in and a refresh write besides. */
 const TOKENS = ['sof_token', 'sof_token_expires_at', 'sof_token_life_seconds', 'secrets_set_at'] as const;
@@ -97,6 +98,8 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   'public.order_lazada_attempt': { ...ours(ATTEMPT), host: READ },
   'public.order_lazada_document': ours(NO_DELETE),
   'public.order_lazada_event': { definer: { insert: 'all' }, ...ours(APPEND), host: READ },
+  'public.lazada_daily_job': ours(NO_DELETE),
+  'public.order_lazada_index': ours(NO_DELETE, READ),
   'public.order_lazada_backfill': ours(READ),
   'public.import_file': ours(ALL),
   'public.import_chunk': ours(ALL, ALL, {}),

@@ -1,0 +1,80 @@
+/**
+ * What the clock asks for, once per account and day, in the account's time zone. Pure: which days are due is told by the
+ * account's clock and the newest day that was asked for, so a scheduler that was away catches up, and a second one asks
+ * for nothing twice.
+ */
+
+/** `YYYY-MM-DD`, in an account's time zone. */
+export type Day = string;
+
+export type DailyJobName = 'manifest' | 'index' | 'index_check' | 'token_warning';
+
+/** One job of one day of an account. */
+export type DailyKey = { readonly accountId: string; readonly job: DailyJobName; readonly day: Day };
+
+type DailyJob = {
+  /** `HH:MM` by the account's clock. */
+  readonly at: string;
+  /** Which day it is about: the one before, which is over by then, or the same. */
+  readonly about: 'yesterday' | 'today';
+  /** After a time away: each day that was missed, or what is true now alone. */
+  readonly catchesUp: 'each day' | 'newest day';
+};
+
+export const DAILY_JOBS: Readonly<Record<DailyJobName, DailyJob>> = {
+  manifest: { at: '00:10', about: 'yesterday', catchesUp: 'each day' },
+  index: { at: '00:20', about: 'yesterday', catchesUp: 'each day' },
+  index_check: { at: '06:00', about: 'yesterday', catchesUp: 'newest day' },
+  token_warning: { at: '09:00', about: 'today', catchesUp: 'newest day' },
+};
+
+/** After a longer time away the days before are left to people: `manifest refetch`, `index re-upload`. */
+export const MOST_DAYS_AWAY = 31;
+
+export type Asked = {
+  readonly now: Date;
+  readonly timezone: string;
+  /** The newest day that was asked for; null: none ever was, and nothing before the newest is caught up. */
+  readonly newest: Day | null;
+};
+
+/** The days that are due and were not asked for, the oldest first. */
+export function dueDays(name: DailyJobName, { now, timezone, newest }: Asked): Day[] {
+  const { at, about, catchesUp } = DAILY_JOBS[name];
+  const { day, time } = localClock(now, timezone);
+  const last = addDays(day, (about === 'yesterday' ? -1 : 0) - (time < at ? 1 : 0));
+  if (newest !== null && newest >= last) return [];
+  if (newest === null || catchesUp === 'newest day') return [last];
+  const missed = Math.min(daysBetween(newest, last), MOST_DAYS_AWAY);
+  return Array.from({ length: missed }, (_, index) => addDays(last, index + 1 - missed));
+}
+
+/** Whether the account's clock has left that day behind. */
+export const isOver = (day: Day, { now, timezone }: Omit<Asked, 'newest'>): boolean =>
+  day < localClock(now, timezone).day;
+
+/** What an account's clock shows. */
+export function localClock(now: Date, timeZone: string): { readonly day: Day; readonly time: string } {
+  const parts = new Map(
+    formatOf(timeZone)
+      .formatToParts(now)
+      .map(({ type, value }) => [type, value]),
+  );
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
+  return {
+    day: `${of('year').padStart(4, '0')}-${of('month')}-${of('day')}`,
+    time: `${of('hour')}:${of('minute')}`,
+  };
+}
+
+const formatOf = (timeZone: string) =>
+  new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, calendar: 'gregory', hourCycle: 'h23', year: 'numeric' },
+    ...{ month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
+  });
+
+/** Days of the calendar, which know no clock and no summer time. */
+const DAY_MS = 24 * 60 * 60 * 1_000;
+export const addDays = (day: Day, days: number): Day =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
