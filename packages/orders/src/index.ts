@@ -1,4 +1,5 @@
 export * from './days/daily-rows.ts';
+export * from './days/day-bounds.ts';
 export * from './days/days.ts';
 export * from './days/index-file.ts';
 export * from './days/index-marks.ts';

@@ -19,8 +19,17 @@ import {
 import { type Verdict, verdict } from '../order-job/verdict.ts';
 import type { JobResult } from '../worker/job-result.ts';
 
+export type DayToPerform = {
+  readonly account: Account;
+  readonly day: Day;
+  /** Somebody wants it at once. */
+  readonly isAsked: boolean;
+  /** The database's time. */
+  readonly now: Date;
+  readonly signal: AbortSignal;
+};
 /** What is to be done for an account's day. Throws a `Failure` where the outside did not go along. */
-export type PerformDay = (of: { account: Account; day: Day; signal: AbortSignal }) => Promise<unknown>;
+export type PerformDay = (of: DayToPerform) => Promise<unknown>;
 
 export type DayJobTools = {
   readonly job: DailyJobName;
@@ -47,7 +56,7 @@ export function dayJob(tools: DayJobTools): (request: DayJobRequest) => Promise<
     if (!isOver(date, { now: row.now, timezone: account.timezone }))
       return { outcome: 'failed', reason: `${about}: that day is not over in ${account.timezone}; ask again tomorrow` };
     try {
-      await perform({ account, day: date, signal });
+      await perform({ account, day: date, isAsked: row.askedAt !== null, now: row.now, signal });
       await rows.finish(key, row);
       return 'done';
     } catch (error) {
