@@ -69,13 +69,17 @@ const BEGIN = `
   returning due_at::text as "dueAt", asked_at::text as "askedAt", tries, since, error_code as "errorCode", clock_timestamp() as now`;
 
 export function openDailyJobs(pool: pg.Pool): DailyJobs {
+  const now = async () => {
+    const { rows } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
+    return rows[0]?.now ?? new Date();
+  };
   return {
+    now,
     async accounts() {
       const jobs = Object.keys(DAILY_JOBS);
       const { rows } = await pool.query<AccountColumns & { days: AccountOfTheDay['newest'] }>(NEWEST, [jobs]);
-      const { rows: clock } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
-      const now = clock[0]?.now ?? new Date();
-      return { accounts: rows.map(({ days, ...columns }) => ({ account: accountOf(columns), newest: days })), now };
+      const accounts = rows.map(({ days, ...columns }) => ({ account: accountOf(columns), newest: days }));
+      return { accounts, now: await now() };
     },
     async add(keys, { isDone }) {
       const columns = [keys.map((one) => one.accountId), keys.map((one) => one.job), keys.map((one) => one.day)];

@@ -23,6 +23,8 @@ export type DailyFailure = {
 
 /** The rows of the daily jobs, as whoever does one sees them. */
 export interface DailyRows {
+  /** The database's time. */
+  now(): Promise<Date>;
   /** Makes the row where there is none: somebody asks for a day that the clock did not. */
   begin(key: DailyKey): Promise<DailyRow>;
   /** Done; what was asked for since `seen` stays due. */

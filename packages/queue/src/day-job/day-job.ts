@@ -52,9 +52,10 @@ export function dayJob(tools: DayJobTools): (request: DayJobRequest) => Promise<
     if (!account) return 'superseded';
     const key = { accountId, job, day: date };
     const about = `${account.name}/${date}`;
-    const row = await rows.begin(key);
-    if (!isOver(date, { now: row.now, timezone: account.timezone }))
+    // Before its row is made: one of a day to come would be handed on until that day is over.
+    if (!isOver(date, { now: await rows.now(), timezone: account.timezone }))
       return { outcome: 'failed', reason: `${about}: that day is not over in ${account.timezone}; ask again tomorrow` };
+    const row = await rows.begin(key);
     try {
       await perform({ account, day: date, isAsked: row.askedAt !== null, now: row.now, signal });
       await rows.finish(key, row);

@@ -48,7 +48,7 @@ async function accountWithDay(db: Db, name: string, day: string): Promise<string
   const { accountId } = (await db.accounts.find(name)) ?? {};
   const account = accountId ? await db.accounts.byId(accountId) : null;
   if (!account) throw accountNotFound(name);
-  refuseUntilOver(day, account, new Date());
+  refuseUntilOver(day, account, await db.dailyJobs.now());
   return account.accountId;
 }
 
