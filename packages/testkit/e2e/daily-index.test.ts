@@ -50,8 +50,12 @@ const indexes = () =>
 const linesOf = (name: string) => readFileSync(join(folder(), name), 'utf8').split('\r\n').slice(1, -1);
 const appears = (name: string) =>
   until(async () => indexes().includes(name), { what: `${name} lies on the target`, withinMs: 30_000 });
-/** The scheduler looks at the clock, as it does every minute. */
-async function theClockIsLookedAt(): Promise<void> {
+/** An hour is over, and the scheduler looks at the clock, as it does every minute. */
+async function anHourPasses(): Promise<void> {
+  await stage.sql("update public.order_lazada_index set written_at = written_at - interval '61 min'");
+  await stage.sql(
+    "update public.lazada_daily_job set due_at = due_at - interval '61 min' where job = 'index' and due_at is not null",
+  );
   const scheduler = stage.system.worker('scheduler');
   await scheduler.kill();
   await scheduler.start();
@@ -68,7 +72,7 @@ const uploaded = (number: string) =>
 test("yesterday's orders are listed: where the invoice lies, and which have none", async () => {
   await stage.reaches(early, { invoice_status: 'uploaded' }, 45_000);
   await stage.reaches(late, { invoice_status: 'waiting' });
-  await theClockIsLookedAt();
+  await anHourPasses();
   await appears(named());
   const lines = linesOf(named());
   expect(lines).toEqual(
@@ -90,11 +94,7 @@ test('an invoice that comes later makes it due an hour after the last, and not b
 
 test('the hour over, it is written under the next name; what was there stays', async () => {
   const first = linesOf(named());
-  await stage.sql("update public.order_lazada_index set written_at = written_at - interval '61 min'");
-  await stage.sql(
-    "update public.lazada_daily_job set due_at = due_at - interval '61 min' where job = 'index' and due_at is not null",
-  );
-  await theClockIsLookedAt();
+  await anHourPasses();
   await appears(named('_R2'));
   expect(linesOf(named('_R2')).every((line) => line.endsWith(',uploaded'))).toBe(true);
   expect(linesOf(named())).toEqual(first);

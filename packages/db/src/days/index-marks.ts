@@ -4,6 +4,9 @@ import type { Statement } from '../sql/bulk.ts';
 
 export type IndexMark = { readonly accountId: string; readonly day: Day };
 
+/** What is stored is on the target by then, mostly: told as `uploaded` at once, and not as `fetched` for an hour. */
+const SETTLES = "interval '1 min'";
+
 /**
  * An hour after the last file at the earliest. What is due already stays so, a microsecond later: whoever makes the file
  * at this moment sees by that that it was asked for again. Rows are locked in one order, so two changes never wait for each
@@ -17,7 +20,7 @@ const MARK = `
       left join public.order_lazada_index f on f.account_id = d.account_id and f.day = d.day
      order by d.account_id, d.day for no key update of d)
   update public.lazada_daily_job d
-     set due_at = case when d.due_at is null then greatest(clock_timestamp(), touched.written_at + interval '1 h')
+     set due_at = case when d.due_at is null then greatest(clock_timestamp() + ${SETTLES}, touched.written_at + interval '1 h')
                        else d.due_at + interval '1 microsecond' end,
          tries = case when d.due_at is null then 0 else d.tries end,
          error_code = case when d.due_at is null then null else d.error_code end,
