@@ -32,14 +32,17 @@ export type Numbers = {
   orders: TroubledOrder[];
   /** An order that is shipped and of which nobody has said that it arrived. */
   shippedOrderId: string | null;
+  /** Of the days' indexes for finance, the path of the one that was written last. */
+  newestIndex: string | null;
 };
 
 export async function readNumbers(pool: pg.Pool): Promise<Numbers> {
-  const [funnel, accounts, orders, shipped] = await Promise.all([
+  const [funnel, accounts, orders, shipped, index] = await Promise.all([
     pool.query<Funnel>(FUNNEL),
     pool.query<TroubledAccount>(ACCOUNTS),
     pool.query<TroubledOrder>(ORDERS),
     pool.query<{ orderId: string }>(SHIPPED),
+    pool.query<{ path: string }>('select path from order_lazada_index order by written_at desc limit 1'),
   ]);
   const [first] = funnel.rows;
   if (!first) throw new Error('the tables gave no numbers');
@@ -48,6 +51,7 @@ export async function readNumbers(pool: pg.Pool): Promise<Numbers> {
     accounts: accounts.rows,
     orders: orders.rows,
     shippedOrderId: shipped.rows[0]?.orderId ?? null,
+    newestIndex: index.rows[0]?.path ?? null,
   };
 }
 
