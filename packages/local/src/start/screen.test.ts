@@ -55,9 +55,9 @@ describe('the screen', () => {
   });
 
   test('names the index of a day that is over once it lies there', () => {
-    const newestIndex = 'SG/2026/03/INDEX_SG_demo-sg_20260314.csv';
+    const newestIndex = { account: 'demo-sg', day: '2026-03-14', path: 'SG/2026/03/INDEX_SG_demo-sg_20260314.csv' };
     expect(drawn({ numbers: { ...screen.numbers, newestIndex } })).toContain(
-      `Yesterday's index /there/invoices/${newestIndex}`,
+      `Yesterday's index /there/invoices/${newestIndex.path}\n     anew, with the invoices that came since: npm run sof -- index re-upload demo-sg 2026-03-14`,
     );
     expect(drawn()).not.toContain('index');
   });

@@ -115,8 +115,14 @@ function addressLines({ apiUrl, simulatorUrl, databaseUrl, user, invoices, logs 
 }
 
 /** Of a day that is over: there is none until the scheduler has looked at the clock. */
-const indexLines = ({ numbers, invoices }: Screen): string[] =>
-  numbers.newestIndex === null ? [] : [`  Yesterday's index ${invoices}/${numbers.newestIndex}`];
+function indexLines({ numbers, invoices }: Screen): string[] {
+  if (numbers.newestIndex === null) return [];
+  const { account, day, path } = numbers.newestIndex;
+  return [
+    `  Yesterday's index ${invoices}/${path}`,
+    dim(`     anew, with the invoices that came since: npm run sof -- index re-upload ${account} ${day}`),
+  ];
+}
 
 function tryLines({ numbers, simulatorUrl }: Screen): string[] {
   const orderId = numbers.shippedOrderId;
