@@ -9,6 +9,7 @@ import { accountTestCommand } from './commands/account/test.ts';
 import { apiKeyCreateCommand } from './commands/api-key/create.ts';
 import { apiKeyListCommand } from './commands/api-key/list.ts';
 import { apiKeyRevokeCommand } from './commands/api-key/revoke.ts';
+import { indexReUploadCommand } from './commands/index-file/re-upload.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
@@ -24,6 +25,8 @@ const apiKey = program.command('api-key').description('keys of other systems for
 for (const add of [apiKeyCreateCommand, apiKeyRevokeCommand, apiKeyListCommand]) add(apiKey);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
 for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand]) add(order);
+const index = program.command('index').description("the list of a day's orders and invoices, for finance");
+indexReUploadCommand(index);
 
 /** Commands of commands inherit how the program ends; behind a mistake stands how the command is written. */
 function inherit(parent: Command): void {

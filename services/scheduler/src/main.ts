@@ -61,7 +61,13 @@ await runService({
       signal,
     );
     const daily = runDailyJobs(
-      { rows: db.dailyJobs, notices: openNotices({ log }), enqueue: producer.add, waker: createWaker(), log },
+      {
+        rows: db.dailyJobs,
+        notices: openNotices({ log, indexFiles: db.indexFiles }),
+        enqueue: producer.add,
+        waker: createWaker(),
+        log,
+      },
       signal,
     );
     return {
