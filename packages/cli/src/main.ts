@@ -14,6 +14,7 @@ import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
 import { orderSendCommand } from './commands/order/send.ts';
 import { orderShowCommand } from './commands/order/show.ts';
+import { orderWithdrawCommand } from './commands/order/withdraw.ts';
 import { CommandFailed, UsageError } from './terminal/errors.ts';
 
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
@@ -23,7 +24,8 @@ for (const add of [accountAddCommand, accountSetCommand, accountTestCommand, acc
 const apiKey = program.command('api-key').description('keys of other systems for the HTTP API');
 for (const add of [apiKeyCreateCommand, apiKeyRevokeCommand, apiKeyListCommand]) add(apiKey);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
-for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand]) add(order);
+for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand, orderWithdrawCommand])
+  add(order);
 
 /** Commands of commands inherit how the program ends; behind a mistake stands how the command is written. */
 function inherit(parent: Command): void {

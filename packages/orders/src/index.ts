@@ -1,3 +1,5 @@
+export { applyPatch, decideUpdate } from './doors/instruction.ts';
+export * from './doors/update.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
 export * from './model/account-settings.ts';
