@@ -15,6 +15,7 @@ import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
 import { orderSendCommand } from './commands/order/send.ts';
 import { orderShowCommand } from './commands/order/show.ts';
+import { orderWithdrawCommand } from './commands/order/withdraw.ts';
 import { CommandFailed, UsageError } from './terminal/errors.ts';
 
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
@@ -24,9 +25,14 @@ for (const add of [accountAddCommand, accountSetCommand, accountTestCommand, acc
 const apiKey = program.command('api-key').description('keys of other systems for the HTTP API');
 for (const add of [apiKeyCreateCommand, apiKeyRevokeCommand, apiKeyListCommand]) add(apiKey);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
+<<<<<<< HEAD
 for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand]) add(order);
 const index = program.command('index').description("the list of a day's orders and invoices, for finance");
 indexReUploadCommand(index);
+=======
+for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand, orderWithdrawCommand])
+  add(order);
+>>>>>>> i12-instruction
 
 /** Commands of commands inherit how the program ends; behind a mistake stands how the command is written. */
 function inherit(parent: Command): void {

@@ -14,6 +14,7 @@ import { type Events, openEvents } from './orders/events.ts';
 import { type Gauges, readGauges } from './orders/gauges.ts';
 import { LEASE_MS } from './orders/order-change.ts';
 import { type OrderList, openOrderList } from './orders/order-list.ts';
+import { type OrderUpdates, openOrderUpdates } from './orders/order-updates.ts';
 import { openOrders } from './orders/orders.ts';
 import { type Log, openPool } from './sql/pool.ts';
 import { openPrisma } from './sql/prisma.ts';
@@ -35,6 +36,8 @@ export type Db = {
   readonly orders: Orders & OrderList;
   /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
   readonly externalChanges: Pick<Orders, 'change'>;
+  /** What other systems and people say of orders. */
+  readonly updates: OrderUpdates;
   readonly claims: Claims;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
@@ -79,9 +82,11 @@ export function openDb({
       () => false,
     );
   const unfinished = watchBackfill(pool);
+  const externalChanges = openOrders({ pool, source, leaseMs: 0, waits: true });
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
-    externalChanges: openOrders({ pool, source, leaseMs: 0, waits: true }),
+    externalChanges,
+    updates: openOrderUpdates(pool, externalChanges),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),

@@ -3,6 +3,8 @@ export * from './days/day-bounds.ts';
 export * from './days/days.ts';
 export * from './days/index-file.ts';
 export * from './days/index-marks.ts';
+export { applyPatch, decideUpdate } from './doors/instruction.ts';
+export * from './doors/update.ts';
 export * from './files/csv.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
