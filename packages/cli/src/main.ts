@@ -25,14 +25,10 @@ for (const add of [accountAddCommand, accountSetCommand, accountTestCommand, acc
 const apiKey = program.command('api-key').description('keys of other systems for the HTTP API');
 for (const add of [apiKeyCreateCommand, apiKeyRevokeCommand, apiKeyListCommand]) add(apiKey);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
-<<<<<<< HEAD
-for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand]) add(order);
-const index = program.command('index').description("the list of a day's orders and invoices, for finance");
-indexReUploadCommand(index);
-=======
 for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand, orderWithdrawCommand])
   add(order);
->>>>>>> i12-instruction
+const index = program.command('index').description("the list of a day's orders and invoices, for finance");
+indexReUploadCommand(index);
 
 /** Commands of commands inherit how the program ends; behind a mistake stands how the command is written. */
 function inherit(parent: Command): void {
