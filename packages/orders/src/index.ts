@@ -2,6 +2,7 @@ export * from './days/daily-rows.ts';
 export * from './days/days.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
+export * from './invoice/recheck.ts';
 export * from './model/account-settings.ts';
 export * from './model/account-verdict.ts';
 export { UNALLOCATED } from './model/allocation.ts';
