@@ -10,6 +10,7 @@ export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';
+export type { Documents, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
 export type { OrderLine } from './orders/order-list.ts';

@@ -76,7 +76,9 @@ function grammarMistakes(template: string): string[] {
     ...(template.includes('{order_number}') ? [] : ['{order_number} is missing, every order needs a name of its own']),
     ...(!template.includes('{order_number}') || tellsOrdersApart(template)
       ? []
-      : ['{account} touches {order_number}, so that two orders could have one name: put a "_", a "-" or a "/" between them']),
+      : [
+          '{account} touches {order_number}, so that two orders could have one name: put a "_", a "-" or a "/" between them',
+        ]),
     ...(template.endsWith('.pdf') ? [] : ['it must end in .pdf']),
     ...(/^[A-Za-z0-9._/-]*$/.test(literal)
       ? []

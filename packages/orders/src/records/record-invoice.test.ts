@@ -75,7 +75,10 @@ describe('an invoice that was looked at again', () => {
 
   test('has its next time, and nothing else of it changes', () => {
     const change = recordRecheck(failed, '8', { recheckAt: next });
-    expect(change).toEqual({ order: { ...failed, documents: [aDocument({ recheckAt: next })], steps: [] }, events: [] });
+    expect(change).toEqual({
+      order: { ...failed, documents: [aDocument({ recheckAt: next })], steps: [] },
+      events: [],
+    });
   });
 
   test('and that is no more is told', () => {
