@@ -11,7 +11,7 @@ import { keepDrawn } from './keep.ts';
 export async function drawStored(part: FetchedPart, fetching: Fetching): Promise<Failure | null> {
   const { tools, context } = fetching;
   const { part: number, document } = part;
-  await refuseTakenName({ part: number, revision: document.revision }, fetching);
+  await refuseTakenName({ part: number, revision: document.revision }, fetching, document.createdAt);
   const stored = await tools.documents.source(document.documentId);
   if (stored === null) return null;
   let made: RenderedInvoice;

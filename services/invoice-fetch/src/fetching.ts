@@ -36,7 +36,8 @@ export async function readInvoice(part: InvoicePart, { tools, context }: Fetchin
   }
 }
 
-type Name = { readonly part: number; readonly revision: number; readonly template: string };
+type Revision = { readonly part: number; readonly revision: number };
+type Name = Revision & { readonly template: string };
 
 /** @throws Failure, where the account's row cannot be used by now, or the order's number makes too long a name */
 export function pathOf({ account, orderNumber }: Order, { part, revision, template }: Name, fetchedAt: Date): string {
@@ -54,10 +55,12 @@ export function pathOf({ account, orderNumber }: Order, { part, revision, templa
  * Two orders may not have one name: the upload would put the second under the name of a revision of the first.
  * @throws Failure, where another order has it
  */
-export async function refuseTakenName({ part, revision }: Omit<Name, 'template'>, fetching: Fetching): Promise<void> {
-  const { tools, context } = fetching;
-  const { order, now } = context;
-  const path = pathOf(order, { part, revision, template: tools.template }, now);
+export async function refuseTakenName(
+  { part, revision }: Revision,
+  { tools, context: { order, now } }: Fetching,
+  fetchedAt = now,
+): Promise<void> {
+  const path = pathOf(order, { part, revision, template: tools.template }, fetchedAt);
   const holder = await tools.documents.holderOf(path, order.orderId);
   if (!holder) return;
   const template = order.account.invoicePathTemplate ?? tools.template;

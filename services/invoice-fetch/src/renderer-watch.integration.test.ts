@@ -1,6 +1,7 @@
 /** Invoices that come as web pages while no renderer is there, and what becomes of them when there is one again. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { PdfRenderer } from '@lazada-sof/orders';
+import { RendererTroubleError } from '@lazada-sof/clients';
+import { Failure, type PdfRenderer } from '@lazada-sof/orders';
 import type { JobRequest } from '@lazada-sof/queue';
 import { recordedLog } from '@lazada-sof/testkit';
 import { type InvoiceFetch, openInvoiceFetch } from './invoice-fetch.fixture.ts';
@@ -109,4 +110,21 @@ test('a page whose picture is gone by then is asked for anew', async () => {
   await look(withOne.renderer);
   expect(await withOne.fetchInvoice(number)).toEqual({ outcome: 'done' });
   expect((await stage.stored(number)).at(-1)?.pdf.subarray(0, 5).toString()).toBe('%PDF-');
+});
+
+const PAGE_TROUBLE = new RendererTroubleError(
+  { trouble: 'the page was not printed in time' },
+  { request: { method: 'POST', url: 'http://127.0.0.1/pages' } },
+);
+test.each([
+  { says: 'a renderer that does not start is none', cause: undefined, goesOn: false },
+  { says: 'one that could not draw this page is one', cause: PAGE_TROUBLE, goesOn: true },
+])('$says', async ({ cause, goesOn }) => {
+  const number = await blocked();
+  const renderer = {
+    ...without.renderer,
+    toPdf: async () => Promise.reject(new Failure('transient', 'trouble', { code: 'browser', cause })),
+  };
+  expect((await look(renderer)).length > 0).toBe(goesOn);
+  expect((await stage.rowOf(number))?.blocked ?? false).toBe(!goesOn);
 });

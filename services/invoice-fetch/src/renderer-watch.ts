@@ -2,6 +2,7 @@
  * Invoices that wait for a renderer go on by themselves: at the start and every minute one of them is tried, and where a
  * renderer draws it, or has a reason of the page's own not to, all of them are handed on again.
  */
+import { RendererTroubleError } from '@lazada-sof/clients';
 import type { Documents, WaitingDocument } from '@lazada-sof/db';
 import { endWaitForRenderer, Failure, type Orders, type PdfRenderer } from '@lazada-sof/orders';
 import { type JobRequest, jobFor } from '@lazada-sof/queue';
@@ -56,7 +57,7 @@ export async function lookForRenderer(tools: RendererWatchTools, signal?: AbortS
   }
 }
 
-/** Whatever it says of the page: only where there is none it says so. What passes is tried again in a minute. */
+/** Whatever it says of the page: one that always breaks its browser, or lacks a picture, must not keep the others waiting. */
 async function isThere(
   { documentId }: WaitingDocument,
   { renderer, documents }: RendererWatchTools,
@@ -66,7 +67,11 @@ async function isThere(
   if (source === null) return false;
   return renderer.toPdf(source, signal).then(
     ({ pdf }) => pdf !== null,
-    (error: unknown) => error instanceof Failure && error.kind === 'rejected',
+    (error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      if (error.code === 'browser') return error.cause instanceof RendererTroubleError;
+      return error.code !== 'aborted';
+    },
   );
 }
 
