@@ -11,6 +11,7 @@ export type { IndexFiles } from './days/index-files.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';
+export type { Documents, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
 export type { OrderLine } from './orders/order-list.ts';

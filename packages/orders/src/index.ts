@@ -8,6 +8,7 @@ export * from './doors/update.ts';
 export * from './files/csv.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
+export * from './invoice/recheck.ts';
 export * from './model/account-settings.ts';
 export * from './model/account-verdict.ts';
 export { UNALLOCATED } from './model/allocation.ts';

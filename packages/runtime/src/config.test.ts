@@ -26,6 +26,13 @@ const mistakesOf = (slices: readonly SliceName[], env: Environment, checks?: Che
 
 describe('what is written becomes a value', () => {
   test.each<[string, SliceName, Environment, unknown]>([
+    [
+      'times after something',
+      'invoices',
+      { INVOICE_RECHECK: '30m,12h,7d' },
+      { recheckAfterMs: [1_800_000, 43_200_000, 604_800_000] },
+    ],
+    ['no time after something', 'invoices', { INVOICE_RECHECK: 'none' }, { recheckAfterMs: [] }],
     ['a duration in milliseconds', 'scheduler', { SWEEP_INTERVAL: '500ms' }, { sweepIntervalMs: 500 }],
     ['a duration in seconds', 'scheduler', { SWEEP_INTERVAL: '30s' }, { sweepIntervalMs: 30_000 }],
     ['a duration in minutes', 'scheduler', { SWEEP_INTERVAL: '5m' }, { sweepIntervalMs: 300_000 }],
@@ -67,6 +74,20 @@ test('api and simulator have ports of their own by default', () => {
 describe('a mistake is one line with the variable, its value and the way out', () => {
   test.each<[string, readonly SliceName[], Environment, RegExp]>([
     ['a required variable is missing', ['database'], {}, /^DATABASE_URL is missing: set it, .*DATABASE_URL_FILE/],
+    [
+      'times in no order',
+      ['invoices'],
+      { INVOICE_RECHECK: '7d,1d' },
+      /^INVOICE_RECHECK="7d,1d" .*later than the one before/,
+    ],
+    ['times without unit', ['invoices'], { INVOICE_RECHECK: '1' }, /^INVOICE_RECHECK="1" .*1d,7d,30d/],
+    ['no time and another', ['invoices'], { INVOICE_RECHECK: 'none,1d' }, /^INVOICE_RECHECK="none,1d" .*or none/],
+    [
+      'times of nothing and of ages',
+      ['invoices'],
+      { INVOICE_RECHECK: '0d,400d' },
+      /^INVOICE_RECHECK="0d,400d" .*within a year/,
+    ],
     ['a duration without unit', ['scheduler'], { SWEEP_INTERVAL: '30' }, /^SWEEP_INTERVAL="30" .*30s/],
     ['a duration of nothing', ['scheduler'], { SWEEP_INTERVAL: '0s' }, /^SWEEP_INTERVAL="0s" .*more than nothing/],
     ['a port that is none', ['http'], { PORT: '70000' }, /^PORT="70000" .*0 to 65535/],

@@ -9,6 +9,7 @@ import {
   httpBase,
   httpPath,
   longSecret,
+  offsets,
   oneOf,
   port,
   positiveNumber,
@@ -99,7 +100,13 @@ export const SETTINGS = {
         'The hosts from which an invoice that is only a pointer may be fetched, and the pictures of one. One named without `*` and with its port may have a private address.',
     }),
     renderer: defaulted('PDF_RENDERER', oneOf(['chromium', 'none']), 'chromium', {
-      meaning: '`chromium` turns invoices that come as web pages into PDFs; `none` leaves them blocked.',
+      meaning:
+        '`chromium` turns invoices that come as web pages into PDFs; with `none` they are kept as they came, and blocked until there is a renderer again.',
+    }),
+    recheckAfterMs: defaulted('INVOICE_RECHECK', offsets, '1d,7d,30d', {
+      meaning:
+        'How long after it was stored an invoice is looked at again, since Lazada may issue another one: several times with commas between them, or `none`. Each is one more call an invoice.',
+      unit: 'times after it was stored',
     }),
   },
   target: {

@@ -27,12 +27,16 @@ describe('a template is taken', () => {
     '{account}/{yyyy}-{mm}/{order_number}.pdf',
     'in/v1.2/{country}_{order_number}{_Ppart}{_Rrevision}.pdf',
     '{order_number}/{order_number}.pdf',
+    '{account}{order_number}/{order_number}.pdf',
+    '{yyyy}{order_number}{mm}/{account}.pdf',
   ])('%s', (template) => expect(read(template)).toBe(template));
 });
 
 describe('a template is refused', () => {
   test.each([
     ['where two orders meet', '{country}/x.pdf', /\{order_number\} is missing/],
+    ['where an account and a number run into each other', '{account}{order_number}.pdf', /touches \{order_number\}/],
+    ['where they do behind a part', '{order_number}{_Ppart}{account}.pdf', /touches \{order_number\}/],
     ['with an unknown placeholder', '{order_number}{buyer}.pdf', /\{buyer\} is no placeholder.* use only/],
     ['with a placeholder misspelt', '{order-number}.pdf', /\{order-number\} is no placeholder/],
     ['with a placeholder without a name', '{}{order_number}.pdf', /\{\} is no placeholder/],

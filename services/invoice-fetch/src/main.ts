@@ -16,6 +16,7 @@ import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { CHECKS } from './checks.ts';
 import { fetchManifest } from './fetch-manifest.ts';
 import { performInvoiceFetch } from './handler.ts';
+import { watchRenderer } from './renderer-watch.ts';
 
 const queue = 'invoice-fetch';
 const RENDERER = fileURLToPath(new URL('../../renderer/src/main.ts', import.meta.url));
@@ -37,7 +38,9 @@ await runService({
     });
     const marketplace = marketplaceLazada(lazada);
     const renderer = pdfRenderer(config.invoices, rendererProcess({ program: RENDERER, log }));
-    const fetchInvoice = performInvoiceFetch({ marketplace, renderer, template: config.invoices.pathTemplate });
+    const { documents } = db;
+    const { pathTemplate: template, recheckAfterMs: recheckAfter } = config.invoices;
+    const fetchInvoice = performInvoiceFetch({ marketplace, renderer, template, recheckAfter, documents });
     const perform = shareHands(hands, fetchInvoice);
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
     const manifest = dayJob({
@@ -53,11 +56,12 @@ await runService({
         manifest({ ...data, signal }),
     };
     const worker = await runWorker({ queue, ...config.queue, ...config.worker, hands, log, metrics, handlers });
+    const watch = watchRenderer({ renderer, documents, orders: db.orders, enqueue: producer.add, log });
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       progressing: worker.alive,
       async stop() {
-        await worker.close();
+        await Promise.all([worker.close(), watch.close()]);
         lazada.close();
         await Promise.all([renderer.close(), limiter.close(), producer.close(), db.close()]);
       },

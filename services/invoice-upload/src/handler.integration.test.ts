@@ -61,6 +61,7 @@ async function addInvoice({ number, part = 1 }: { number?: string; part?: number
       sourceMime: 'application/pdf',
       pdf,
       path,
+      recheckAt: null,
     }),
   );
   const documentId = (await stage.order(orderNumber)).documents.find((one) => one.part === part)?.documentId;

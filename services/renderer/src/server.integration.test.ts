@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ONE_PAGE } from '@lazada-sof/testkit';
 import { type Checker, openChecker } from './check/checker.ts';
 import type { PagePrinter } from './page/page-printer.ts';
-import { PageTrouble } from './page/trouble.ts';
+import { NoBrowser, PageTrouble } from './page/trouble.ts';
 import { rendererServer } from './server.ts';
 
 let server: Server;
@@ -16,6 +16,7 @@ let url: string;
 const printer: PagePrinter = {
   async print(markup) {
     if (markup === 'trouble') throw new PageTrouble('the page was not printed in time');
+    if (markup === 'no browser') throw new NoBrowser('Chromium does not start (no memory)');
     if (markup === 'mistake') throw new Error('Jane');
     return { is: 'refused', code: 'unsupported', reason: markup };
   },
@@ -74,6 +75,10 @@ test('trouble is told in our own words, a mistake of ours in none', async () => 
   expect(await post('/pages', page('trouble'))).toEqual({
     status: 503,
     body: { trouble: 'the page was not printed in time' },
+  });
+  expect(await post('/pages', page('no browser'))).toEqual({
+    status: 503,
+    body: { trouble: 'Chromium does not start (no memory)', isWithoutBrowser: true },
   });
   expect(await post('/pages', page('mistake'))).toEqual({ status: 503, body: { trouble: 'the renderer broke off' } });
 });

@@ -2,12 +2,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { type Checked, type Drawn, PageToDraw, PDF_TYPE, ROUTES } from '@lazada-sof/clients/renderer-protocol';
+import {
+  type Checked,
+  type Drawn,
+  PageToDraw,
+  PDF_TYPE,
+  ROUTES,
+  type Trouble,
+} from '@lazada-sof/clients/renderer-protocol';
 import pLimit from 'p-limit';
 import type { Checker } from './check/checker.ts';
 import { PAGES_AT_ONCE, type PagePrinter } from './page/page-printer.ts';
 import type { Pictures } from './page/served.ts';
-import { PageTrouble } from './page/trouble.ts';
+import { NoBrowser, PageTrouble } from './page/trouble.ts';
 
 export type Paper = { readonly printer: PagePrinter; readonly checker: Checker };
 
@@ -36,8 +43,9 @@ export function rendererServer(token: string, paper: Paper): Server {
     try {
       return await answer(request, signal);
     } catch (error) {
-      const words = error instanceof PageTrouble ? error.message : 'the renderer broke off';
-      return json(503, { trouble: words });
+      const trouble = error instanceof PageTrouble ? error.message : 'the renderer broke off';
+      const missing = error instanceof NoBrowser ? { isWithoutBrowser: true } : {};
+      return json(503, { trouble, ...missing } satisfies Trouble);
     }
   }
 }

@@ -54,6 +54,8 @@ test('each document has a job of its own', async () => {
     orderItemIds: ['1'],
     sourceSha256: 'a',
     hasPdf: true,
+    waitsForRenderer: false,
+    recheckAt: null,
     path: 'x.pdf',
     uploadedAt: null,
     createdAt: T0,

@@ -113,3 +113,30 @@ describe('of a paused account', () => {
     expect(share(...many(2)).restMs).toEqual([61_000, 62_000]);
   });
 });
+
+describe('of invoices that are looked at again', () => {
+  const RECHECK = { step: 'invoice_fetch', ref: '8' } as const;
+
+  test('each stands behind what somebody waits for, also of an account with nothing else', () => {
+    const { planned, share } = rig();
+    expect(share(planned([RECHECK]))).toEqual({ first: [], behind: ['fetch-invoice'], restMs: [] });
+    expect(share(planned([INVOICE, RECHECK]))).toMatchObject({ first: ['fetch-invoice'] });
+  });
+
+  test('a fifth of the rate is theirs, and none of them takes the turn of a first fetch', () => {
+    const { planned, share } = rig();
+    const looks = share(...Array.from({ length: 3 }, () => planned([RECHECK])));
+    expect(looks).toEqual({ first: [], behind: ['fetch-invoice'], restMs: [5_000, 10_000] });
+    const fetches = share(...Array.from({ length: AHEAD }, () => planned([INVOICE])));
+    expect(fetches.first).toHaveLength(AHEAD);
+  });
+
+  test('none is handed on while more than a few jobs of the account wait', () => {
+    const { planned, share } = rig({ short: 1 });
+    share(planned([INVOICE]));
+    expect(share(planned([RECHECK]), planned([INVOICE]))).toMatchObject({
+      behind: ['fetch-invoice'],
+      restMs: [expect.any(Number)],
+    });
+  });
+});

@@ -3,7 +3,7 @@
  * let it through and as its jobs are taken up; the rest of it waits in its rows, each order until its place in the
  * account's line. So no queue fills with what would only wait, and the next account's flag finds it short.
  */
-import type { Account, Order, OwedStep, Plan } from '@lazada-sof/orders';
+import { type Account, isRecheck, type Order, type OwedStep, type Plan } from '@lazada-sof/orders';
 import { JOBS, type JobRequest, jobFor, type QueueName } from '@lazada-sof/queue';
 import type { Backlog } from './backlog.ts';
 import type { Pace } from './pace.ts';
@@ -60,6 +60,8 @@ function mayGo<Claim extends Claimed>(
   { pace, backlog }: Sharing<Claim>,
 ): boolean {
   if (backlog.isFull(claim, queue)) return false;
+  // They fill no queue before first fetches.
+  if (steps.every(isRecheck) && !backlog.isShort(claim, queue)) return false;
   return steps.some((step) => {
     const work = workOf(step, order.account);
     if (pace.isPaused(claim.accountId, work)) return false;
@@ -76,7 +78,7 @@ function handOn<Claim extends Claimed>(
   { queue, steps }: Job,
   { pace, backlog }: Sharing<Claim>,
 ): 'first' | 'behind' {
-  const place = backlog.isShort(claim, queue) ? 'first' : 'behind';
+  const place = backlog.isShort(claim, queue) && !steps.every(isRecheck) ? 'first' : 'behind';
   backlog.handedOn(claim, queue);
   for (const step of steps) pace.passed(claim.accountId, workOf(step, order.account));
   return place;

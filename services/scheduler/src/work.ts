@@ -2,7 +2,7 @@
  * The kinds of work that an account's rates tell apart: by which API, and for how many orders one call is made. A status
  * goes out alone, reads are gathered by fifty; so in a second ten calls read five hundred orders and five post five.
  */
-import { type Account, type LimitKey, type OwedStep, traitsOf } from '@lazada-sof/orders';
+import { type Account, isRecheck, type LimitKey, type OwedStep, traitsOf } from '@lazada-sof/orders';
 
 export type Work = {
   readonly name: string;
@@ -10,6 +10,8 @@ export type Work = {
   readonly api?: LimitKey['api'];
   /** Orders, or packages, that one call takes. */
   readonly perCall: number;
+  /** Of the account's rate; the rest of it is for what somebody waits for. */
+  readonly share?: number;
 };
 
 const WORK = {
@@ -18,6 +20,7 @@ const WORK = {
   pack: { name: 'pack', api: 'lazada', perCall: 20 },
   read: { name: 'read', api: 'lazada', perCall: 50 },
   document: { name: 'document', api: 'lazada', perCall: 1 },
+  recheck: { name: 'recheck', api: 'lazada', perCall: 1, share: 0.2 },
   ours: { name: 'ours', perCall: 1 },
 } as const satisfies Record<string, Work>;
 
@@ -37,7 +40,8 @@ const WORK_OF_STEP: Record<OwedStep['step'], (account: Account) => Work> = {
   settle: () => WORK.ours,
 };
 
-export const workOf = ({ step }: OwedStep, account: Account): Work => WORK_OF_STEP[step](account);
+export const workOf = (owed: OwedStep, account: Account): Work =>
+  isRecheck(owed) ? WORK.recheck : WORK_OF_STEP[owed.step](account);
 
 /** Calls a second of one account, by API. */
 export type Rates = Readonly<Record<LimitKey['api'], number>>;
@@ -46,5 +50,5 @@ export type Rates = Readonly<Record<LimitKey['api'], number>>;
 const MOST_PER_SECOND = 500;
 
 /** Orders a second that an account's rate lets through. */
-export const perSecond = ({ api, perCall }: Work, rates: Rates): number =>
-  Math.min(MOST_PER_SECOND, api === undefined ? MOST_PER_SECOND : rates[api] * perCall);
+export const perSecond = ({ api, perCall, share = 1 }: Work, rates: Rates): number =>
+  Math.min(MOST_PER_SECOND, api === undefined ? MOST_PER_SECOND : rates[api] * perCall * share);

@@ -28,5 +28,6 @@ export const Checked = z.discriminatedUnion('ok', [
 ]);
 export type Checked = z.infer<typeof Checked>;
 
-/** With 503, where another try may go better. */
-export const Trouble = z.object({ trouble: z.string() });
+/** With 503, where another try may go better; `isWithoutBrowser`: once its browser starts. */
+export const Trouble = z.object({ trouble: z.string(), isWithoutBrowser: z.boolean().optional() });
+export type Trouble = z.infer<typeof Trouble>;

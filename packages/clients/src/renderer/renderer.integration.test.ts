@@ -64,7 +64,12 @@ describe('trouble', () => {
     [
       'is told in its words',
       { status: 503, body: '{"trouble":"not in time"}' },
-      { trouble: 'not in time', httpStatus: 503 },
+      { trouble: 'not in time', isWithoutBrowser: false, httpStatus: 503 },
+    ],
+    [
+      'is a browser that does not start',
+      { status: 503, body: '{"trouble":"Chromium does not start","isWithoutBrowser":true}' },
+      { isWithoutBrowser: true },
     ],
     ['is told by its status', { status: 401, body: '{}' }, { trouble: 'the renderer answered 401' }],
   ])('%s', async (_, given, expected) => {

@@ -58,7 +58,7 @@ export function openRenderer({ address, wholeMs = WHOLE_MS }: RendererOptions): 
 
 const jsonOf = (body: Buffer): unknown => JSON.parse(body.toString());
 
-function troubleOf({ status, body }: HttpAnswer): string {
-  const said = status === 503 ? Trouble.safeParse(jsonOf(body)).data?.trouble : undefined;
-  return said ?? `the renderer answered ${status}`;
+function troubleOf({ status, body }: HttpAnswer): Trouble {
+  const said = status === 503 ? Trouble.safeParse(jsonOf(body)).data : undefined;
+  return said ?? { trouble: `the renderer answered ${status}` };
 }

@@ -3,6 +3,12 @@
  * first 1,024 bytes (https://html.spec.whatwg.org/#determining-the-character-encoding). Where nothing is said: UTF-8.
  */
 
+/** The type under which a page is kept: a charset that only its answer's header named is not lost. */
+export function htmlType(declaredMime: string): string {
+  const charset = declaredCharset(declaredMime);
+  return charset === null ? 'text/html' : `text/html; charset=${charset}`;
+}
+
 const MARKS: readonly (readonly [bytes: readonly number[], charset: string])[] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
   [[0xfe, 0xff], 'utf-16be'],

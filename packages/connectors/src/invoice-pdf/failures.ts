@@ -12,6 +12,10 @@ export const unsupported = (reason: string, cause?: unknown) =>
 export const renderFailed = (reason: string, cause?: unknown) =>
   new Failure('rejected', `invoice: ${reason}`, { code: 'render_failed', cause });
 
+/** Nothing is wrong with the page: where there is a renderer again it is drawn, by itself. */
+export const noRenderer = (reason: string, cause?: unknown) =>
+  renderFailed(`a web page, and there is no renderer: ${reason}; it is drawn by itself once there is one`, cause);
+
 /** The browser did not do its work; another time it may. */
 export const browserTrouble = (reason: string, cause?: unknown) =>
   new Failure('transient', `invoice: ${reason}`, { code: 'browser', cause });

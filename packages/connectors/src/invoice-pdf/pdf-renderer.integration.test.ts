@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PdfRenderer } from '@lazada-sof/orders';
 import { BOMBS, pdfOf, RENDERER_PROGRAM, readBack } from '@lazada-sof/testkit';
@@ -9,9 +11,16 @@ const pdf = (bytes: Buffer) => ({ bytes, declaredMime: 'application/pdf' });
 let renderer: PdfRenderer;
 let printed: Buffer;
 
+/** @throws where it became none */
+async function pdfOfPage(markup: string, declaredMime?: string): Promise<Buffer> {
+  const { pdf: made } = await renderer.toPdf(html(markup, declaredMime));
+  if (!made) throw new Error('no PDF');
+  return made;
+}
+
 beforeAll(async () => {
   renderer = pdfRenderer({ linkHosts: [], renderer: 'chromium' }, rendererProcess({ program: RENDERER_PROGRAM }));
-  printed = (await renderer.toPdf(html('<p>Invoice 1</p>'))).pdf;
+  printed = await pdfOfPage('<p>Invoice 1</p>');
 });
 afterAll(async () => {
   await renderer.close();
@@ -56,15 +65,44 @@ describe('a web page', () => {
     await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('Jane') });
   });
 
-  test('is left where no renderer is set, and the setting is named', async () => {
-    const none = pdfRenderer({ linkHosts: [], renderer: 'none' }, rendererProcess({ program: RENDERER_PROGRAM }));
-    await expect(none.toPdf(html('<p>Invoice 1</p>'))).rejects.toMatchObject({
+  test('keeps the charset that only its header names', async () => {
+    const made = await renderer.toPdf(html('<p>Invoice 1</p>', 'text/html;charset=windows-874'));
+    expect(made.sourceMime).toBe('text/html; charset=windows-874');
+  });
+
+  const withoutPdf = (words: string) => ({
+    pdf: null,
+    source: Buffer.from('<p>Invoice 1</p>'),
+    sourceMime: 'text/html',
+    failure: expect.objectContaining({
       kind: 'rejected',
-      code: 'unsupported',
-      message: expect.stringContaining('PDF_RENDERER=none'),
-    });
+      code: 'render_failed',
+      message: expect.stringMatching(words),
+    }),
+  });
+
+  test('is kept as it came where no renderer is set, and the setting is named', async () => {
+    const none = pdfRenderer({ linkHosts: [], renderer: 'none' }, rendererProcess({ program: RENDERER_PROGRAM }));
+    expect(await none.toPdf(html('<p>Invoice 1</p>'))).toEqual(withoutPdf('there is no renderer: PDF_RENDERER=none'));
     expect((await none.toPdf(pdf(printed))).pdf).toBe(printed);
     await none.close();
+  });
+
+  test('is kept as it came where Chromium does not start; other trouble of a browser passes', async () => {
+    let trouble: object = { trouble: 'Chromium does not start (no memory)', isWithoutBrowser: true };
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(503).end(JSON.stringify(trouble)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const child = { address: async () => ({ url, token: '' }), kill: () => undefined, close: async () => undefined };
+    const broken = pdfRenderer({ linkHosts: [], renderer: 'chromium' }, child);
+    expect(await broken.toPdf(html('<p>Invoice 1</p>'))).toEqual(withoutPdf('Chromium does not start'));
+    trouble = { trouble: 'the page was not printed in time' };
+    await expect(broken.toPdf(html('<p>Invoice 1</p>'))).rejects.toMatchObject({ kind: 'transient', code: 'browser' });
+    await broken.close();
+    server.closeAllConnections();
+    server.close();
   });
 });
 
@@ -78,7 +116,7 @@ describe('a PDF', () => {
   test('is kept byte for byte, whatever it is declared as', async () => {
     const kept = await renderer.toPdf({ bytes: printed, declaredMime: 'text/html' });
     expect(kept).toEqual({ pdf: printed, source: printed, sourceMime: 'application/pdf' });
-    expect(kept.pdf.equals(printed)).toBe(true);
+    expect(kept.pdf?.equals(printed)).toBe(true);
   });
 
   test.each([

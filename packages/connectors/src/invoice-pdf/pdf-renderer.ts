@@ -12,16 +12,18 @@ import {
   RendererTroubleError,
   TimedOutError,
 } from '@lazada-sof/clients';
-import { Failure, type PdfRenderer, type RenderedInvoice } from '@lazada-sof/orders';
+import { Failure, type InvoiceSource, type PdfRenderer, type RenderedInvoice } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
 import pLimit from 'p-limit';
-import { browserTrouble, renderFailed, unsupported } from './failures.ts';
+import { htmlType } from './charset.ts';
+import { browserTrouble, noRenderer, renderFailed, unsupported } from './failures.ts';
 import { followPointer } from './follow-pointer.ts';
 import { fetchPictures, LARGEST_PICTURE, type Pictures } from './pictures.ts';
 import type { RendererProcess } from './renderer-process.ts';
 import { LARGEST_PDF, sniff } from './sniff.ts';
 
 export { type RendererProcess, type RendererProcessOptions, rendererProcess } from './renderer-process.ts';
+export { sameSource } from './same-source.ts';
 export type PdfSettings = Pick<Config['invoices'], 'linkHosts' | 'renderer'>;
 
 /** What the renderer draws at once; a page that waits here costs it nothing. */
@@ -59,19 +61,30 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
     throw renderFailed('a page whose pictures lead to further pictures again and again');
   }
 
-  async function printed(markup: string, source: Buffer, signal?: AbortSignal): Promise<RenderedInvoice> {
-    if (kind === 'none') throw unsupported('a web page, which PDF_RENDERER=none leaves; chromium prints it');
-    const made = await drawn(markup, signal);
-    if (made.is === 'refused') throw (made.code === 'unsupported' ? unsupported : renderFailed)(made.reason);
-    if (made.is === 'pointer') return asItIs(await followPointer(documents, made.to, signal), signal);
-    return { pdf: made.pdf, source, sourceMime: 'text/html' };
+  async function printed(
+    markup: string,
+    { bytes: source, declaredMime }: InvoiceSource,
+    signal?: AbortSignal,
+  ): Promise<RenderedInvoice> {
+    const page = { source, sourceMime: htmlType(declaredMime) };
+    if (kind === 'none')
+      return { ...page, pdf: null, failure: noRenderer('PDF_RENDERER=none; set it to chromium, and restart') };
+    try {
+      const made = await drawn(markup, signal);
+      if (made.is === 'refused') throw (made.code === 'unsupported' ? unsupported : renderFailed)(made.reason);
+      if (made.is === 'pointer') return asItIs(await followPointer(documents, made.to, signal), signal);
+      return { ...page, pdf: made.pdf };
+    } catch (error) {
+      if (!(error instanceof Failure) || !isWithoutBrowser(error.cause)) throw error;
+      return { ...page, pdf: null, failure: noRenderer(error.cause.trouble, error.cause) };
+    }
   }
 
   return {
     async toPdf(source, signal) {
       const sniffed = sniff(source);
       if (sniffed.form === 'pdf') return asItIs(source.bytes, signal);
-      if (sniffed.form === 'html') return printed(sniffed.markup, source.bytes, signal);
+      if (sniffed.form === 'html') return printed(sniffed.markup, source, signal);
       throw unsupported(sniffed.reason);
     },
     async close() {
@@ -80,6 +93,9 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
     },
   };
 }
+
+const isWithoutBrowser = (cause: unknown): cause is RendererTroubleError =>
+  cause instanceof RendererTroubleError && cause.isWithoutBrowser;
 
 function rendererFailure(error: unknown): unknown {
   if (error instanceof AbortedError)

@@ -1,5 +1,7 @@
 /** Invoices' bytes, which an order is never loaded with. */
+import type { InvoiceSource } from '@lazada-sof/orders';
 import type pg from 'pg';
+import { ACTIVE } from '../accounts/account-row.ts';
 
 export type InvoiceFile = {
   readonly documentId: string;
@@ -10,7 +12,18 @@ export type InvoiceFile = {
   readonly sha256: string;
 };
 
+export type WaitingDocument = { readonly documentId: string; readonly orderId: string };
+
 export interface Documents {
+  /** As Lazada sent it. Null: there is no such document (any more). */
+  source(documentId: string): Promise<InvoiceSource | null>;
+  /**
+   * Newest revisions that are blocked for want of a renderer, of orders after this one, so many at most. None whose account
+   * could not go on now.
+   */
+  waitingForRenderer(afterOrderId: string, limit: number): Promise<WaitingDocument[]>;
+  /** Another order that has an invoice under this path. Null: none has. */
+  holderOf(path: string, orderId: string): Promise<{ readonly account: string; readonly orderNumber: string } | null>;
   /** Null: there is no such document (any more), or it has no PDF. */
   file(documentId: string): Promise<InvoiceFile | null>;
   /** How large the PDFs of an order are, by document. */
@@ -19,8 +32,43 @@ export interface Documents {
   orderOf(documentId: string): Promise<string | null>;
 }
 
+/** By the index of documents without a PDF. */
+const WAITING_FOR_RENDERER = `
+  select d.id::text as "documentId", d.order_id::text as "orderId"
+    from public.order_lazada_document d
+    join public.order_lazada_step s on s.order_id = d.order_id and s.step = 'invoice_fetch' and s.ref = '' and s.blocked
+    join public.order_lazada l on l.order_id = d.order_id
+    join account.lazada a on a.id = l.account_id
+   where d.pdf is null and d.waits_for_renderer and d.order_id > $1::bigint and ${ACTIVE}
+     and not exists (select from public.order_lazada_document newer
+                      where newer.order_id = d.order_id and newer.doc_type = d.doc_type and newer.part = d.part
+                        and newer.revision > d.revision)
+   order by d.order_id, d.part limit $2`;
+
+const HOLDER = `
+  select a.name as account, o.order_number::text as "orderNumber"
+    from public.order_lazada_document d
+    join public.orders o on o.id = d.order_id
+    join account.lazada a on a.id = o.account_id
+   where d.path = $1 and d.order_id <> $2::bigint limit 1`;
+
 export function openDocuments(pool: pg.Pool): Documents {
   return {
+    async source(documentId) {
+      const { rows } = await pool.query<InvoiceSource>(
+        `select source as bytes, coalesce(source_mime, '') as "declaredMime"
+           from public.order_lazada_document where id = $1`,
+        [documentId],
+      );
+      return rows[0] ?? null;
+    },
+    async waitingForRenderer(afterOrderId, limit) {
+      return (await pool.query<WaitingDocument>(WAITING_FOR_RENDERER, [afterOrderId, limit])).rows;
+    },
+    async holderOf(path, orderId) {
+      const { rows } = await pool.query<{ account: string; orderNumber: string }>(HOLDER, [path, orderId]);
+      return rows[0] ?? null;
+    },
     async file(documentId) {
       const { rows } = await pool.query<InvoiceFile>(
         `select id as "documentId", order_id as "orderId", path, uploaded_at as "uploadedAt", pdf, pdf_sha256 as sha256

@@ -59,9 +59,11 @@ const ATTEMPT_IDENTITY: Fields<
   startedAt: ['started_at', 'timestamptz'],
 };
 
-const DOCUMENT_FIELDS: Fields<Pick<DocumentFacts, 'path' | 'uploadedAt'>> = {
+const DOCUMENT_FIELDS: Fields<Pick<DocumentFacts, 'path' | 'uploadedAt' | 'recheckAt' | 'waitsForRenderer'>> = {
   path: ['path', 'text'],
   uploadedAt: ['uploaded_at', 'timestamptz'],
+  recheckAt: ['recheck_at', 'timestamptz'],
+  waitsForRenderer: ['waits_for_renderer', 'boolean'],
 };
 
 /** How each table is read. Of documents everything but their bytes. */

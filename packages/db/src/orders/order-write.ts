@@ -8,6 +8,7 @@ import {
   type Change,
   type Committed,
   type DocumentFacts,
+  type DrawnDocument,
   indexDaysTouched,
   type NewDocument,
   type Order,
@@ -205,8 +206,28 @@ function withAttempts({ before, change }: Draft, ids: ReadonlyMap<string, string
 async function writeDocuments(client: Transaction, drafts: readonly Draft[]): Promise<Draft[]> {
   send(client, update(DOCUMENTS, changesOf(differencesOf(drafts), PARTS.documents).changed));
   const written: Draft[] = [];
-  for (const draft of drafts) written.push(await addDocuments(client, draft));
+  for (const draft of drafts) written.push(drawDocuments(client, await addDocuments(client, draft)));
   return written;
+}
+
+/** The bytes of documents that had none; what else is known of them is written with the order. */
+function drawDocuments(client: Transaction, draft: Draft): Draft {
+  const drawn = new Map((draft.change?.drawnDocuments ?? []).map((one) => [one.documentId, drawDocument(client, one)]));
+  if (drawn.size === 0) return draft;
+  return withChanged(draft, ({ documents }) => ({
+    documents: documents.map((one) => ({ ...one, sourceSha256: drawn.get(one.documentId) ?? one.sourceSha256 })),
+  }));
+}
+
+function drawDocument(client: Transaction, { documentId, source, sourceMime, pdf }: DrawnDocument): string {
+  const sourceSha256 = sha256(source);
+  client.send(
+    `update public.order_lazada_document
+        set source = $2, source_mime = $3, source_sha256 = $4, pdf = $5, pdf_sha256 = $6
+      where id = $1 and pdf is null`,
+    [documentId, source, sourceMime, sourceSha256, pdf, sha256(pdf)],
+  );
+  return sourceSha256;
 }
 
 /** One statement each: they are large and rare. */
@@ -218,12 +239,13 @@ async function addDocuments(client: Queryable, draft: Draft): Promise<Draft> {
 }
 
 async function addDocument(client: Queryable, orderId: string, document: NewDocument): Promise<DocumentFacts> {
-  const { docType, part, revision, orderItemIds, source, sourceMime, pdf, path } = document;
+  const { docType, part, revision, orderItemIds, source, sourceMime, pdf, path, recheckAt } = document;
   const sourceSha256 = sha256(source);
+  const waitsForRenderer = pdf === null;
   const { rows } = await client.query<{ documentId: string; createdAt: Date }>(
     `insert into public.order_lazada_document (order_id, doc_type, part, revision, order_item_ids, source, source_mime,
-            source_sha256, pdf, pdf_sha256, path)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id as "documentId", created_at as "createdAt"`,
+            source_sha256, pdf, pdf_sha256, path, recheck_at, waits_for_renderer)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id as "documentId", created_at as "createdAt"`,
     [
       orderId,
       docType,
@@ -234,13 +256,16 @@ async function addDocument(client: Queryable, orderId: string, document: NewDocu
       sourceMime,
       sourceSha256,
       pdf,
-      sha256(pdf),
+      pdf && sha256(pdf),
       path,
+      recheckAt,
+      waitsForRenderer,
     ],
   );
   const [row] = rows;
   if (!row) throw new Error(`document ${docType} part ${part} of order ${orderId} was not written`);
-  return { ...row, docType, part, revision, orderItemIds, sourceSha256, hasPdf: true, path, uploadedAt: null };
+  const facts = { docType, part, revision, orderItemIds, sourceSha256, path, recheckAt, waitsForRenderer };
+  return { ...row, ...facts, hasPdf: pdf !== null, uploadedAt: null };
 }
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

@@ -209,6 +209,7 @@ describe('changing', () => {
       sourceMime: 'text/html',
       pdf: Buffer.from('%PDF-1.7'),
       path: 'SG/2026/03/INV.pdf',
+      recheckAt: null,
     };
     const { order } = await change(orderId, (fresh) => ({ ...quiet(fresh), newDocuments: [document] }));
     const [facts] = order.documents;

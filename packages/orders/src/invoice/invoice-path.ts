@@ -75,6 +75,11 @@ function grammarMistakes(template: string): string[] {
   return [
     ...unknown.map((name) => `{${name}} is no placeholder, use ${placeholderList()}`),
     ...(template.includes('{order_number}') ? [] : ['{order_number} is missing, every order needs a name of its own']),
+    ...(!template.includes('{order_number}') || tellsOrdersApart(template)
+      ? []
+      : [
+          '{account} touches {order_number}, so that two orders could have one name: put a "_", a "-" or a "/" between them',
+        ]),
     ...(template.endsWith('.pdf') ? [] : ['it must end in .pdf']),
     ...(/^[A-Za-z0-9._/-]*$/.test(literal)
       ? []
@@ -82,6 +87,18 @@ function grammarMistakes(template: string): string[] {
     ...(literal.split('/').every(isName) ? [] : ['no part between "/" may be empty, begin with "." or hold ".."']),
   ];
 }
+
+/**
+ * Order 23 of `shop1` and order 123 of `shop` are `shop123` both, unless the number stands apart somewhere. Year, month and
+ * country are as long in every name.
+ */
+function tellsOrdersApart(template: string): boolean {
+  const parts = template.split(/(\{[^{}]*\})/).filter((part) => part !== '' && !MAYBE_EMPTY.has(part));
+  return parts.some(
+    (part, at) => part === '{order_number}' && parts[at - 1] !== '{account}' && parts[at + 1] !== '{account}',
+  );
+}
+const MAYBE_EMPTY: ReadonlySet<string> = new Set(['{_Ppart}', '{_Rrevision}']);
 
 /**
  * The path of an invoice below the target's base folder.

@@ -105,8 +105,10 @@ export const aDocument = (fields: Partial<DocumentFacts> = {}): DocumentFacts =>
   orderItemIds: ['1'],
   sourceSha256: 'a',
   hasPdf: true,
+  waitsForRenderer: false,
   path: 'SG/2026/03/INV_SG_demo-sg_4001.pdf',
   uploadedAt: T0,
+  recheckAt: null,
   createdAt: T0,
   ...fields,
 });

@@ -140,8 +140,12 @@ export type DocumentFacts = {
   readonly orderItemIds: readonly string[];
   readonly sourceSha256: string;
   readonly hasPdf: boolean;
+  /** It came as a web page while no renderer was there, and none has tried it since. */
+  readonly waitsForRenderer: boolean;
   readonly path: string | null;
   readonly uploadedAt: Date | null;
+  /** When Lazada is asked again whether it has issued another one; null: never. Only the newest revision's counts. */
+  readonly recheckAt: Date | null;
   readonly createdAt: Date;
 };
 
@@ -153,6 +157,15 @@ export type NewDocument = {
   readonly orderItemIds: readonly string[];
   readonly source: Buffer;
   readonly sourceMime: string;
+  /** Null: there is no renderer, it waits for one, and has no path. */
+  readonly pdf: Buffer | null;
+  readonly path: string | null;
+  readonly recheckAt: Date | null;
+};
+
+/** The PDF of a document that has waited for a renderer, and what it was made of. */
+export type DrawnDocument = Pick<NewDocument, 'source' | 'sourceMime'> & {
+  readonly documentId: string;
   readonly pdf: Buffer;
   readonly path: string;
 };
@@ -246,6 +259,7 @@ export const EVENT_KINDS = [
   'invoice_uploaded',
   'blocked',
   'unblocked',
+  'noted',
   'account_parked',
   'account_unparked',
 ] as const;
@@ -266,6 +280,8 @@ export type Change = {
   readonly events: readonly OrderEvent[];
   /** Documents that came with it; `order.documents` gets them when they are written. */
   readonly newDocuments?: readonly NewDocument[];
+  /** Bytes of documents that had none. */
+  readonly drawnDocuments?: readonly DrawnDocument[];
   /** Tracking numbers of single items, for the host's `order_items`. */
   readonly itemTracking?: readonly { readonly orderItemId: string; readonly trackingNumber: string }[];
 };

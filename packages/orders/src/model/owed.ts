@@ -33,6 +33,10 @@ export type OwedStep =
       readonly hurry?: true;
     };
 
+/** An invoice that is there is looked at again; `ref` names its document. Nothing waits for it. */
+export const isRecheck = ({ step, ref }: { readonly step: string; readonly ref: string }): boolean =>
+  step === 'invoice_fetch' && ref !== '';
+
 export const isReport = (step: OwedStep): step is OwedReport => 'trackingNumber' in step;
 
 /** A step that a rule makes wait. */

@@ -208,10 +208,15 @@ export interface InvoiceTarget {
 
 export type RenderedInvoice =
   /** `source` is what the marketplace sent, or what its pointer led to. */
-  { readonly pdf: Buffer; readonly source: Buffer; readonly sourceMime: string };
+  | { readonly pdf: Buffer; readonly source: Buffer; readonly sourceMime: string }
+  /** A web page, and there is no renderer that could draw it: `failure` says so. */
+  | { readonly pdf: null; readonly source: Buffer; readonly sourceMime: string; readonly failure: Failure };
 
 export interface PdfRenderer {
-  /** A PDF with at least one page, or a `Failure`: `rejected` with code `unsupported` or `render_failed`. */
+  /**
+   * A PDF with at least one page, or a `Failure`: `rejected` with code `unsupported` or `render_failed`. A page that could be
+   * drawn if there were a renderer comes back without a PDF.
+   */
   toPdf(source: InvoiceSource, signal?: AbortSignal): Promise<RenderedInvoice>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from '../model/order.fixture.ts';
+import { aDocument, after, anAccount, anItem, anOrder, aPackage, aRow, T0 } from '../model/order.fixture.ts';
 import type { Order } from '../model/order.ts';
 import { HOUR, MINUTE } from '../model/schedules.ts';
 import { explain } from './explain.ts';
@@ -103,4 +103,18 @@ describe('why was this not sent?', () => {
   test('an order of which nothing is asked says so', () => {
     expect(explain(anOrder(), NOW).at(-1)).toMatchObject({ check: 'instruction', ok: true });
   });
+});
+
+test('an invoice that is looked at again some day stops nothing, and there is nothing left to do', () => {
+  const packages = [aPackage({ state: 'delivered', confirmedAt: after(-40 * 24 * HOUR) })];
+  const items = [anItem({ status: 'delivered' })];
+  const documents = [aDocument({ recheckAt: after(48 * HOUR) })];
+  const told = explain(anOrder({ items, itemsReadAt: NOW, packages, documents }), NOW);
+  expect(told.filter(({ ok }) => !ok).map(({ check }) => check)).not.toContain('due');
+  expect(told).toContainEqual({
+    check: 'recheck',
+    ok: true,
+    detail: expect.stringContaining('invoice part 1, revision 1 is there; Lazada is asked again at 2026-03-04T'),
+  });
+  expect(told.at(-1)?.detail).toMatch(/nothing is left to do/);
 });

@@ -2,7 +2,9 @@
 
 import { isUsable, settingsFailure } from '../model/account-settings.ts';
 import type { Order, Package } from '../model/order.ts';
+import { isRecheck } from '../model/owed.ts';
 import { isKnownStatus, lastSent } from '../model/status.ts';
+import { findRow } from '../model/step-rows.ts';
 import { type Judged, judgeCandidates, noticesOf } from './candidates.ts';
 import { type Candidate, iso } from './checks/check.ts';
 import { isActive } from './plan.ts';
@@ -22,12 +24,23 @@ export function explain(order: Order, now: Date): Explanation[] {
     accountCheck(order),
     ...unknownStatuses(order),
     ...order.packages.flatMap(sentSoFar),
-    ...candidates.flatMap(({ step, candidate }) => tellChecks(order, step, candidate, now)),
+    ...candidates.flatMap((one) => tell(order, one, now)),
     ...notices.map(({ reason, detail, fix }) => ({ check: reason, ok: false, detail, ...(fix ? { fix } : {}) })),
-    ...(candidates.every(({ candidate }) => candidate.step === 'look')
+    ...(candidates.every(({ candidate }) => candidate.step === 'look' || isRecheck(candidate))
       ? [nothingAsked(order)]
       : turnOf(order, candidates, now)),
   ];
+}
+
+/** An invoice that is there waits for nothing, however long it is until it is looked at again. */
+function tell(order: Order, { step, candidate }: Judged, now: Date): Explanation[] {
+  const { dueAt } = candidate;
+  const document = isRecheck(candidate) && order.documents.find(({ documentId }) => documentId === candidate.ref);
+  if (!document || !dueAt || findRow(order, candidate)) return tellChecks(order, step, candidate, now);
+  const { part, revision } = document;
+  const when = dueAt > now ? `at ${iso(dueAt)}` : 'when its turn comes';
+  const detail = `invoice part ${part}, revision ${revision} is there; Lazada is asked again ${when} whether there is another`;
+  return [{ check: 'recheck', ok: true, detail }];
 }
 
 function tellChecks(order: Order, { checks }: Step, candidate: Candidate, now: Date): Explanation[] {

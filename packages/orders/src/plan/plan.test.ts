@@ -706,9 +706,84 @@ const ROWS: Row[] = [
     owed: ['invoice_upload 9'],
   },
   {
-    says: 'an invoice that could not become a PDF is owed to nobody',
+    says: 'an invoice that is no PDF yet is drawn, and not uploaded',
     order: { ...base, steps: [], packages: [shipped()], documents: [aDocument({ hasPdf: false, uploadedAt: null })] },
+    owed: ['invoice_fetch'],
+  },
+  {
+    says: 'an invoice that waits for a renderer is owed to nobody while its step is blocked',
+    order: {
+      ...base,
+      packages: [shipped()],
+      documents: [aDocument({ hasPdf: false, waitsForRenderer: true, uploadedAt: null, recheckAt: T0 })],
+      steps: [aRow({ step: 'invoice_fetch', blocked: true, errorCode: 'render_failed' })],
+    },
     owed: [],
+    blocked: ['invoice_fetch '],
+  },
+  {
+    says: 'an invoice that is there is looked at again when its time comes, and not before',
+    order: { ...base, steps: [], packages: [shipped()], documents: [aDocument({ recheckAt: after(DAY) })] },
+    owed: [],
+    nextAt: after(DAY),
+  },
+  {
+    says: 'each part is looked at again by itself',
+    order: {
+      ...base,
+      steps: [],
+      packages: [shipped()],
+      documents: [
+        aDocument({ recheckAt: T0 }),
+        aDocument({ documentId: '9', part: 2, orderItemIds: ['2'], recheckAt: after(DAY) }),
+      ],
+    },
+    owed: ['invoice_fetch 8'],
+  },
+  {
+    says: 'a look that failed waits for its next try, and is not sooner for being overdue',
+    order: {
+      ...base,
+      packages: [shipped()],
+      documents: [aDocument({ recheckAt: T0 })],
+      steps: [aRow({ step: 'invoice_fetch', ref: '8', tries: 9, dueAt: after(DAY), errorCode: 'http_502' })],
+    },
+    owed: [],
+    nextAt: after(DAY),
+  },
+  {
+    says: 'a look goes on where another part was given up',
+    order: {
+      ...base,
+      items: [anItem(), anItem({ orderItemId: '2' })],
+      packages: [shipped()],
+      documents: [aDocument({ recheckAt: T0 })],
+      steps: [aRow({ step: 'invoice_fetch', blocked: true, errorCode: 'missing' })],
+    },
+    owed: ['invoice_fetch 8'],
+    blocked: ['invoice_fetch '],
+  },
+  {
+    says: 'an invoice whose packages were all cancelled is looked at again too',
+    order: {
+      ...base,
+      items: [anItem({ status: 'canceled' })],
+      steps: [],
+      packages: [aPackage({ state: 'cancelled' })],
+      documents: [aDocument({ recheckAt: T0 })],
+    },
+    owed: ['invoice_fetch 8'],
+  },
+  {
+    says: 'of an invoice that was issued anew only the new one is looked at again',
+    order: {
+      ...base,
+      steps: [],
+      packages: [shipped()],
+      documents: [aDocument({ recheckAt: T0 }), aDocument({ documentId: '9', revision: 2, recheckAt: after(DAY) })],
+    },
+    owed: [],
+    nextAt: after(DAY),
   },
   {
     says: 'a stored invoice without a target waits a day',

@@ -47,7 +47,7 @@ function invoiceStatus(order: Order): InvoiceStatus {
   if (givenUp) return givenUp;
   if (!isPastReadyToShip(order) && order.documents.length === 0) return 'none';
   const parts = invoiceParts(order).map((part) => part.document);
-  if (parts.length === 0 || parts.some((document) => !document)) return 'waiting';
+  if (parts.length === 0 || parts.some((document) => !document?.hasPdf)) return 'waiting';
   return parts.every((document) => document?.uploadedAt) ? 'uploaded' : 'fetched';
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { aDocument, after, anItem, anOrder, aPackage, aRow } from '../model/order.fixture.ts';
 import { plan } from '../plan/plan.ts';
-import { recordDocument, recordUploaded } from './record-invoice.ts';
+import {
+  endWaitForRenderer,
+  recordDocument,
+  recordDrawn,
+  recordRecheck,
+  recordUndrawable,
+  recordUploaded,
+} from './record-invoice.ts';
 
 const NOW = after(3_600_000);
 const order = anOrder({ items: [anItem()], itemsReadAt: NOW, packages: [aPackage({ state: 'shipped' })] });
@@ -15,6 +22,7 @@ const fetched = {
   sourceMime: 'application/pdf',
   pdf,
   path: 'SG/2026/03/INV_SG_demo-sg_4001_R2.pdf',
+  recheckAt: null,
 };
 
 test('a fetched invoice is stored beside what was there, and its step is done', () => {
@@ -23,6 +31,67 @@ test('a fetched invoice is stored beside what was there, and its step is done', 
   expect(change.newDocuments).toEqual([fetched]);
   expect(change.order).toMatchObject({ documents: [{ revision: 1 }], steps: [] });
   expect(change.events).toEqual([{ kind: 'invoice_fetched', data: { part: 1, revision: 2 } }]);
+});
+
+describe('an invoice without a renderer', () => {
+  const blocked = aRow({ step: 'invoice_fetch', blocked: true, errorCode: 'render_failed' });
+  const undrawn = aDocument({ hasPdf: false, waitsForRenderer: true, path: null, uploadedAt: null });
+  const waiting = { ...order, documents: [undrawn], steps: [blocked] };
+  const drawn = { documentId: '8', source: pdf, sourceMime: 'text/html', pdf, path: 'a.pdf' };
+
+  test('is stored as it came, and its step is not done', () => {
+    const failing = { ...order, steps: [aRow({ step: 'invoice_fetch', tries: 3 })] };
+    const change = recordDocument(failing, { ...fetched, pdf: null, path: null });
+    expect(change.order.steps).toEqual(failing.steps);
+    expect(change.events).toEqual([
+      { kind: 'invoice_fetched', data: { part: 1, revision: 2, waits: 'for a renderer' } },
+    ]);
+  });
+
+  test('goes on when one is there, and has its PDF in the same revision', () => {
+    const free = endWaitForRenderer(waiting)?.order ?? order;
+    expect(plan(free, NOW).owed).toContainEqual({ step: 'invoice_fetch', ref: '' });
+    const change = recordDrawn(free, drawn);
+    expect(change?.order.documents).toEqual([{ ...undrawn, hasPdf: true, waitsForRenderer: false, path: 'a.pdf' }]);
+    expect(change?.drawnDocuments).toEqual([drawn]);
+    expect(change && recordDrawn(change.order, drawn)).toBeNull();
+  });
+
+  test('that a renderer has refused is not tried again by itself', () => {
+    const refused = recordUndrawable(waiting, '8')?.order ?? order;
+    expect([endWaitForRenderer(refused), recordUndrawable(refused, '8')]).toEqual([null, null]);
+  });
+
+  test.each([
+    { says: 'nothing waits for one', of: { ...waiting, documents: [aDocument()] } },
+    { says: 'its step is not blocked', of: { ...waiting, steps: [] } },
+  ])('is left alone where $says', ({ of }) => expect(endWaitForRenderer(of)).toBeNull());
+});
+
+describe('an invoice that was looked at again', () => {
+  const due = { ...order, documents: [aDocument({ recheckAt: NOW })] };
+  const failed = { ...due, steps: [aRow({ step: 'invoice_fetch', ref: '8', tries: 2 })] };
+  const next = after(7 * 86_400_000);
+
+  test('has its next time, and nothing else of it changes', () => {
+    const change = recordRecheck(failed, '8', { recheckAt: next });
+    expect(change).toEqual({
+      order: { ...failed, documents: [aDocument({ recheckAt: next })], steps: [] },
+      events: [],
+    });
+  });
+
+  test('and that is no more is told', () => {
+    const noAnswer = { code: '50008', reason: 'no document' };
+    expect(recordRecheck(due, '8', { recheckAt: null, noAnswer })?.events).toEqual([
+      { kind: 'noted', data: { step: 'invoice_fetch', part: 1, revision: 1, ...noAnswer } },
+    ]);
+  });
+
+  test('is told once', () => {
+    expect(recordRecheck(due, '8', { recheckAt: NOW })).toBeNull();
+    expect(recordRecheck(due, '99', { recheckAt: next })).toBeNull();
+  });
 });
 
 describe('an uploaded invoice', () => {

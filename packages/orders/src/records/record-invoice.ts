@@ -1,14 +1,61 @@
-/** What fetching and uploading an invoice changes. */
-import type { Change, DocumentFacts, NewDocument, Order } from '../model/order.ts';
-import { dropRow } from '../model/step-rows.ts';
+/** What fetching, drawing, looking again and uploading an invoice change. */
+import type { Change, DocumentFacts, DrawnDocument, NewDocument, Order } from '../model/order.ts';
+import { dropRow, findRow } from '../model/step-rows.ts';
+
+const FETCH = { step: 'invoice_fetch', ref: '' } as const;
 
 /** A part's invoice, fetched for the first time or issued anew; nothing that was there is overwritten. */
 export function recordDocument(order: Order, document: NewDocument): Change {
+  const { part, revision, pdf } = document;
+  const waits = pdf === null ? { waits: 'for a renderer' } : {};
+  return {
+    order: pdf === null ? order : dropRow(order, FETCH),
+    events: [{ kind: 'invoice_fetched', data: { part, revision, ...waits } }],
+    newDocuments: [document],
+  };
+}
+
+/** The document that waited for a renderer has its PDF. Null where it has had one, or is gone. */
+export function recordDrawn(order: Order, drawn: DrawnDocument): Change | null {
+  const document = order.documents.find(({ documentId }) => documentId === drawn.documentId);
+  if (!document || document.hasPdf) return null;
+  const { part, revision } = document;
+  const facts = { hasPdf: true, waitsForRenderer: false, path: drawn.path };
+  return {
+    order: dropRow(withDocument(order, document, facts), FETCH),
+    events: [{ kind: 'invoice_fetched', data: { part, revision, drawn: true } }],
+    drawnDocuments: [drawn],
+  };
+}
+
+/** A renderer has tried it, and it is for a person: no further one does by itself. Null where that was known. */
+export function recordUndrawable(order: Order, documentId: string): Change | null {
+  const document = order.documents.find((one) => one.documentId === documentId);
+  if (!document?.waitsForRenderer) return null;
+  return { order: withDocument(order, document, { waitsForRenderer: false }), events: [] };
+}
+
+/** A renderer is there: what was blocked for want of one is tried again. Null where nothing was. */
+export function endWaitForRenderer(order: Order): Change | null {
+  const waits = order.documents.some(({ waitsForRenderer }) => waitsForRenderer);
+  return waits && findRow(order, FETCH)?.blocked ? { order: dropRow(order, FETCH), events: [] } : null;
+}
+
+/** Why Lazada's answer to a look was no invoice: told, and nothing is taken away. */
+export type NoAnswer = { readonly code: string; readonly reason: string };
+
+/** It was looked at again, and Lazada has the same one, or none; the next look is then. Null where nothing changes. */
+export function recordRecheck(
+  order: Order,
+  documentId: string,
+  { recheckAt, noAnswer }: { recheckAt: Date | null; noAnswer?: NoAnswer | undefined },
+): Change | null {
+  const document = order.documents.find((one) => one.documentId === documentId);
+  if (!document || (document.recheckAt?.getTime() === recheckAt?.getTime() && !noAnswer)) return null;
   const { part, revision } = document;
   return {
-    order: dropRow(order, { step: 'invoice_fetch', ref: '' }),
-    events: [{ kind: 'invoice_fetched', data: { part, revision } }],
-    newDocuments: [document],
+    order: dropRow(withDocument(order, document, { recheckAt }), { step: 'invoice_fetch', ref: documentId }),
+    events: noAnswer ? [{ kind: 'noted', data: { step: 'invoice_fetch', part, revision, ...noAnswer } }] : [],
   };
 }
 
@@ -16,9 +63,13 @@ export function recordDocument(order: Order, document: NewDocument): Change {
 export function recordUploaded(order: Order, documentId: string, path: string, now: Date): Change | null {
   const document = order.documents.find((one) => one.documentId === documentId);
   if (!document || document.uploadedAt) return null;
-  const uploaded: DocumentFacts = { ...document, path, uploadedAt: now };
   return {
-    order: { ...order, documents: order.documents.map((one) => (one === document ? uploaded : one)) },
+    order: withDocument(order, document, { path, uploadedAt: now }),
     events: [{ kind: 'invoice_uploaded', data: { path, part: document.part, revision: document.revision } }],
   };
 }
+
+const withDocument = (order: Order, document: DocumentFacts, fields: Partial<DocumentFacts>): Order => ({
+  ...order,
+  documents: order.documents.map((one) => (one === document ? { ...one, ...fields } : one)),
+});

@@ -43,6 +43,20 @@ export const duration: TextType<number> = z
   })
   .refine((ms) => ms > 0 && ms <= 24 * UNITS.h, `${HOW_LONG}; more than nothing, at most a day`);
 
+const LONG_UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const HOW_LONG_AFTER =
+  'write times with commas between them, each later than the one before, the last within a year, for example 1d,7d,30d (units: m, h, d), or none';
+
+/** `1d,7d,30d`, as milliseconds; `none`: empty. */
+export const offsets: TextType<readonly number[]> = z
+  .string()
+  .regex(/^(none|\d{1,6}[mhd](,\d{1,6}[mhd]){0,9})$/, HOW_LONG_AFTER)
+  .transform((written) => (written === 'none' ? [] : written.split(',').map(offsetOf)))
+  .refine((all) => all.every((ms, at) => ms > (all[at - 1] ?? 0) && ms <= 365 * LONG_UNITS.d), HOW_LONG_AFTER);
+
+const offsetOf = (written: string): number =>
+  Number.parseInt(written, 10) * LONG_UNITS[written.slice(-1) as keyof typeof LONG_UNITS];
+
 /** An address with one of these schemes. Its text is kept as written. */
 export const urlOf = (...schemes: readonly string[]): TextType<string> =>
   z

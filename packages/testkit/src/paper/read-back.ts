@@ -9,7 +9,9 @@ export type ReadBack = {
 };
 export type Font = { readonly name: string; readonly embedded: boolean };
 
-export async function readBack(pdf: Buffer): Promise<ReadBack> {
+/** @throws where there is none */
+export async function readBack(pdf: Buffer | null): Promise<ReadBack> {
+  if (pdf === null) throw new Error('there is no PDF');
   // Most tests look at no PDF, and would load it all the same.
   const { getDocument } = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const opening = getDocument({ data: new Uint8Array(pdf), verbosity: 0, fontExtraProperties: true });

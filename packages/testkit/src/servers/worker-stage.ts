@@ -36,6 +36,8 @@ export type WorkerStage = Shops & {
   /** What the host, or a person in psql, does. */
   readonly sql: Sql;
   readonly lazada: Lazada;
+  /** Where the simulator is, as `INVOICE_LINK_HOSTS` names it. */
+  readonly simulatorHost: string;
   readonly limiter: RecordedLimiter;
   /** The names of the jobs that were handed to other workers. */
   readonly woken: string[];
@@ -102,6 +104,7 @@ export async function openWorkerStage(queue: QueueName): Promise<WorkerStage> {
     db,
     sql,
     lazada,
+    simulatorHost: new URL(simulator.url).host,
     limiter,
     woken,
     anotherDb,

@@ -85,7 +85,7 @@ test('a browser that cannot be started says why', async () => {
     }),
   });
   await expect(broken.print(PAGE)).rejects.toMatchObject({
-    name: 'PageTrouble',
+    name: 'NoBrowser',
     message: expect.stringMatching(/does not start \(.*\/nowhere\/chromium/),
   });
 });

@@ -4,7 +4,7 @@ import pTimeout from 'p-timeout';
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { MOST_MEGABYTES, watchBrowser } from './browser-memory.ts';
 import { type ChromiumBinary, chromiumBinary } from './chromium-binary.ts';
-import { PageTooHeavy, PageTrouble } from './trouble.ts';
+import { NoBrowser, PageTooHeavy, PageTrouble } from './trouble.ts';
 
 export type Chromium = {
   /**
@@ -34,11 +34,11 @@ const ARGS = [
 const START_MS = 60_000;
 const CLOSE_MS = 2_000;
 
-/** @throws PageTrouble that says why it does not start */
+/** @throws NoBrowser that says why it does not start */
 export async function startChromium(installed?: ChromiumBinary): Promise<Chromium> {
   const browser = await launch(installed).catch((error: unknown) => {
     const [why] = error instanceof Error ? error.message.split('\n') : [`${error}`];
-    throw new PageTrouble(`Chromium does not start (${why})`, { cause: error });
+    throw new NoBrowser(`Chromium does not start (${why})`, { cause: error });
   });
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   browser.once('disconnected', () => resolve());

@@ -40,6 +40,12 @@ export function orderCalls(state: SimulatorState): ControlCall[] {
     },
     {
       method: 'POST',
+      url: `${ORDER}/reissue`,
+      description: 'Lazada issues its invoice anew: the next revision, with a number of its own',
+      handle: ({ name }) => reissueInvoice(state, name),
+    },
+    {
+      method: 'POST',
       url: `${ORDER}/events`,
       description: 'by hand at Lazada: {"event":"ship","items":[…],"package":"FP…"}',
       handle: (request) => runEvent(state, request),
@@ -78,6 +84,13 @@ function mergeScript(script: OrderScript, given: z.output<typeof ScriptBody>): O
 function changeScript(state: SimulatorState, { name, body }: ControlRequest) {
   const order = orderNumbered(state, name);
   order.script = mergeScript(order.script, parseBody(ScriptBody, body));
+  return report(state, name);
+}
+
+function reissueInvoice(state: SimulatorState, name: string) {
+  const order = orderNumbered(state, name);
+  const { invoice } = order.script;
+  order.script = { ...order.script, invoice: { ...invoice, revision: invoice.revision + 1 } };
   return report(state, name);
 }
 

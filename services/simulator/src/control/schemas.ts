@@ -66,6 +66,7 @@ export const ScriptBody = z
         readyAfterSeconds: seconds,
         revision: z.int().positive(),
         link: z.string().nullable(),
+        signedPicture: z.boolean(),
         file: z.string(),
         mime: z.string(),
       })

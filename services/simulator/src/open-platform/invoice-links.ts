@@ -3,6 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import type { SimulatorState } from '../server/simulator-state.ts';
 import { invoicePdf } from '../world/invoices.ts';
 
+/** One black point, which pages draw as large as they like. */
+const QR = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 type Link = { Params: { orderId: string; ids: string; file: string } };
 
 export function invoiceRoutes(app: FastifyInstance, state: SimulatorState): void {
@@ -10,6 +16,7 @@ export function invoiceRoutes(app: FastifyInstance, state: SimulatorState): void
     state.counter.increment('beacons');
     return reply.code(204).send();
   });
+  app.get('/invoices/qr.png', (_request, reply) => reply.type('image/png').send(QR));
   app.get<Link>('/invoices/:orderId/:ids/:file', async ({ params }, reply) => {
     state.counter.increment('links');
     const order = state.world.orders.get(params.orderId);

@@ -25,7 +25,7 @@ const SCRIPT: readonly [string, string][] = [
   ['shows', 'statuses under another name to readers: {"shipped":"lost_by_3pl"}, or one that nobody knows'],
   [
     'invoice',
-    `kind (${INVOICE_KINDS.join(', ')}), language (en, th, vi), readyAfterSeconds, revision, link (iframe), file and mime (raw)`,
+    `kind (${INVOICE_KINDS.join(', ')}), language (en, th, vi), readyAfterSeconds, revision, link (iframe), signedPicture (html), file and mime (raw)`,
   ],
   [
     'trouble',

@@ -1,4 +1,5 @@
-/** Invoices in the forms in which Lazada may send them: the same order always gives the same bytes. */
+/** Invoices in the forms in which Lazada may send them: the same order always gives the same bytes, unless its picture is signed. */
+import { randomBytes } from 'node:crypto';
 import PDFDocument from 'pdfkit';
 import type { InvoiceScript, Item, Order } from './model.ts';
 
@@ -71,9 +72,16 @@ function invoiceHtml(invoice: Invoice, { origin, masked }: { origin: string; mas
 <body><h1>${words.title} ${numberOf(invoice)}</h1><p>${masked ? '****' : order.orderNumber}</p>
 <table>${rows.join('')}<tr><td>${words.total}</td><td></td><td>${masked ? '****' : totalOf(items)}</td></tr></table>
 <p id="thanks">${words.thanks}</p>
-<img src="${origin}/invoices/beacon.png" alt="" width="1" height="1">
+<img src="${origin}/invoices/beacon.png" alt="" width="1" height="1">${signedPicture(invoice, origin)}
 <script>document.getElementById('thanks').textContent='SCRIPT RAN';fetch('${origin}/invoices/beacon.png')</script>
 </body></html>`;
+}
+
+/** What opens the address is new in each answer, as in those of a file store; the picture is the same. */
+function signedPicture({ script }: Invoice, origin: string): string {
+  if (!script.signedPicture) return '';
+  const query = `Expires=${Date.now()}&amp;Signature=${randomBytes(12).toString('hex')}`;
+  return `<img src="${origin}/invoices/qr.png?${query}" alt="" width="60" height="60">`;
 }
 
 function iframePage(link: string): string {

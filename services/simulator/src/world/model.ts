@@ -80,6 +80,8 @@ export type InvoiceScript = {
   revision: number;
   /** `iframe`: points there instead of at a PDF of this server. */
   link: string | null;
+  /** `html`: it shows a picture whose address is signed anew in each answer. */
+  signedPicture?: boolean;
   /** `raw`: exactly this goes out as the document's file and type. */
   file: string;
   mime: string;
