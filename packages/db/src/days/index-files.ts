@@ -50,10 +50,13 @@ type Row = {
   invoiceStatus: InvoiceStatus;
 };
 
-/** The condition of the index `lazada_daily_job_index_unfinished`, word for word, and that no file was ever written. */
+/**
+ * The condition of the index `lazada_daily_job_index_unfinished`, word for word, and that no file was ever written. That is
+ * looked up day by day: of `not exists` the planner makes a join with all files of all days.
+ */
 const MISSING = `
   j.job = 'index' and (j.done_at is null or j.due_at is not null or j.error_code is not null)
-  and not exists (select from public.order_lazada_index f where f.account_id = j.account_id and f.day = j.day)`;
+  and (select f.revision from public.order_lazada_index f where f.account_id = j.account_id and f.day = j.day) is null`;
 
 export function openIndexFiles(pool: pg.Pool): IndexFiles {
   return {

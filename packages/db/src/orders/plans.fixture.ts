@@ -17,7 +17,9 @@ export async function fillTable(host: TestDb): Promise<void> {
   const client = await hostClient(host.url);
   try {
     // Without the triggers, which would make each of them due.
-    await client.query(`begin; set local session_replication_role = replica; ${ORDERS}; ${OURS}; ${PARTS}; commit`);
+    await client.query(
+      `begin; set local session_replication_role = replica; ${ORDERS}; ${OURS}; ${PARTS}; ${DAYS}; commit`,
+    );
     await client.query('vacuum (analyze)');
   } finally {
     await client.end();
@@ -60,6 +62,13 @@ const PARTS = `
   insert into public.order_lazada_step (order_id, step, blocked)
   select order_id, coalesce(blocked_step, 'look'), blocked_step is not null
     from public.order_lazada where status <> 'new' order by order_id`;
+
+/** Four years of indexes that are through, each with its file. */
+const DAYS = `
+  insert into public.lazada_daily_job (account_id, job, day, done_at)
+  select a.id, 'index', current_date - n, now() from account.lazada a, generate_series(1, 1500) n;
+  insert into public.order_lazada_index (account_id, day, revision, path, sha256)
+  select account_id, day, 1, 'INDEX_' || day || '.csv', '' from public.lazada_daily_job`;
 
 type PlanNode = {
   readonly 'Node Type': string;
