@@ -80,7 +80,7 @@ async function addInvoice(number: string, revision = 1): Promise<{ path: string;
   const orderItemIds = (items ?? []).map(({ orderItemId }) => orderItemId);
   await stage.db.orders.change(orderId, (order) =>
     recordDocument(order, {
-      ...{ docType: 'invoice', part: 1, revision, orderItemIds, path },
+      ...{ docType: 'invoice', recheckAt: null, part: 1, revision, orderItemIds, path },
       ...{ source: pdf, sourceMime: 'application/pdf', pdf },
     }),
   );
