@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type AccountChecks, accountChecks, marketplaceLazada, tokenChecks } from '@lazada-sof/connectors';
+import {
+  type AccountChecks,
+  accountChecks,
+  type ConsentCheck,
+  consentCheck,
+  marketplaceLazada,
+  tokenChecks,
+} from '@lazada-sof/connectors';
 import type { Marketplace } from '@lazada-sof/orders';
 import { openWorkerStage, recordedLog, type WorkerStage } from '@lazada-sof/testkit';
 import { checkAccount } from './check-account.ts';
@@ -7,6 +14,7 @@ import { checkAccount } from './check-account.ts';
 let stage: WorkerStage;
 let checks: AccountChecks;
 let ownChecks: AccountChecks;
+let consent: ConsentCheck;
 let marketplace: Marketplace;
 const { log, lines } = recordedLog();
 beforeAll(async () => {
@@ -14,6 +22,7 @@ beforeAll(async () => {
   const outside = stage.outside();
   checks = accountChecks({ ...outside, tokens: stage.db.verifyingTokens });
   ownChecks = tokenChecks({ ...outside, tokens: stage.db.tokens });
+  consent = consentCheck({ lazada: outside.lazada, consents: stage.db.consents });
   marketplace = marketplaceLazada(outside.lazada);
 });
 afterAll(() => stage.close());
@@ -24,7 +33,7 @@ const addAccount = (columns: object = {}) => stage.addAccount(`checked-${++made}
 const check = (accountId: string, { ifActive }: { ifActive?: boolean } = {}) =>
   checkAccount(
     { accountId, ifActive, signal: new AbortController().signal },
-    { accounts: stage.db.accounts, checks, ownChecks, log },
+    { accounts: stage.db.accounts, consent, checks, ownChecks, log },
   );
 const rowOf = async (accountId: string) =>
   (await stage.sql('select status, status_reason from account.lazada where id = $1', [accountId]))[0];
