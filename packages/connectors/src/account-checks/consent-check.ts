@@ -1,8 +1,13 @@
 /** The seller has come back from the consent page: what his code is worth, in words. */
-import { type Account, type AccountCheck, type Consents, type ConsentTokens, consentAgain } from '@lazada-sof/orders';
+import {
+  type Account,
+  type AccountCheck,
+  CONSENT_CHECK,
+  type Consents,
+  type ConsentTokens,
+  consentAgain,
+} from '@lazada-sof/orders';
 import type { LazadaCalls } from '../lazada/calls.ts';
-
-export const CONSENT_CHECK = 'consent';
 
 export type ConsentCheck = {
   /** Null: nobody has come back. Never throws a failure of the outside. */

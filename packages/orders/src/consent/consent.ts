@@ -8,6 +8,9 @@ import { HOUR } from '../model/schedules.ts';
 /** So long after it was made a link may be answered. */
 export const CONSENT_LINK_MS: number = HOUR;
 
+/** The name of the check that tells what a seller's code was worth. */
+export const CONSENT_CHECK = 'consent';
+
 /** The way out wherever an account's tokens are no good any more. */
 export const consentAgain = (account: string): string =>
   `let the seller give consent again: sof account authorize ${account}`;
