@@ -61,7 +61,13 @@ await runService({
       signal,
     );
     const daily = runDailyJobs(
-      { rows: db.dailyJobs, notices: openNotices({ log }), enqueue: producer.add, waker: createWaker(), log },
+      {
+        rows: db.dailyJobs,
+        notices: openNotices({ accounts: db.accounts, log }),
+        enqueue: producer.add,
+        waker: createWaker(),
+        log,
+      },
       signal,
     );
     return {
