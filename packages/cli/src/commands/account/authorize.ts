@@ -2,6 +2,7 @@
  * A seller's consent in two halves: the link that he opens, and the code that he comes back with. The code is sealed into
  * the account's row and exchanged by status-sync, whose address is the one that Lazada lets in.
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
@@ -71,12 +72,16 @@ function printLink(print: Print, name: string, { link, endsAt }: Link): void {
   print.json({ name, link, endsAt });
 }
 
+const PASTE = 'Then paste the whole address at which the browser ended, or its code: ';
+
 async function askFor(name: string, print: Print): Promise<string> {
   const { link } = await makeLink(name);
   print.text(`The seller of ${name} opens this link within the hour, signs in to that shop and agrees:\n\n${link}\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await terminal.question('Then paste the whole address at which the browser ended, or its code: ');
+    // Whoever ends the input answers nothing.
+    const ended = once(terminal, 'close').then(() => '');
+    return await Promise.race([terminal.question(PASTE), ended]);
   } finally {
     terminal.close();
   }
