@@ -10,11 +10,13 @@ import { accountTestCommand } from './commands/account/test.ts';
 import { apiKeyCreateCommand } from './commands/api-key/create.ts';
 import { apiKeyListCommand } from './commands/api-key/list.ts';
 import { apiKeyRevokeCommand } from './commands/api-key/revoke.ts';
+import { indexReUploadCommand } from './commands/index-file/re-upload.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
 import { orderSendCommand } from './commands/order/send.ts';
 import { orderShowCommand } from './commands/order/show.ts';
+import { orderWithdrawCommand } from './commands/order/withdraw.ts';
 import { CommandFailed, UsageError } from './terminal/errors.ts';
 
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
@@ -31,7 +33,10 @@ for (const add of [
 const apiKey = program.command('api-key').description('keys of other systems for the HTTP API');
 for (const add of [apiKeyCreateCommand, apiKeyRevokeCommand, apiKeyListCommand]) add(apiKey);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
-for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand]) add(order);
+for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand, orderWithdrawCommand])
+  add(order);
+const index = program.command('index').description("the list of a day's orders and invoices, for finance");
+indexReUploadCommand(index);
 
 /** Commands of commands inherit how the program ends; behind a mistake stands how the command is written. */
 function inherit(parent: Command): void {

@@ -13,12 +13,14 @@ export {
 } from './accounts/accounts.ts';
 export { parseKeys } from './accounts/secrets.ts';
 export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';
+export type { IndexFiles } from './days/index-files.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
 export type { OrderLine } from './orders/order-list.ts';
+export type { OrderUpdates, UpdateAnswer } from './orders/order-updates.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';
 export { explainDatabaseError } from './sql/explain-error.ts';
 export { listen } from './sql/listen.ts';

@@ -7,6 +7,7 @@ import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
+import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
 import { watchBackfill } from './migrate/readiness.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
@@ -14,6 +15,7 @@ import { type Events, openEvents } from './orders/events.ts';
 import { type Gauges, readGauges } from './orders/gauges.ts';
 import { LEASE_MS } from './orders/order-change.ts';
 import { type OrderList, openOrderList } from './orders/order-list.ts';
+import { type OrderUpdates, openOrderUpdates } from './orders/order-updates.ts';
 import { openOrders } from './orders/orders.ts';
 import { type Log, openPool } from './sql/pool.ts';
 import { openPrisma } from './sql/prisma.ts';
@@ -35,6 +37,8 @@ export type Db = {
   readonly orders: Orders & OrderList;
   /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
   readonly externalChanges: Pick<Orders, 'change'>;
+  /** What other systems and people say of orders. */
+  readonly updates: OrderUpdates;
   readonly claims: Claims;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
@@ -43,6 +47,7 @@ export type Db = {
   readonly consents: ConsentStore;
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
+  readonly indexFiles: IndexFiles;
   readonly events: Events;
   readonly access: Access;
   gauges(): Promise<Gauges>;
@@ -79,9 +84,11 @@ export function openDb({
       () => false,
     );
   const unfinished = watchBackfill(pool);
+  const externalChanges = openOrders({ pool, source, leaseMs: 0, waits: true });
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
-    externalChanges: openOrders({ pool, source, leaseMs: 0, waits: true }),
+    externalChanges,
+    updates: openOrderUpdates(pool, externalChanges),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
@@ -89,6 +96,7 @@ export function openDb({
     consents: openConsents({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
+    indexFiles: openIndexFiles(pool),
     events: openEvents(prisma, clock),
     access: openAccess(prisma),
     gauges: () => readGauges(pool),

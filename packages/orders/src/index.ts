@@ -1,7 +1,13 @@
 export * from './consent/consent.ts';
 export * from './consent/token-end.ts';
 export * from './days/daily-rows.ts';
+export * from './days/day-bounds.ts';
 export * from './days/days.ts';
+export * from './days/index-file.ts';
+export * from './days/index-marks.ts';
+export { applyPatch, decideUpdate } from './doors/instruction.ts';
+export * from './doors/update.ts';
+export * from './files/csv.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
 export * from './model/account-settings.ts';

@@ -1,5 +1,5 @@
 export * from './contract.ts';
-export { type DayJobRequest, type DayJobTools, dayJob, type PerformDay } from './day-job/day-job.ts';
+export { type DayJobRequest, type DayJobTools, type DayToPerform, dayJob, type PerformDay } from './day-job/day-job.ts';
 export { createHands, type Hands } from './hands.ts';
 export { type LimiterOptions, type OpenLimiter, openLimiter } from './limiter/limiter.ts';
 export { type OrderJob, type OrderJobTools, orderJob, type Perform, type StepContext } from './order-job/order-job.ts';

@@ -100,6 +100,10 @@ const READ = {
     help: "Until an account's Open Platform tokens end, unless its seller consents again.",
     labels: ['account'],
   },
+  sof_index_missing: {
+    help: 'Days whose index is not on the target at 06:00 account time.',
+    labels: ['account'],
+  },
   sof_carrier_budget_left: { help: 'Calls to a carrier that are left today.', labels: ['carrier'] },
   sof_scheduler_last_sweep_seconds: { help: "Since this scheduler's last sweep.", labels: [] },
 } as const satisfies Record<string, { help: string; labels: readonly string[] }>;

@@ -165,7 +165,7 @@ describe('settings', () => {
   const READS: Record<string, readonly SliceName[]> = {
     ...SERVICE_SLICES,
     migrate: ['database'],
-    sof: ['database', 'queue', 'keys', 'lazada', ...COMMAND_LINE_SLICES, 'sofp'],
+    sof: ['database', 'queue', 'keys', 'lazada', ...COMMAND_LINE_SLICES, 'sofp', 'target'],
     'demo-host': ['database'],
   };
   /** Inside a container these are as the image and the other services expect them. */

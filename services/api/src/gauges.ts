@@ -9,6 +9,7 @@ const OF_TABLES = [
   ['sof_steps_blocked', 'step', 'blocked'],
   ['sof_invoices_open', 'status', 'invoicesOpen'],
   ['sof_token_expires_seconds', 'account', 'tokenEndsInSeconds'],
+  ['sof_index_missing', 'account', 'indexesMissing'],
 ] as const satisfies readonly (readonly [ReadMetric, string, keyof Gauges])[];
 
 export function registerGauges({

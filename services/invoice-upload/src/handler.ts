@@ -8,6 +8,7 @@ import {
   recordUploaded,
 } from '@lazada-sof/orders';
 import type { JobContext, JobResult, OrderJob, Perform } from '@lazada-sof/queue';
+import { noTarget } from './no-target.ts';
 
 export type StoredPdf = { readonly pdf: Buffer; readonly sha256: string };
 export type UploadTools = {
@@ -19,7 +20,7 @@ export type UploadTools = {
 
 export function performUpload({ target, readPdf }: UploadTools): Perform {
   return async (step, { order, signal, change }) => {
-    if (!target) throw new Failure('rate-limited', 'INVOICE_TARGET_URL is not set: the invoice waits', NO_TARGET);
+    if (!target) throw noTarget('the invoice waits');
     const path = order.documents.find(({ documentId }) => documentId === step.ref)?.path;
     if (!path) throw noPdf(step.ref, order);
     const read = async (): Promise<FileBytes> => {
@@ -34,9 +35,6 @@ export function performUpload({ target, readPdf }: UploadTools): Perform {
 
 const noPdf = (documentId: string, { orderNumber }: Order): Failure =>
   new Failure('rejected', `document ${documentId} of order ${orderNumber} has no PDF`, { code: 'no_pdf' });
-
-/** A setting that is missing is nobody's failure: looked at again in a day, by then somebody may have set it. */
-const NO_TARGET = { code: 'no_target', waitMs: 24 * 60 * 60 * 1_000 };
 
 /** One document's job: its order is looked up, and of that order only this document is uploaded. */
 export const uploadInvoice =

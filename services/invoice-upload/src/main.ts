@@ -16,7 +16,8 @@ await runService({
     const target = config.target.url === undefined ? null : invoiceTarget(config.target.url);
     const perform = performUpload({ target, readPdf: db.documents.file });
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
-    const index = dayJob({ job: 'index', rows: db.dailyJobs, accounts: db.accounts, perform: uploadIndex() });
+    const performIndex = uploadIndex({ target, files: db.indexFiles });
+    const index = dayJob({ job: 'index', rows: db.dailyJobs, accounts: db.accounts, perform: performIndex });
     const handlers = {
       'upload-invoice': uploadInvoice({ job, orderOf: db.documents.orderOf }),
       'upload-index': (data: { accountId: string; date: string }, { signal }: JobContext) => index({ ...data, signal }),

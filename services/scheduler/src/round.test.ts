@@ -173,3 +173,24 @@ test('what waits is counted again before more is handed on', async () => {
   await roundOver([{ ...well, orderId: '2' }], { backlog });
   expect(asked).toEqual([1]);
 });
+
+test('a round is handed on in pieces, and one that fails is given back alone', async () => {
+  const away = new Error('the database shuts down');
+  const orders = Array.from({ length: 450 }, (_, index) => ({ ...well, orderId: `${index + 1}` }));
+  const handedOn: string[] = [];
+  const givenBack: string[] = [];
+  const tools: Partial<RoundTools<Claim>> = {
+    load: async (orderId) => {
+      if (orderId === '300') throw away;
+      return { order: { ...well, orderId }, now: NOW };
+    },
+    isPassing: (error) => error === away,
+    enqueue: async (list) => void handedOn.push(...list.flatMap(({ data }) => ('orderId' in data ? data.orderId : []))),
+    giveBack: async (list) => void givenBack.push(...list.map(({ orderId }) => orderId)),
+    pace: createPace({ rates: { sofp: 1_000, lazada: 1_000 }, clock: () => 0 }),
+  };
+  await expect(roundOver(orders, tools)).rejects.toBe(away);
+  const ids = orders.map(({ orderId }) => orderId);
+  expect(givenBack).toEqual(ids.slice(200, 400));
+  expect(handedOn.toSorted()).toEqual([...ids.slice(0, 200), ...ids.slice(400)].toSorted());
+});

@@ -49,7 +49,10 @@ export function openConnections(limits: PhaseLimits = LIMITS): Connections {
 
 type Open = NonNullable<OptionsInit['request']>;
 
-/** got hands over sixty options, and node copies whatever it is handed several times per request. */
+/**
+ * got hands over sixty options, and node copies whatever it is handed several times per request. Only these come through: an
+ * option of got's that node is to see (a certificate, a `localAddress`) has no effect before it is named here.
+ */
 const leanRequest: Open = (url, { method, headers, agent, lookup }, onAnswer) => {
   const { request } = url.protocol === 'https:' ? https : http;
   const hostname = url.hostname.replace(/^\[|\]$/g, ''); // of an IPv6 address

@@ -24,6 +24,8 @@ export interface DailyJobs extends DailyRows {
   add(keys: readonly DailyKey[], how: { readonly isDone: boolean }): Promise<DailyKey[]>;
   /** Takes what is due of active accounts, for ten minutes; then it is offered again. */
   take(): Promise<DailyKey[]>;
+  /** Whether somebody still waits for it at once, and what it last failed with. */
+  standing(key: DailyKey): Promise<{ readonly isAsked: boolean; readonly error: string | null }>;
 }
 
 const LEASE = "interval '10 min'";
@@ -64,16 +66,20 @@ const BEGIN = `
   insert into public.lazada_daily_job as d (account_id, job, day, due_at)
   values ($1, $2, $3::date, clock_timestamp())
       on conflict (account_id, job, day) do update set tries = d.tries
-  returning due_at::text as "dueAt", tries, since, error_code as "errorCode", clock_timestamp() as now`;
+  returning due_at::text as "dueAt", asked_at::text as "askedAt", tries, since, error_code as "errorCode", clock_timestamp() as now`;
 
 export function openDailyJobs(pool: pg.Pool): DailyJobs {
+  const now = async () => {
+    const { rows } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
+    return rows[0]?.now ?? new Date();
+  };
   return {
+    now,
     async accounts() {
       const jobs = Object.keys(DAILY_JOBS);
       const { rows } = await pool.query<AccountColumns & { days: AccountOfTheDay['newest'] }>(NEWEST, [jobs]);
-      const { rows: clock } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
-      const now = clock[0]?.now ?? new Date();
-      return { accounts: rows.map(({ days, ...columns }) => ({ account: accountOf(columns), newest: days })), now };
+      const accounts = rows.map(({ days, ...columns }) => ({ account: accountOf(columns), newest: days }));
+      return { accounts, now: await now() };
     },
     async add(keys, { isDone }) {
       const columns = [keys.map((one) => one.accountId), keys.map((one) => one.job), keys.map((one) => one.day)];
@@ -84,6 +90,13 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
       const { rows } = await pool.query<DailyKey>(TAKE);
       return rows;
     },
+    async standing({ accountId, job, day }) {
+      const { rows } = await pool.query<{ isAsked: boolean; error: string | null }>(
+        `select asked_at is not null as "isAsked", error from public.lazada_daily_job where ${OF_KEY}`,
+        [accountId, job, day],
+      );
+      return rows[0] ?? { isAsked: false, error: null };
+    },
     async begin({ accountId, job, day }) {
       const { rows } = await pool.query<DailyRow>(BEGIN, [accountId, job, day]);
       if (!rows[0]) throw new Error(`the row of ${job} of ${day} was not written`);
@@ -93,9 +106,10 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
       await pool.query(
         `update public.lazada_daily_job
             set due_at = case when due_at::text is not distinct from $4 then null else due_at end,
+                asked_at = case when asked_at::text is not distinct from $5 then null else asked_at end,
                 done_at = clock_timestamp(), tries = 0, error_code = null, error = null
           where ${OF_KEY}`,
-        [accountId, job, day, seen.dueAt],
+        [accountId, job, day, seen.dueAt, seen.askedAt],
       );
     },
     async fail({ accountId, job, day }, { dueAt, tries, code, error }) {
@@ -109,8 +123,10 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
     },
     async ask({ accountId, job, day }) {
       await pool.query(
-        `insert into public.lazada_daily_job as d (account_id, job, day, due_at) values ($1, $2, $3::date, now())
-             on conflict (account_id, job, day) do update set due_at = now(), tries = 0, error_code = null, error = null`,
+        `insert into public.lazada_daily_job as d (account_id, job, day, due_at, asked_at)
+         values ($1, $2, $3::date, clock_timestamp(), clock_timestamp())
+             on conflict (account_id, job, day) do update
+            set due_at = excluded.due_at, asked_at = excluded.asked_at, tries = 0, error_code = null, error = null`,
         [accountId, job, day],
       );
     },

@@ -29,6 +29,7 @@ test('orders are counted where they stand, and not once they have ended', async 
     held: { conflict: 1 },
     blocked: { tracking: 1 },
     invoicesOpen: { waiting: 1, missing: 1 },
+    indexesMissing: {},
   });
   expect(tokenEndsInSeconds).toEqual({ shop: expect.any(Number) });
   expect(tokenEndsInSeconds.shop).toBeGreaterThan(3_500);

@@ -2,6 +2,7 @@
 import { INVOICE_STATUSES, type TokenTimes, tokenEnd } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { ACTIVE, TOKEN_TIMES } from '../accounts/account-row.ts';
+import { countMissingIndexes } from '../days/index-files.ts';
 
 export type Gauges = {
   /**
@@ -15,6 +16,8 @@ export type Gauges = {
   readonly invoicesOpen: Readonly<Record<string, number>>;
   /** By the account's name, seconds until its Open Platform tokens end for good: nobody but the seller can make new ones. */
   readonly tokenEndsInSeconds: Readonly<Record<string, number>>;
+  /** By the account's name, days that are over and have no index on the target at 06:00 of the account's clock. */
+  readonly indexesMissing: Readonly<Record<string, number>>;
 };
 
 /**
@@ -63,13 +66,14 @@ export async function readGauges(pool: pg.Pool): Promise<Gauges> {
     const { rows } = await pool.query<{ label: string; value: string }>(text);
     return Object.fromEntries(rows.map(({ label, value }) => [label, Number(value)]));
   };
-  const [open, asked, held, blocked, invoicesOpen, tokenEndsInSeconds] = await Promise.all([
+  const [open, asked, held, blocked, invoicesOpen, tokenEndsInSeconds, indexesMissing] = await Promise.all([
     read(OPEN),
     read(NEW),
     read(HELD),
     read(BLOCKED),
     read(INVOICES),
     readTokenEnds(pool),
+    countMissingIndexes(pool),
   ]);
-  return { open: { ...open, ...asked }, held, blocked, invoicesOpen, tokenEndsInSeconds };
+  return { open: { ...open, ...asked }, held, blocked, invoicesOpen, tokenEndsInSeconds, indexesMissing };
 }

@@ -71,11 +71,11 @@ type Writing = { readonly now: Date; readonly source: string; readonly leaseMs: 
 async function write(
   client: Transaction,
   drafts: readonly Draft[],
-  { source, ...committing }: Writing,
+  { source, now, leaseMs }: Writing,
 ): Promise<Stored[]> {
   const numbered = await writeNumberedParts(client, drafts);
-  const stored = numbered.map((draft) => ({ ...draft, ...commit(draft.before, draft.change, committing) }));
-  sendRest(client, stored, source);
+  const stored = numbered.map((draft) => ({ ...draft, ...commit(draft.before, draft.change, { now, leaseMs }) }));
+  sendRest(client, stored, { source, now });
   return stored;
 }
 

@@ -3,17 +3,19 @@
  * statements leave with the commit.
  */
 import { createHash } from 'node:crypto';
-import type {
-  Attempt,
-  Change,
-  Committed,
-  DocumentFacts,
-  NewDocument,
-  Order,
-  OrderEvent,
-  Package,
-  StepRow,
+import {
+  type Attempt,
+  type Change,
+  type Committed,
+  type DocumentFacts,
+  indexDaysTouched,
+  type NewDocument,
+  type Order,
+  type OrderEvent,
+  type Package,
+  type StepRow,
 } from '@lazada-sof/orders';
+import { markIndexes } from '../days/index-marks.ts';
 import {
   type Column,
   deletion,
@@ -41,7 +43,11 @@ export async function writeNumberedParts(client: Transaction, drafts: readonly D
 }
 
 /** Sends everything else: packages that the rules went on to change, steps, the host's columns, the order's own row, events. */
-export function sendRest(client: Transaction, stored: readonly Stored[], source: string): void {
+export function sendRest(
+  client: Transaction,
+  stored: readonly Stored[],
+  { source, now }: { readonly source: string; readonly now: Date },
+): void {
   const settled = stored.map(({ change, before, order }) => ({ before: change?.order ?? before, after: order }));
   send(client, update(PACKAGES, changesOf(settled, PARTS.packages).changed));
   sendSteps(client, stored);
@@ -52,7 +58,11 @@ export function sendRest(client: Transaction, stored: readonly Stored[], source:
   send(client, update(HOST_ORDER, hosts.map(rowChange)));
   send(client, update(LAZADA, [...hosts.map(afterTrigger), ...changed.map(rowChange)]));
   send(client, events(stored, source));
+  send(client, markIndexes(stored.flatMap((one) => indexMarks(one, now))));
 }
+
+const indexMarks = ({ before, order }: Stored, now: Date) =>
+  indexDaysTouched(before, order, now).map((day) => ({ accountId: order.account.accountId, day }));
 
 const send = (client: Transaction, statement: Statement): void => {
   if (statement) client.send(statement.text, statement.values);

@@ -381,7 +381,9 @@ describe('many at once', () => {
         const answers = await changeAll();
         expect(answers.every((answer) => typeof answer === 'object')).toBe(true);
       });
-      expect({ round, few: count <= 15 }).toEqual({ round, few: true });
+      // A package that turns out to be of a day that is over touches that day's index, which is one more.
+      const most = round === 1 ? 16 : 15;
+      expect({ round, few: count <= most }).toEqual({ round, few: true });
     }
     const [{ events } = { events: '' }] = await host.sql<{ events: string }>(
       'select count(*) as events from order_lazada_event where order_id = any ($1::bigint[])',

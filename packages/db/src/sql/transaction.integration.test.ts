@@ -61,6 +61,14 @@ test('a transaction that cannot begin writes nothing', async () => {
   expect(await numbers()).toEqual([1, 2]);
 });
 
+test('a snapshot is asked for nothing after its end', async () => {
+  const late = snapshot(pool, async (client) => {
+    await client.query('select 1');
+    return client.query('select 2');
+  });
+  await expect(late).rejects.toThrow('a snapshot was asked after its end');
+});
+
 test('a snapshot sees one state, whatever is written while it looks', async () => {
   const counting = 'select count(*)::int as count from public.numbers';
   const looking = snapshot(pool, (client) =>

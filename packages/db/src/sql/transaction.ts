@@ -54,7 +54,14 @@ export const transaction = <Answer>(
 export const snapshot = <Answer>(pool: pg.Pool, work: (client: Queryable) => Promise<Answer>): Promise<Answer> =>
   onConnection(pool, async (query) => {
     const begun = query(`begin isolation level repeatable read read only; set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    const working = work({ query: query as Queryable['query'] });
+    let isOver = false;
+    const working = work({
+      query: ((text: string, values?: unknown[]) => {
+        if (isOver) throw new Error('a snapshot was asked after its end: ask for all of it before waiting for any');
+        return query(text, values);
+      }) as Queryable['query'],
+    });
+    isOver = true;
     const ended = query('commit');
     const [answer] = await Promise.all([working, begun, ended]);
     return answer;

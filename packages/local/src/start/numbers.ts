@@ -26,20 +26,25 @@ export type TroubledOrder = {
 };
 export type TroubledAccount = { account: string; status: string; reason: string | null };
 
+export type WrittenIndex = { account: string; day: string; path: string };
+
 export type Numbers = {
   funnel: Funnel;
   accounts: TroubledAccount[];
   orders: TroubledOrder[];
   /** An order that is shipped and of which nobody has said that it arrived. */
   shippedOrderId: string | null;
+  /** Of the days' indexes for finance, the one that was written last. */
+  newestIndex: WrittenIndex | null;
 };
 
 export async function readNumbers(pool: pg.Pool): Promise<Numbers> {
-  const [funnel, accounts, orders, shipped] = await Promise.all([
+  const [funnel, accounts, orders, shipped, index] = await Promise.all([
     pool.query<Funnel>(FUNNEL),
     pool.query<TroubledAccount>(ACCOUNTS),
     pool.query<TroubledOrder>(ORDERS),
     pool.query<{ orderId: string }>(SHIPPED),
+    pool.query<WrittenIndex>(INDEX),
   ]);
   const [first] = funnel.rows;
   if (!first) throw new Error('the tables gave no numbers');
@@ -48,6 +53,7 @@ export async function readNumbers(pool: pg.Pool): Promise<Numbers> {
     accounts: accounts.rows,
     orders: orders.rows,
     shippedOrderId: shipped.rows[0]?.orderId ?? null,
+    newestIndex: index.rows[0] ?? null,
   };
 }
 
@@ -87,6 +93,10 @@ const ORDERS = `
     join public.orders h on h.id = t.order_id
     join account.lazada a on a.id = h.account_id
    order by t.order_id, t.rank`;
+
+const INDEX = `
+  select a.name as account, f.day::text as day, f.path
+    from order_lazada_index f join account.lazada a on a.id = f.account_id order by f.written_at desc limit 1`;
 
 const SHIPPED = `
   select order_id::text as "orderId" from order_lazada

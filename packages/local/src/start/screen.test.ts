@@ -15,7 +15,7 @@ const funnel: Numbers['funnel'] = {
   firstShippedAt: null,
 };
 const screen: Screen = {
-  numbers: { funnel, accounts: [], orders: [], shippedOrderId: '5' },
+  numbers: { funnel, accounts: [], orders: [], shippedOrderId: '5', newestIndex: null },
   notes: [],
   upSeconds: 12,
   queueName: 'a Redis of its own',
@@ -52,6 +52,14 @@ describe('the screen', () => {
     ['how Lazada is broken', `curl -X POST http://127.0.0.1:21000/faults`],
   ])('names %s', (_what, text) => {
     expect(drawn()).toContain(text);
+  });
+
+  test('names the index of a day that is over once it lies there', () => {
+    const newestIndex = { account: 'demo-sg', day: '2026-03-14', path: 'SG/2026/03/INDEX_SG_demo-sg_20260314.csv' };
+    expect(drawn({ numbers: { ...screen.numbers, newestIndex } })).toContain(
+      `Yesterday's index /there/invoices/${newestIndex.path}\n     anew, with the invoices that came since: npm run sof -- index re-upload demo-sg 2026-03-14`,
+    );
+    expect(drawn()).not.toContain('index');
   });
 
   test('says that nothing is wrong', () => {

@@ -29,7 +29,7 @@ export type Window = { rows: number; columns: number };
 export function drawScreen(screen: Screen, window: Window = { rows: 100, columns: 1_000 }): string {
   const drawings = [
     ...[MOST_TROUBLES, 4, 2, 1].map((troubles) =>
-      draw(screen, { troubles, rest: [...addressLines(screen), '', ...tryLines(screen)] }),
+      draw(screen, { troubles, rest: [...addressLines(screen), ...indexLines(screen), '', ...tryLines(screen)] }),
     ),
     draw(screen, {
       troubles: 1,
@@ -67,6 +67,7 @@ export function screenLines(screen: Screen): Part[] {
   return [
     { name: 'addresses', text: addressLines(screen).join('\n') },
     { text: funnelLines(numbers.funnel).join('; ') },
+    ...indexLines(screen).map((text) => ({ text })),
     ...troubleLines(screen).map((text) => ({ text })),
     ...(canTry ? [{ name: 'to try', text: tryLines(screen).join('\n') }] : []),
   ];
@@ -110,6 +111,16 @@ function addressLines({ apiUrl, simulatorUrl, databaseUrl, user, invoices, logs 
     `  Invoices (PDF)   ${invoices}`,
     `  Database         ${databaseUrl}`,
     `  Logs             ${logs}`,
+  ];
+}
+
+/** Of a day that is over: there is none until the scheduler has looked at the clock. */
+function indexLines({ numbers, invoices }: Screen): string[] {
+  if (numbers.newestIndex === null) return [];
+  const { account, day, path } = numbers.newestIndex;
+  return [
+    `  Yesterday's index ${invoices}/${path}`,
+    dim(`     anew, with the invoices that came since: npm run sof -- index re-upload ${account} ${day}`),
   ];
 }
 

@@ -5,6 +5,8 @@ import type { DailyKey } from './days.ts';
 export type DailyRow = {
   /** To the microsecond, as text; null: nothing was left to do. */
   readonly dueAt: string | null;
+  /** Since when somebody asks for it at once, as text too; null: nobody does. */
+  readonly askedAt: string | null;
   readonly tries: number;
   readonly since: Date;
   readonly errorCode: string | null;
@@ -21,10 +23,12 @@ export type DailyFailure = {
 
 /** The rows of the daily jobs, as whoever does one sees them. */
 export interface DailyRows {
+  /** The database's time. */
+  now(): Promise<Date>;
   /** Makes the row where there is none: somebody asks for a day that the clock did not. */
   begin(key: DailyKey): Promise<DailyRow>;
   /** Done; what was asked for since `seen` stays due. */
-  finish(key: DailyKey, seen: Pick<DailyRow, 'dueAt'>): Promise<void>;
+  finish(key: DailyKey, seen: Pick<DailyRow, 'dueAt' | 'askedAt'>): Promise<void>;
   fail(key: DailyKey, failure: DailyFailure): Promise<void>;
   /** Due at once, as if it had never been done or failed. */
   ask(key: DailyKey): Promise<void>;

@@ -2,6 +2,7 @@
  * Under which name an invoice is put on the target. The name depends on what the invoice is and on the day on which
  * this revision was fetched, never on the time of the upload: an upload that runs twice meets its own file.
  */
+import { pathPart } from '../files/path-part.ts';
 import type { Country } from '../model/order.ts';
 
 export const DEFAULT_INVOICE_PATH_TEMPLATE =
@@ -33,9 +34,9 @@ export class InvoiceTemplateError extends Error {
 }
 
 const PLACEHOLDERS: Record<string, (name: InvoiceName) => string> = {
-  country: ({ country }) => reduced(country),
-  account: ({ account }) => reduced(account),
-  order_number: ({ orderNumber }) => reduced(orderNumber),
+  country: ({ country }) => pathPart(country),
+  account: ({ account }) => pathPart(account),
+  order_number: ({ orderNumber }) => pathPart(orderNumber),
   yyyy: ({ fetchedAt, timezone }) => localYearMonth(fetchedAt, timezone).year,
   mm: ({ fetchedAt, timezone }) => localYearMonth(fetchedAt, timezone).month,
   _Ppart: ({ part }) => numbered('_P', part),
@@ -119,9 +120,6 @@ const placeholderList = (): string =>
     .map((key) => `{${key}}`)
     .join(' ');
 const numbered = (prefix: string, n: number): string => (n >= 2 ? `${prefix}${n}` : '');
-
-/** What may stand in a file's name on every system; nothing that a server could take for a path or a command. */
-const reduced = (text: string): string => text.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 40) || '_';
 
 function localYearMonth(at: Date, timeZone: string): { year: string; month: string } {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'gregory', year: 'numeric', month: '2-digit' });

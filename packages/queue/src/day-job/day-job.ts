@@ -19,8 +19,17 @@ import {
 import { type Verdict, verdict } from '../order-job/verdict.ts';
 import type { JobResult } from '../worker/job-result.ts';
 
+export type DayToPerform = {
+  readonly account: Account;
+  readonly day: Day;
+  /** Somebody wants it at once. */
+  readonly isAsked: boolean;
+  /** The database's time. */
+  readonly now: Date;
+  readonly signal: AbortSignal;
+};
 /** What is to be done for an account's day. Throws a `Failure` where the outside did not go along. */
-export type PerformDay = (of: { account: Account; day: Day; signal: AbortSignal }) => Promise<unknown>;
+export type PerformDay = (of: DayToPerform) => Promise<unknown>;
 
 export type DayJobTools = {
   readonly job: DailyJobName;
@@ -43,11 +52,12 @@ export function dayJob(tools: DayJobTools): (request: DayJobRequest) => Promise<
     if (!account) return 'superseded';
     const key = { accountId, job, day: date };
     const about = `${account.name}/${date}`;
-    const row = await rows.begin(key);
-    if (!isOver(date, { now: row.now, timezone: account.timezone }))
+    // Before its row is made: one of a day to come would be handed on until that day is over.
+    if (!isOver(date, { now: await rows.now(), timezone: account.timezone }))
       return { outcome: 'failed', reason: `${about}: that day is not over in ${account.timezone}; ask again tomorrow` };
+    const row = await rows.begin(key);
     try {
-      await perform({ account, day: date, signal });
+      await perform({ account, day: date, isAsked: row.askedAt !== null, now: row.now, signal });
       await rows.finish(key, row);
       return 'done';
     } catch (error) {

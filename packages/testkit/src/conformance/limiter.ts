@@ -110,12 +110,13 @@ export function limiterConformance(kind: QueueKind): void {
     });
 
     test('lets a call for which all others wait do so without a hand', async () => {
-      const limiter = await open({ perSecond: 2, hands: createHands(4) });
+      const limiter = await open({ perSecond: 1, hands: createHands(4) });
       await limiter.take(sofp);
-      const waits = limiter.take(sofp);
-      await expect(limiter.take(sofp)).rejects.toMatchObject({ code: 'no_hand' });
+      // Which of them is first at the server, nobody knows.
+      const both = [limiter.take(sofp), limiter.take(sofp)].map((one) => one.catch((thrown: unknown) => thrown));
+      expect(await Promise.race(both)).toMatchObject({ code: 'no_hand' });
       await limiter.take(sofp, undefined, { urgent: true });
-      await waits;
+      await Promise.all(both);
     });
 
     test('puts a call off whose slot comes later than it wants to wait', async () => {

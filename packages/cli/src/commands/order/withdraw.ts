@@ -1,0 +1,60 @@
+import type { UpdateAnswer } from '@lazada-sof/db';
+import type { SentEnd } from '@lazada-sof/orders';
+import { readConfig } from '@lazada-sof/runtime/config';
+import type { Command } from 'commander';
+import { CommandFailed } from '../../terminal/errors.ts';
+import { printer } from '../../terminal/output.ts';
+import { withDb } from '../connections.ts';
+import { orderNotFound } from '../not-found.ts';
+import { findOrder } from './find-order.ts';
+
+type Options = { package?: string; json?: boolean };
+
+export function orderWithdrawCommand(order: Command): void {
+  order
+    .command('withdraw')
+    .argument('<account>')
+    .argument('<order-number>')
+    .description('take back what was said of it and has not been sent: ends, ready to ship, the time of shipped')
+    .option('--package <package-id>', "only what was said of this package alone, by Lazada's id")
+    .option('--json', 'for machines')
+    .addHelpText('after', '\nExample: sof order withdraw demo-sg 400100000214683 --package FP1400100000214683')
+    .action(async (account: string, orderNumber: string, { package: packageId, json = false }: Options) => {
+      const answer = await withDb(readConfig(['database']), async (db) => {
+        const { order: found } = await findOrder(db, account, orderNumber);
+        return db.updates.take(found.orderId, { status: 'withdraw', ...(packageId !== undefined && { packageId }) });
+      });
+      const { updateId, sent } = takenOf(answer, account, orderNumber);
+      const print = printer(json);
+      print.text(`Withdrawn: what was said of ${account}/${orderNumber} and was not sent.${accepted(sent)}`);
+      print.json({
+        updateId,
+        order: `/v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(orderNumber)}`,
+        sent,
+      });
+    });
+}
+
+type Taken = Extract<UpdateAnswer, { is: 'taken' }>;
+
+/** @throws CommandFailed that says why not */
+function takenOf(answer: UpdateAnswer, account: string, orderNumber: string): Taken {
+  switch (answer.is) {
+    case 'taken':
+      return answer;
+    case 'refused': {
+      const { reason, sent } = answer.refusal;
+      throw new CommandFailed(`${account}/${orderNumber} cannot be withdrawn: ${reason}.${accepted(sent)}`);
+    }
+    case 'busy':
+      throw new CommandFailed(`order ${orderNumber} is being written by somebody else; try again`);
+    case 'gone':
+      throw orderNotFound(account, orderNumber);
+  }
+}
+
+function accepted(sent: readonly SentEnd[]): string {
+  if (sent.length === 0) return '';
+  const list = sent.map(({ packageId, status, sentAt }) => `${packageId} ${status} (${sentAt.toISOString()})`);
+  return ` Lazada has accepted, which stays: ${list.join(', ')}.`;
+}

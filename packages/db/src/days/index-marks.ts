@@ -1,0 +1,36 @@
+/** A day's index that is no longer true is made due, in the transaction that makes it so. */
+import type { Day } from '@lazada-sof/orders';
+import type { Statement } from '../sql/bulk.ts';
+
+export type IndexMark = { readonly accountId: string; readonly day: Day };
+
+/** What is stored is on the target by then, mostly: told as `uploaded` at once, and not as `fetched` for an hour. */
+const SETTLES = "interval '1 min'";
+
+/**
+ * An hour after the last file at the earliest. What is due already stays so, a microsecond later: whoever makes the file
+ * at this moment sees by that that it was asked for again. Rows are locked in one order, so two changes never wait for each
+ * other.
+ */
+const MARK = `
+  with touched as (
+    select d.account_id, d.day, f.written_at
+      from unnest($1::bigint[], $2::date[]) as key (account_id, day)
+      join public.lazada_daily_job d on d.account_id = key.account_id and d.job = 'index' and d.day = key.day
+      left join public.order_lazada_index f on f.account_id = d.account_id and f.day = d.day
+     order by d.account_id, d.day for no key update of d)
+  update public.lazada_daily_job d
+     set due_at = case when d.due_at is null then greatest(clock_timestamp() + ${SETTLES}, touched.written_at + interval '1 h')
+                       else d.due_at + interval '1 microsecond' end,
+         tries = case when d.due_at is null then 0 else d.tries end,
+         error_code = case when d.due_at is null then null else d.error_code end,
+         error = case when d.due_at is null then null else d.error end
+    from touched
+   where d.account_id = touched.account_id and d.job = 'index' and d.day = touched.day`;
+
+/** Null: there is nothing to mark. A day whose index was never asked for stays so. */
+export function markIndexes(marks: readonly IndexMark[]): Statement {
+  const distinct = [...new Map(marks.map((mark) => [`${mark.accountId} ${mark.day}`, mark])).values()];
+  if (distinct.length === 0) return null;
+  return { text: MARK, values: [distinct.map(({ accountId }) => accountId), distinct.map(({ day }) => day)] };
+}

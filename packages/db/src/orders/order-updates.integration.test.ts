@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { OrderUpdate } from '@lazada-sof/orders';
+import { hostClient, openDbForTest, type TestDb } from '../db.fixture.ts';
+
+let host: TestDb;
+let accountId: string;
+beforeAll(async () => {
+  host = await openDbForTest({ source: 'api' });
+  accountId = await host.account();
+});
+afterAll(() => host.close());
+
+const AT = new Date('2026-03-02T04:00:00Z');
+const DELIVERED: OrderUpdate = { status: 'delivered', occurredAt: AT };
+
+const rowOf = async (orderId: string) =>
+  (
+    await host.sql(
+      'select update_delivered, delivered_at, next_attempt_at <= now() as due from order_lazada where order_id = $1',
+      [orderId],
+    )
+  )[0];
+const eventsOf = async (orderId: string) =>
+  (await host.db.events.ofOrder(orderId)).map(({ eventId, kind, source, data }) => ({ eventId, kind, source, data }));
+
+test('an update is written with its event, and is due at once', async () => {
+  const orderId = await host.order(accountId);
+  const taken = await host.db.updates.take(orderId, { ...DELIVERED, requestId: 'r-1' });
+  expect(await rowOf(orderId)).toEqual({ update_delivered: 1, delivered_at: AT, due: true });
+  const [event] = (await eventsOf(orderId)).filter(({ kind }) => kind === 'flag_set');
+  expect(event).toEqual({
+    eventId: expect.any(String),
+    kind: 'flag_set',
+    source: 'api',
+    data: { status: 'delivered', at: AT.toISOString(), requestId: 'r-1' },
+  });
+  expect(taken).toEqual({ is: 'taken', updateId: event?.eventId, sent: [] });
+});
+
+test('ready to ship is written where the host reads it', async () => {
+  const orderId = await host.order(accountId);
+  await host.db.updates.take(orderId, { status: 'ready_to_ship' });
+  expect(await host.sql('select update_shipping, tool_status from orders where id = $1', [orderId])).toEqual([
+    { update_shipping: 1, tool_status: 'ready_for_delivery' },
+  ]);
+});
+
+test('the same request twice has one effect and one answer', async () => {
+  const orderId = await host.order(accountId);
+  const update = { ...DELIVERED, requestId: 'r-1' };
+  const first = await host.db.updates.take(orderId, update);
+  await host.db.updates.take(orderId, { status: 'withdraw', requestId: 'r-2' });
+  expect(await host.db.updates.take(orderId, update)).toEqual(first);
+  expect(await rowOf(orderId)).toMatchObject({ update_delivered: 0 });
+});
+
+test('the same withdrawal again is no refusal', async () => {
+  const orderId = await host.order(accountId);
+  await host.db.updates.take(orderId, DELIVERED);
+  const withdraw: OrderUpdate = { status: 'withdraw', requestId: 'w-1' };
+  const first = await host.db.updates.take(orderId, withdraw);
+  expect(await host.db.updates.take(orderId, withdraw)).toEqual(first);
+  expect(await host.db.updates.take(orderId, { status: 'withdraw' })).toMatchObject({ is: 'refused' });
+});
+
+test('the same request in two processes at once has one effect, and both get the same answer', async () => {
+  const other = host.another({ source: 'api' });
+  for (let round = 0; round < 10; round += 1) {
+    const orderId = await host.order(accountId);
+    const update = { ...DELIVERED, requestId: `r-${round}` };
+    const answers = await Promise.all(
+      [host.db, other, host.db, other].map(({ updates }) => updates.take(orderId, update)),
+    );
+    expect(answers.map((answer) => (answer.is === 'taken' ? answer.updateId : answer.is))).toEqual(
+      Array.from(answers, () => expect.stringMatching(/^\d+$/)),
+    );
+    expect(new Set(answers.map((answer) => answer.is === 'taken' && answer.updateId)).size).toBe(1);
+    expect((await eventsOf(orderId)).filter(({ kind }) => kind === 'flag_set')).toHaveLength(1);
+  }
+});
+
+test('another order may have a request of the same name', async () => {
+  const orders = [await host.order(accountId), await host.order(accountId)];
+  const answers = await Promise.all(orders.map((id) => host.db.updates.take(id, { ...DELIVERED, requestId: 'r-1' })));
+  expect(answers.map(({ is }) => is)).toEqual(['taken', 'taken']);
+});
+
+test('what is refused changes nothing and is told', async () => {
+  const orderId = await host.order(accountId);
+  const before = await host.sql('select * from order_lazada where order_id = $1', [orderId]);
+  expect(await host.db.updates.take(orderId, { ...DELIVERED, packageId: 'FP9' })).toMatchObject({
+    is: 'refused',
+    refusal: { kind: 'invalid', field: 'packageId', value: 'FP9' },
+  });
+  const after = await host.sql('select * from order_lazada where order_id = $1', [orderId]);
+  expect(after).toEqual(before);
+});
+
+test('an order whose row is held is busy, one that is gone is gone', async () => {
+  const orderId = await host.order(accountId);
+  const holder = await hostClient(host.url);
+  await holder.query('begin');
+  await holder.query('select from order_lazada where order_id = $1 for update', [orderId]);
+  expect(await host.db.updates.take(orderId, DELIVERED)).toEqual({ is: 'busy' });
+  await holder.query('rollback');
+  await holder.end();
+  await host.sql('delete from orders where id = $1', [orderId]);
+  expect(await host.db.updates.take(orderId, DELIVERED)).toEqual({ is: 'gone' });
+});
