@@ -6,7 +6,7 @@ import { runSof } from './cli.fixture.ts';
 describe('help', () => {
   test.each<[args: string, ...words: string[]]>([
     ['--help', 'Usage: sof', 'migrate', 'account', 'api-key', 'order'],
-    ['account --help', 'add [options] <name>', 'set [options] <name>', 'test [options] <name>', 'list'],
+    ['account --help', 'add [options] <name>', 'set [options] <name>', 'test [options] <name>', 'list', 'authorize'],
     ['api-key --help', 'create', 'revoke [options] <name>', 'list'],
     ['order --help', 'show', 'explain', 'send', 'release', '<account> <order-number>'],
     ['account add --help', 'secrets come from files, or from standard', '--sof-username', '--sof-password-file'],
@@ -82,6 +82,8 @@ describe('missing settings are exit code 78, a line each', () => {
     ['account set shop-7 --enabled false', DATABASE, KEYS],
     ['account test shop-7', DATABASE, KEYS],
     ['account list', DATABASE],
+    ['account authorize shop-7 --link', DATABASE],
+    ['account authorize shop-7', DATABASE, 'QUEUE_URL is missing', KEYS],
     ['api-key list', DATABASE],
     ['order show shop-7 4001', DATABASE],
     ['order send shop-7 4001', DATABASE, 'QUEUE_URL is missing'],

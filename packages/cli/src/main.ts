@@ -3,6 +3,7 @@ import { explainDatabaseError } from '@lazada-sof/db';
 import { ConfigError, EXIT_CONFIG } from '@lazada-sof/runtime/config';
 import { Command, CommanderError } from 'commander';
 import { accountAddCommand } from './commands/account/add.ts';
+import { accountAuthorizeCommand } from './commands/account/authorize.ts';
 import { accountListCommand } from './commands/account/list.ts';
 import { accountSetCommand } from './commands/account/set.ts';
 import { accountTestCommand } from './commands/account/test.ts';
@@ -21,7 +22,14 @@ import { CommandFailed, UsageError } from './terminal/errors.ts';
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
 migrateCommand(program);
 const account = program.command('account').description('sellers whose orders your fleet delivers');
-for (const add of [accountAddCommand, accountSetCommand, accountTestCommand, accountListCommand]) add(account);
+for (const add of [
+  accountAddCommand,
+  accountSetCommand,
+  accountTestCommand,
+  accountListCommand,
+  accountAuthorizeCommand,
+])
+  add(account);
 const apiKey = program.command('api-key').description('keys of other systems for the HTTP API');
 for (const add of [apiKeyCreateCommand, apiKeyRevokeCommand, apiKeyListCommand]) add(apiKey);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');

@@ -4,7 +4,13 @@ export * from './access/roles.ts';
 export type { NewSession } from './access/sessions.ts';
 export type { SignIn } from './access/users.ts';
 export * from './accounts/account-fields.ts';
-export { AccountRefused, type AccountToCheck, type AccountView, type SecretView } from './accounts/accounts.ts';
+export {
+  AccountRefused,
+  type AccountStore,
+  type AccountToCheck,
+  type AccountView,
+  type SecretView,
+} from './accounts/accounts.ts';
 export { parseKeys } from './accounts/secrets.ts';
 export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';
 export type { IndexFiles } from './days/index-files.ts';

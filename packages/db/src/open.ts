@@ -2,6 +2,7 @@
 import type { Orders, Tokens } from '@lazada-sof/orders';
 import { type Access, openAccess } from './access/access.ts';
 import { type AccountStore, openAccounts } from './accounts/accounts.ts';
+import { type ConsentStore, openConsents } from './accounts/consent.ts';
 import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
@@ -43,6 +44,7 @@ export type Db = {
   readonly tokens: Tokens;
   /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
   readonly verifyingTokens: Tokens;
+  readonly consents: ConsentStore;
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
   readonly indexFiles: IndexFiles;
@@ -91,6 +93,7 @@ export function openDb({
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
     verifyingTokens: openTokens({ ...tokens, verifying: true }),
+    consents: openConsents({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
     indexFiles: openIndexFiles(pool),

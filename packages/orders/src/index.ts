@@ -1,3 +1,5 @@
+export * from './consent/consent.ts';
+export * from './consent/token-end.ts';
 export * from './days/daily-rows.ts';
 export * from './days/day-bounds.ts';
 export * from './days/days.ts';

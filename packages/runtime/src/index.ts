@@ -4,6 +4,14 @@ export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export * from './metrics.ts';
 export { createRedact, isConfidential, REDACTED, type Redact } from './redact.ts';
 export { type Running, runService, type Service, type ServiceContext } from './service.ts';
-export { type Config, SERVICE_SLICES, SETTINGS, type ServiceName, type SliceName, settingsOf } from './settings.ts';
+export {
+  COMMAND_LINE_SLICES,
+  type Config,
+  SERVICE_SLICES,
+  SETTINGS,
+  type ServiceName,
+  type SliceName,
+  settingsOf,
+} from './settings.ts';
 export { envExample, settingsPage } from './settings-docs.ts';
 export { type UnknownStatus, watchUnknownStatuses } from './unknown-statuses.ts';

@@ -96,7 +96,10 @@ const READ = {
   sof_orders_held: { help: 'Orders with a step that a rule makes wait, by the first reason.', labels: ['reason'] },
   sof_steps_blocked: { help: "Steps given up, a person's turn.", labels: ['step'] },
   sof_invoices_open: { help: 'Orders whose invoice is not on the target yet, by invoice status.', labels: ['status'] },
-  sof_token_expires_seconds: { help: "Until an account's Open Platform access token ends.", labels: ['account'] },
+  sof_token_expires_seconds: {
+    help: "Until an account's Open Platform tokens end, unless its seller consents again.",
+    labels: ['account'],
+  },
   sof_index_missing: {
     help: 'Days whose index is not on the target at 06:00 account time.',
     labels: ['account'],

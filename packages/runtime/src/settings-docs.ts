@@ -1,10 +1,11 @@
 /** `docs/settings.md` and `.env.example`, made from the table of settings; a test holds them together. */
 import type { Setting } from './settings/setting.ts';
-import { SERVICE_SLICES, SETTINGS, type SliceName } from './settings.ts';
+import { COMMAND_LINE_SLICES, SERVICE_SLICES, SETTINGS, type SliceName } from './settings.ts';
 
 const NAMES = Object.keys(SETTINGS) as SliceName[];
 
 const usedBy = (slice: SliceName): string => {
+  if (COMMAND_LINE_SLICES.some((one) => one === slice)) return 'the command line';
   const services = Object.entries(SERVICE_SLICES).filter(([, slices]) => slices.some((one) => one === slice));
   if (services.length === Object.keys(SERVICE_SLICES).length) return 'every service';
   return services.map(([service]) => `\`${service}\``).join(', ') || 'no service of this version';

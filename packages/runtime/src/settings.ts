@@ -56,7 +56,16 @@ export const SETTINGS = {
       example: 'http://localhost:8090/rest',
     }),
     authUrl: defaulted('LAZADA_AUTH_URL', httpBase, 'https://auth.lazada.com/rest', {
-      meaning: 'The host that gives out and refreshes Open Platform tokens.',
+      meaning:
+        'The host that gives out and refreshes Open Platform tokens; its `/oauth/authorize` is the page on which sellers consent.',
+    }),
+  },
+  consent: {
+    // As it is written: Lazada compares it with the registered one letter by letter.
+    redirectUrl: optional('LAZADA_REDIRECT_URL', urlOf('http', 'https'), {
+      meaning:
+        "The callback address registered with the app, exactly as it stands there: the seller's browser ends at it with the code of his consent. Read by `sof account authorize`.",
+      example: 'https://example.com/lazada/consent',
     }),
   },
   sofp: {
@@ -226,6 +235,8 @@ export const SERVICE_SLICES = {
   api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console'],
   simulator: [...EVERY_SERVICE, 'simulator', 'sofp'],
 } as const satisfies Record<string, readonly SliceName[]>;
+/** Read by the command line and by no service. */
+export const COMMAND_LINE_SLICES = ['consent'] as const satisfies readonly SliceName[];
 export type ServiceName = keyof typeof SERVICE_SLICES;
 
 /** The settings of some slices, each variable once. */

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NODE_OPTIONS } from '@lazada-sof/local';
 import {
+  COMMAND_LINE_SLICES,
   createMetrics,
   readConfig,
   SERVICE_SLICES,
@@ -164,7 +165,7 @@ describe('settings', () => {
   const READS: Record<string, readonly SliceName[]> = {
     ...SERVICE_SLICES,
     migrate: ['database'],
-    sof: ['database', 'queue', 'keys', 'lazada', 'sofp', 'target'],
+    sof: ['database', 'queue', 'keys', 'lazada', ...COMMAND_LINE_SLICES, 'sofp', 'target'],
     'demo-host': ['database'],
   };
   /** Inside a container these are as the image and the other services expect them. */

@@ -63,7 +63,7 @@ await runService({
     const daily = runDailyJobs(
       {
         rows: db.dailyJobs,
-        notices: openNotices({ log, indexFiles: db.indexFiles }),
+        notices: openNotices({ accounts: db.accounts, indexFiles: db.indexFiles, log }),
         enqueue: producer.add,
         waker: createWaker(),
         log,

@@ -4,6 +4,7 @@ import { controlCalls, controlRoutes } from './control/routes.ts';
 import type { Shipment } from './dhl/shipments.ts';
 import { dhlTrack } from './dhl/track.ts';
 import type { FileTargets } from './file-targets/targets.ts';
+import { consentRoutes } from './open-platform/consent.ts';
 import { OPEN_PLATFORM_CALLS, openPlatformEndpoint, unknownPath } from './open-platform/index.ts';
 import { invoiceRoutes } from './open-platform/invoice-links.ts';
 import { pageRoutes } from './page/page.ts';
@@ -25,6 +26,7 @@ export function createServer(state: SimulatorState, sofPaths: SofPaths, files: F
     answerBadRequests(scope);
     const calls = controlCalls({ state, shipments, files });
     controlRoutes(scope, calls);
+    consentRoutes(scope, state);
     pageRoutes(scope, { state, calls, sofPaths, files });
   });
   return app;

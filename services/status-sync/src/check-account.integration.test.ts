@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type AccountChecks, accountChecks, marketplaceLazada, tokenChecks } from '@lazada-sof/connectors';
+import {
+  type AccountChecks,
+  accountChecks,
+  type ConsentCheck,
+  consentCheck,
+  marketplaceLazada,
+  tokenChecks,
+} from '@lazada-sof/connectors';
 import type { Marketplace } from '@lazada-sof/orders';
 import { openWorkerStage, recordedLog, type WorkerStage } from '@lazada-sof/testkit';
 import { checkAccount } from './check-account.ts';
@@ -7,6 +14,7 @@ import { checkAccount } from './check-account.ts';
 let stage: WorkerStage;
 let checks: AccountChecks;
 let ownChecks: AccountChecks;
+let consent: ConsentCheck;
 let marketplace: Marketplace;
 const { log, lines } = recordedLog();
 beforeAll(async () => {
@@ -14,6 +22,7 @@ beforeAll(async () => {
   const outside = stage.outside();
   checks = accountChecks({ ...outside, tokens: stage.db.verifyingTokens });
   ownChecks = tokenChecks({ ...outside, tokens: stage.db.tokens });
+  consent = consentCheck({ lazada: outside.lazada, consents: stage.db.consents });
   marketplace = marketplaceLazada(outside.lazada);
 });
 afterAll(() => stage.close());
@@ -24,7 +33,7 @@ const addAccount = (columns: object = {}) => stage.addAccount(`checked-${++made}
 const check = (accountId: string, { ifActive }: { ifActive?: boolean } = {}) =>
   checkAccount(
     { accountId, ifActive, signal: new AbortController().signal },
-    { accounts: stage.db.accounts, checks, ownChecks, log },
+    { accounts: stage.db.accounts, consent, checks, ownChecks, log },
   );
 const rowOf = async (accountId: string) =>
   (await stage.sql('select status, status_reason from account.lazada where id = $1', [accountId]))[0];
@@ -199,6 +208,78 @@ test("the scheduler's own check makes no call of the Open Platform", async () =>
   const { accountId } = await addAccount();
   expect(await check(accountId, { ifActive: true })).toMatchObject({ ok: true });
   expect(Object.keys((await stage.lazada.counts()).calls)).toEqual(['sof/auth']);
+});
+
+describe('an account whose seller has come back with a code', () => {
+  const reauth = { status: 'reauth_required', status_reason: 'IllegalRefreshToken' };
+  async function cameBack(columns: object = {}) {
+    const { accountId, name, sellerId } = await addAccount({ ...reauth, ...columns });
+    const { code } = (await stage.lazada.post(`/control/accounts/${sellerId}/codes`)) as { code: string };
+    const opened = await stage.db.consents.open(accountId);
+    await stage.db.consents.take(accountId, { code, state: opened?.state ?? null });
+    return { accountId, name, code };
+  }
+  const CONSENT = {
+    check: 'consent',
+    ok: true,
+    detail: expect.stringMatching(/^the seller consented for SG, CHECKED-/),
+  };
+
+  test.each([
+    { by: 'a person', ifActive: false },
+    { by: 'the scheduler, which asks nothing of a parked one', ifActive: true },
+  ])('it is exchanged when $by asks, and everything is tried', async ({ ifActive }) => {
+    const { accountId } = await cameBack();
+    expect(await check(accountId, { ifActive })).toMatchObject({
+      ok: true,
+      checks: [
+        CONSENT,
+        { check: 'access_token' },
+        { check: 'open_platform', ok: true },
+        { check: 'sof_login', ok: true },
+      ],
+    });
+    expect(await rowOf(accountId)).toEqual({ status: 'active', status_reason: null });
+  });
+
+  test('two checks at once use it once', async () => {
+    const { accountId } = await cameBack();
+    const answers = await Promise.all([check(accountId), check(accountId)]);
+    expect((await stage.lazada.counts()).calls['/auth/token/create']).toBe(1);
+    expect(answers.filter((one) => JSON.stringify(one).includes('the seller consented'))).toHaveLength(1);
+    expect(await rowOf(accountId)).toMatchObject({ status: 'active' });
+  });
+
+  test('what is wrong besides parks it as that', async () => {
+    const { accountId } = await cameBack({ sof_password: 'not-the-password' });
+    expect(await check(accountId, { ifActive: true })).toMatchObject({
+      ok: false,
+      checks: [CONSENT, {}, {}, { ok: false }],
+    });
+    expect(await rowOf(accountId)).toMatchObject({ status: 'auth_failed' });
+  });
+
+  test('a code that is refused leaves it as it is, and is told once, without the code', async () => {
+    const { accountId, name, code } = await cameBack({ access_token: 'over', refresh_token: null });
+    await stage.lazada.post('/control/clock', { advanceSeconds: 1_801 });
+    const answer = await check(accountId, { ifActive: true });
+    expect(answer).toEqual({
+      ok: false,
+      checks: [
+        {
+          check: 'consent',
+          ok: false,
+          detail: expect.stringMatching(/^consent of checked-\d+: InvalidCode .*half an hour, and once/),
+          fix: `let the seller give consent again: sof account authorize ${name}`,
+        },
+      ],
+    });
+    expect(await rowOf(accountId)).toEqual(reauth);
+    expect(await check(accountId, { ifActive: true })).toBe('superseded');
+    const told = lines.filter((line) => line.account === name);
+    expect(told).toMatchObject([{ level: 'warn', check: 'consent' }]);
+    expect(JSON.stringify([answer, told])).not.toContain(code);
+  });
 });
 
 test('an account that is gone is superseded', async () => {

@@ -1,6 +1,9 @@
-/** Tries an account's credentials and writes down whether they work: it parks the account, or un-parks it. */
+/**
+ * Tries an account's credentials and writes down whether they work: it parks the account, or un-parks it. Where its seller
+ * has come back from the consent page his code is exchanged before.
+ */
 
-import type { AccountChecks } from '@lazada-sof/connectors';
+import type { AccountChecks, ConsentCheck } from '@lazada-sof/connectors';
 import {
   ACCOUNT_PARKED,
   type Account,
@@ -19,20 +22,36 @@ export type CheckTools = {
   readonly checks: Pick<AccountChecks, 'check'>;
   /** For the scheduler, which asks where there is no token: by now an order's own sign-in may have made one. */
   readonly ownChecks: Pick<AccountChecks, 'check'>;
+  /** Of the seller's code, where one waits. */
+  readonly consent: ConsentCheck;
   readonly log: Pick<Logger, 'warn'>;
 };
 
 export async function checkAccount(
   { accountId, ifActive = false, signal }: { accountId: string; ifActive?: boolean | undefined; signal: AbortSignal },
-  { accounts, checks, ownChecks, log }: CheckTools,
-): Promise<{ ok: boolean; checks: readonly AccountCheck[] } | 'superseded'> {
-  const account = await accounts.byId(accountId);
-  if (!account || (ifActive && account.status !== 'active')) return 'superseded';
-  const { checks: results, failure } = await (ifActive ? ownChecks : checks).check(account, signal);
+  { accounts, consent, checks, ownChecks, log }: CheckTools,
+): Promise<Answer | 'superseded'> {
+  const found = await accounts.byId(accountId);
+  if (!found) return 'superseded';
+  const consented = await consent.check(found);
+  const told = consented ? [consented] : [];
+  // A consent un-parks it.
+  const account = consented ? await accounts.byId(accountId) : found;
+  if (!account || (ifActive && account.status !== 'active'))
+    return consented ? answerOf(found, told, log) : 'superseded';
+  // Somebody waits for what a consent is worth, whoever asked for this check.
+  const isAsked = !ifActive || consented !== null;
+  const { checks: results, failure } = await (isAsked ? checks : ownChecks).check(account, signal);
   // Parked by somebody else meanwhile, who knows the reason.
-  if (failure?.code === ACCOUNT_PARKED) return 'superseded';
+  if (failure?.code === ACCOUNT_PARKED) return consented ? answerOf(found, told, log) : 'superseded';
   await accounts.apply(accountId, accountVerdict(failure, { ifActive }));
-  const wrong = results.filter(({ ok }) => !ok);
-  for (const { check, detail } of wrong) log.warn('an account check failed', { account: account.name, check, detail });
-  return { ok: wrong.length === 0, checks: results };
+  return answerOf(account, [...told, ...results], log);
+}
+
+type Answer = { readonly ok: boolean; readonly checks: readonly AccountCheck[] };
+
+function answerOf({ name }: Account, checks: readonly AccountCheck[], log: CheckTools['log']): Answer {
+  const wrong = checks.filter(({ ok }) => !ok);
+  for (const { check, detail } of wrong) log.warn('an account check failed', { account: name, check, detail });
+  return { ok: wrong.length === 0, checks };
 }

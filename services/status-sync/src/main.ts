@@ -1,5 +1,6 @@
 import {
   accountChecks,
+  consentCheck,
   fleetDbs,
   fleetSofp,
   marketplaceLazada,
@@ -40,6 +41,7 @@ await runService({
     const fleets = { sofp: fleetSofp(sof), dbs: fleetDbs(lazada) };
     const checks = accountChecks({ lazada, sof, tokens: db.verifyingTokens });
     const ownChecks = tokenChecks({ lazada, sof, tokens: db.tokens });
+    const consent = consentCheck({ lazada, consents: db.consents });
     const job = orderJob({
       queue,
       orders: db.orders,
@@ -65,7 +67,7 @@ await runService({
       handlers: {
         'sync-status': ({ orderId }, context) => job({ orderId, ...context }),
         'check-account': async ({ accountId, ifActive }, { signal }) => {
-          const tools = { accounts: db.accounts, checks, ownChecks, log };
+          const tools = { accounts: db.accounts, consent, checks, ownChecks, log };
           const answer = await checkAccount({ accountId, ifActive, signal }, tools);
           return answer === 'superseded' ? answer : { outcome: 'done', answer };
         },

@@ -389,7 +389,39 @@ describe('tokens', () => {
 
   test('a refresh token that lives 0 seconds cannot be used again', async () => {
     answer({ ...reply, refresh_expires_in: 0 });
-    expect((await refreshTokens(platform, APP, 'old')).refreshTokenExpiresAt).toBeNull();
+    const { refreshToken, refreshTokenExpiresAt } = await refreshTokens(platform, APP, 'old');
+    expect([refreshToken, refreshTokenExpiresAt]).toEqual(['', null]);
+  });
+
+  test.each([
+    ['nothing', null],
+    ['no number', 'soon'],
+  ])('one whose life is told as "%s" is kept, its end is unknown', async (_sentence, refresh_expires_in) => {
+    answer({ ...reply, refresh_expires_in });
+    const { refreshToken, refreshTokenExpiresAt } = await refreshTokens(platform, APP, 'old');
+    expect([refreshToken, refreshTokenExpiresAt]).toEqual(['new-refresh', null]);
+  });
+
+  const inSg = { country: 'sg', seller_id: 1000827283, user_id: 1000827283, short_code: 'SG27M5Q6' };
+  const shop = { country: 'sg', sellerId: '1000827283', shortCode: 'SG27M5Q6' };
+  test.each<[string, object, object[]]>([
+    ['a list', { country: 'sg', country_user_info: [inSg] }, [shop]],
+    ['a list of the other name', { country: 'cb', country_user_info_list: [inSg] }, [shop]],
+    [
+      'several countries',
+      { country: 'cb', country_user_info: [inSg, { ...inSg, country: 'my' }] },
+      [shop, { ...shop, country: 'my' }],
+    ],
+    ['the country alone', { country: 'sg', country_user_info: null }, [{ country: 'sg', sellerId: '', shortCode: '' }]],
+    [
+      'a list that is none',
+      { country: 'sg', country_user_info: 'none' },
+      [{ country: 'sg', sellerId: '', shortCode: '' }],
+    ],
+    ['nothing', {}, []],
+  ])('whose tokens they are, told as %s', async (_sentence, told, shops) => {
+    answer({ ...reply, ...told });
+    expect((await createTokens(platform, APP, 'given')).shops).toEqual(shops);
   });
 
   test.each([

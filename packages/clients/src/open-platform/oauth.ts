@@ -1,15 +1,20 @@
+import type { z } from 'zod';
 import { AUTH_URL } from './hosts.ts';
 import type { CallOptions, OpenPlatform } from './request.ts';
 import { TokenAnswer } from './schemas.ts';
 
 export type App = { readonly appKey: string; readonly appSecret: string; readonly authUrl?: string };
+/** A seller's shop in one country, in Lazada's spelling. */
+export type TokenShop = { readonly country: string; readonly sellerId: string; readonly shortCode: string };
 export type TokenPair = {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
-  /** Empty where Lazada gave none. */
+  /** Empty where Lazada gave none, or one that lives 0 seconds, which is its word for none. */
   readonly refreshToken: string;
-  /** Null where the token cannot be refreshed. */
+  /** Null where there is none, or Lazada did not tell its end. */
   readonly refreshTokenExpiresAt: Date | null;
+  /** Whose tokens these are; several of a seller across borders. */
+  readonly shops: readonly TokenShop[];
 };
 
 /** The first tokens of a seller, for the code that the consent page handed back: valid for 30 minutes, and once. */
@@ -39,11 +44,19 @@ async function tokens(
     { schema: TokenAnswer, from: 'whole' },
     options,
   );
-  const refreshable = content.refresh_token !== '' && content.refresh_expires_in > 0;
+  const life = content.refresh_expires_in;
+  const refreshToken = life === null || life > 0 ? content.refresh_token : '';
   return {
     accessToken: content.access_token,
     accessTokenExpiresAt: new Date(askedAt + lifeMs(content.expires_in)),
-    refreshToken: content.refresh_token,
-    refreshTokenExpiresAt: refreshable ? new Date(askedAt + lifeMs(content.refresh_expires_in)) : null,
+    refreshToken,
+    refreshTokenExpiresAt: refreshToken !== '' && life !== null ? new Date(askedAt + lifeMs(life)) : null,
+    shops: shopsOf(content),
   };
+}
+
+/** Where there is no list, the one country that is told at the top. */
+function shopsOf({ country, country_user_info, country_user_info_list }: z.output<typeof TokenAnswer>): TokenShop[] {
+  const listed = [...country_user_info, ...country_user_info_list];
+  return listed.length > 0 || country === '' ? listed : [{ country, sellerId: '', shortCode: '' }];
 }

@@ -130,9 +130,26 @@ export const DocumentAnswer = z
   ])
   .transform((answer) => (answer && 'document' in answer ? (answer.document ?? null) : null));
 
+/** Null where it is told in no number. */
+const seconds = z
+  .union([z.number(), z.string().regex(/^-?\d+$/)])
+  .transform(Number)
+  .nullable()
+  .catch(null);
+
+/** A seller's shop in one country. */
+const ConsentedShop = z
+  .object({ country: name, seller_id: text, short_code: name })
+  .transform((shop) => ({ country: shop.country, sellerId: shop.seller_id, shortCode: shop.short_code }));
+/** Some answers call the list by the one name, some by the other, and some have none. */
+const shops = listOf(ConsentedShop).catch([]);
+
 export const TokenAnswer = z.object({
   access_token: z.string().min(1),
   refresh_token: text,
   expires_in: z.coerce.number().catch(0),
-  refresh_expires_in: z.coerce.number().catch(0),
+  refresh_expires_in: seconds,
+  country: name.catch(''),
+  country_user_info: shops,
+  country_user_info_list: shops,
 });

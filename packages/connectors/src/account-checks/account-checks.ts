@@ -7,6 +7,7 @@ import {
   type Account,
   type AccountCheck,
   asFailure,
+  consentAgain,
   DAY,
   type Failure,
   HOUR,
@@ -73,26 +74,26 @@ function checksOf(
 /** Nobody outside is asked: it could be the wrong one. */
 function unusable(account: Account): CheckedAccount {
   const failure = settingsFailure(account);
-  return { checks: [{ check: 'settings', ok: false, detail: failure.message, fix: FIXES.settings }], failure };
+  return { checks: [{ check: 'settings', ok: false, detail: failure.message, fix: FIXES.settings() }], failure };
 }
 
 type Result = { readonly check: AccountCheck; readonly failure?: Failure };
 
 const FIXES = {
-  open_platform: 'mend what Lazada names, in the Open Platform console or the Seller Center, then test again',
-  settings: 'correct it: sof account set, or where the host wrote it; its orders go on by themselves',
-  access_token: 'let the seller give consent again: sof account authorize',
-  sof_login: 'set the user name and password that the SOF module accepts: sof account set',
-};
+  open_platform: () => 'mend what Lazada names, in the Open Platform console or the Seller Center, then test again',
+  settings: () => 'correct it: sof account set, or where the host wrote it; its orders go on by themselves',
+  access_token: ({ name }) => consentAgain(name),
+  sof_login: () => 'set the user name and password that the SOF module accepts: sof account set',
+} as const satisfies Readonly<Record<string, (account: Account) => string>>;
 
 const checkSofLogin = (sof: SofCalls, account: Account, signal: AbortSignal | undefined): Promise<Result> =>
-  resultOf('sof_login', async () => {
+  resultOf('sof_login', account, async () => {
     await sof.token(account, signal);
     return 'the SOF module accepts the user name and password';
   });
 
 const checkAccessToken = (lazada: LazadaCalls, tokens: Tokens, account: Account, now: number): Promise<Result> =>
-  resultOf('access_token', async () => {
+  resultOf('access_token', account, async () => {
     const credentials = await tokens.openPlatform(account.accountId);
     if (!credentials.cannotBeRenewed && !endsSoon(credentials, now))
       return `the access token ends ${credentials.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
@@ -106,7 +107,7 @@ const checkOpenPlatform = (
   now: number,
   signal: AbortSignal | undefined,
 ): Promise<Result> =>
-  resultOf('open_platform', async () => {
+  resultOf('open_platform', account, async () => {
     const what = `a call for ${account.name}`;
     await lazada.call({ account, what }, await lazada.slot(account, signal), (platform, shop) =>
       probeOrders(platform, shop, new Date(now - DAY), { signal }),
@@ -117,13 +118,17 @@ const checkOpenPlatform = (
 const endsSoon = ({ accessTokenExpiresAt }: OpenPlatformCredentials, now: number) =>
   accessTokenExpiresAt !== null && accessTokenExpiresAt.getTime() - now < ENDS_SOON_MS;
 
+/** Only the seller's consent gives an access token, whichever check finds that there is none. */
+const wayOut = (check: keyof typeof FIXES, { accountStatus }: Failure, account: Account): string =>
+  accountStatus === 'reauth_required' ? consentAgain(account.name) : FIXES[check](account);
+
 /** Only what the account's owner can mend gets a way out; what passes by itself needs none. */
-async function resultOf(check: keyof typeof FIXES, attempt: () => Promise<string>): Promise<Result> {
+async function resultOf(check: keyof typeof FIXES, account: Account, attempt: () => Promise<string>): Promise<Result> {
   try {
     return { check: { check, ok: true, detail: await attempt() } };
   } catch (error) {
     const failure = asFailure(error);
-    const fix = failure.kind === 'misconfigured' ? { fix: FIXES[check] } : {};
+    const fix = failure.kind === 'misconfigured' ? { fix: wayOut(check, failure, account) } : {};
     const told = { check: { check, ok: false, detail: failure.message, ...fix } };
     return failure.stillWorks ? told : { ...told, failure };
   }

@@ -6,6 +6,7 @@ import {
   AccessTokenRefusedError,
   ApiError,
   connectOpenPlatform,
+  createTokens,
   type OpenPlatform,
   REST_URLS,
   refreshTokens,
@@ -14,7 +15,10 @@ import {
 import {
   type Account,
   boundedWait,
-  type Failure,
+  type ConsentCode,
+  type ConsentTokens,
+  consentedShop,
+  Failure,
   isKnownStatus,
   type Limiter,
   type LimitKey,
@@ -60,6 +64,8 @@ export type LazadaCalls = {
   call<T>(context: CallContext, credentials: OpenPlatformCredentials, call: LazadaCall<T>): Promise<T>;
   /** Credentials in place of refused or ending ones. */
   renew(account: Account, old: OpenPlatformCredentials, options?: RenewOptions): Promise<OpenPlatformCredentials>;
+  /** The tokens for a seller's code. @throws Failure `rejected` where they are of no shop in the account's country */
+  consent(account: Account, code: ConsentCode): Promise<ConsentTokens>;
   noteCode(outcome: { code: string; message: string }): void;
   noteStatus(account: Account, status: string): void;
   /** Shared by the calls on an order's way: whoever has made one comes next with another. */
@@ -127,10 +133,24 @@ function lazadaCalls(tools: Tools): LazadaCalls {
     return tokens.renewOpenPlatform(account.accountId, old.accessToken, refresh, options);
   };
 
+  const consent: LazadaCalls['consent'] = async (account, { appKey, appSecret, code }) => {
+    const { country } = usable(account);
+    const credentials = { appKey, appSecret, accessToken: '', accessTokenExpiresAt: null };
+    await limiter.take(limitKey(account, credentials), undefined, { urgent: true });
+    const what = `consent of ${account.name}`;
+    const { shops, ...pair } = await once({ account, what }, credentials, () =>
+      createTokens(platform, { appKey, appSecret, authUrl: settings.authUrl }, code),
+    );
+    const found = consentedShop(country, shops);
+    if ('shop' in found) return { ...pair, shop: found.shop };
+    throw new Failure('rejected', `${what}: ${found.refused}; its tokens are not kept`, { code: 'other_country' });
+  };
+
   return {
     slot,
     once,
     renew,
+    consent,
     noteCode,
     noteStatus: ({ name }, status) => {
       if (!isKnownStatus(status)) tools.onUnknownStatus?.({ account: name, status });

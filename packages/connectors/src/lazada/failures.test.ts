@@ -148,6 +148,20 @@ test.each([
   expect(failure.message).toContain(`items of shop-7/1: ${code} "words of Lazada"`);
 });
 
+test.each([
+  ['IllegalAccessToken', 'c: IllegalAccessToken "no": let the seller give consent again: sof account authorize shop-7'],
+  [
+    'IllegalRefreshToken',
+    'c: IllegalRefreshToken "no": let the seller give consent again: sof account authorize shop-7',
+  ],
+  [
+    'InvalidCode',
+    'c: InvalidCode "no": a code is good for half an hour, and once: let the seller give consent again: sof account authorize shop-7',
+  ],
+])('%s names the command with the account', (code, message) => {
+  expect(lazadaFailure('c', apiError(code, 'no'), { account: { name: 'shop-7' } }).message).toBe(message);
+});
+
 test('another state of a document is waited for on the ladder of invoices', () => {
   expect(lazadaFailure('invoice', apiError('34'), { schedule: 'invoice' }).schedule).toBe('invoice');
 });

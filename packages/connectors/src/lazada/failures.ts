@@ -14,7 +14,7 @@ import {
 } from '@lazada-sof/clients';
 import { asFailure, Failure, type FailureDetails, type FailureKind, HOUR, type WaitSchedule } from '@lazada-sof/orders';
 import { transportFailure } from '../calls/transport-failures.ts';
-import { withWayOut } from './ways-out.ts';
+import { withConsent, withWayOut } from './ways-out.ts';
 
 type Meaning = {
   readonly kind: FailureKind;
@@ -113,6 +113,8 @@ export const missingInAnswer = (message: string): Failure =>
   new Failure('transient', message, { code: 'missing_in_answer' });
 
 type Context = {
+  /** Whose call it was, for the way out. */
+  readonly account?: { readonly name: string };
   /** On which ladder another state is waited for. */
   readonly schedule?: WaitSchedule;
   /** How long to stay away, where a call limit was hit. */
@@ -137,7 +139,13 @@ export function lazadaFailure(what: string, error: unknown, context: Context = {
 
 function failureOf(name: MeaningName, message: string, code: string, context: Context, cause?: ApiError): Failure {
   const { kind, ...meaning }: Meaning = MEANINGS[name];
-  return new Failure(kind, kind === 'misconfigured' ? withWayOut(code, message) : message, {
+  const told =
+    meaning.accountStatus === 'reauth_required'
+      ? withConsent(code, message, context.account?.name)
+      : kind === 'misconfigured'
+        ? withWayOut(code, message)
+        : message;
+  return new Failure(kind, told, {
     code: meaning.code ?? code,
     cause,
     ...(meaning.accountStatus && { accountStatus: meaning.accountStatus }),

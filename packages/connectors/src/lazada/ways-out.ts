@@ -1,3 +1,5 @@
+import { consentAgain } from '@lazada-sof/orders';
+
 /** What a person does about a code that stops the whole account. Lazada's own words seldom say it. */
 const WAYS_OUT: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -17,6 +19,15 @@ const WAYS_OUT: ReadonlyMap<string, string> = new Map(
     SellerNotVerified: 'let the seller be verified in the Seller Center',
   }),
 );
+
+/** Of a code alone: good for half an hour, and once. */
+const USED_CODE = 'a code is good for half an hour, and once';
+
+/** The same, where only the seller can mend it. */
+export const withConsent = (code: string, message: string, account: string | undefined): string =>
+  [message, code === 'InvalidCode' ? USED_CODE : '', account === undefined ? '' : consentAgain(account)]
+    .filter(Boolean)
+    .join(': ');
 
 /** Lazada's words with the way out behind them, where there is one. */
 export const withWayOut = (code: string, message: string): string => {

@@ -29,6 +29,11 @@ export const ACCOUNT_SELECT = `
 /** Of `account.lazada a`: accounts whose orders may be worked on. */
 export const ACTIVE = "a.enabled and a.status = 'active' and a.delivery_type = 'sof'";
 
+/** Of `account.lazada a`, as `TokenTimes`. Whether there is a refresh token says its mark: nobody who looks needs the token. */
+export const TOKEN_TIMES = `
+  a.secrets_set_at ? 'refresh_token' as "hasRefreshToken", a.access_token_expires_at as "accessTokenExpiresAt",
+  a.refresh_token_expires_at as "refreshTokenExpiresAt"`;
+
 export function accountOf(row: AccountColumns): Account {
   return {
     accountId: row.accountId,

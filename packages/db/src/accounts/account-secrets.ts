@@ -10,6 +10,7 @@ export const SECRET_COLUMNS = {
   refreshToken: 'refresh_token',
   sofPassword: 'sof_password',
   sofToken: 'sof_token',
+  consentCode: 'consent_code',
 } as const;
 export type SecretField = keyof typeof SECRET_COLUMNS;
 export const SECRET_FIELDS = Object.keys(SECRET_COLUMNS) as SecretField[];

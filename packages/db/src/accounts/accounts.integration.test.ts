@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { KEYS, openDbForTest, type TestDb } from '../db.fixture.ts';
 import { accountInput, accountPatch } from './account-fields.ts';
 import { AccountRefused } from './accounts.ts';
-import { parseKeys } from './secrets.ts';
+import { NO_KEYS, parseKeys } from './secrets.ts';
 
 let host: TestDb;
 beforeAll(async () => {
@@ -208,6 +208,27 @@ describe('parking', () => {
       'account_unparked',
       'account_parked',
     ]);
+  });
+});
+
+describe('when the tokens of an account end', () => {
+  const ends = { access_token_expires_at: new Date(1e12), refresh_token_expires_at: new Date(2e12) };
+  test.each<[string, string | null, boolean]>([
+    ['with a refresh token', 'r', true],
+    ['with an empty one, which is none', '', false],
+    ['without one', null, false],
+  ])('%s: told without any secret, also of a parked one', async (_, refresh, hasRefreshToken) => {
+    const id = await host.account({ ...ends, refresh_token: refresh, status: 'reauth_required' });
+    expect(await host.another({ keys: NO_KEYS }).accounts.tokenTimes(id)).toEqual({
+      hasRefreshToken,
+      accessTokenExpiresAt: ends.access_token_expires_at,
+      refreshTokenExpiresAt: ends.refresh_token_expires_at,
+      now: expect.any(Date),
+    });
+  });
+
+  test('of none that is gone', async () => {
+    expect(await host.db.accounts.tokenTimes('4711')).toBeNull();
   });
 });
 

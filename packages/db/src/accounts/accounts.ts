@@ -7,6 +7,7 @@ import {
   COUNTRIES,
   isUsable,
   SOF_DRIVERS,
+  type TokenTimes,
   traitsOf,
 } from '@lazada-sof/orders';
 import type pg from 'pg';
@@ -14,7 +15,7 @@ import { refusedBy, withoutCollisions } from '../sql/pool.ts';
 import type { Prisma, PrismaClient } from '../sql/prisma.ts';
 import { type Transaction, transaction } from '../sql/transaction.ts';
 import type { AccountInput, AccountPatch } from './account-fields.ts';
-import { ACCOUNT_SELECT, ACTIVE, type AccountColumns, accountOf } from './account-row.ts';
+import { ACCOUNT_SELECT, ACTIVE, type AccountColumns, accountOf, TOKEN_TIMES } from './account-row.ts';
 import {
   hasStale,
   isSecret,
@@ -95,6 +96,8 @@ export interface AccountStore extends Accounts {
    * cannot be used.
    */
   toCheck(within: { tokenEndsWithinMs: number }): Promise<AccountToCheck[]>;
+  /** When the tokens of the account end, without the tokens; null: it is gone. And the database's time. */
+  tokenTimes(accountId: string): Promise<(TokenTimes & { readonly now: Date }) | null>;
   /** Encrypts every secret that the host wrote plain, or that an older key encrypted. Answers how many accounts had one. */
   sealSecrets(): Promise<number>;
 }
@@ -212,6 +215,14 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
     async toCheck({ tokenEndsWithinMs }) {
       const { rows } = await pool.query<CheckColumns>(TO_CHECK, [tokenEndsWithinMs, DRIVERS_THAT_LOG_IN]);
       return rows.flatMap(wantsCheck);
+    },
+
+    async tokenTimes(accountId) {
+      const { rows } = await pool.query<TokenTimes & { now: Date }>(
+        `select ${TOKEN_TIMES}, clock_timestamp() as now from account.lazada a where a.id = $1`,
+        [accountId],
+      );
+      return rows[0] ?? null;
     },
 
     async sealSecrets() {

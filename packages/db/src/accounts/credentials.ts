@@ -1,5 +1,11 @@
 /** What an account's row holds for signing in, and what there is to say where something of it is missing. */
-import { ACCOUNT_PARKED, type AccountStatus, Failure, type OpenPlatformCredentials } from '@lazada-sof/orders';
+import {
+  ACCOUNT_PARKED,
+  type AccountStatus,
+  consentAgain,
+  Failure,
+  type OpenPlatformCredentials,
+} from '@lazada-sof/orders';
 import type { Queryable } from '../sql/pool.ts';
 import { opened, SECRETS_SELECT, type StoredSecrets } from './account-secrets.ts';
 import type { KeyRing } from './secrets.ts';
@@ -87,7 +93,7 @@ export function refreshLogin(keys: KeyRing, credentials: Credentials) {
   const refreshToken = opened(keys, accountId, 'refreshToken', credentials.refreshToken);
   if (!refreshToken) throw missing(name, 'refresh token', 'reauth_required');
   if (credentials.refreshTokenEnded)
-    throw new Failure('misconfigured', `account ${name}: its refresh token has ended, authorize it again`, {
+    throw new Failure('misconfigured', `account ${name}: its refresh token has ended: ${consentAgain(name)}`, {
       code: 'refresh_token_ended',
       accountStatus: 'reauth_required',
     });
@@ -110,11 +116,15 @@ export function sofLogin(keys: KeyRing, { accountId, name, sofUsername, sofPassw
   return { username: sofUsername, password };
 }
 
-const missing = (account: string, what: string, accountStatus: 'auth_failed' | 'reauth_required') =>
-  new Failure('misconfigured', `account ${account} has no ${what}: set it`, {
-    code: 'credentials_missing',
-    accountStatus,
-  });
+export const missing = (account: string, what: string, accountStatus: 'auth_failed' | 'reauth_required') =>
+  new Failure(
+    'misconfigured',
+    `account ${account} has no ${what}: ${accountStatus === 'auth_failed' ? 'set it' : consentAgain(account)}`,
+    {
+      code: 'credentials_missing',
+      accountStatus,
+    },
+  );
 
 export function usableSofToken(keys: KeyRing, credentials: Credentials, refused: string | undefined): string | null {
   if (!credentials.sofTokenLasts) return null;

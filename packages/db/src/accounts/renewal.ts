@@ -46,15 +46,13 @@ const MOST_ROUNDS = 3;
  * next in line may look.
  */
 export async function renew<Answer>(tools: RenewalTools, renewal: Renewal<Answer>): Promise<Answer> {
-  const { pool, renewals, keys, source, verifying } = tools;
+  const { pool, keys, verifying } = tools;
   const { accountId } = renewal;
   // A transaction of its own, over before anybody outside is asked: it locks the account's row.
   await transaction(pool, { source: 'tokens' }, async (client) =>
     sealStale(client, keys, await readCredentials(client, accountId)),
   );
-  const limits = { source, lockTimeoutMs: RENEWAL_MS, idleTimeoutMs: RENEWAL_MS };
-  const outcome = await transaction(renewals, limits, async (client) => {
-    await client.query('select pg_advisory_xact_lock($1, hashint8($2))', [LOCK_SPACE, accountId]);
+  const outcome = await underRenewalLock(tools, accountId, async (client) => {
     for (let round = 1; round <= MOST_ROUNDS; round++) {
       const current = await readCredentials(client, accountId);
       if (!verifying) refuseParked(current);
@@ -68,6 +66,17 @@ export async function renew<Answer>(tools: RenewalTools, renewal: Renewal<Answer
   if ('answer' in outcome) return outcome.answer;
   throw verifying ? outcome.refused : alreadyParked(outcome.refused);
 }
+
+/** Nobody else renews anything of the account meanwhile; its row is locked by nobody. */
+export const underRenewalLock = <Answer>(
+  { renewals, source }: Pick<RenewalTools, 'renewals' | 'source'>,
+  accountId: string,
+  work: (client: Transaction) => Promise<Answer>,
+): Promise<Answer> =>
+  transaction(renewals, { source, lockTimeoutMs: RENEWAL_MS, idleTimeoutMs: RENEWAL_MS }, async (client) => {
+    await client.query('select pg_advisory_xact_lock($1, hashint8($2))', [LOCK_SPACE, accountId]);
+    return work(client);
+  });
 
 type Outcome<Answer> = { answer: Answer } | { refused: Failure } | 'changed';
 

@@ -120,7 +120,8 @@ const sofColumns = (keys: KeyRing, accountId: string, { token, expiresAt }: SofT
   values: [sealed(keys, accountId, 'sofToken', token), expiresAt],
 });
 
-const pairColumns = (keys: KeyRing, accountId: string, pair: OpenPlatformTokens): Renewed => ({
+/** Both tokens with their ends. `$1` is the account. */
+export const pairColumns = (keys: KeyRing, accountId: string, pair: OpenPlatformTokens): Renewed => ({
   assignments: `
     access_token = $2, refresh_token = $3, access_token_expires_at = $4, refresh_token_expires_at = $5,
     secrets_set_at = secrets_set_at || jsonb_build_object('access_token', clock_timestamp(), 'refresh_token', clock_timestamp())`,

@@ -35,6 +35,17 @@ test('orders are counted where they stand, and not once they have ended', async 
   expect(tokenEndsInSeconds.shop).toBeGreaterThan(3_500);
 });
 
+test('tokens end when nobody but the seller can make new ones', async () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+  const columns = { refresh_token: 'r', access_token_expires_at: inDays(5) };
+  await host.account({ name: 'renewed', ...columns, refresh_token_expires_at: inDays(90) });
+  await host.account({ name: 'last', ...columns, refresh_token: '' });
+  await host.account({ name: 'untold', refresh_token: 'r' });
+  const { tokenEndsInSeconds } = await host.db.gauges();
+  const days = Object.entries(tokenEndsInSeconds).map(([name, seconds]) => [name, Math.round(seconds / 86_400)]);
+  expect(Object.fromEntries(days)).toEqual({ renewed: 90, last: 5 });
+});
+
 describe('a new order counts as open once something was asked for it', () => {
   const open = async () => (await host.db.gauges()).open;
   const update = (columns: string, orderId: string) =>

@@ -1,7 +1,7 @@
 /** How many orders stand where, read from partial indexes and never by a count over all rows. */
-import { INVOICE_STATUSES } from '@lazada-sof/orders';
+import { INVOICE_STATUSES, type TokenTimes, tokenEnd } from '@lazada-sof/orders';
 import type pg from 'pg';
-import { ACTIVE } from '../accounts/account-row.ts';
+import { ACTIVE, TOKEN_TIMES } from '../accounts/account-row.ts';
 import { countMissingIndexes } from '../days/index-files.ts';
 
 export type Gauges = {
@@ -14,7 +14,7 @@ export type Gauges = {
   readonly held: Readonly<Record<string, number>>;
   readonly blocked: Readonly<Record<string, number>>;
   readonly invoicesOpen: Readonly<Record<string, number>>;
-  /** By the account's name, seconds until its Open Platform token ends. */
+  /** By the account's name, seconds until its Open Platform tokens end for good: nobody but the seller can make new ones. */
   readonly tokenEndsInSeconds: Readonly<Record<string, number>>;
   /** By the account's name, days that are over and have no index on the target at 06:00 of the account's clock. */
   readonly indexesMissing: Readonly<Record<string, number>>;
@@ -50,8 +50,16 @@ const INVOICES = countEach(
   INVOICE_STATUSES.filter((status) => status !== 'none' && status !== 'uploaded'),
   "invoice_status not in ('none', 'uploaded')",
 );
-const TOKENS = `select a.name as label, extract(epoch from a.access_token_expires_at - clock_timestamp()) as value
-  from account.lazada a where ${ACTIVE} and a.access_token_expires_at is not null`;
+const TOKENS = `select a.name, ${TOKEN_TIMES}, clock_timestamp() as now from account.lazada a where ${ACTIVE}`;
+
+async function readTokenEnds(pool: pg.Pool): Promise<Record<string, number>> {
+  const { rows } = await pool.query<TokenTimes & { name: string; now: Date }>(TOKENS);
+  const ends = rows.flatMap(({ name, now, ...times }) => {
+    const end = tokenEnd(times, now);
+    return end ? [[name, (end.at.getTime() - now.getTime()) / 1_000] as const] : [];
+  });
+  return Object.fromEntries(ends);
+}
 
 export async function readGauges(pool: pg.Pool): Promise<Gauges> {
   const read = async (text: string) => {
@@ -64,7 +72,7 @@ export async function readGauges(pool: pg.Pool): Promise<Gauges> {
     read(HELD),
     read(BLOCKED),
     read(INVOICES),
-    read(TOKENS),
+    readTokenEnds(pool),
     countMissingIndexes(pool),
   ]);
   return { open: { ...open, ...asked }, held, blocked, invoicesOpen, tokenEndsInSeconds, indexesMissing };

@@ -42,6 +42,7 @@ export function systemSettings(options: SystemSettingsOptions): Settings {
 const simulatorSettings = (url: string): Settings => ({
   LAZADA_REST_URL: `${url}/rest`,
   LAZADA_AUTH_URL: `${url}/rest`,
+  LAZADA_REDIRECT_URL: `${url}/consented`,
   SOFP_URL: url,
   INVOICE_LINK_HOSTS: new URL(url).host,
 });

@@ -4,6 +4,7 @@
  * Every method throws a `Failure`, or its signal's reason once that is aborted; the caller need not know the outside's
  * words.
  */
+import type { ConsentedShop } from '../consent/consent.ts';
 import type { Failure } from './failure.ts';
 import type { Account, AttemptOutcome, Change, Item, Order, ParkedStatus, SentStatus } from './order.ts';
 import type { Plan } from './owed.ts';
@@ -133,6 +134,22 @@ export type OpenPlatformTokens = {
   /** Null: it cannot be refreshed again. */
   readonly refreshTokenExpiresAt: Date | null;
 };
+/** The first tokens of a consent, and for which shop they are. */
+export type ConsentTokens = OpenPlatformTokens & { readonly shop: ConsentedShop };
+export type ConsentCode = { readonly appKey: string; readonly appSecret: string; readonly code: string };
+export type ConsentOutcome =
+  | { readonly ok: true; readonly made: ConsentTokens }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** What sellers came back with from the consent page. */
+export interface Consents {
+  /**
+   * Exchanges the code that lies in the account's row, while nobody else renews its tokens: stores what came of it and
+   * un-parks the account, or nothing. Whatever comes of it the code is forgotten. Null: there is none.
+   */
+  exchange(accountId: string, ask: (code: ConsentCode) => Promise<ConsentTokens>): Promise<ConsentOutcome | null>;
+}
+
 export type SofLogin = { readonly username: string; readonly password: string };
 export type SofToken = { readonly token: string; readonly expiresAt: Date };
 

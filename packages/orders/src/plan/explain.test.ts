@@ -9,6 +9,18 @@ const flag = { flag: true, at: after(MINUTE), sentAt: null };
 const failing = (order: Partial<Order>) =>
   explain(anOrder({ items: [anItem()], itemsReadAt: NOW, ...order }), NOW).filter(({ ok }) => !ok);
 
+test.each<[says: string, account: Parameters<typeof anAccount>[0], fix: RegExp]>([
+  [
+    'consent that has ended: the seller',
+    { name: 'shop-7', status: 'reauth_required' },
+    /sof account authorize shop-7; its/,
+  ],
+  ['a refused login: whoever has the right one', { status: 'auth_failed' }, /account set/],
+  ['a disabled one: whoever disabled it', { status: 'reauth_required', enabled: false }, /account set/],
+])('who mends a parked account: %s', (_, account, fix) => {
+  expect(failing({ account: anAccount(account) })[0]?.fix).toMatch(fix);
+});
+
 describe('why was this not sent?', () => {
   test.each<{ says: string; order: Partial<Order>; check: string; detail: RegExp }>([
     {

@@ -1,5 +1,6 @@
 /** "Why was this not sent?": the same checks that `plan` walks, all of them, in words. */
 
+import { consentAgain } from '../consent/consent.ts';
 import { isUsable, settingsFailure } from '../model/account-settings.ts';
 import type { Order, Package } from '../model/order.ts';
 import { isRecheck } from '../model/owed.ts';
@@ -59,9 +60,14 @@ function accountCheck(order: Order): Explanation {
     check: 'account_blocked',
     ok: false,
     detail: `account ${account.name}: ${whyInactive(order)}`,
-    fix: 'mend the account (account set), then test it (account test); its orders go on by themselves',
+    fix: `${wayOut(order)}; its orders go on by themselves`,
   };
 }
+
+const wayOut = ({ account }: Order): string =>
+  account.enabled && account.deliveryType === 'sof' && isUsable(account) && account.status === 'reauth_required'
+    ? consentAgain(account.name)
+    : 'mend the account (account set), then test it (account test)';
 
 function whyInactive({ account }: Order): string {
   if (!account.enabled) return 'it is disabled';

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openChildren, type System, type SystemOptions, startSystem } from '@lazada-sof/local';
+import { openChildren, type System, type SystemOptions, startSystem, withClient } from '@lazada-sof/local';
 import type { Through } from './suites.ts';
 import { openTestDatabase } from './test-database.ts';
 import { openTestQueue, type QueueKind } from './test-queue.ts';
@@ -9,6 +9,8 @@ import { openTestQueue, type QueueKind } from './test-queue.ts';
 export type TestSystem = Omit<System, 'stop'> & {
   /** Directly, whichever way the services go. */
   databaseUrl: string;
+  /** What the host, or a person in psql, does. */
+  sql<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Logs and invoices. Gone after `close`. */
   dir: string;
   /** Stops the services, removes their database, queue and files. */
@@ -45,6 +47,8 @@ export async function startTestSystem(
     worker: system.worker,
     url: system.url,
     databaseUrl: database.url,
+    sql: (text, values = []) =>
+      withClient(database.url, async (client) => (await client.query(text, [...values])).rows),
     dir,
     close,
   };

@@ -25,6 +25,7 @@ export const AccountBody = z.strictObject({
   allocateType: z.enum(['TFS', 'NTFS']).optional(),
   providers: z.array(z.strictObject({ name: z.string(), code: z.string() })).optional(),
   retiredCalls: z.boolean().optional(),
+  alsoIn: z.array(z.enum(COUNTRIES)).optional(),
 });
 
 const ItemBody = z

@@ -44,18 +44,19 @@ export const TOKEN_CALLS: readonly TokenCall[] = [
 function newPair(world: World, account: Account, used: Token, listName: string): object {
   used.spent = true;
   const { access, refresh } = issueTokens(world, account);
-  const country = account.country.toLowerCase();
+  const countries = [account.country, ...(account.alsoIn ?? [])].map((one) => one.toLowerCase());
   return {
     access_token: access.value,
     refresh_token: refresh.value,
     expires_in: account.lifetimes.accessSeconds,
     refresh_expires_in: account.lifetimes.refreshSeconds,
-    country,
+    country: countries.length > 1 ? 'cb' : countries[0],
     account: `${account.name}@shop.example`,
     account_id: null,
     account_platform: 'seller_center',
-    [listName]: [
-      { country, seller_id: account.sellerId, user_id: account.sellerId, short_code: account.name.toUpperCase() },
-    ],
+    [listName]: countries.map((country) => ({
+      ...{ country, seller_id: account.sellerId, user_id: account.sellerId },
+      short_code: account.name.toUpperCase(),
+    })),
   };
 }

@@ -13,6 +13,7 @@ export type NewAccount = {
   allocateType?: Account['allocateType'] | undefined;
   providers?: Account['providers'] | undefined;
   retiredCalls?: boolean | undefined;
+  alsoIn?: Country[] | undefined;
 };
 
 /** Makes the account with a first pair of tokens; what is not given is invented. */
@@ -33,6 +34,7 @@ export function addAccount(world: World, given: NewAccount): Account {
     allocateType: given.allocateType ?? 'TFS',
     providers: given.providers ?? [{ name: 'Seller Own Fleet', code: 'SOF' }],
     retiredCalls: given.retiredCalls ?? false,
+    alsoIn: given.alsoIn ?? [],
     accessTokens: [],
     refreshTokens: [],
     sofTokens: [],

@@ -24,6 +24,8 @@ export type Account = {
   providers: { name: string; code: string }[];
   /** True: the retired calls (`/order/pack`, `/order/rts`, `/order/sof/…`) still answer for this account. */
   retiredCalls: boolean;
+  /** Countries in which the seller has a shop too: his consent is for all of them. */
+  alsoIn?: Country[];
   accessTokens: Token[];
   refreshTokens: Token[];
   sofTokens: Token[];

@@ -147,7 +147,7 @@ describe('account list', () => {
     const { code, out } = await cli.sof('account list');
     expect({ code, heading: out.split('\n')[0] }).toEqual({
       code: 0,
-      heading: expect.stringMatching(/^NAME +COUNTRY +DELIVERY +STATUS +REASON$/),
+      heading: expect.stringMatching(/^NAME +COUNTRY +DELIVERY +STATUS +TOKENS END +REASON$/),
     });
     expect(out).toMatch(new RegExp(`^${parked} +SG +sof +auth_failed +login refused$`, 'm'));
     expect(out).toMatch(new RegExp(`^${disabled} +SG +sof +disabled$`, 'm'));
@@ -180,8 +180,24 @@ describe('account list', () => {
       enabled: true,
       status: 'active',
       statusReason: null,
+      tokensEndAt: null,
     });
     expect(out).not.toMatch(/hush|enc:|plain-password/);
+  });
+
+  test('says when the tokens end for good, and marks those that end within a week', async () => {
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000);
+    const day = (count: number) => days(count).toISOString().slice(0, 10);
+    const columns = { access_token: 'a', access_token_expires_at: days(20), refresh_token: 'r' };
+    const lasting = await cli.shop({ ...columns, refresh_token_expires_at: days(90) });
+    const ending = await cli.shop({ ...columns, refresh_token_expires_at: days(6) });
+    const last = await cli.shop({ ...columns, refresh_token: null });
+    const { out } = await cli.sof('account list');
+    expect(out).toMatch(new RegExp(`^${lasting} .* active +${day(90)}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^${ending} .* active +${day(6)} \\(!\\)$`, 'm'));
+    expect(out).toMatch(new RegExp(`^${last} .* active +${day(20)}$`, 'm'));
+    const listed = await cli.json<{ name: string; tokensEndAt: string | null }[]>('account list');
+    expect(listed.find(({ name }) => name === ending)?.tokensEndAt).toContain(day(6));
   });
 
   test('says how to begin where there is none', async () => {

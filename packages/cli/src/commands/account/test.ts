@@ -1,12 +1,12 @@
 /** Tries an account's credentials from here: it works when nothing else runs, and un-parks the account. */
 import type { CheckedAccount } from '@lazada-sof/connectors';
 import type { Db } from '@lazada-sof/db';
-import { accountVerdict, type Limiter } from '@lazada-sof/orders';
+import { type AccountCheck, accountVerdict, type Limiter } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
-import { printer } from '../../terminal/output.ts';
+import { type Print, printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 import { accountNotFound } from '../not-found.ts';
 
@@ -24,15 +24,15 @@ export function accountTestCommand(account: Command): void {
       const { checks, failure } = await withDb(settings, (db) => test(db, name, settings));
       const ok = checks.every((check) => check.ok);
       const print = printer(json);
-      for (const check of checks)
-        print.text(
-          `${check.ok ? 'ok  ' : 'FAIL'} ${check.check}: ${check.detail}${check.fix ? `\n     ${check.fix}` : ''}`,
-        );
+      for (const check of checks) tellCheck(print, check);
       print.json({ ok, checks });
       if (failure) throw new CommandFailed(`account ${name} does not work`);
       if (!ok) throw new CommandFailed(`account ${name} still works, and will not for long`);
     });
 }
+
+export const tellCheck = (print: Print, { check, ok, detail, fix }: AccountCheck): void =>
+  print.text(`${ok ? 'ok  ' : 'FAIL'} ${check}: ${detail}${fix ? `\n     ${fix}` : ''}`);
 
 async function test(db: Db, name: string, settings: Config<'lazada' | 'sofp'>): Promise<CheckedAccount> {
   const { accountId } = (await db.accounts.find(name)) ?? {};
