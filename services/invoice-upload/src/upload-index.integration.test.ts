@@ -81,7 +81,7 @@ async function addInvoice(number: string, revision = 1): Promise<{ path: string;
   await stage.db.orders.change(orderId, (order) =>
     recordDocument(order, {
       ...{ docType: 'invoice', recheckAt: null, part: 1, revision, orderItemIds, path },
-      ...{ source: pdf, sourceMime: 'application/pdf', pdf },
+      ...{ source: pdf, sourceMime: 'application/pdf', pdf, recheckAt: null },
     }),
   );
   const { documentId } = (await stage.order(number)).documents.at(-1) ?? { documentId: '' };

@@ -50,7 +50,7 @@ const addInvoice = ({ orderId, number }: Made, { part = 1, revision = 1, path = 
   change(orderId, (order) =>
     recordDocument(order, {
       ...{ docType: 'invoice', part, revision, orderItemIds: part > 1 ? [] : ['0', '1'], path },
-      ...{ source: Buffer.from(path), sourceMime: 'application/pdf', pdf: Buffer.from(path) },
+      ...{ source: Buffer.from(path), sourceMime: 'application/pdf', pdf: Buffer.from(path), recheckAt: null },
     }),
   );
 async function rowsOf(day = yesterday()): Promise<IndexRow[]> {

@@ -1,22 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { anAccount, anOrder, aPackage } from '../model/order.fixture.ts';
+import { aDocument, anAccount, anOrder, aPackage } from '../model/order.fixture.ts';
 import type { DocumentFacts, Order } from '../model/order.ts';
 import { indexDaysTouched } from './index-marks.ts';
 
 /** 08:00 on the 5th in Singapore. */
 const NOW = new Date('2026-03-05T00:00:00Z');
-const INVOICE: DocumentFacts = {
-  documentId: '7',
-  docType: 'invoice',
-  part: 1,
-  revision: 1,
-  orderItemIds: ['1'],
-  sourceSha256: 'a',
-  hasPdf: true,
-  path: 'INV.pdf',
-  uploadedAt: null,
-  createdAt: NOW,
-};
+const INVOICE: DocumentFacts = aDocument({ documentId: '7', path: 'INV.pdf', uploadedAt: null, createdAt: NOW });
 const readyAt = (...times: string[]) =>
   times.map((time, index) =>
     aPackage({ id: `${index + 1}`, packageId: `FP${index + 1}`, readyToShipAt: new Date(time) }),
