@@ -27,7 +27,16 @@ export type Script = {
   invoice?: { kind?: 'pdf' | 'html' | 'iframe'; language?: 'en' | 'th' | 'vi'; readyAfterSeconds?: number };
 };
 
-export type NewOrder = { account: string; items: number; script: Script };
+export type NewOrder = {
+  account: string;
+  items: number;
+  script: Script;
+  /** How far it is already, by whoever was at Lazada by hand; left out: nothing was done. */
+  status?: 'ready_to_ship';
+  createdAt?: string;
+  /** When it came so far. */
+  changedAt?: string;
+};
 
 export type Lazada = {
   addAccount(account: { name: string; country: string }): Promise<SimulatedAccount>;

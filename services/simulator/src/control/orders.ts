@@ -17,7 +17,7 @@ export function orderCalls(state: SimulatorState): ControlCall[] {
     {
       method: 'POST',
       url: '/control/orders',
-      description: 'makes orders: account, count, items, status, script',
+      description: 'makes orders: account, count, items, status, createdAt, changedAt, script',
       handle: make,
     },
     {
@@ -63,10 +63,13 @@ function createOrder(state: SimulatorState, account: Account, one: z.output<type
     orderNumber: one.orderNumber,
     items: items as object[],
     status: one.status,
-    createdAt: one.createdAt === undefined ? undefined : Date.parse(one.createdAt),
+    createdAt: timeOf(one.createdAt),
+    changedAt: timeOf(one.changedAt),
     script: mergeScript(DEFAULT_SCRIPT, one.script),
   });
 }
+
+const timeOf = (written: string | undefined) => (written === undefined ? undefined : Date.parse(written));
 
 function mergeScript(script: OrderScript, given: z.output<typeof ScriptBody>): OrderScript {
   return { ...script, ...given, invoice: { ...script.invoice, ...given.invoice } } as OrderScript;

@@ -82,6 +82,8 @@ export const OrderBody = z.strictObject({
   items: z.union([z.int().min(0).max(200), z.array(ItemBody)]).default(1),
   status: z.enum(ITEM_STATUSES).default('pending'),
   createdAt: z.iso.datetime({ offset: true }).optional(),
+  /** When it came as far as `status`; absent: now. */
+  changedAt: z.iso.datetime({ offset: true }).optional(),
   script: ScriptBody.prefault({}),
 });
 export const OrdersBody = z.union([z.strictObject({ orders: z.array(OrderBody) }), OrderBody]);

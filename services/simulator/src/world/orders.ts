@@ -34,6 +34,8 @@ export type NewOrder = {
   /** How far the order already is. */
   readonly status: ItemStatus;
   readonly createdAt?: number | undefined;
+  /** When it came so far; absent: now. */
+  readonly changedAt?: number | undefined;
   readonly script: OrderScript;
 };
 
@@ -54,6 +56,7 @@ export function addOrder(world: World, account: Account, given: NewOrder): Order
   for (const [index, item] of order.items.entries())
     setFirstStatus(item, given.items[index]?.status ?? 'pending', createdAt);
   advanceTo(world, order, given.status);
+  if (given.changedAt !== undefined) backdate(order, given.changedAt);
   return order;
 }
 
@@ -96,6 +99,17 @@ function advanceTo(world: World, order: Order, status: ItemStatus): void {
     const ready = order.items.filter((item) => move(item.status, event));
     if (event === 'pack') pack(world, order, ready, 'script');
     else for (const item of ready) change(world, order, item, event, { by: 'script' });
+  }
+}
+
+/** Whatever happened to a new order since it came in happened then. */
+function backdate(order: Order, at: number): void {
+  for (const change of order.items.flatMap(({ history }) => history.slice(1)))
+    Object.assign(change, { at, visibleAt: at });
+  const { trackingAfterSeconds, sofKnowsAfterSeconds } = order.script;
+  for (const parcel of order.packages) {
+    parcel.trackingVisibleAt = at + trackingAfterSeconds * 1000;
+    parcel.sofKnownAt = at + sofKnowsAfterSeconds * 1000;
   }
 }
 
