@@ -7,6 +7,7 @@ export * from './accounts/account-fields.ts';
 export { AccountRefused, type AccountToCheck, type AccountView, type SecretView } from './accounts/accounts.ts';
 export { parseKeys } from './accounts/secrets.ts';
 export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';
+export type { ListedIn, ManifestFile, ManifestKey, Manifests } from './days/manifests.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';

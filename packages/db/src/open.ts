@@ -6,6 +6,7 @@ import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
+import { type Manifests, openManifests } from './days/manifests.ts';
 import { watchBackfill } from './migrate/readiness.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
@@ -41,6 +42,7 @@ export type Db = {
   readonly verifyingTokens: Tokens;
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
+  readonly manifests: Manifests;
   readonly events: Events;
   readonly access: Access;
   gauges(): Promise<Gauges>;
@@ -86,6 +88,7 @@ export function openDb({
     verifyingTokens: openTokens({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
+    manifests: openManifests(pool),
     events: openEvents(prisma, clock),
     access: openAccess(prisma),
     gauges: () => readGauges(pool),

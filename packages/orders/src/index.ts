@@ -1,5 +1,7 @@
 export * from './days/daily-rows.ts';
+export * from './days/day-bounds.ts';
 export * from './days/days.ts';
+export * from './days/manifest.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
 export * from './model/account-settings.ts';
