@@ -9,6 +9,7 @@ import { accountTestCommand } from './commands/account/test.ts';
 import { apiKeyCreateCommand } from './commands/api-key/create.ts';
 import { apiKeyListCommand } from './commands/api-key/list.ts';
 import { apiKeyRevokeCommand } from './commands/api-key/revoke.ts';
+import { manifestRefetchCommand } from './commands/manifest/refetch.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
@@ -24,6 +25,8 @@ const apiKey = program.command('api-key').description('keys of other systems for
 for (const add of [apiKeyCreateCommand, apiKeyRevokeCommand, apiKeyListCommand]) add(apiKey);
 const order = program.command('order').description('one order: ACCOUNT ORDER_NUMBER');
 for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orderReleaseCommand]) add(order);
+const manifest = program.command('manifest').description('a day of an account: ACCOUNT DATE');
+manifestRefetchCommand(manifest);
 
 /** Commands of commands inherit how the program ends; behind a mistake stands how the command is written. */
 function inherit(parent: Command): void {
