@@ -61,6 +61,8 @@ export interface Marketplace {
   ): Promise<void>;
   /** The invoice of these items (at most 100); `not-ready` while Lazada has none. */
   readInvoice(account: Account, orderItemIds: readonly string[], signal?: AbortSignal): Promise<InvoiceSource>;
+  /** The carrier's manifest of these items (at most 100); `rejected` as `unsupported` where own fleets get none. */
+  readManifest(account: Account, orderItemIds: readonly string[], signal?: AbortSignal): Promise<InvoiceSource>;
 }
 
 /** One status of one package, with the time at which it happened. */
@@ -210,9 +212,13 @@ export type RenderedInvoice =
   /** `source` is what the marketplace sent, or what its pointer led to. */
   { readonly pdf: Buffer; readonly source: Buffer; readonly sourceMime: string };
 
+export type JoinedFile = { readonly bytes: Buffer; readonly mime: 'application/pdf' | 'text/html' };
+
 export interface PdfRenderer {
   /** A PDF with at least one page, or a `Failure`: `rejected` with code `unsupported` or `render_failed`. */
   toPdf(source: InvoiceSource, signal?: AbortSignal): Promise<RenderedInvoice>;
+  /** Pieces of one document as one file, of PDFs or of web pages, as they came. @throws Failure where they are neither */
+  join(pieces: readonly InvoiceSource[], signal?: AbortSignal): Promise<JoinedFile>;
   close(): Promise<void>;
 }
 
