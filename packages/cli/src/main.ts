@@ -11,6 +11,7 @@ import { apiKeyCreateCommand } from './commands/api-key/create.ts';
 import { apiKeyListCommand } from './commands/api-key/list.ts';
 import { apiKeyRevokeCommand } from './commands/api-key/revoke.ts';
 import { indexReUploadCommand } from './commands/index-file/re-upload.ts';
+import { manifestRefetchCommand } from './commands/manifest/refetch.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { orderExplainCommand } from './commands/order/explain.ts';
 import { orderReleaseCommand } from './commands/order/release.ts';
@@ -37,6 +38,8 @@ for (const add of [orderShowCommand, orderExplainCommand, orderSendCommand, orde
   add(order);
 const index = program.command('index').description("the list of a day's orders and invoices, for finance");
 indexReUploadCommand(index);
+const manifest = program.command('manifest').description('a day of an account: ACCOUNT DATE');
+manifestRefetchCommand(manifest);
 
 /** Commands of commands inherit how the program ends; behind a mistake stands how the command is written. */
 function inherit(parent: Command): void {

@@ -14,6 +14,7 @@ export {
 export { parseKeys } from './accounts/secrets.ts';
 export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';
 export type { IndexFiles } from './days/index-files.ts';
+export type { ListedIn, ManifestFile, ManifestKey, Manifests } from './days/manifests.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';

@@ -8,6 +8,7 @@ import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
+import { type Manifests, openManifests } from './days/manifests.ts';
 import { watchBackfill } from './migrate/readiness.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
@@ -48,6 +49,7 @@ export type Db = {
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
   readonly indexFiles: IndexFiles;
+  readonly manifests: Manifests;
   readonly events: Events;
   readonly access: Access;
   gauges(): Promise<Gauges>;
@@ -97,6 +99,7 @@ export function openDb({
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
     indexFiles: openIndexFiles(pool),
+    manifests: openManifests(pool),
     events: openEvents(prisma, clock),
     access: openAccess(prisma),
     gauges: () => readGauges(pool),

@@ -5,6 +5,7 @@ export * from './days/day-bounds.ts';
 export * from './days/days.ts';
 export * from './days/index-file.ts';
 export * from './days/index-marks.ts';
+export * from './days/manifest.ts';
 export { applyPatch, decideUpdate } from './doors/instruction.ts';
 export * from './doors/update.ts';
 export * from './files/csv.ts';

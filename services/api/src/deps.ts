@@ -4,7 +4,7 @@ import type { Producer } from '@lazada-sof/queue';
 import type { Sessions } from './session.ts';
 
 export type Deps = {
-  db: Pick<Db, 'accounts' | 'orders' | 'documents' | 'events' | 'access'>;
+  db: Pick<Db, 'accounts' | 'orders' | 'documents' | 'manifests' | 'events' | 'access'>;
   addAndWait: Producer['addAndWait'];
   sessions: Sessions;
 };

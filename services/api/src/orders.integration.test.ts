@@ -140,6 +140,7 @@ await describeOnRedis('orders', () => {
       expect(shown.documents).toEqual([
         { docType: 'invoice', part: 1, revision: 1, path: 'SG/2026/03/INV.pdf', uploadedAt: at, bytes: 5 },
       ]);
+      expect(shown.manifests).toEqual([]);
       expect(shown.timeline).toEqual([
         { at: expect.stringMatching(/Z$/), kind: 'flag_set', source: 'host', data: expect.any(Object) },
       ]);

@@ -14,7 +14,7 @@ import {
 } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { CHECKS } from './checks.ts';
-import { fetchManifest } from './fetch-manifest.ts';
+import { fetchManifest, giveUpManifest } from './fetch-manifest.ts';
 import { performInvoiceFetch } from './handler.ts';
 import { watchRenderer } from './renderer-watch.ts';
 
@@ -47,7 +47,8 @@ await runService({
       job: 'manifest',
       rows: db.dailyJobs,
       accounts: db.accounts,
-      perform: fetchManifest(),
+      perform: fetchManifest({ manifests: db.manifests, marketplace, renderer }),
+      givenUp: giveUpManifest(db),
       mostTries: 9,
     });
     const handlers = {

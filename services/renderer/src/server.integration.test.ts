@@ -58,6 +58,19 @@ test('a PDF is answered with what it is', async () => {
   expect(await post('/pdfs', 'no PDF')).toMatchObject({ status: 200, body: { ok: false } });
 });
 
+test('PDFs that become one are answered with it, others with why not', async () => {
+  const answer = await fetch(`${url}/joined`, {
+    method: 'POST',
+    body: new Uint8Array(Buffer.concat([ONE_PAGE, ONE_PAGE])),
+    headers: { authorization: 'Bearer TOKEN', 'x-sizes': `${ONE_PAGE.length},${ONE_PAGE.length}` },
+  });
+  expect(answer.headers.get('content-type')).toBe('application/pdf');
+  expect(await post('/pdfs', Buffer.from(await answer.arrayBuffer()))).toMatchObject({ body: { ok: true, pages: 2 } });
+  expect(await post('/joined', 'no PDF', { 'x-sizes': '6' })).toMatchObject({ status: 200, body: { ok: false } });
+  expect(await post('/joined', 'no PDF', { 'x-sizes': '7' })).toMatchObject({ status: 400 });
+  expect(await post('/joined', 'no PDF', { 'x-sizes': 'many' })).toMatchObject({ status: 503 });
+});
+
 describe('refused is', () => {
   test.each([
     ['another token', '/pages', page(''), { authorization: 'Bearer OTHER' }, 401],

@@ -5,9 +5,12 @@ import { buffer } from 'node:stream/consumers';
 import {
   type Checked,
   type Drawn,
+  type Joined,
   PageToDraw,
   PDF_TYPE,
   ROUTES,
+  SIZES,
+  Sizes,
   type Trouble,
 } from '@lazada-sof/clients/renderer-protocol';
 import pLimit from 'p-limit';
@@ -24,6 +27,8 @@ type Answer = (request: IncomingMessage, signal: AbortSignal) => Promise<Reply>;
 /** A page of 8 MB, written as JSON, with its pictures. */
 const LARGEST_PAGE = 96 * 1024 * 1024;
 const LARGEST_PDF = 50 * 1024 * 1024;
+/** All that are to become one: they are held several times over, and what they became as text too. */
+const LARGEST_JOINED = 16 * 1024 * 1024;
 
 export function rendererServer(token: string, paper: Paper): Server {
   const routes = routesOf(paper);
@@ -66,6 +71,15 @@ function routesOf({ printer, checker }: Paper): Readonly<Record<string, Answer>>
       const look = await checker.look(request, { bytes, readBack: false });
       return json(200, (look.ok ? { ok: true, pages: look.pages } : look) satisfies Checked);
     },
+    [`POST ${ROUTES.join}`]: async (request) => {
+      const bytes = lengthOf(request);
+      if (bytes > LARGEST_JOINED) return json(200, notJoined(`together they are more than ${LARGEST_JOINED} bytes`));
+      const sizes = Sizes.parse(request.headers[SIZES]);
+      if (sizes.reduce((sum, size) => sum + size, 0) !== bytes)
+        return json(400, { trouble: 'other lengths than said' });
+      const joined = await checker.join(request, sizes);
+      return joined.ok ? pdf(Buffer.from(joined.pdf, 'base64')) : json(200, notJoined(joined.reason));
+    },
   };
 }
 
@@ -81,8 +95,10 @@ const picturesOf = (pictures: PageToDraw['pictures']): Pictures =>
     ]),
   );
 
-const drawn = (made: Drawn): Reply =>
-  made.is === 'pdf' ? { status: 200, type: PDF_TYPE, body: made.pdf } : json(200, made);
+const notJoined = (reason: string) => ({ ok: false, reason }) satisfies Joined;
+
+const pdf = (body: Buffer): Reply => ({ status: 200, type: PDF_TYPE, body });
+const drawn = (made: Drawn): Reply => (made.is === 'pdf' ? pdf(made.pdf) : json(200, made));
 
 const json = (status: number, value: object): Reply => ({
   status,

@@ -1,7 +1,7 @@
 /** What the renderer is asked and what it answers, for the client and the service alike. */
 import { z } from 'zod';
 
-export const ROUTES = { draw: '/pages', check: '/pdfs' } as const;
+export const ROUTES = { draw: '/pages', check: '/pdfs', join: '/joined' } as const;
 export const PDF_TYPE = 'application/pdf';
 
 /** A web page, and the pictures that it was said to lack, by their addresses. */
@@ -27,6 +27,16 @@ export const Checked = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), reason: z.string() }),
 ]);
 export type Checked = z.infer<typeof Checked>;
+
+/** How long each of the PDFs is that are sent one behind the other, in a header: `1024,2048`. */
+export const SIZES = 'x-sizes';
+export const Sizes = z
+  .string()
+  .regex(/^\d{1,9}(?:,\d{1,9})*$/)
+  .transform((text) => text.split(',').map(Number));
+/** PDFs that did not become one; a PDF is answered as it is. */
+export const NotJoined = z.object({ ok: z.literal(false), reason: z.string() });
+export type Joined = { readonly ok: true; readonly pdf: Buffer } | z.infer<typeof NotJoined>;
 
 /** With 503, where another try may go better; `isWithoutBrowser`: once its browser starts. */
 export const Trouble = z.object({ trouble: z.string(), isWithoutBrowser: z.boolean().optional() });

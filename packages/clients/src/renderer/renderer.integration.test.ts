@@ -7,7 +7,8 @@ type Answer = { status?: number; type?: string; body?: string };
 let server: Server;
 let renderer: Renderer;
 let answer: Answer | null;
-let asked: { path: string | undefined; authorization: string | undefined; body: string }[];
+type Asked = { path: string | undefined; authorization: string | undefined; body: string; sizes?: unknown };
+let asked: Asked[];
 
 beforeEach(async () => {
   asked = [];
@@ -17,6 +18,7 @@ beforeEach(async () => {
     asked.push({
       path: request.url,
       authorization: request.headers.authorization,
+      ...(request.headers['x-sizes'] && { sizes: request.headers['x-sizes'] }),
       body: Buffer.concat(chunks).toString(),
     });
     if (answer === null) return;
@@ -57,6 +59,17 @@ test.each([
   answer = { body: JSON.stringify(checked) };
   expect(await renderer.check(Buffer.from('%PDF'))).toEqual(checked);
   expect(asked).toMatchObject([{ path: '/pdfs', body: '%PDF' }]);
+});
+
+test('PDFs are sent one behind the other with their lengths, and come back as one', async () => {
+  answer = { type: 'application/pdf', body: '%PDF-1.7' };
+  expect(await renderer.join([Buffer.from('%PDF1'), Buffer.from('%PDF')])).toEqual({
+    ok: true,
+    pdf: Buffer.from('%PDF-1.7'),
+  });
+  expect(asked).toMatchObject([{ path: '/joined', body: '%PDF1%PDF', sizes: '5,4' }]);
+  answer = { body: JSON.stringify({ ok: false, reason: 'not all of them' }) };
+  expect(await renderer.join([Buffer.from('%PDF')])).toEqual({ ok: false, reason: 'not all of them' });
 });
 
 describe('trouble', () => {

@@ -2,12 +2,25 @@
 import { openConnections } from '../http/connections.ts';
 import { factsOf, type HttpAnswer } from '../http/request.ts';
 import { RendererTroubleError } from './errors.ts';
-import { Checked, type Drawn, NoPdf, type PageToDraw, PDF_TYPE, ROUTES, Trouble } from './protocol.ts';
+import {
+  Checked,
+  type Drawn,
+  type Joined,
+  NoPdf,
+  NotJoined,
+  type PageToDraw,
+  PDF_TYPE,
+  ROUTES,
+  SIZES,
+  Trouble,
+} from './protocol.ts';
 
 export type Renderer = {
   /** A web page as a PDF that was read back, or what stands in the way. */
   draw(page: PageToDraw, signal?: AbortSignal): Promise<Drawn>;
   check(pdf: Buffer, signal?: AbortSignal): Promise<Checked>;
+  /** PDFs, one behind the other, as a single one. */
+  join(pdfs: readonly Buffer[], signal?: AbortSignal): Promise<Joined>;
   close(): void;
 };
 
@@ -27,12 +40,19 @@ const LARGEST = 100 * 1024 * 1024;
 export function openRenderer({ address, wholeMs = WHOLE_MS }: RendererOptions): Renderer {
   const connections = openConnections({ connectMs: 5_000, headersMs: wholeMs, idleMs: 4_000 });
 
-  async function ask(path: string, type: string, body: string | Buffer, signal?: AbortSignal): Promise<HttpAnswer> {
+  type Asked = {
+    readonly type: string;
+    readonly body: string | Buffer;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal | undefined;
+  };
+
+  async function ask(path: string, { type, body, headers, signal }: Asked): Promise<HttpAnswer> {
     const { url, token } = await address();
     const request = {
       method: 'POST',
       url: new URL(path, url),
-      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      headers: { authorization: `Bearer ${token}`, 'content-type': type, ...headers },
       body,
       wholeMs,
       largestAnswer: LARGEST,
@@ -45,12 +65,22 @@ export function openRenderer({ address, wholeMs = WHOLE_MS }: RendererOptions): 
 
   return {
     async draw(page, signal) {
-      const { headers, body } = await ask(ROUTES.draw, 'application/json', JSON.stringify(page), signal);
+      const { headers, body } = await ask(ROUTES.draw, {
+        type: 'application/json',
+        body: JSON.stringify(page),
+        signal,
+      });
       return headers['content-type'] === PDF_TYPE ? { is: 'pdf', pdf: body } : NoPdf.parse(jsonOf(body));
     },
     async check(pdf, signal) {
-      const { body } = await ask(ROUTES.check, PDF_TYPE, pdf, signal);
+      const { body } = await ask(ROUTES.check, { type: PDF_TYPE, body: pdf, signal });
       return Checked.parse(jsonOf(body));
+    },
+    async join(pdfs, signal) {
+      const headers = { [SIZES]: pdfs.map(({ length }) => length).join(',') };
+      const answer = await ask(ROUTES.join, { type: PDF_TYPE, body: Buffer.concat(pdfs), headers, signal });
+      if (answer.headers['content-type'] === PDF_TYPE) return { ok: true, pdf: answer.body };
+      return NotJoined.parse(jsonOf(answer.body));
     },
     close: () => connections.close(),
   };

@@ -18,6 +18,7 @@ import pLimit from 'p-limit';
 import { htmlType } from './charset.ts';
 import { browserTrouble, noRenderer, renderFailed, unsupported } from './failures.ts';
 import { followPointer } from './follow-pointer.ts';
+import { joinPieces } from './join-pieces.ts';
 import { fetchPictures, LARGEST_PICTURE, type Pictures } from './pictures.ts';
 import type { RendererProcess } from './renderer-process.ts';
 import { LARGEST_PDF, sniff } from './sniff.ts';
@@ -36,7 +37,7 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
   const pictures = openDownloads({ hosts: linkHosts, largest: LARGEST_PICTURE });
   const renderer = openRenderer({ address: child.address });
   const pages = pLimit(PAGES_AT_ONCE);
-  const pdfs = pLimit(1);
+  const oneByOne = pLimit(1);
 
   /** One that does not answer in its own time is replaced. */
   function fails(error: unknown): never {
@@ -45,7 +46,7 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
   }
 
   async function asItIs(bytes: Buffer, signal?: AbortSignal): Promise<RenderedInvoice> {
-    const checked = await pdfs(() => renderer.check(bytes, signal).catch(fails));
+    const checked = await oneByOne(() => renderer.check(bytes, signal).catch(fails));
     if (!checked.ok) throw renderFailed(`a PDF that cannot be read: ${checked.reason}`);
     return { pdf: bytes, source: bytes, sourceMime: 'application/pdf' };
   }
@@ -87,6 +88,8 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
       if (sniffed.form === 'html') return printed(sniffed.markup, source, signal);
       throw unsupported(sniffed.reason);
     },
+    join: (pieces, signal) =>
+      joinPieces((pdfs) => oneByOne(() => renderer.join(pdfs, signal).catch(fails)), pieces, signal),
     async close() {
       for (const one of [documents, pictures, renderer]) one.close();
       await child.close();

@@ -6,6 +6,7 @@ import type { LazadaCalls } from './calls.ts';
 import { orderPacker } from './pack.ts';
 import { readInvoice } from './read-invoice.ts';
 import { itemReader } from './read-items.ts';
+import { readManifest } from './read-manifest.ts';
 import { legacyReadyToShip, packageReadier } from './ready-to-ship.ts';
 
 export function marketplaceLazada(calls: LazadaCalls): Marketplace {
@@ -30,6 +31,8 @@ export function marketplaceLazada(calls: LazadaCalls): Marketplace {
     },
     readInvoice: (account, orderItemIds, signal) =>
       abortable(readInvoice(calls, account, orderItemIds, signal), signal),
+    readManifest: (account, orderItemIds, signal) =>
+      abortable(readManifest(calls, account, orderItemIds, signal), signal),
   };
 }
 

@@ -1,5 +1,6 @@
 /** An order as it is shown at every door, with times as ISO 8601: state, parts, what happened, and why it waits. */
 import { explain, isActive, type Loaded, type Order, type Orders, type Package } from '@lazada-sof/orders';
+import type { ListedIn, Manifests } from '../days/manifests.ts';
 import type { Documents } from './documents.ts';
 import type { Events, TimelineEvent } from './events.ts';
 import type { OrderList } from './order-list.ts';
@@ -10,27 +11,34 @@ export type OrderViewTools = {
   readonly orders: Pick<Orders, 'load'> & Pick<OrderList, 'find'>;
   readonly events: Pick<Events, 'ofOrder'>;
   readonly documents: Pick<Documents, 'sizes'>;
+  readonly manifests: Pick<Manifests, 'ofOrder'>;
 };
 
 /** Null: there is no such order. */
 export async function viewOrder(
-  { orders, events, documents }: OrderViewTools,
+  { orders, events, documents, manifests }: OrderViewTools,
   account: string,
   orderNumber: string,
 ): Promise<OrderView | null> {
   const orderId = await orders.find(account, orderNumber);
   const loaded = orderId && (await orders.load(orderId));
   if (!loaded) return null;
-  const [timeline, bytes] = await Promise.all([events.ofOrder(orderId), documents.sizes(orderId)]);
-  return orderView(loaded, timeline, bytes);
+  const [timeline, bytes, listed] = await Promise.all([
+    events.ofOrder(orderId),
+    documents.sizes(orderId),
+    manifests.ofOrder(orderId),
+  ]);
+  return orderView(loaded, { timeline, bytes, listed });
 }
 
-function orderView(
-  { order, now }: Loaded,
-  timeline: readonly TimelineEvent[],
+type Beside = {
+  readonly timeline: readonly TimelineEvent[];
   /** Sizes of the PDFs, by document. */
-  bytes: ReadonlyMap<string, number>,
-) {
+  readonly bytes: ReadonlyMap<string, number>;
+  readonly listed: readonly ListedIn[];
+};
+
+function orderView({ order, now }: Loaded, { timeline, bytes, listed }: Beside) {
   return {
     ...summaryView(order),
     packages: order.packages.map(packageView),
@@ -42,6 +50,7 @@ function orderView(
       uploadedAt: written(uploadedAt),
       bytes: bytes.get(documentId) ?? null,
     })),
+    manifests: listed.map(({ day, status, error }) => ({ day, status, error })),
     timeline: timeline.map(({ at, kind, source, data }) => ({ at: at.toISOString(), kind, source, data })),
     explain: explain(order, now),
   };

@@ -10,6 +10,8 @@ export type Funnel = {
   confirmed: number;
   invoicesFetched: number;
   invoicesUploaded: number;
+  /** Of days that are over, with Lazada's file. */
+  manifests: number;
   firstShippedAt: Date | null;
 };
 
@@ -66,6 +68,7 @@ const FUNNEL = `
          count(*) filter (where o.confirmed_at is not null)::int as confirmed,
          count(*) filter (where o.invoice_status in ('fetched', 'uploaded'))::int as "invoicesFetched",
          count(*) filter (where o.invoice_status = 'uploaded')::int as "invoicesUploaded",
+         (select count(*)::int from marketplace_manifests where status = 'stored') as manifests,
          min(p.first_shipped) as "firstShippedAt"
     from order_lazada o
     left join lateral (

@@ -12,6 +12,7 @@ const funnel: Numbers['funnel'] = {
   confirmed: 12,
   invoicesFetched: 30,
   invoicesUploaded: 29,
+  manifests: 2,
   firstShippedAt: null,
 };
 const screen: Screen = {
@@ -40,7 +41,7 @@ const held = (n: number): Numbers['orders'][number] => ({
 describe('the screen', () => {
   test('shows the way of the orders and of the invoices', () => {
     expect(drawn()).toContain(
-      'Orders 41 → ready to ship 40 → tracking known 39 → shipped 38 → delivered 20 → confirmed 12\n  Invoices fetched 30 → uploaded 29',
+      'Orders 41 → ready to ship 40 → tracking known 39 → shipped 38 → delivered 20 → confirmed 12\n  Invoices fetched 30 → uploaded 29, manifests of days that are over 2',
     );
   });
 

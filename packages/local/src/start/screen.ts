@@ -89,7 +89,7 @@ export function funnelLines(funnel: Funnel): string[] {
     `Invoices ${way([
       ['fetched', funnel.invoicesFetched],
       ['uploaded', funnel.invoicesUploaded],
-    ])}`,
+    ])}, manifests of days that are over ${bold(String(funnel.manifests))}`,
   ];
 }
 

@@ -62,6 +62,8 @@ export interface Marketplace {
   ): Promise<void>;
   /** The invoice of these items (at most 100); `not-ready` while Lazada has none. */
   readInvoice(account: Account, orderItemIds: readonly string[], signal?: AbortSignal): Promise<InvoiceSource>;
+  /** The carrier's manifest of these items (at most 100); `rejected` as `unsupported` where own fleets get none. */
+  readManifest(account: Account, orderItemIds: readonly string[], signal?: AbortSignal): Promise<InvoiceSource>;
 }
 
 /** One status of one package, with the time at which it happened. */
@@ -229,12 +231,16 @@ export type RenderedInvoice =
   /** A web page, and there is no renderer that could draw it: `failure` says so. */
   | { readonly pdf: null; readonly source: Buffer; readonly sourceMime: string; readonly failure: Failure };
 
+export type JoinedFile = { readonly bytes: Buffer; readonly mime: 'application/pdf' | 'text/html' };
+
 export interface PdfRenderer {
   /**
    * A PDF with at least one page, or a `Failure`: `rejected` with code `unsupported` or `render_failed`. A page that could be
    * drawn if there were a renderer comes back without a PDF.
    */
   toPdf(source: InvoiceSource, signal?: AbortSignal): Promise<RenderedInvoice>;
+  /** Pieces of one document as one file, of PDFs or of web pages, as they came. @throws Failure where they are neither */
+  join(pieces: readonly InvoiceSource[], signal?: AbortSignal): Promise<JoinedFile>;
   close(): Promise<void>;
 }
 

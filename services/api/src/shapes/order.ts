@@ -48,6 +48,12 @@ const orderDocument = z.object({
   bytes: z.number().int().nullable().describe('The size of the PDF.'),
 });
 
+const orderManifest = z.object({
+  day: z.iso.date(),
+  status: z.string().nullable().describe('listed, stored, not_supported, failed, or what the host wrote.'),
+  error: z.string().nullable(),
+});
+
 const event = z.object({
   at: timeOut,
   kind: z.enum(EVENT_KINDS),
@@ -67,6 +73,7 @@ export const orderShape = z
     ...orderRow.shape,
     packages: z.array(orderPackage),
     documents: z.array(orderDocument),
+    manifests: z.array(orderManifest).describe("The days' manifests that list items of it, the newest first."),
     timeline: z.array(event).describe('Oldest first.'),
     explain: z.array(check).describe('The checks in order; those with ok false are what stops something.'),
   })

@@ -6,6 +6,7 @@ import {
   pdfOf,
   pdfWith,
   pdfWithTableInStream,
+  readBack,
   watchMemoryOf,
 } from '@lazada-sof/testkit';
 import { type Checker, type Look, MOST_MEGABYTES, openChecker } from './checker.ts';
@@ -60,6 +61,33 @@ describe('a PDF', () => {
     }
     await expect(checker.look(half(), { bytes: ONE_PAGE.length, readBack: false })).rejects.toThrow('is gone');
     expect(await lookAt(ONE_PAGE, checker)).toMatchObject({ ok: true });
+  });
+});
+
+describe('PDFs become one', () => {
+  const joined = (...pdfs: Buffer[]) =>
+    open().join(
+      pdfs,
+      pdfs.map(({ length }) => length),
+    );
+  const withText = (text: string) =>
+    pdfWith([{ says: '', bytes: Buffer.from(`BT /F1 12 Tf (${text}) Tj ET`) }], {
+      page: '/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>',
+    });
+
+  test('with all their pages, in their order', async () => {
+    const made = await joined(withText('first'), withText('middle'), withText('last'));
+    if (!made.ok) throw new Error(made.reason);
+    expect(made.pages).toBe(3);
+    expect(await readBack(Buffer.from(made.pdf, 'base64'))).toMatchObject({ pages: 3, text: 'first middle last' });
+  });
+
+  test.each([
+    ['does not open', Buffer.from('%PDF-1.7 %%EOF'), /PDF 2 of 2 cannot be read: it does not open/],
+    ['names a page twice, which is taken over once', pdfOf('/Kids[3 0 R 3 0 R]/Count 2'), /not all of their pages/],
+    ['is cut off', ONE_PAGE.subarray(0, -3), /PDF 2 of 2 cannot be read: its end is missing/],
+  ])('not where one %s: none is left out', async (_, broken, reason) => {
+    expect(await joined(ONE_PAGE, broken)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
   });
 });
 

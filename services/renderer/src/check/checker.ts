@@ -6,14 +6,16 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import pTimeout, { TimeoutError } from 'p-timeout';
-import type { Answer, Look, Question } from './questions.ts';
+import type { Answer, Joined, Look, Question } from './questions.ts';
 
-export type { Look } from './questions.ts';
+export type { Joined, Look } from './questions.ts';
 export type Paper = Iterable<Buffer> | AsyncIterable<Buffer>;
 
 export type Checker = {
   /** Whatever goes wrong in it is the file's fault. @throws where the PDF does not arrive whole */
   look(pdf: Paper, question: Question): Promise<Look>;
+  /** PDFs of these lengths, one behind the other, as a single one. */
+  join(pdfs: Paper, sizes: readonly number[]): Promise<Joined>;
   close(): Promise<void>;
 };
 
@@ -40,10 +42,10 @@ export function openChecker({ longestMs = LONGEST_MS } = {}): Checker {
     return started;
   }
 
-  async function lookInside(pdf: Paper, question: Question): Promise<Look> {
+  async function lookInside<Found>(pdf: Paper, question: Question): Promise<Found | Unread> {
     reader ??= start();
     try {
-      const answer = await pTimeout(reader.ask(pdf, question), { milliseconds: longestMs });
+      const answer = await pTimeout(reader.ask<Found>(pdf, question), { milliseconds: longestMs });
       if (answer?.spent) await end();
       return answer?.look ?? (await failed(`reading it takes more than ${MOST_MEGABYTES} MB`));
     } catch (error) {
@@ -53,17 +55,25 @@ export function openChecker({ longestMs = LONGEST_MS } = {}): Checker {
     }
   }
 
-  async function failed(reason: string): Promise<Look> {
+  async function failed(reason: string): Promise<Unread> {
     await end();
     return { ok: false, reason };
   }
 
-  return { look: (pdf, question) => one(lookInside, pdf, question), close: end };
+  return {
+    look: (pdf, question) => one(() => lookInside<Look>(pdf, question)),
+    join: (pdfs, sizes) => one(() => lookInside<Joined>(pdfs, { bytes: sum(sizes), readBack: false, join: sizes })),
+    close: end,
+  };
 }
+
+const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0);
+
+type Unread = { readonly ok: false; readonly reason: string };
 
 type Reader = {
   /** Null: it ended in place of an answer. @throws where the PDF does not arrive whole */
-  ask(pdf: Paper, question: Question): Promise<Answer | null>;
+  ask<Found>(pdf: Paper, question: Question): Promise<Answer<Found> | null>;
   kill(): Promise<void>;
   readonly ended: Promise<null>;
 };
@@ -80,8 +90,8 @@ function startReader(): Reader {
   child.stdin.on('error', () => undefined);
   return {
     ended,
-    async ask(pdf, question) {
-      const answered = once(lines, 'line').then(([line]): Answer => JSON.parse(line));
+    async ask<Found>(pdf: Paper, question: Question) {
+      const answered = once(lines, 'line').then(([line]): Answer<Found> => JSON.parse(line));
       child.stdin.write(`${JSON.stringify(question)}\n`);
       await Promise.race([send(pdf, child.stdin), ended]);
       return Promise.race([answered, ended]);

@@ -4,6 +4,8 @@ export type Question = {
   readonly bytes: number;
   /** Whether every letter on its pages was drawn, for one that we have printed ourselves. */
   readonly readBack: boolean;
+  /** The lengths of the PDFs that its bytes are, which are to become one. */
+  readonly join?: readonly number[];
 };
 
 export type Look =
@@ -15,8 +17,12 @@ export type Look =
     }
   | { readonly ok: false; readonly reason: string };
 
-export type Answer = {
-  readonly look: Look;
+export type Joined =
+  /** `pdf` in base64: an answer is a line. */
+  { readonly ok: true; readonly pages: number; readonly pdf: string } | { readonly ok: false; readonly reason: string };
+
+export type Answer<Found = Look | Joined> = {
+  readonly look: Found;
   /** It has grown and wants to be replaced. */
   readonly spent: boolean;
 };
@@ -41,4 +47,9 @@ export async function* questionsOf(input: AsyncIterable<Buffer>): AsyncGenerator
     yield open;
     open = undefined;
   }
+}
+
+export function partsOf(bytes: Buffer, sizes: readonly number[]): Buffer[] {
+  const ends = sizes.map((_, index) => sizes.slice(0, index + 1).reduce((sum, size) => sum + size, 0));
+  return ends.map((end, index) => bytes.subarray(end - (sizes[index] ?? 0), end));
 }

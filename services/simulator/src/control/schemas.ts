@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DHL_CODES } from '../dhl/shipments.ts';
 import { TARGET_FAULTS } from '../file-targets/index.ts';
-import { COUNTRIES, INVOICE_KINDS } from '../world/model.ts';
+import { COUNTRIES, INVOICE_KINDS, MANIFEST_ANSWERS } from '../world/model.ts';
 import { ITEM_EVENTS, ITEM_STATUSES } from '../world/state-machine.ts';
 
 const seconds = z.number().nonnegative();
@@ -105,6 +105,7 @@ export const BehaviourBody = z
   .strictObject({
     answerDelayMs: z.int().min(0).max(600_000),
     visibleAfterSeconds: seconds,
+    manifest: z.enum(MANIFEST_ANSWERS),
     limits: z.array(
       z.strictObject({
         call: z.string().nullable().default(null),

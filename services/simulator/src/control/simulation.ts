@@ -20,7 +20,8 @@ export function simulationCalls(state: SimulatorState, shipments: Map<string, Sh
     {
       method: 'POST',
       url: '/control/behaviour',
-      description: 'changes it: answerDelayMs, visibleAfterSeconds, limits, dialect, dates',
+      description:
+        'changes it: answerDelayMs, visibleAfterSeconds, manifest (pdf, html, 50008, 700040), limits, dialect, dates',
       handle: changeBehaviour,
     },
     {

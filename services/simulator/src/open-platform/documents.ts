@@ -1,7 +1,8 @@
-/** Documents of items. Invoices in full; labels are not for the seller's own fleet. */
+/** Documents of items: invoices in full, the carrier's manifest; labels are not for the seller's own fleet. */
 
 import { Refusal } from '../server/refusal.ts';
-import { invoiceDocument } from '../world/invoices.ts';
+import { type Document, invoiceDocument } from '../world/invoices.ts';
+import { manifestDocument } from '../world/manifests.ts';
 import type { Item, Order } from '../world/model.ts';
 import { hasParcel } from '../world/state-machine.ts';
 import type { OpenPlatformCall, Reply, Request } from './gateway.ts';
@@ -30,26 +31,41 @@ async function getDocument(request: Request): Promise<Reply> {
   if (!first || found.some((one) => one?.order.sellerId !== account.sellerId))
     throw new Refusal('unknown_item', '20', 'E020: Invalid Order Item IDs');
   const items = found.flatMap((one) => (one ? [one.item] : []));
+  const { manifest } = state.world.behaviour;
+  if (type === 'carrierManifest' && (manifest === 'pdf' || manifest === 'html')) {
+    checkPacked(items);
+    return documentReply(
+      type,
+      await manifestDocument(
+        found.flatMap((one) => one ?? []),
+        manifest,
+      ),
+    );
+  }
   if (type !== 'invoice')
-    throw new Refusal('not_sof', '50008', 'The seller delivers this order: it has no such document');
+    throw new Refusal('not_sof', type === 'carrierManifest' ? manifest : '50008', NO_SUCH_DOCUMENT);
   checkIssued(request, first.order, items);
-  const { mime, file } = await invoiceDocument(
-    { order: first.order, items, script: first.order.script.invoice },
-    call.origin,
-  );
+  const invoice = { order: first.order, items, script: first.order.script.invoice };
+  return documentReply(type, await invoiceDocument(invoice, call.origin));
+}
+
+const NO_SUCH_DOCUMENT = 'The seller delivers this order: it has no such document';
+
+function documentReply(type: string, { mime, file }: Document): Reply {
   const text = typeof file === 'string' ? file : file.toString('base64');
   return { data: { document: { document_type: type, mime_type: mime, file: text } } };
 }
 
+function checkPacked(items: readonly Item[]): void {
+  const open = items.find(({ status }) => !hasParcel(status));
+  if (!open) return;
+  const message = `E034: Order item ${open.orderItemId} must be packed, it is ${open.status}`;
+  throw new Refusal('document_not_packed', '34', message);
+}
+
 /** @throws Refusal until every item is packed, and then until the order's script lets the invoice be issued */
 function checkIssued({ state }: Request, order: Order, items: readonly Item[]): void {
-  const open = items.find(({ status }) => !hasParcel(status));
-  if (open)
-    throw new Refusal(
-      'document_not_packed',
-      '34',
-      `E034: Order item ${open.orderItemId} must be packed, it is ${open.status}`,
-    );
+  checkPacked(items);
   const seconds = order.script.invoice.readyAfterSeconds;
   const readyAt = Math.max(...items.map(readyToShipAt)) + seconds * 1000;
   if (seconds > 0 && !(state.world.now() >= readyAt))

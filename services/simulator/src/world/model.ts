@@ -136,8 +136,13 @@ export type RateLimit = {
   banSeconds: number;
 };
 
+/** The carrier's manifest: in a form, or refused by this code, as Lazada does it for the seller's own fleet. */
+export const MANIFEST_ANSWERS = ['pdf', 'html', '50008', '700040'] as const;
+export type ManifestAnswer = (typeof MANIFEST_ANSWERS)[number];
+
 /** What holds for all orders and accounts. */
 export type Behaviour = {
+  manifest: ManifestAnswer;
   /** Every answer of Lazada's APIs comes so much later; what was asked is done at once. */
   answerDelayMs: number;
   /** Seconds until a reported status shows in the items. */

@@ -3,6 +3,7 @@ import { Ids } from './ids.ts';
 import type { Account, Behaviour, Item, Order, Package } from './model.ts';
 
 export const DEFAULT_BEHAVIOUR: Behaviour = {
+  manifest: 'pdf',
   answerDelayMs: 0,
   visibleAfterSeconds: 0,
   limits: [],
@@ -119,7 +120,8 @@ export class World {
     this.reset(data.seed);
     this.ids = new Ids(data.seed, data);
     this.clockOffsetMs = data.clockOffsetMs;
-    this.behaviour = data.behaviour;
+    // What was saved by an older one lacks what is new.
+    this.behaviour = { ...structuredClone(DEFAULT_BEHAVIOUR), ...data.behaviour };
     for (const account of data.accounts) this.accounts.set(account.sellerId, account);
     for (const order of data.orders) this.addOrder(order);
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   blockedStep,
   DELIVERED,
+  itemsShown,
   MISMATCH,
   NOT_DELIVERED,
   type OrderRows,
@@ -153,6 +154,23 @@ describe('order show', () => {
     expect(out).toMatch(/: ready_to_ship, held: account_blocked, blocked: shipped\n/);
   });
 
+  test('in which manifests its items are listed, by their days', async () => {
+    const { orderNumber, orderId } = await cli.order(shop, { package: READY_PACKAGE, lazada: { items: itemsShown() } });
+    const list = `insert into marketplace_manifests (marketplace, account_id, manifest_date, order_item_ids, status, error)
+      select 'lazada', account_id, d.day::date, '["1"]', d.status, d.error from order_lazada,
+             (values ('2026-02-01', 'stored', null), ('2026-02-02', 'not_supported', '50008')) as d (day, status, error)
+       where order_id = $1`;
+    await cli.database.sql(list, [orderId]);
+    const { out } = await cli.sof(`order show ${shop} ${orderNumber}`);
+    expect(out).toContain('manifest of 2026-02-02: not_supported (50008)\nmanifest of 2026-02-01: stored\n');
+    expect(await cli.json(`order show ${shop} ${orderNumber}`)).toMatchObject({
+      manifests: [
+        { day: '2026-02-02', status: 'not_supported', error: '50008' },
+        { day: '2026-02-01', status: 'stored', error: null },
+      ],
+    });
+  });
+
   test('for machines: the order as the API shows it', async () => {
     const { orderNumber } = await cli.order(shop, ROWS);
     const { nextAttemptAt, timeline, explain, ...shown } = await cli.json<Record<string, unknown>>(
@@ -184,6 +202,7 @@ describe('order show', () => {
         },
       ],
       documents: [],
+      manifests: [],
     });
     // Nobody has planned it: due as its flag made it.
     expect(nextAttemptAt).toMatch(/Z$/);

@@ -39,6 +39,9 @@ function describeOrder(shown: OrderView): string[] {
       ({ part, revision, path, uploadedAt }) =>
         `invoice part ${part} revision ${revision}: ${path ?? 'no path yet'}, ${uploadedAt ? `uploaded ${uploadedAt}` : 'not uploaded yet'}`,
     ),
+    ...shown.manifests.map(
+      ({ day, status, error }) => `manifest of ${day}: ${status ?? 'no status'}${error ? ` (${error})` : ''}`,
+    ),
     ...shown.timeline.map(({ at, kind, source, data }) => `${at}  ${kind}  ${source}  ${JSON.stringify(data)}`),
     ...(stopped.length > 0 ? [`Why, and what to do: ${explainHint(account, orderNumber)}`] : []),
   ];
