@@ -71,8 +71,7 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
     async accounts() {
       const jobs = Object.keys(DAILY_JOBS);
       const { rows } = await pool.query<AccountColumns & { days: AccountOfTheDay['newest'] }>(NEWEST, [jobs]);
-      const { rows: clock } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
-      const now = clock[0]?.now ?? new Date();
+      const now = await this.now();
       return { accounts: rows.map(({ days, ...columns }) => ({ account: accountOf(columns), newest: days })), now };
     },
     async add(keys, { isDone }) {
@@ -83,6 +82,10 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
     async take() {
       const { rows } = await pool.query<DailyKey>(TAKE);
       return rows;
+    },
+    async now() {
+      const { rows } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
+      return rows[0]?.now ?? new Date();
     },
     async begin({ accountId, job, day }) {
       const { rows } = await pool.query<DailyRow>(BEGIN, [accountId, job, day]);
@@ -98,13 +101,14 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
         [accountId, job, day, seen.dueAt],
       );
     },
-    async fail({ accountId, job, day }, { dueAt, tries, code, error }) {
+    async fail({ accountId, job, day }, { dueAt, tries, code, error }, seen) {
       await pool.query(
         `update public.lazada_daily_job
-            set due_at = $4, tries = $5, error = $7,
+            set due_at = case when due_at::text is not distinct from $8 then $4 else due_at end,
+                tries = case when tries = $9 then $5 else tries end, error = $7,
                 since = case when error_code is distinct from $6 then clock_timestamp() else since end, error_code = $6
           where ${OF_KEY}`,
-        [accountId, job, day, dueAt, tries, code, error],
+        [accountId, job, day, dueAt, tries, code, error, seen.dueAt, seen.tries],
       );
     },
     async ask({ accountId, job, day }) {

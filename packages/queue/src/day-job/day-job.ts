@@ -43,9 +43,10 @@ export function dayJob(tools: DayJobTools): (request: DayJobRequest) => Promise<
     if (!account) return 'superseded';
     const key = { accountId, job, day: date };
     const about = `${account.name}/${date}`;
-    const row = await rows.begin(key);
-    if (!isOver(date, { now: row.now, timezone: account.timezone }))
+    // Before its row is made: a row of a day to come would be offered again until then.
+    if (!isOver(date, { now: await rows.now(), timezone: account.timezone }))
       return { outcome: 'failed', reason: `${about}: that day is not over in ${account.timezone}; ask again tomorrow` };
+    const row = await rows.begin(key);
     try {
       await perform({ account, day: date, signal });
       await rows.finish(key, row);
@@ -72,18 +73,18 @@ async function afterFailure(failed: Failed, tools: DayJobTools): Promise<JobResu
   const why = { tries: row.tries, code: failure.code, error: failure.message };
   switch (decided.kind) {
     case 'retry': {
-      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: decided.dueAt });
+      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: decided.dueAt }, row);
       if (!decided.jobGoesOn) return { outcome: 'failed', reason, cause: failure };
       return { outcome: 'retried', reason, cause: failure, delayMs: msUntil(decided.dueAt, row.now) };
     }
     case 'wait': {
-      await tools.rows.fail(key, { ...why, dueAt: decided.dueAt });
+      await tools.rows.fail(key, { ...why, dueAt: decided.dueAt }, row);
       const delayMs = msUntil(decided.dueAt, row.now);
       return delayMs <= MINUTE ? { outcome: 'snoozed', reason, cause: failure, delayMs } : 'done';
     }
     case 'block':
       await tools.givenUp?.({ account, day: key.day, failure });
-      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: null });
+      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: null }, row);
       return { outcome: 'failed', reason, cause: failure };
     case 'park':
       await tools.accounts.park(account.accountId, { status: decided.status, reason: decided.reason });
