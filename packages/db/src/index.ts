@@ -12,7 +12,7 @@ export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
-export type { OrderLine } from './orders/order-list.ts';
+export { CursorRefused, type OrderLine } from './orders/order-list.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';
 export { explainDatabaseError } from './sql/explain-error.ts';
 export { listen } from './sql/listen.ts';

@@ -97,6 +97,8 @@ const READ = {
   sof_steps_blocked: { help: "Steps given up, a person's turn.", labels: ['step'] },
   sof_invoices_open: { help: 'Orders whose invoice is not on the target yet, by invoice status.', labels: ['status'] },
   sof_token_expires_seconds: { help: "Until an account's Open Platform access token ends.", labels: ['account'] },
+  sof_orders_late: { help: "Orders not ready to ship though Lazada's deadline has passed.", labels: ['account'] },
+  sof_orders_due_soon: { help: 'Orders not ready to ship whose deadline is within 4 hours.', labels: ['account'] },
   sof_carrier_budget_left: { help: 'Calls to a carrier that are left today.', labels: ['carrier'] },
   sof_scheduler_last_sweep_seconds: { help: "Since this scheduler's last sweep.", labels: [] },
 } as const satisfies Record<string, { help: string; labels: readonly string[] }>;

@@ -13,6 +13,12 @@ export type Gauges = {
   readonly held: Readonly<Record<string, number>>;
   readonly blocked: Readonly<Record<string, number>>;
   readonly invoicesOpen: Readonly<Record<string, number>>;
+  /**
+   * By the account's name: orders whose deadline has passed, and those whose is within four hours. Also of a parked
+   * account; one that is disabled or no longer `sof` is left out, since nothing reads its orders' items any more.
+   */
+  readonly late: Readonly<Record<string, number>>;
+  readonly dueSoon: Readonly<Record<string, number>>;
   /** By the account's name, seconds until its Open Platform token ends. */
   readonly tokenEndsInSeconds: Readonly<Record<string, number>>;
 };
@@ -47,6 +53,15 @@ const INVOICES = countEach(
   INVOICE_STATUSES.filter((status) => status !== 'none' && status !== 'uploaded'),
   "invoice_status not in ('none', 'uploaded')",
 );
+/** A range of the index of deadlines for each account. One that has none is told as 0: an alarm of it ends. */
+const countDeadlines = (range: string) => `
+  select a.name as label, counted.value from account.lazada a
+   cross join lateral (
+         select count(*) as value from public.order_lazada
+          where ship_by is not null and account_id = a.id::bigint and ${range}) counted
+   where a.enabled and a.delivery_type = 'sof'`;
+const LATE = countDeadlines('ship_by <= now()');
+const DUE_SOON = countDeadlines("ship_by > now() and ship_by <= now() + interval '4 h'");
 const TOKENS = `select a.name as label, extract(epoch from a.access_token_expires_at - clock_timestamp()) as value
   from account.lazada a where ${ACTIVE} and a.access_token_expires_at is not null`;
 
@@ -55,13 +70,15 @@ export async function readGauges(pool: pg.Pool): Promise<Gauges> {
     const { rows } = await pool.query<{ label: string; value: string }>(text);
     return Object.fromEntries(rows.map(({ label, value }) => [label, Number(value)]));
   };
-  const [open, asked, held, blocked, invoicesOpen, tokenEndsInSeconds] = await Promise.all([
+  const [open, asked, held, blocked, invoicesOpen, late, dueSoon, tokenEndsInSeconds] = await Promise.all([
     read(OPEN),
     read(NEW),
     read(HELD),
     read(BLOCKED),
     read(INVOICES),
+    read(LATE),
+    read(DUE_SOON),
     read(TOKENS),
   ]);
-  return { open: { ...open, ...asked }, held, blocked, invoicesOpen, tokenEndsInSeconds };
+  return { open: { ...open, ...asked }, held, blocked, invoicesOpen, late, dueSoon, tokenEndsInSeconds };
 }

@@ -5,6 +5,7 @@ import type { Order, Package } from '../model/order.ts';
 import { isKnownStatus, lastSent } from '../model/status.ts';
 import { type Judged, judgeCandidates, noticesOf } from './candidates.ts';
 import { type Candidate, iso } from './checks/check.ts';
+import { deadlineInWords } from './deadline.ts';
 import { isActive } from './plan.ts';
 import type { Step } from './steps/step.ts';
 
@@ -20,6 +21,7 @@ export function explain(order: Order, now: Date): Explanation[] {
   const candidates = judgeCandidates(order, notices, { now, force: false });
   return [
     accountCheck(order),
+    ...deadlineOf(order, now),
     ...unknownStatuses(order),
     ...order.packages.flatMap(sentSoFar),
     ...candidates.flatMap(({ step, candidate }) => tellChecks(order, step, candidate, now)),
@@ -55,6 +57,17 @@ function whyInactive({ account }: Order): string {
   if (account.deliveryType !== 'sof') return `its delivery type is ${account.deliveryType ?? 'not set'}, not sof`;
   if (!isUsable(account)) return settingsFailure(account).message;
   return `it is parked as ${account.status}${account.statusReason ? `: ${account.statusReason}` : ''}`;
+}
+
+/** It stops nothing; what is late stands here for a person to hurry. */
+function deadlineOf(order: Order, now: Date): Explanation[] {
+  const detail = deadlineInWords(order, now);
+  if (detail === null || !order.shipBy) return [];
+  if (order.shipBy > now) return [{ check: 'ship_by', ok: true, detail }];
+  const fix = order.updateShipping
+    ? 'look at what stops ready_to_ship: Lazada may cancel what is not ready in time'
+    : 'set it ready to ship (update_shipping=1, tool_status=ready_for_delivery): Lazada may cancel what is not ready in time';
+  return [{ check: 'ship_by', ok: false, detail, fix }];
 }
 
 /** They move nothing, so an order may stand still for no reason that a check of ours knows. */

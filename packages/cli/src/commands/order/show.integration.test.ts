@@ -130,6 +130,18 @@ describe('order show', () => {
     package: READY_PACKAGE,
   };
 
+  test.each([
+    [3 * 3_600_000 + 90_000, /^ship by \d{4}-\d\d-\d\d \d\d:\d\d \(Asia\/Kathmandu\), 3 h 1 min left$/m],
+    [-90_000, /^late since \d{4}-\d\d-\d\d \d\d:\d\d \(Asia\/Kathmandu\), for 1 min$/m],
+  ])('for people: its deadline %i ms from now, by the clock of its account', async (leftMs, words) => {
+    const name = await cli.shop({ timezone: 'Asia/Kathmandu' });
+    const ship_by = new Date(Date.now() + leftMs).toISOString();
+    const { orderNumber } = await cli.order(name, { lazada: { ship_by } });
+    expect((await cli.sof(`order show ${name} ${orderNumber}`)).out).toMatch(words);
+    const { shipBy } = await cli.json<{ shipBy: string }>(`order show ${name} ${orderNumber}`);
+    expect(shipBy).toBe(ship_by);
+  });
+
   test('for people: how it stands, what was last wrong, what happened, and where the reasons are', async () => {
     const { orderNumber } = await cli.order(shop, ROWS);
     const { code, out } = await cli.sof(`order show ${shop} ${orderNumber}`);
