@@ -173,6 +173,7 @@ describe('order show', () => {
     expect(shown).toEqual({
       account: shop,
       orderNumber,
+      shipBy: null,
       toolStatus: null,
       updateShipping: 0,
       status: 'ready_to_ship',
