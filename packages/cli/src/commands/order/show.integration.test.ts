@@ -50,13 +50,13 @@ describe('order explain: why was this not sent?', () => {
       { package: READY_PACKAGE, step: blockedStep('shipped') },
       'blocked',
       /shipped of package FP1: it was given up: http_400: the tracking number is unknown/,
-      /release the order, or retry/,
+      /correct what the reason names.*release the order/,
     ],
     [
       'waiting for its next try',
       { package: READY_PACKAGE, step: { ...blockedStep('shipped'), blocked: false, due_at: '2126-01-01T00:00:00Z' } },
       'due',
-      /due at 2126-01-01T00:00:00.000Z: the tracking number is unknown/,
+      /waits until 2126-01-01T00:00:00.000Z: the tracking number is unknown/,
       /order send/,
     ],
     [
@@ -64,7 +64,7 @@ describe('order explain: why was this not sent?', () => {
       MISMATCH,
       'status_mismatch',
       /accepted delivered of package FP1 and does not show it after a day/,
-      /order send posts it again/,
+      /order send posts the status again/,
     ],
   ])('%s', async (_, rows, check, words, fix) => {
     const { orderNumber } = await cli.order(shop, rows);
