@@ -54,9 +54,13 @@ export function wayOut({
 }): string {
   const code = errorCode ?? '';
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code] ?? BY_STEP[step];
-  if (tries >= MOST_TRIES) return `wait until the outside answers again (status pages, sof account test), ${THEN}`;
+  if (tries >= MOST_TRIES && !REFUSED.test(code))
+    return `wait until the outside answers again (status pages, sof account test), ${THEN}`;
   return BY_STEP[step];
 }
+
+/** However often it was tried: the outside was there, and said no. */
+const REFUSED = /^http_4/;
 
 /** Codes with a sentence of their own. */
 export const CODES_WITH_A_WAY_OUT = Object.keys(BY_CODE);
