@@ -21,7 +21,7 @@ export type { Claim } from './orders/claim.ts';
 export type { Documents, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
-export type { OrderLine } from './orders/order-list.ts';
+export { CursorRefused, type OrderLine } from './orders/order-list.ts';
 export type { OrderUpdates, UpdateAnswer } from './orders/order-updates.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';
 export { explainDatabaseError } from './sql/explain-error.ts';

@@ -96,6 +96,8 @@ const READ = {
   sof_orders_held: { help: 'Orders with a step that a rule makes wait, by the first reason.', labels: ['reason'] },
   sof_steps_blocked: { help: "Steps given up, a person's turn.", labels: ['step'] },
   sof_invoices_open: { help: 'Orders whose invoice is not on the target yet, by invoice status.', labels: ['status'] },
+  sof_orders_late: { help: "Orders not ready to ship though Lazada's deadline has passed.", labels: ['account'] },
+  sof_orders_due_soon: { help: 'Orders not ready to ship whose deadline is within 4 hours.', labels: ['account'] },
   sof_token_expires_seconds: {
     help: "Until an account's Open Platform tokens end, unless its seller consents again.",
     labels: ['account'],

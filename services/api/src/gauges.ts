@@ -8,6 +8,8 @@ const OF_TABLES = [
   ['sof_orders_held', 'reason', 'held'],
   ['sof_steps_blocked', 'step', 'blocked'],
   ['sof_invoices_open', 'status', 'invoicesOpen'],
+  ['sof_orders_late', 'account', 'late'],
+  ['sof_orders_due_soon', 'account', 'dueSoon'],
   ['sof_token_expires_seconds', 'account', 'tokenEndsInSeconds'],
   ['sof_index_missing', 'account', 'indexesMissing'],
 ] as const satisfies readonly (readonly [ReadMetric, string, keyof Gauges])[];

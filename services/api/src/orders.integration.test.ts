@@ -66,6 +66,7 @@ await describeOnRedis('orders', () => {
           holdReason: 'conflict',
           blockedStep: null,
           nextAttemptAt: null,
+          shipBy: null,
           invoiceStatus: 'none',
           confirmedAt: null,
           lastError: { code: 'x', message: 'no' },
@@ -79,6 +80,45 @@ await describeOnRedis('orders', () => {
       const second = await list(`?limit=2&cursor=${first.nextCursor}`);
       expect(second.items.map(({ orderNumber }) => orderNumber)).toEqual(['11']);
       expect(second.nextCursor).toBeNull();
+    });
+
+    describe('of late orders', () => {
+      beforeEach(async () => {
+        const ago = (hours: number) => `ship_by = date_trunc('hour', now()) - interval '${hours} h'`;
+        await order('two', '31', ago(5));
+        await order('one', '32', `${ago(9)}, status = 'packed'`);
+        await order('one', '33', ago(5));
+        await order('one', '34', ago(-5));
+      });
+
+      test.each([
+        ['what is late longest first', '?late=true', ['32', '31', '33']],
+        ['of one account', '?late=true&account=one', ['32', '33']],
+        ['of one status', '?late=true&status=new', ['31', '33']],
+        ['late or not, newest first', '?late=false&account=one', ['34', '33', '32', '12', '11']],
+      ])('shows %s', async (_, query, expected) => {
+        expect(await numbers(query)).toEqual(expected);
+      });
+
+      test('comes in pages, each order once, also where several have one deadline', async () => {
+        const seen: string[] = [];
+        for (let cursor: string | null = ''; cursor !== null; ) {
+          const page = await list(`?late=true&limit=1${cursor && `&cursor=${cursor}`}`);
+          seen.push(...page.items.map(({ orderNumber }) => orderNumber));
+          cursor = page.nextCursor;
+        }
+        expect(seen).toEqual(['32', '31', '33']);
+      });
+
+      test.each([
+        ['late=true&cursor=77', /list that is not of late orders/],
+        ['cursor=1700000000000-77', /list of late orders: ask with late=true/],
+        ['late=maybe', /write true or false/],
+      ])('refuses %s', async (query, words) => {
+        const answer = await api.call(`GET /v1/orders?${query}`, { headers });
+        expect(answer.statusCode).toBe(422);
+        expect(answer.json().detail).toMatch(words);
+      });
     });
 
     test('puts a parked account before every other hold', async () => {

@@ -6,12 +6,14 @@
 import type { AccountOfTheDay, DailyJobs } from '@lazada-sof/db';
 import { type Account, DAILY_JOBS, type DailyJobName, type DailyKey, dueDays } from '@lazada-sof/orders';
 import type { JobRequest } from '@lazada-sof/queue';
-import type { Logger } from '@lazada-sof/runtime';
 import type { Waker } from './waker.ts';
 
 const EVERY_MS = 60_000;
 
-/** Looked at and told by the scheduler itself; done when it is written. */
+/**
+ * Looked at and told by the scheduler itself. Written as done before they are told, so that two schedulers never tell one
+ * twice: a crash in between loses a line of the log, while the metrics go on telling the same.
+ */
 export type Notices = Readonly<Record<NoticeName, (account: Account, key: DailyKey) => Promise<void>>>;
 type NoticeName = 'index_check' | 'token_warning';
 const isNotice = (job: DailyJobName): job is NoticeName => job === 'index_check' || job === 'token_warning';
@@ -21,7 +23,7 @@ export type DailyTools = {
   readonly notices: Notices;
   readonly enqueue: (jobs: readonly JobRequest[]) => Promise<void>;
   readonly waker: Waker;
-  readonly log: Pick<Logger, 'warn'>;
+  readonly log: { warn(message: string, fields: object): unknown };
 };
 
 export async function runDailyJobs(tools: DailyTools, signal: AbortSignal): Promise<void> {
@@ -33,7 +35,7 @@ export async function runDailyJobs(tools: DailyTools, signal: AbortSignal): Prom
   }
 }
 
-export async function lookAtClock({ rows, notices, enqueue }: DailyTools): Promise<void> {
+export async function lookAtClock({ rows, notices, enqueue, log }: DailyTools): Promise<void> {
   const { accounts, now } = await rows.accounts();
   const due = accounts.flatMap((one) => dueOf(one, now));
   await rows.add(
@@ -47,7 +49,10 @@ export async function lookAtClock({ rows, notices, enqueue }: DailyTools): Promi
   const byId = new Map(accounts.map(({ account }) => [account.accountId, account]));
   for (const key of told) {
     const account = byId.get(key.accountId);
-    if (account && isNotice(key.job)) await notices[key.job](account, key);
+    if (account && isNotice(key.job))
+      await notices[key.job](account, key).catch((error: unknown) =>
+        log.warn('a notice of the day could not be told', { account: account.name, ...key, error }),
+      );
   }
   const taken = await rows.take();
   if (taken.length > 0) await enqueue(taken.flatMap(jobOf));

@@ -27,6 +27,7 @@ const ITEM = {
   need_cancel_confirm: false,
   is_cancel_pending: 'true',
   updated_at: '2024-05-01 10:00:00 +0800',
+  sla_time_stamp: '2024-05-03T23:59:59+08:00',
 };
 /** A success that lacks what it should hold, in every form in which that can be written. */
 const EMPTY: object[] = [
@@ -53,6 +54,7 @@ const READ = {
   needCancelConfirm: false,
   isCancelPending: true,
   updatedAt: new Date('2024-05-01T02:00:00Z'),
+  slaTimeStamp: new Date('2024-05-03T15:59:59Z'),
 };
 
 describe('GetOrderItems', () => {
@@ -76,8 +78,27 @@ describe('GetOrderItems', () => {
         deliveryOptionSof: false,
         isCancelPending: false,
         updatedAt: null,
+        slaTimeStamp: null,
       },
     ]);
+  });
+
+  test.each([
+    ['an offset', '2024-05-03T23:59:59+07:00', '2024-05-03T16:59:59.000Z'],
+    ['a space and an offset', '2024-05-03 23:59:59 +0800', '2024-05-03T15:59:59.000Z'],
+    ['the milliseconds of an epoch as text', '1714751999000', '2024-05-03T15:59:59.000Z'],
+    ['the milliseconds of an epoch', 1_714_751_999_000, '2024-05-03T15:59:59.000Z'],
+    ['no offset, which would be a guess', '2024-05-03 23:59:59', undefined],
+    ['nothing', '', undefined],
+    ['null', null, undefined],
+    ['words', 'within 2 days', undefined],
+    ['an object', { time: 1 }, undefined],
+    ['a list', [], undefined],
+  ])('a deadline with %s', async (_sentence, sla_time_stamp, expected) => {
+    answer({ code: '0', data: [{ ...ITEM, sla_time_stamp }] });
+    const [item] = await getOrderItems(platform, SHOP, ORDER);
+    expect(item?.slaTimeStamp?.toISOString()).toBe(expected);
+    expect(item?.orderItemId).toBe(READ.orderItemId);
   });
 
   test.each([

@@ -16,6 +16,8 @@ const optionalText = text.transform((value) => value.trim() || null);
 /** True for true, "true", 1 and "1". */
 export const flag = text.transform((value) => /^(true|1)$/i.test(value.trim()));
 const time = text.transform(parseLazadaTime);
+/** Nothing depends on it that an answer could be refused for, whatever it is. */
+const optionalTime = text.catch('').transform(parseLazadaTime);
 /** A name of Lazada's that is stored and shown: short, and nothing in it steers a terminal. */
 const name = text.transform((value) => value.replaceAll(/\p{C}/gu, '').trim().slice(0, 64));
 
@@ -39,6 +41,7 @@ export const Item = z
     need_cancel_confirm: flag,
     is_cancel_pending: flag,
     updated_at: time,
+    sla_time_stamp: optionalTime,
   })
   .transform((item) => ({
     orderItemId: item.order_item_id,
@@ -52,6 +55,7 @@ export const Item = z
     needCancelConfirm: item.need_cancel_confirm,
     isCancelPending: item.is_cancel_pending,
     updatedAt: item.updated_at,
+    slaTimeStamp: item.sla_time_stamp,
   }));
 export type OrderItem = z.output<typeof Item>;
 

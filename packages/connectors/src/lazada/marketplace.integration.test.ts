@@ -100,9 +100,21 @@ describe('reading items', () => {
         trackingNumber: 'LZ1',
         shipmentProvider: 'SOF',
         updatedAt: new Date(1_714_528_800_000),
+        shipBy: null,
       },
     ]);
     expect(server.asked).toHaveLength(1);
+  });
+
+  test.each([
+    ['as Lazada writes it', '2024-05-03T23:59:59+08:00', new Date('2024-05-03T15:59:59Z')],
+    ['which it leaves out', undefined, null],
+    ['that is the zero of an epoch', '0', null],
+    ['at the end of all calendars', '9999-12-31T23:59:59+08:00', null],
+    ['that is no time', 'soon', null],
+  ])('of an item with a deadline %s', async (_sentence, sla_time_stamp, shipBy) => {
+    server.on(ONE, ok([item({ sla_time_stamp })]));
+    expect(await read('4001')).toMatchObject([{ shipBy }]);
   });
 
   test.each([

@@ -35,4 +35,10 @@ const toMarketplaceItem = (item: OrderItem): MarketplaceItem => ({
   trackingNumber: item.trackingCode,
   shipmentProvider: item.shipmentProvider,
   updatedAt: item.updatedAt,
+  shipBy: deadlineOf(item.slaTimeStamp),
 });
+
+/** Zeros of an epoch and ends of a calendar stand where there is no deadline: an order would be late for ever, or never. */
+const EARLIEST = Date.UTC(2012, 0);
+const LATEST = Date.UTC(2100, 0);
+const deadlineOf = (at: Date | null) => (at && at.getTime() >= EARLIEST && at.getTime() < LATEST ? at : null);

@@ -78,8 +78,10 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
     async accounts() {
       const jobs = Object.keys(DAILY_JOBS);
       const { rows } = await pool.query<AccountColumns & { days: AccountOfTheDay['newest'] }>(NEWEST, [jobs]);
-      const accounts = rows.map(({ days, ...columns }) => ({ account: accountOf(columns), newest: days }));
-      return { accounts, now: await now() };
+      return {
+        accounts: rows.map(({ days, ...columns }) => ({ account: accountOf(columns), newest: days })),
+        now: await now(),
+      };
     },
     async add(keys, { isDone }) {
       const columns = [keys.map((one) => one.accountId), keys.map((one) => one.job), keys.map((one) => one.day)];
@@ -112,13 +114,14 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
         [accountId, job, day, seen.dueAt, seen.askedAt],
       );
     },
-    async fail({ accountId, job, day }, { dueAt, tries, code, error }) {
+    async fail({ accountId, job, day }, { dueAt, tries, code, error }, seen) {
       await pool.query(
         `update public.lazada_daily_job
-            set due_at = $4, tries = $5, error = $7,
+            set due_at = case when due_at::text is not distinct from $8 then $4 else due_at end,
+                tries = case when tries = $9 then $5 else tries end, error = $7,
                 since = case when error_code is distinct from $6 then clock_timestamp() else since end, error_code = $6
           where ${OF_KEY}`,
-        [accountId, job, day, dueAt, tries, code, error],
+        [accountId, job, day, dueAt, tries, code, error, seen.dueAt, seen.tries],
       );
     },
     async ask({ accountId, job, day }) {

@@ -251,10 +251,14 @@ describe('a change of an invoice makes the index of its days due', () => {
     const order = await readyOrder('6007', at(yesterday(), 1));
     const failure = { tries: 9, code: 'reset', error: 'the target is away' };
     await host.db.dailyJobs.begin(key());
-    await host.db.dailyJobs.fail(key(), { ...failure, dueAt: new Date(Date.now() + 3 * 3_600_000) });
+    await host.db.dailyJobs.fail(
+      key(),
+      { ...failure, dueAt: new Date(Date.now() + 3 * 3_600_000) },
+      await host.db.dailyJobs.begin(key()),
+    );
     await addInvoice(order);
     expect(await jobOf()).toMatchObject({ due: 180, tries: 9, error_code: 'reset' });
-    await host.db.dailyJobs.fail(key(), { ...failure, tries: 16, dueAt: null });
+    await host.db.dailyJobs.fail(key(), { ...failure, tries: 16, dueAt: null }, await host.db.dailyJobs.begin(key()));
     await addInvoice(order, { revision: 2, path: 'r2' });
     expect(await jobOf()).toMatchObject({ due: 1, tries: 0, error_code: null });
   });
@@ -292,7 +296,8 @@ describe('a day whose index is not there', () => {
     await readyOrder('7001', at(day, 1));
     await begin(day);
     expect([await missing(day), await counted()]).toEqual([{ code: null, error: null }, 1]);
-    await host.db.dailyJobs.fail(key, { dueAt: null, tries: 16, code: 'reset', error: 'the target is away' });
+    const failure = { dueAt: null, tries: 16, code: 'reset', error: 'the target is away' };
+    await host.db.dailyJobs.fail(key, failure, await host.db.dailyJobs.begin(key));
     expect([await missing(day), await counted()]).toEqual([{ code: 'reset', error: 'the target is away' }, 1]);
     await host.db.indexFiles.record(key, { revision: 1, path: 'a', sha256: '1' });
     expect([await missing(day), await counted()]).toEqual([null, undefined]);

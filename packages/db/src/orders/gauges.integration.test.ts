@@ -23,6 +23,25 @@ test('orders are counted where they stand, and not once they have ended', async 
       columns.includes('missing'),
     ]);
   }
+  await host.account({ name: 'disabled', enabled: false });
+  const deadline = (hours: number, account: string) =>
+    host
+      .order(account)
+      .then((id) =>
+        host.sql('update order_lazada set ship_by = now() + make_interval(hours => $2) where order_id = $1', [
+          id,
+          hours,
+        ]),
+      );
+  const [{ id: parked = '' } = {}] = await host.sql<{ id: string }>(
+    "select id::text from account.lazada where name = 'parked'",
+  );
+  const [{ id: disabled = '' } = {}] = await host.sql<{ id: string }>(
+    "select id::text from account.lazada where name = 'disabled'",
+  );
+  for (const hours of [-30, -1, 1, 3, 5]) await deadline(hours, accountId);
+  await deadline(-1, parked);
+  await deadline(-1, disabled);
   const { tokenEndsInSeconds, ...counts } = await host.db.gauges();
   expect(counts).toEqual({
     open: { new: 1, shipped: 2 },
@@ -30,6 +49,8 @@ test('orders are counted where they stand, and not once they have ended', async 
     blocked: { tracking: 1 },
     invoicesOpen: { waiting: 1, missing: 1 },
     indexesMissing: {},
+    late: { shop: 2, parked: 1 },
+    dueSoon: { shop: 2, parked: 0 },
   });
   expect(tokenEndsInSeconds).toEqual({ shop: expect.any(Number) });
   expect(tokenEndsInSeconds.shop).toBeGreaterThan(3_500);

@@ -14,6 +14,12 @@ export type Gauges = {
   readonly held: Readonly<Record<string, number>>;
   readonly blocked: Readonly<Record<string, number>>;
   readonly invoicesOpen: Readonly<Record<string, number>>;
+  /**
+   * By the account's name: orders whose deadline has passed, and those whose is within four hours. Also of a parked
+   * account; one that is disabled or no longer `sof` is left out, since nothing reads its orders' items any more.
+   */
+  readonly late: Readonly<Record<string, number>>;
+  readonly dueSoon: Readonly<Record<string, number>>;
   /** By the account's name, seconds until its Open Platform tokens end for good: nobody but the seller can make new ones. */
   readonly tokenEndsInSeconds: Readonly<Record<string, number>>;
   /** By the account's name, days that are over and have no index on the target at 06:00 of the account's clock. */
@@ -61,19 +67,35 @@ async function readTokenEnds(pool: pg.Pool): Promise<Record<string, number>> {
   return Object.fromEntries(ends);
 }
 
+/** A range of the index of deadlines for each account. One that has none is told as 0: an alarm of it ends. */
+const countDeadlines = (range: string) => `
+  select a.name as label, counted.value from account.lazada a
+   cross join lateral (
+         select count(*) as value from public.order_lazada
+          where ship_by is not null and account_id = a.id::bigint and ${range}) counted
+   where a.enabled and a.delivery_type = 'sof'`;
+const LATE = countDeadlines('ship_by <= now()');
+const DUE_SOON = countDeadlines("ship_by > now() and ship_by <= now() + interval '4 h'");
+
 export async function readGauges(pool: pg.Pool): Promise<Gauges> {
   const read = async (text: string) => {
     const { rows } = await pool.query<{ label: string; value: string }>(text);
     return Object.fromEntries(rows.map(({ label, value }) => [label, Number(value)]));
   };
-  const [open, asked, held, blocked, invoicesOpen, tokenEndsInSeconds, indexesMissing] = await Promise.all([
-    read(OPEN),
-    read(NEW),
-    read(HELD),
-    read(BLOCKED),
-    read(INVOICES),
-    readTokenEnds(pool),
-    countMissingIndexes(pool),
-  ]);
-  return { open: { ...open, ...asked }, held, blocked, invoicesOpen, tokenEndsInSeconds, indexesMissing };
+  const [open, asked, held, blocked, invoicesOpen, late, dueSoon, tokenEndsInSeconds, indexesMissing] =
+    await Promise.all([
+      read(OPEN),
+      read(NEW),
+      read(HELD),
+      read(BLOCKED),
+      read(INVOICES),
+      read(LATE),
+      read(DUE_SOON),
+      readTokenEnds(pool),
+      countMissingIndexes(pool),
+    ]);
+  return {
+    open: { ...open, ...asked },
+    ...{ held, blocked, invoicesOpen, late, dueSoon, tokenEndsInSeconds, indexesMissing },
+  };
 }

@@ -115,6 +115,7 @@ type OrderRow = AccountColumns &
     carrierTrackingNumber: string | null;
     items: StoredItem[] | null;
     itemsReadAt: Date | null;
+    shipBy: Date | null;
     nextAttemptAt: Date | null;
   };
 
@@ -128,7 +129,7 @@ const ordersOf = (whose: string) => `
          l.not_delivered_at as "notDeliveredAt", l.not_delivered_sent_at as "notDeliveredSentAt",
          l.not_delivered_reason as "notDeliveredReason", l.not_delivered_released_at as "notDeliveredReleasedAt",
          l.shipped_at as "shippedAt", l.carrier, l.carrier_tracking_number as "carrierTrackingNumber",
-         l.items, l.items_read_at as "itemsReadAt", l.status, l.hold_reason as "holdReason",
+         l.items, l.items_read_at as "itemsReadAt", l.ship_by as "shipBy", l.status, l.hold_reason as "holdReason",
          l.blocked_step as "blockedStep", l.last_error_code as "lastErrorCode", l.last_error as "lastError",
          l.confirmed_at as "confirmedAt", l.invoice_status as "invoiceStatus", l.next_attempt_at as "nextAttemptAt",
          ${ACCOUNT_SELECT}
@@ -154,7 +155,7 @@ const HELD = reads("current_setting('lazada_sof.held')::bigint[]", 'for no key u
 
 function orderOf(row: OrderRow, account: Account, parts: Parts): Order {
   const { orderId, orderNumber, createdAt, toolStatus, updateShipping, trackingNumber } = row;
-  const { shippedAt, carrier, carrierTrackingNumber, items, itemsReadAt, nextAttemptAt } = row;
+  const { shippedAt, carrier, carrierTrackingNumber, items, itemsReadAt, shipBy, nextAttemptAt } = row;
   return {
     orderId,
     orderNumber,
@@ -176,6 +177,7 @@ function orderOf(row: OrderRow, account: Account, parts: Parts): Order {
     carrierTrackingNumber,
     items: items?.map(itemOf) ?? null,
     itemsReadAt,
+    shipBy,
     ...parts,
     summary: summaryOf(row),
     nextAttemptAt,

@@ -142,6 +142,7 @@ export const LAZADA: { table: string; key: Column<Order>[]; columns: Column<Orde
     { name: 'carrier', type: 'text', of: ({ carrier }) => carrier },
     { name: 'carrier_tracking_number', type: 'text', of: ({ carrierTrackingNumber }) => carrierTrackingNumber },
     { name: 'items', type: 'jsonb', of: ({ items }) => items },
+    { name: 'ship_by', type: 'timestamptz', of: ({ shipBy }) => shipBy },
     { name: 'items_read_at', type: 'timestamptz', of: ({ itemsReadAt }) => itemsReadAt },
     { name: 'status', type: 'text', of: ({ summary }) => summary.status },
     { name: 'hold_reason', type: 'text', of: ({ summary }) => summary.holdReason },

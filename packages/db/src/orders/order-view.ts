@@ -56,7 +56,7 @@ function orderView({ order, now }: Loaded, { timeline, bytes, listed }: Beside) 
   };
 }
 
-function summaryView({ account, orderNumber, toolStatus, updateShipping, summary, nextAttemptAt }: Order) {
+function summaryView({ account, orderNumber, toolStatus, updateShipping, summary, nextAttemptAt, shipBy }: Order) {
   const { status, blockedStep, invoiceStatus, lastErrorCode: code, lastError: message } = summary;
   return {
     account: account.name,
@@ -67,6 +67,7 @@ function summaryView({ account, orderNumber, toolStatus, updateShipping, summary
     holdReason: isActive({ account }) ? summary.holdReason : ('account_blocked' as const),
     blockedStep,
     nextAttemptAt: written(nextAttemptAt),
+    shipBy: written(shipBy),
     invoiceStatus,
     confirmedAt: written(summary.confirmedAt),
     lastError: message === null ? null : { code, message },

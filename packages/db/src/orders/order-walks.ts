@@ -92,3 +92,19 @@ function walkBack({ index, by }: Walk, { sought, before, limit, bound }: Page): 
        ${others.join(' ')}
      order by ${[...columns, 'l.order_id'].map((column) => `${column} desc`).join(', ')} limit ${limit}`;
 }
+
+/**
+ * As SQL, the orders of `account.lazada a` whose deadline has passed, the longest ago first, after the place `[shipBy,
+ * orderId]`. Few are late, so what else is sought is looked for among them.
+ */
+export function lateWalk({ sought, limit, bound }: Omit<Page, 'before'>, [shipBy, orderId]: readonly [string, string]) {
+  const others = Object.entries(sought).flatMap(([column, value]) =>
+    value === undefined ? [] : [`and l.${column} = ${bound(value)}`],
+  );
+  return `
+    select l.order_id, l.ship_by from public.order_lazada l
+     where l.ship_by is not null and l.account_id = a.id::bigint
+       and l.ship_by <= now() and (l.ship_by, l.order_id) > (${shipBy}::timestamptz, ${orderId}::bigint)
+       ${others.join(' ')}
+     order by l.ship_by, l.order_id limit ${limit}`;
+}

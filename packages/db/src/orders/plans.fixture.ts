@@ -44,7 +44,7 @@ const INVOICES = ['none', 'waiting', 'fetched', 'missing', 'uploaded'];
 
 const OURS = `
   insert into public.order_lazada (order_id, account_id, items, items_read_at, status, hold_reason, blocked_step,
-         invoice_status, carrier_tracking_number)
+         invoice_status, carrier_tracking_number, ship_by)
   select o.id, o.account_id,
          case when a.name in ('oldest', 'ended') then jsonb_build_array(jsonb_build_object('orderItemId', o.id::text, 'status',
               'shipped', 'packageId', 'FP' || o.id, 'sof', true, 'digital', false, 'cancelPending', false)) end,
@@ -53,7 +53,9 @@ const OURS = `
          case when a.name = 'oldest' and o.id % 2 = 0 then ${one(HOLDS)} end,
          case when a.name = 'oldest' and o.id % 3 = 0 then ${one(STEPS)} end,
          case a.name when 'oldest' then ${one(INVOICES)} when 'ended' then 'uploaded' else 'none' end,
-         case when a.name = 'oldest' then 'C' || o.id end
+         case when a.name = 'oldest' then 'C' || o.id end,
+         case a.name when 'oldest' then date_trunc('day', now()) - o.id % 3 * interval '1 d'
+                     when 'mixed' then now() + interval '5 h' end
     from public.orders o join account.lazada a on a.id = o.account_id order by o.id`;
 
 const PARTS = `

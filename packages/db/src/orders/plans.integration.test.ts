@@ -43,9 +43,12 @@ test('the table is large enough to tell: a look at all of it is more than a list
 test('the gauges read what they count and nothing else', async () => {
   let counted = 0;
   const read = await plansOf(async () => {
-    const { open, held, blocked, invoicesOpen } = await readGauges(pool);
+    const { open, held, blocked, invoicesOpen, late, dueSoon } = await readGauges(pool);
     expect(Object.keys(open).sort()).toEqual(['new', 'packed', 'partially_delivered', 'ready_to_ship', 'shipped']);
-    counted = [open, held, blocked, invoicesOpen].flatMap(Object.values).reduce((all, one) => all + one, 0);
+    expect(late).toMatchObject({ oldest: 200, mixed: 0 });
+    counted = [open, held, blocked, invoicesOpen, late, dueSoon]
+      .flatMap(Object.values)
+      .reduce((all, one) => all + one, 0);
   });
   expect(counted).toBeGreaterThan(300);
   expect(read.flatMap(({ wholeTables }) => wholeTables)).toEqual([]);
@@ -58,6 +61,9 @@ const FILTERS: readonly Omit<OrderFilter, 'limit'>[] = [
   ...(['conflict', 'tracking_missing', 'account_blocked'] as const).map((hold) => ({ hold })),
   ...(['tracking', 'ready_to_ship'] as const).map((blocked) => ({ blocked })),
   ...(['none', 'waiting', 'render_failed', 'uploaded'] as const).map((invoiceStatus) => ({ invoiceStatus })),
+  { late: true },
+  { late: true, status: 'shipped' },
+  { late: true, hold: 'account_blocked' },
   { status: 'shipped', invoiceStatus: 'missing' },
   { status: 'delivered', invoiceStatus: 'none' },
   { status: 'packed', hold: 'too_early', blocked: 'shipped' },
@@ -68,8 +74,9 @@ describe.each(FILTERS.map((filter) => [JSON.stringify(filter), filter] as const)
   test.each(ACCOUNTS)('of account %s', async (account) => {
     const list = openOrderList(pool);
     const first = await plansOf(() => list.list({ ...filter, account, limit: 10 }));
-    const deep = await plansOf(() => list.list({ ...filter, account, cursor: '150', limit: 10 }));
-    const middle = await plansOf(() => list.list({ ...filter, account, cursor: '30000', limit: 10 }));
+    const [low, high] = filter.late ? [`${Date.now() - 2 * 86_400_000}-150`, '1-1'] : ['150', '30000'];
+    const deep = await plansOf(() => list.list({ ...filter, account, cursor: low, limit: 10 }));
+    const middle = await plansOf(() => list.list({ ...filter, account, cursor: high, limit: 10 }));
     expect(tooMuch([...first, ...deep, ...middle])).toEqual([]);
   });
 });

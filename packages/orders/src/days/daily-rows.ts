@@ -13,6 +13,8 @@ export type DailyRow = {
   /** The database's time. */
   readonly now: Date;
 };
+/** What of a row tells whether somebody asked for the day since. */
+export type SeenRow = Pick<DailyRow, 'dueAt' | 'askedAt' | 'tries'>;
 export type DailyFailure = {
   /** Null: given up. */
   readonly dueAt: Date | null;
@@ -28,8 +30,9 @@ export interface DailyRows {
   /** Makes the row where there is none: somebody asks for a day that the clock did not. */
   begin(key: DailyKey): Promise<DailyRow>;
   /** Done; what was asked for since `seen` stays due. */
-  finish(key: DailyKey, seen: Pick<DailyRow, 'dueAt' | 'askedAt'>): Promise<void>;
-  fail(key: DailyKey, failure: DailyFailure): Promise<void>;
+  finish(key: DailyKey, seen: SeenRow): Promise<void>;
+  /** What was asked for since `seen` stays due, and its tries begin anew. */
+  fail(key: DailyKey, failure: DailyFailure, seen: SeenRow): Promise<void>;
   /** Due at once, as if it had never been done or failed. */
   ask(key: DailyKey): Promise<void>;
 }

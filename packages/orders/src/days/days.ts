@@ -67,11 +67,18 @@ export function localClock(now: Date, timeZone: string): { readonly day: Day; re
   };
 }
 
-const formatOf = (timeZone: string) =>
-  new Intl.DateTimeFormat('en-US', {
+/** By zone: to make one takes a tenth of a millisecond, and every account is asked for each job each minute. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, calendar: 'gregory', hourCycle: 'h23', year: 'numeric' },
     ...{ month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
   });
+  formats.set(timeZone, format);
+  return format;
+}
 
 /** Days of the calendar, which know no clock and no summer time. */
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -39,6 +39,7 @@ export const anOrder = (fields: Partial<Order> = {}): Order => ({
   carrierTrackingNumber: null,
   items: null,
   itemsReadAt: null,
+  shipBy: null,
   packages: [],
   steps: [],
   attempts: [],
@@ -71,6 +72,7 @@ export const readItem = (fields: Partial<MarketplaceItem> = {}): MarketplaceItem
   trackingNumber: 'TN1',
   shipmentProvider: 'Seller Own Fleet',
   updatedAt: T0,
+  shipBy: null,
   ...fields,
 });
 

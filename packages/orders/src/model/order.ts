@@ -232,6 +232,8 @@ export type Order = {
   /** What the last read showed; null: never read. */
   readonly items: readonly Item[] | null;
   readonly itemsReadAt: Date | null;
+  /** Lazada's deadline: the earliest of the live SOF items that are not ready to ship yet; null once none is left. */
+  readonly shipBy: Date | null;
   readonly packages: readonly Package[];
   readonly steps: readonly StepRow[];
   /** Oldest first. */

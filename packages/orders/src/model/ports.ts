@@ -15,6 +15,8 @@ export type MarketplaceItem = Item & {
   readonly shipmentProvider: string | null;
   /** Null where Lazada sent none that can be read. */
   readonly updatedAt: Date | null;
+  /** Until when Lazada wants it ready to ship; null where it sent no time that can be read. */
+  readonly shipBy: Date | null;
 };
 
 /** What Pack, or a ready-to-ship call of one package or item, answered for that element. */

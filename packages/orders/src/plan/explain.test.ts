@@ -71,7 +71,7 @@ describe('why was this not sent?', () => {
         steps: [aRow({ step: 'delivered', ref: '11', dueAt: after(2 * HOUR), errorCode: 'http_503', error: 'busy' })],
       },
       check: 'due',
-      detail: /due at 2026-03-02T06:00:00.000Z: busy/,
+      detail: /waits until 2026-03-02T06:00:00.000Z: busy/,
     },
   ])('$says', ({ order, check, detail }) => {
     const found = failing(order).find((one) => one.check === check);

@@ -297,6 +297,7 @@ export class World {
       trackingNumber: this.reading === 'true' ? item.trackingNumber : null,
       shipmentProvider: null,
       updatedAt: this.now,
+      shipBy: null,
       sof: true,
       digital: false,
       cancelPending: false,

@@ -34,4 +34,5 @@ const unseen = (item: Item): MarketplaceItem => ({
   trackingNumber: null,
   shipmentProvider: null,
   updatedAt: null,
+  shipBy: null,
 });

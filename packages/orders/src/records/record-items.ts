@@ -25,6 +25,7 @@ import { dropRow, findRow, putRow, sinceOf } from '../model/step-rows.ts';
 import { adoptUnderNumber } from './adopt-accepted.ts';
 import { isOpenAttempt, readBackAt, resolveAttempt } from './attempt.ts';
 import { keepInPackages } from './keep-in-packages.ts';
+import { shipByAfter } from './ship-by.ts';
 
 type Part = (order: Order, read: Read) => Change;
 type Read = {
@@ -41,6 +42,7 @@ const PARTS: readonly Part[] = [
   numberPackages,
   movePackages,
   addPackages,
+  keepDeadline,
   resolveAttempts,
   confirmPackages,
   endShipping,
@@ -73,6 +75,10 @@ const storedItem = (item: MarketplaceItem): Item => {
 
 function storeItems(order: Order, { items, readAt }: Read): Change {
   return quiet({ ...order, items: items.map(storedItem), itemsReadAt: readAt });
+}
+
+function keepDeadline(order: Order, { items }: Read): Change {
+  return quiet({ ...order, shipBy: shipByAfter(order, items) });
 }
 
 const ofPackage = (items: readonly MarketplaceItem[], packageId: string) =>

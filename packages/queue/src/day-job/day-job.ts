@@ -82,18 +82,18 @@ async function afterFailure(failed: Failed, tools: DayJobTools): Promise<JobResu
   const why = { tries: row.tries, code: failure.code, error: failure.message };
   switch (decided.kind) {
     case 'retry': {
-      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: decided.dueAt });
+      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: decided.dueAt }, row);
       if (!decided.jobGoesOn) return { outcome: 'failed', reason, cause: failure };
       return { outcome: 'retried', reason, cause: failure, delayMs: msUntil(decided.dueAt, row.now) };
     }
     case 'wait': {
-      await tools.rows.fail(key, { ...why, dueAt: decided.dueAt });
+      await tools.rows.fail(key, { ...why, dueAt: decided.dueAt }, row);
       const delayMs = msUntil(decided.dueAt, row.now);
       return delayMs <= MINUTE ? { outcome: 'snoozed', reason, cause: failure, delayMs } : 'done';
     }
     case 'block':
       await tools.givenUp?.({ account, day: key.day, failure });
-      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: null });
+      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: null }, row);
       return { outcome: 'failed', reason, cause: failure };
     case 'park':
       await tools.accounts.park(account.accountId, { status: decided.status, reason: decided.reason });

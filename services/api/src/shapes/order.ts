@@ -20,6 +20,9 @@ export const orderRow = z
     holdReason: z.enum(SHOWN_HOLDS).nullable().describe('The first rule that makes a step wait.'),
     blockedStep: z.enum(STEP_NAMES).nullable().describe("The first step that was given up: a person's turn."),
     nextAttemptAt: time.describe('When something is due next; null: nothing is.'),
+    shipBy: time.describe(
+      "Lazada's deadline for what is not ready to ship yet; null: nothing is left, or none was told.",
+    ),
     invoiceStatus: z.enum(INVOICE_STATUSES),
     confirmedAt: time,
     lastError: z.object({ code: z.string().nullable(), message: z.string() }).nullable(),
@@ -84,5 +87,6 @@ export const shownLine = ({ orderId: _ours, ...line }: OrderLine): z.output<type
   ...line,
   updateShipping: line.updateShipping ?? 0,
   nextAttemptAt: written(line.nextAttemptAt),
+  shipBy: written(line.shipBy),
   confirmedAt: written(line.confirmedAt),
 });

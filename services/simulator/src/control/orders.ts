@@ -78,7 +78,12 @@ function createOrder(state: SimulatorState, account: Account, one: z.output<type
 const timeOf = (written: string | undefined) => (written === undefined ? undefined : Date.parse(written));
 
 function mergeScript(script: OrderScript, given: z.output<typeof ScriptBody>): OrderScript {
-  return { ...script, ...given, invoice: { ...script.invoice, ...given.invoice } } as OrderScript;
+  return {
+    ...script,
+    ...given,
+    invoice: { ...script.invoice, ...given.invoice },
+    shipBy: { ...script.shipBy, ...given.shipBy },
+  } as OrderScript;
 }
 
 function changeScript(state: SimulatorState, { name, body }: ControlRequest) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DHL_CODES } from '../dhl/shipments.ts';
 import { TARGET_FAULTS } from '../file-targets/index.ts';
-import { COUNTRIES, INVOICE_KINDS, MANIFEST_ANSWERS } from '../world/model.ts';
+import { COUNTRIES, DEADLINE_FORMS, INVOICE_KINDS, MANIFEST_ANSWERS } from '../world/model.ts';
 import { ITEM_EVENTS, ITEM_STATUSES } from '../world/state-machine.ts';
 
 const seconds = z.number().nonnegative();
@@ -59,6 +59,7 @@ export const ScriptBody = z
     visibleAfterSeconds: seconds.nullable(),
     swallow: z.array(status),
     itemsPerPackage: z.int().positive().nullable(),
+    shipBy: z.strictObject({ afterSeconds: z.number(), form: z.enum(DEADLINE_FORMS) }).partial(),
     shows: z.partialRecord(z.enum(ITEM_STATUSES), z.string()),
     invoice: z
       .strictObject({

@@ -35,7 +35,7 @@ export function itemView(world: World, order: Order, item: Item): Record<string,
     reason: seen.status === 'canceled' ? 'Buyer changed their mind' : '',
     reason_detail: '',
     cancel_return_initiator: seen.status === 'canceled' ? 'buyer-cancel' : 'null-null',
-    sla_time_stamp: iso(order.createdAt + 2 * 86_400_000),
+    ...deadline(order),
     created_at: date(world, order.createdAt),
     updated_at: date(world, Math.max(seen.at, seen.visibleAt)),
     digital_delivery_info: '',
@@ -62,6 +62,14 @@ export function orderView(world: World, order: Order): Record<string, unknown> {
     extra_attributes: '{}',
     promised_shipping_times: '',
   };
+}
+
+/** Not in the form of the other dates: Lazada's deadline comes from another of its systems. */
+function deadline({ createdAt, script: { shipBy } }: Order): { readonly sla_time_stamp?: string } {
+  const at = createdAt + shipBy.afterSeconds * 1_000;
+  const written = { iso: iso(at), plain: plain(at), epoch: String(at), junk: 'within 2 days', missing: undefined };
+  const text = written[shipBy.form];
+  return text === undefined ? {} : { sla_time_stamp: text };
 }
 
 /** When a reader could last see something of the order change. */

@@ -302,6 +302,17 @@ describe('how answers look', () => {
     expect((await firstOf(order))?.created_at).toMatch(form);
   });
 
+  test.each([
+    [{}, '2026-02-02T20:00:00+08:00'],
+    [{ form: 'plain', afterSeconds: 3_600 }, '2026-01-31 21:00:00 +0800'],
+    [{ form: 'epoch', afterSeconds: -3_600 }, '1769857200000'],
+    [{ form: 'junk' }, 'within 2 days'],
+    [{ form: 'missing' }, undefined],
+  ])('a deadline as %j has it', async (shipBy, written) => {
+    const order = await caller.order(account, { createdAt: '2026-01-31T12:00:00Z', script: { shipBy } });
+    expect((await firstOf(order))?.sla_time_stamp).toBe(written);
+  });
+
   test('digital and foreign items say what they are', async () => {
     const order = await caller.order(account, { items: [{ isDigital: true }, { isSof: false }, {}] });
     const kinds = (await itemsOf(order)).map((item: Record<string, unknown>) => [

@@ -1,7 +1,7 @@
 /** The control calls, and what can be written into an order's script and events. */
 import type { ControlCall } from '../control/call.ts';
 import { MANUAL_EVENTS } from '../control/schemas.ts';
-import { INVOICE_KINDS } from '../world/model.ts';
+import { DEADLINE_FORMS, INVOICE_KINDS } from '../world/model.ts';
 import { ITEM_EVENTS } from '../world/state-machine.ts';
 import { type Html, html, table } from './html.ts';
 
@@ -22,6 +22,10 @@ const SCRIPT: readonly [string, string][] = [
   ['visibleAfterSeconds', 'so long after a status was accepted the items do not show it'],
   ['swallow', 'statuses that are accepted and never show: ["delivered"]'],
   ['itemsPerPackage', 'so many items go into one package'],
+  [
+    'shipBy',
+    `Lazada's deadline: afterSeconds (of its creation; it may have passed), form (${DEADLINE_FORMS.join(', ')})`,
+  ],
   ['shows', 'statuses under another name to readers: {"shipped":"lost_by_3pl"}, or one that nobody knows'],
   [
     'invoice',

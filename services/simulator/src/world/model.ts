@@ -99,6 +99,9 @@ export type ElementTrouble = {
   times: number;
 };
 
+export const DEADLINE_FORMS = ['iso', 'plain', 'epoch', 'missing', 'junk'] as const;
+export type DeadlineForm = (typeof DEADLINE_FORMS)[number];
+
 /** What is peculiar about one order. */
 export type OrderScript = {
   /** Seconds after Pack until Lazada tells the tracking number. */
@@ -111,6 +114,8 @@ export type OrderScript = {
   swallow: SofStatus[];
   /** So many items of the order go into one package; null: all that are packed together. */
   itemsPerPackage: number | null;
+  /** `sla_time_stamp`: so long after the order was created, and how it is written. */
+  shipBy: { afterSeconds: number; form: DeadlineForm };
   /** Statuses that readers see under another name; absent: none. */
   shows?: { readonly [Status in ItemStatus]?: string };
   invoice: InvoiceScript;

@@ -9,6 +9,7 @@ export const DEFAULT_SCRIPT: OrderScript = {
   visibleAfterSeconds: null,
   swallow: [],
   itemsPerPackage: null,
+  shipBy: { afterSeconds: 2 * 86_400, form: 'iso' },
   invoice: {
     kind: 'pdf',
     language: 'en',

@@ -51,13 +51,13 @@ describe('order explain: why was this not sent?', () => {
       { package: READY_PACKAGE, step: blockedStep('shipped') },
       'blocked',
       /shipped of package FP1: it was given up: http_400: the tracking number is unknown/,
-      /release the order, or retry/,
+      /correct what the reason names.*release the order/,
     ],
     [
       'waiting for its next try',
       { package: READY_PACKAGE, step: { ...blockedStep('shipped'), blocked: false, due_at: '2126-01-01T00:00:00Z' } },
       'due',
-      /due at 2126-01-01T00:00:00.000Z: the tracking number is unknown/,
+      /waits until 2126-01-01T00:00:00.000Z: the tracking number is unknown/,
       /order send/,
     ],
     [
@@ -65,7 +65,7 @@ describe('order explain: why was this not sent?', () => {
       MISMATCH,
       'status_mismatch',
       /accepted delivered of package FP1 and does not show it after a day/,
-      /order send posts it again/,
+      /order send posts the status again/,
     ],
   ])('%s', async (_, rows, check, words, fix) => {
     const { orderNumber } = await cli.order(shop, rows);
@@ -131,6 +131,18 @@ describe('order show', () => {
     package: READY_PACKAGE,
   };
 
+  test.each([
+    [3 * 3_600_000 + 90_000, /^ship by \d{4}-\d\d-\d\d \d\d:\d\d \(Asia\/Kathmandu\), 3 h 1 min left$/m],
+    [-90_000, /^late since \d{4}-\d\d-\d\d \d\d:\d\d \(Asia\/Kathmandu\), for 1 min$/m],
+  ])('for people: its deadline %i ms from now, by the clock of its account', async (leftMs, words) => {
+    const name = await cli.shop({ timezone: 'Asia/Kathmandu' });
+    const ship_by = new Date(Date.now() + leftMs).toISOString();
+    const { orderNumber } = await cli.order(name, { lazada: { ship_by } });
+    expect((await cli.sof(`order show ${name} ${orderNumber}`)).out).toMatch(words);
+    const { shipBy } = await cli.json<{ shipBy: string }>(`order show ${name} ${orderNumber}`);
+    expect(shipBy).toBe(ship_by);
+  });
+
   test('for people: how it stands, what was last wrong, what happened, and where the reasons are', async () => {
     const { orderNumber } = await cli.order(shop, ROWS);
     const { code, out } = await cli.sof(`order show ${shop} ${orderNumber}`);
@@ -179,6 +191,7 @@ describe('order show', () => {
     expect(shown).toEqual({
       account: shop,
       orderNumber,
+      shipBy: null,
       toolStatus: null,
       updateShipping: 0,
       status: 'ready_to_ship',

@@ -30,6 +30,7 @@ function describeOrder(shown: OrderView): string[] {
   return [
     [`${account}/${orderNumber}: ${status}`, ...stopped].join(', '),
     ...(lastError ? [`last error: ${lastError.code ?? 'no code'}: ${lastError.message}`] : []),
+    ...shown.explain.flatMap(({ check, detail }) => (check === 'ship_by' ? [detail] : [])),
     `invoice: ${invoiceStatus}; next look: ${nextAttemptAt ?? 'none'}`,
     ...shown.packages.map(
       ({ packageId, state, trackingNumber }) =>

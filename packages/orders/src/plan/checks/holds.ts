@@ -25,7 +25,7 @@ export const cancelPending: Check = {
       ? held(
           'cancel_pending',
           'the buyer asked to cancel and Lazada has not decided',
-          'decide it in the Seller Center; the items are read again every hour',
+          'accept or reject the cancellation in the Seller Center; the items are read again every hour',
         )
       : passed(() => 'no cancellation is pending'),
 };
@@ -40,7 +40,7 @@ export const hasSofItems: Check = {
     return held(
       'not_sof',
       found,
-      'check the order in the Seller Center, then release it to read it again, or withdraw',
+      'see in the Seller Center who delivers it, then release the order (order release) to read it again, or withdraw',
     );
   },
 };
@@ -58,7 +58,11 @@ export const noConflict: Check = {
     const detail = against
       ? `package ${against.packageId} is already ${against.state}`
       : 'delivered and not delivered are both asked for';
-    return held('conflict', detail, 'set the wrong flag to 0, or withdraw and say the right one again');
+    return held(
+      'conflict',
+      detail,
+      'find out how the parcel ended, then set the wrong flag to 0, or withdraw and say the right end again',
+    );
   },
 };
 const bothAsked = (order: Order, parcel: Package) =>
@@ -79,7 +83,7 @@ export const isReadyToShip: Check = {
       : held(
           'too_early',
           parcel ? `package ${parcel.packageId} is only packed` : 'the order has no package yet',
-          'set it ready to ship (update_shipping=1, tool_status=ready_for_delivery), or withdraw',
+          'set it ready to ship (update_shipping=1, tool_status=ready_for_delivery): the status is sent right after; or withdraw',
         ),
 };
 
@@ -91,11 +95,14 @@ export const inOrder: Check = {
   ask: (order, { occurredAt, parcel, step }, { now }) => {
     if (!occurredAt || !isOfAClock(occurredAt)) {
       const fact = occurredAt ? 'its time is none that a clock shows' : 'it has no time';
-      return held('out_of_order', fact, 'set the time at which it happened, or withdraw');
+      return held('out_of_order', fact, 'write the time at which it happened beside the flag, or withdraw');
     }
-    const fix = 'correct the time, or withdraw';
+    const fix = 'correct the time beside the flag, or withdraw';
     const opens = new Date(occurredAt.getTime() - EARLY);
-    if (opens > now) return held('out_of_order', `its time ${iso(occurredAt)} is in the future`, fix, opens);
+    if (opens > now) {
+      const wait = `${fix}; left alone it is sent with that time from ${iso(opens)} on`;
+      return held('out_of_order', `its time ${iso(occurredAt)} is in the future`, wait, opens);
+    }
     if (step === 'shipped') return passed(() => `its time is ${iso(occurredAt)}`);
     if (order.createdAt && occurredAt < order.createdAt)
       return held(
@@ -121,7 +128,7 @@ export const hasNumber: Check = {
       : held(
           'awaiting_tracking',
           `Lazada has given no tracking number for ${parcel ? `package ${parcel.packageId}` : 'the order'} yet`,
-          'nothing to do: the number is asked for on its own ladder',
+          'nothing to do: the number is asked for by itself, and the status is sent with it',
         ),
 };
 
@@ -132,7 +139,7 @@ export const isReleased: Check = {
       ? passed(() => 'it may be sent without a person, or was released')
       : held(
           'awaiting_release',
-          `account ${order.account.name} wants a person to release not-delivered orders`,
-          'release the order, or switch auto_send_not_delivered on',
+          `account ${order.account.name} wants a person to look at each order before not_delivered is sent`,
+          'release the order (order release) if it was really not delivered, else withdraw; auto_send_not_delivered of the account releases all of them',
         ),
 };

@@ -7,6 +7,7 @@ import { isEnd } from '../../model/status.ts';
 import { findRow } from '../../model/step-rows.ts';
 import { openAttemptOf, readBackAt } from '../../records/attempt.ts';
 import { type Check, type CheckResult, iso, passed } from './check.ts';
+import { wayOut } from './ways-out.ts';
 
 /** No hold: the step before it stands on the same list and moves by itself. */
 export const shippedFirst: Check = {
@@ -17,7 +18,7 @@ export const shippedFirst: Check = {
       : {
           ok: false,
           detail: () => `shipped of package ${parcel.packageId} goes first`,
-          fix: 'look at what stops shipped',
+          fix: 'nothing to do here: look at what stops shipped, it goes on after that',
         },
 };
 
@@ -31,7 +32,7 @@ export const noOpenAttempt: Check = {
       ok: false,
       detail: () =>
         `${attempt.status} was sent at ${iso(attempt.startedAt)}, its outcome is unknown; the items are read back at ${iso(at)}`,
-      fix: 'wait: a status may not be sent again before it is known that it did not arrive',
+      fix: 'nothing to do: a status may not be sent again before it is known that it did not arrive',
     };
   },
 };
@@ -54,12 +55,14 @@ export const notBlockedToday: Check = {
   },
 };
 
-const givenUp = ({ errorCode, error }: StepRow): CheckResult => ({
+const givenUp = (row: StepRow): CheckResult => ({
   ok: false,
   blocked: true,
-  detail: () => `it was given up: ${errorCode ?? 'unknown'}: ${error ?? ''}`,
-  fix: 'mend the cause, then release the order, or retry the failed job',
+  detail: () => `it was given up: ${because(row)}`,
+  fix: wayOut(row),
 });
+
+const because = ({ errorCode, error }: StepRow) => [errorCode ?? 'without a code', error].filter(Boolean).join(': ');
 
 /** No hold: packages that are packed go on, and so does everything once the account names its carrier. */
 export const isAllocated: Check = {
@@ -70,7 +73,7 @@ export const isAllocated: Check = {
       return passed(() => 'who carries its parcels is known, or asked when they are packed');
     const { name } = order.account;
     const fix = `set the shipment provider of account ${name} (account set); its orders go on by themselves`;
-    return { ok: false, until: row.dueAt, detail: () => row.error ?? '', fix };
+    return { ok: false, until: row.dueAt, detail: () => row.error ?? 'nobody has named who carries its parcels', fix };
   },
 };
 
@@ -82,7 +85,11 @@ export const isDue: Check = {
     const due = row?.dueAt ?? candidate.dueAt;
     const forceable = row !== undefined || candidate.sooner === true;
     if (!due || due <= now || (force && forceable)) return passed(() => 'it is due');
-    return notDue(due, row, forceable ? 'wait, or send it now (order send)' : 'wait');
+    return notDue(
+      due,
+      row,
+      forceable ? 'nothing to do, or try it now (order send)' : 'nothing to do: it goes on by itself then',
+    );
   },
 };
 
@@ -92,14 +99,16 @@ export const isReadBackDue: Check = {
   ask: (order, candidate, { now }) => {
     const row = findRow(order, candidate);
     const due = latest(candidate.dueAt, row?.dueAt);
-    return !due || due <= now ? passed(() => 'it is due') : notDue(due, row, 'wait');
+    return !due || due <= now
+      ? passed(() => 'it is due')
+      : notDue(due, row, 'nothing to do: it goes on by itself then');
   },
 };
 
 const notDue = (due: Date, row: StepRow | undefined, fix: string): CheckResult => ({
   ok: false,
   until: due,
-  detail: () => `it is due at ${iso(due)}${row?.error ? `: ${row.error}` : ''}`,
+  detail: () => `it waits until ${iso(due)}${row?.error ? `: ${row.error}` : ''}`,
   fix,
 });
 const latest = (a?: Date, b?: Date | null) => (a && b ? (a > b ? a : b) : (a ?? b ?? undefined));

@@ -41,7 +41,7 @@ function mismatch(order: Order, parcel: Package, now: Date): Held[] {
       step: 'confirm',
       ref: parcel.id,
       detail: `Lazada accepted ${sent.status} of package ${parcel.packageId} and ${fact}`,
-      fix: 'order send posts it again, order release takes over what Lazada shows',
+      fix: 'look at the parcel in the Seller Center; order send posts the status again, order release takes over what Lazada shows',
     },
   ];
 }

@@ -26,5 +26,7 @@ function numberMissing(order: Order, { id, packageId }: Package, now: Date): Hel
   const row = findRow(order, { step: 'tracking', ref: id });
   if (!row || now.getTime() - row.since.getTime() < 24 * HOUR) return [];
   const detail = `package ${packageId} has had no tracking number since ${row.since.toISOString()}`;
-  return [{ reason: 'tracking_missing', step: 'tracking', ref: id, detail }];
+  const fix =
+    'ask Lazada for its number, or pack it again in the Seller Center; it is asked for every hour, for 14 days';
+  return [{ reason: 'tracking_missing', step: 'tracking', ref: id, detail, fix }];
 }
