@@ -45,7 +45,7 @@ describe('settings that nobody can use', () => {
     ],
     [
       "a template that makes too long names with the account's own",
-      { name: 'n'.repeat(40), invoicePathTemplate: `${'x'.repeat(60)}{account}{order_number}.pdf` },
+      { name: 'n'.repeat(40), invoicePathTemplate: `${'x'.repeat(60)}{account}_{order_number}.pdf` },
       [expect.stringContaining('longer than 120 characters')],
     ],
     [

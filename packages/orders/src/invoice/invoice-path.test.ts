@@ -69,6 +69,7 @@ describe('the path of an invoice', () => {
 describe('a template is refused', () => {
   test.each<[sentence: string, template: string, mistake: string]>([
     ['without the order', '{account}/{yyyy}.pdf', '{order_number} is missing'],
+    ['that gives order 23 of shop1 and order 123 of shop one name', '{account}{order_number}.pdf', 'touches'],
     ['with an unknown placeholder', '{buyer}_{order_number}.pdf', '{buyer} is no placeholder, use {country}'],
     [
       'with a name of every object for a placeholder',
@@ -99,10 +100,10 @@ describe('a template is refused', () => {
       '',
       [expect.stringContaining('longer')],
     ],
-    ['that has room for the account', `${'x'.repeat(50)}{account}{order_number}.pdf`, 'shop-7', []],
+    ['that has room for the account', `${'x'.repeat(50)}{account}_{order_number}.pdf`, 'shop-7', []],
     [
       'that has none for the account',
-      `${'x'.repeat(50)}{account}{order_number}.pdf`,
+      `${'x'.repeat(50)}{account}_{order_number}.pdf`,
       'shop-'.repeat(8),
       [expect.stringContaining('longer')],
     ],
