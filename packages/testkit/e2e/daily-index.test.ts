@@ -100,6 +100,22 @@ test('the hour over, it is written under the next name; what was there stays', a
   expect(linesOf(named())).toEqual(first);
 }, 60_000);
 
+test("the day's manifest is asked for, and a refusal of Lazada's is told and no fault", async () => {
+  const manifest = async () =>
+    (await stage.sql('select status from public.marketplace_manifests where manifest_date = $1', [day]))[0]?.status;
+  const becomes = (status: string) =>
+    until(async () => (await manifest()) === status, { what: `the manifest is ${status}`, withinMs: 30_000 });
+  // The clock may have asked for it before the orders were read, or behind them.
+  await stage.sql('delete from public.marketplace_manifests');
+  await stage.lazada.post('/control/behaviour', { manifest: '50008' });
+  await sof('manifest', 'refetch', SHOP, day);
+  await becomes('not_supported');
+  await stage.lazada.post('/control/behaviour', { manifest: 'pdf' });
+  await sof('manifest', 'refetch', SHOP, day);
+  await becomes('stored');
+  expect(await sof('manifest', 'refetch', SHOP, day)).toContain('stored');
+}, 90_000);
+
 test('by hand, and where nothing changed nothing is written', async () => {
   expect(await sof('index', 're-upload', SHOP, day)).toContain('has that content already, nothing is written');
   expect(indexes()).toEqual([named(), named('_R2')]);

@@ -1,6 +1,13 @@
 /** Lazada is asked for a part's invoice: for the first time, or again. Each answers why there is no PDF of it; null: there is. */
 import { sameSource } from '@lazada-sof/connectors/pdf-renderer';
-import { type Failure, type InvoicePart, type InvoiceSource, nextRecheck, recordRecheck } from '@lazada-sof/orders';
+import {
+  type Failure,
+  firstStoredAt,
+  type InvoicePart,
+  type InvoiceSource,
+  nextRecheck,
+  recordRecheck,
+} from '@lazada-sof/orders';
 import { type FetchedPart, type Fetching, readInvoice, refuseTakenName } from './fetching.ts';
 import { keep, keepDrawn } from './keep.ts';
 
@@ -27,12 +34,14 @@ export async function askAgain(part: FetchedPart, fetching: Fetching): Promise<F
   return document.hasPdf ? noteSame(part, fetching) : keepDrawn(part, made, fetching);
 }
 
-async function noteSame({ document }: FetchedPart, { tools, context }: Fetching): Promise<null> {
-  const { documentId, createdAt, recheckAt } = document;
+async function noteSame({ part, document }: FetchedPart, { tools, context }: Fetching): Promise<null> {
+  const { documentId, recheckAt } = document;
   // A person who asks in between moves no look.
   if (recheckAt === null || recheckAt > context.now) return null;
   await context.change((fresh, now) =>
-    recordRecheck(fresh, documentId, { recheckAt: nextRecheck(createdAt, tools.recheckAfter, now) }),
+    recordRecheck(fresh, documentId, {
+      recheckAt: nextRecheck(firstStoredAt(fresh, part, now), tools.recheckAfter, now),
+    }),
   );
   return null;
 }

@@ -45,7 +45,7 @@ test('the same invoice changes nothing but the time of the next look, and after 
   ]);
 });
 
-test('another invoice is the next revision: its file, its event, a ladder of its own, and the old one stays', async () => {
+test('another invoice is the next revision: its file, its event, and the old one stays; its ladder is that of the first, so it comes to an end', async () => {
   const number = await fetched();
   const [before] = await stage.stored(number);
   await reissue(number);
@@ -54,11 +54,12 @@ test('another invoice is the next revision: its file, its event, a ladder of its
   const [first, second] = await stage.stored(number);
   expect(first?.pdf.equals(before?.pdf ?? Buffer.alloc(0))).toBe(true);
   expect(second).toMatchObject({ revision: 2, path: `SG/demo-sg/${number}_R2.pdf`, uploaded_at: null });
-  expect(await stage.recheckDays(number)).toBe(1);
+  expect(await stage.recheckDays(number)).toBe(30 - 7);
   expect((await stage.kindsOf(number)).filter((kind) => kind === 'invoice_fetched')).toHaveLength(2);
-  await stage.daysPass(number, 1);
+  await reissue(number);
+  await stage.daysPass(number, 30 - 7);
   expect(await stage.fetchInvoice(number)).toEqual({ outcome: 'done' });
-  expect([await stage.recheckDays(number), (await stage.stored(number)).length]).toEqual([7, 2]);
+  expect([await stage.recheckDays(number), (await stage.stored(number)).length]).toEqual([null, 3]);
 });
 
 test('a web page whose pictures are signed anew is the same, and is not drawn again', async () => {

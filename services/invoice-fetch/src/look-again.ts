@@ -2,7 +2,16 @@
  * The look at an invoice that is there. Whatever comes of it, the invoice stays: an answer that is none is told on the
  * timeline, and Lazada is asked again at the next rung.
  */
-import { Failure, findRow, invoiceParts, nextRecheck, type Order, recordRecheck, retryDelay } from '@lazada-sof/orders';
+import {
+  Failure,
+  findRow,
+  firstStoredAt,
+  invoiceParts,
+  nextRecheck,
+  type Order,
+  recordRecheck,
+  retryDelay,
+} from '@lazada-sof/orders';
 import { askAgain } from './fetch-part.ts';
 import type { FetchedPart, Fetching } from './fetching.ts';
 
@@ -19,11 +28,18 @@ export async function lookAgain(documentId: string, fetching: Fetching): Promise
   }
 }
 
-async function nextLook({ document }: FetchedPart, { tools, context }: Fetching, failure?: Failure): Promise<void> {
-  const { documentId, createdAt } = document;
+async function nextLook(
+  { part, document }: FetchedPart,
+  { tools, context }: Fetching,
+  failure?: Failure,
+): Promise<void> {
+  const { documentId } = document;
   const noAnswer = failure && { code: failure.code, reason: failure.message };
   await context.change((fresh, now) =>
-    recordRecheck(fresh, documentId, { recheckAt: nextRecheck(createdAt, tools.recheckAfter, now), noAnswer }),
+    recordRecheck(fresh, documentId, {
+      recheckAt: nextRecheck(firstStoredAt(fresh, part, now), tools.recheckAfter, now),
+      noAnswer,
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { invoiceTarget } from '@lazada-sof/connectors';
 import { openDb } from '@lazada-sof/db';
+import { DAY } from '@lazada-sof/orders';
 import { dayJob, type JobContext, openProducer, orderJob, runWorker } from '@lazada-sof/queue';
 import { runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { performUpload, uploadInvoice } from './handler.ts';
@@ -17,7 +18,13 @@ await runService({
     const perform = performUpload({ target, readPdf: db.documents.file });
     const job = orderJob({ queue, orders: db.orders, accounts: db.accounts, producer, perform });
     const performIndex = uploadIndex({ target, files: db.indexFiles });
-    const index = dayJob({ job: 'index', rows: db.dailyJobs, accounts: db.accounts, perform: performIndex });
+    const index = dayJob({
+      job: 'index',
+      rows: db.dailyJobs,
+      accounts: db.accounts,
+      perform: performIndex,
+      againAfterMs: DAY,
+    });
     const handlers = {
       'upload-invoice': uploadInvoice({ job, orderOf: db.documents.orderOf }),
       'upload-index': (data: { accountId: string; date: string }, { signal }: JobContext) => index({ ...data, signal }),

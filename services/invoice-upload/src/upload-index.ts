@@ -26,9 +26,9 @@ export function uploadIndex({ target, files }: IndexTools): PerformDay {
   return async (of) => {
     const { account, day, signal } = of;
     const key = { accountId: account.accountId, day };
+    const newest = await files.newest(key);
     const content = await contentOf(files, of);
     if (!content) return;
-    const newest = await files.newest(key);
     const isKnown = newest?.sha256 === content.sha256;
     if (isKnown && !of.isAsked) return;
     if (!target) throw noTarget(`the index of ${day} waits`);
@@ -38,7 +38,8 @@ export function uploadIndex({ target, files }: IndexTools): PerformDay {
     const path = isKnown ? newest.path : name(first);
     const put = await target.put({ path, read: async () => content }, (n) => name(first + n), signal);
     if (isKnown && put.path === newest.path) return;
-    await files.record(key, { revision: indexRevision(put.path), path: put.path, sha256: content.sha256 });
+    const written = { revision: indexRevision(put.path), path: put.path, sha256: content.sha256 };
+    await files.record(key, written, newest?.revision ?? null);
   };
 }
 

@@ -52,7 +52,8 @@ function seenOn(markup: string): string | null {
         }
         open.push(isSeen() && !UNSEEN.has(name) && !isHidden(attributes));
         if (!INLINE.has(name)) seen.push(' ');
-        if (isSeen()) seen.push(...picturesOf(name, attributes), fieldOf(name, attributes));
+        // Joined: one attribute may name more pictures than a call takes arguments.
+        if (isSeen()) seen.push(picturesOf(name, attributes).join(''), fieldOf(name, attributes));
       },
       ontext(text) {
         if (isSeen()) seen.push(text);

@@ -93,7 +93,7 @@ export interface AccountStore extends Accounts {
   notePacking(account: Pick<Account, 'accountId' | 'shipmentProvider'>, reason: string | null): Promise<boolean>;
   /**
    * Active `sof` accounts that have no SOF token, whose Open Platform token ends within this time, or of whose row something
-   * cannot be used.
+   * cannot be used. And any whose seller has consented, while his code waits to be exchanged.
    */
   toCheck(within: { tokenEndsWithinMs: number }): Promise<AccountToCheck[]>;
   /** When the tokens of the account end, without the tokens; null: it is gone. And the database's time. */
@@ -109,17 +109,18 @@ type CheckColumns = AccountColumns & {
   hasNoToken: boolean;
   endsSoon: boolean;
   hasEnded: boolean;
+  hasCode: boolean;
 };
 const TO_CHECK = `
   select ${ACCOUNT_SELECT}, a.xmin::text as version, a.sof_driver = any ($2) and a.sof_token is null as "hasNoToken",
          coalesce(a.refresh_token, '') <> ''
            and coalesce(a.access_token_expires_at < clock_timestamp() + $1 * interval '1 ms', false) as "endsSoon",
-         coalesce(a.access_token_expires_at < clock_timestamp(), false) as "hasEnded"
-    from account.lazada a where ${ACTIVE} order by a.id`;
+         coalesce(a.access_token_expires_at < clock_timestamp(), false) as "hasEnded", a.consent_code is not null as "hasCode"
+    from account.lazada a where (${ACTIVE}) or a.consent_code is not null order by a.id`;
 
-function wantsCheck({ version, hasNoToken, endsSoon, hasEnded, ...columns }: CheckColumns): AccountToCheck[] {
+function wantsCheck({ version, hasNoToken, endsSoon, hasEnded, hasCode, ...columns }: CheckColumns): AccountToCheck[] {
   const account = accountOf(columns);
-  const isUrgent = hasNoToken || !isUsable(account);
+  const isUrgent = hasCode || hasNoToken || !isUsable(account);
   if (!isUrgent && !endsSoon) return [];
   return [{ accountId: account.accountId, version, canWait: !isUrgent && !hasEnded }];
 }

@@ -145,11 +145,13 @@ describe('the lines of a day', () => {
 });
 
 describe('the newest file of a day', () => {
-  test('is written over by a later one, never by one before', async () => {
+  test('is written over by whoever has seen it, and by nobody who has not', async () => {
     const key = { accountId: account.accountId, day: yesterday() };
     expect(await host.db.indexFiles.newest(key)).toBeNull();
-    await host.db.indexFiles.record(key, { revision: 2, path: 'b', sha256: '2' });
-    await host.db.indexFiles.record(key, { revision: 1, path: 'a', sha256: '1' });
+    await host.db.indexFiles.record(key, { revision: 1, path: 'a', sha256: '1' }, null);
+    await host.db.indexFiles.record(key, { revision: 2, path: 'b', sha256: '2' }, 1);
+    const late = host.db.indexFiles.record(key, { revision: 3, path: 'c', sha256: '1' }, 1);
+    await expect(late).rejects.toMatchObject({ kind: 'transient', code: 'index_written_meanwhile' });
     const newest = { revision: 2, path: 'b', sha256: '2', writtenAt: expect.any(Date) };
     expect(await host.db.indexFiles.newest(key)).toEqual(newest);
   });
@@ -299,7 +301,7 @@ describe('a day whose index is not there', () => {
     const failure = { dueAt: null, tries: 16, code: 'reset', error: 'the target is away' };
     await host.db.dailyJobs.fail(key, failure, await host.db.dailyJobs.begin(key));
     expect([await missing(day), await counted()]).toEqual([{ code: 'reset', error: 'the target is away' }, 1]);
-    await host.db.indexFiles.record(key, { revision: 1, path: 'a', sha256: '1' });
+    await host.db.indexFiles.record(key, { revision: 1, path: 'a', sha256: '1' }, null);
     expect([await missing(day), await counted()]).toEqual([null, undefined]);
   });
 

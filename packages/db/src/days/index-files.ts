@@ -5,6 +5,7 @@ import {
   type DayBounds,
   dayBounds,
   dueDays,
+  Failure,
   type IndexFile,
   type IndexRow,
   type InvoiceStatus,
@@ -20,8 +21,11 @@ export interface IndexFiles {
   eachRows(accountId: string, within: DayBounds, take: (rows: readonly IndexRow[]) => void): Promise<void>;
   /** Null: none was ever written. */
   newest(key: IndexKey): Promise<IndexFile | null>;
-  /** It lies on the target; one with a lower number never takes the place of a higher one. */
-  record(key: IndexKey, file: Omit<IndexFile, 'writtenAt'>): Promise<void>;
+  /**
+   * It lies on the target, in the place of the one that was `seen` when its rows were read (null: none).
+   * @throws Failure where another was written meanwhile: what was made of older rows must not be the newest for good
+   */
+  record(key: IndexKey, file: Omit<IndexFile, 'writtenAt'>, seen: number | null): Promise<void>;
   /** Null: it is there, or there is nothing to tell of that day. Else what it last failed with, as far as it was tried. */
   missing(account: Account, day: Day): Promise<{ readonly code: string | null; readonly error: string | null } | null>;
 }
@@ -77,16 +81,20 @@ export function openIndexFiles(pool: pg.Pool): IndexFiles {
       );
       return rows[0] ?? null;
     },
-    async record({ accountId, day }, { revision, path, sha256 }) {
-      await pool.query(
+    async record({ accountId, day }, { revision, path, sha256 }, seen) {
+      const { rowCount } = await pool.query(
         `insert into public.order_lazada_index as f (account_id, day, revision, path, sha256, written_at)
          values ($1, $2::date, $3, $4, $5, clock_timestamp())
              on conflict (account_id, day) do update
             set revision = excluded.revision, path = excluded.path, sha256 = excluded.sha256,
                 written_at = excluded.written_at
-          where f.revision <= excluded.revision`,
-        [accountId, day, revision, path, sha256],
+          where f.revision = $6 or f.sha256 = excluded.sha256`,
+        [accountId, day, revision, path, sha256, seen],
       );
+      if (rowCount) return;
+      throw new Failure('transient', `another index of ${day} was written meanwhile, it is made anew`, {
+        code: 'index_written_meanwhile',
+      });
     },
     async missing({ accountId, timezone }, day) {
       const { from, until } = dayBounds(day, timezone);

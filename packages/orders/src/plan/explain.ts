@@ -162,7 +162,7 @@ const WAITED_FOR: Partial<Record<Candidate['step'], string>> = {
 const ofParcel = ({ parcel }: Candidate) => (parcel ? ` of package ${parcel.packageId}` : '');
 
 function nothingAsked(order: Order, looks: readonly Judged[]): Explanation {
-  const next = looks.flatMap(({ failed }) => failed?.until ?? [])[0];
+  const next = looks.find(({ candidate }) => candidate.step === 'look')?.failed?.until;
   const again = next ? `; its items are read again at ${iso(next)}` : '';
   return { check: 'instruction', ok: true, detail: `${whatIsDone(order)}${again}` };
 }

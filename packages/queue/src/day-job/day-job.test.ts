@@ -46,9 +46,12 @@ class Memory implements DailyRows {
   }
 }
 
-type Rig = Partial<Pick<DayJobTools, 'mostTries'>> & { row?: Partial<DailyRow> | null; account?: Account | null };
+type Rig = Partial<Pick<DayJobTools, 'mostTries' | 'againAfterMs'>> & {
+  row?: Partial<DailyRow> | null;
+  account?: Account | null;
+};
 
-function rig(perform: PerformDay, { row = {}, account = anAccount(), mostTries }: Rig = {}) {
+function rig(perform: PerformDay, { row = {}, account = anAccount(), mostTries, againAfterMs }: Rig = {}) {
   const rows = new Memory(row);
   const parked: string[] = [];
   const givenUp: string[] = [];
@@ -63,6 +66,7 @@ function rig(perform: PerformDay, { row = {}, account = anAccount(), mostTries }
     givenUp: async ({ day, failure }) => void givenUp.push(`${day} ${failure.code}`),
     random: () => 0.5,
     ...(mostTries === undefined ? {} : { mostTries }),
+    ...(againAfterMs === undefined ? {} : { againAfterMs }),
   });
   const run = (date: string = YESTERDAY) => job({ accountId: '1', date, signal: new AbortController().signal });
   return { rows, parked, givenUp, run };
@@ -158,6 +162,12 @@ describe('a job of a day', () => {
     await expect(run()).resolves.toMatchObject({ outcome: 'failed', reason: 'demo-sg/2026-03-01: Lazada said no' });
     expect(rows.row?.dueAt).toBeNull();
     expect(givenUp).toHaveLength(1);
+  });
+
+  test('given up, and tried again a day later where somebody may have mended it for all', async () => {
+    const { run, rows } = rig(failWith('rejected'), { againAfterMs: DAY });
+    await expect(run()).resolves.toMatchObject({ outcome: 'failed' });
+    expect(rows.row).toMatchObject({ tries: 1, dueAt: dueIn(DAY) });
   });
 
   test.each([

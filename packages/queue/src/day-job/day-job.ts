@@ -39,6 +39,8 @@ export type DayJobTools = {
   /** Told once when it is given up, after so many tries (left out: when the verdict blocks). */
   readonly givenUp?: (of: { account: Account; day: Day; failure: Failure }) => Promise<void>;
   readonly mostTries?: number;
+  /** So long after it was given up it is tried again, for ever: for what somebody else mends for all days at once. */
+  readonly againAfterMs?: number;
   /** In [0, 1); for the jitter. */
   readonly random?: () => number;
 };
@@ -92,8 +94,9 @@ async function afterFailure(failed: Failed, tools: DayJobTools): Promise<JobResu
       return delayMs <= MINUTE ? { outcome: 'snoozed', reason, cause: failure, delayMs } : 'done';
     }
     case 'block':
+      // Ours first: where the other cannot be written, the day is given up all the same.
+      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: againAt(row, tools) }, row);
       await tools.givenUp?.({ account, day: key.day, failure });
-      await tools.rows.fail(key, { ...why, tries: row.tries + 1, dueAt: null }, row);
       return { outcome: 'failed', reason, cause: failure };
     case 'park':
       await tools.accounts.park(account.accountId, { status: decided.status, reason: decided.reason });
@@ -110,5 +113,8 @@ function judge({ row, failure }: Failed, { mostTries, random = Math.random }: Da
   const decided = verdict(failure, { tries, since, now, random: random() });
   return decided.kind === 'retry' && mostTries !== undefined && tries + 1 >= mostTries ? { kind: 'block' } : decided;
 }
+
+const againAt = ({ now }: DailyRow, { againAfterMs }: DayJobTools): Date | null =>
+  againAfterMs === undefined ? null : new Date(now.getTime() + againAfterMs);
 
 const msUntil = (dueAt: Date, now: Date): number => Math.max(0, dueAt.getTime() - now.getTime());

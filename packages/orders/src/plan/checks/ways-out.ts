@@ -9,9 +9,8 @@ const THEN = 'then release the order (order release)';
 
 const BY_CODE: Readonly<Record<string, string>> = {
   missing: `ask Lazada why it has issued no invoice for 14 days, ${THEN}, which asks for it again`,
-  unsupported:
-    'download the invoice from the Seller Center and file it by hand: Lazada gives none that may be fetched here',
-  render_failed: `download the invoice from the Seller Center, or mend what the reason names (INVOICE_LINK_HOSTS, PDF_RENDERER), ${THEN}`,
+  unsupported: `where the reason names a host of Lazada's, add it to INVOICE_LINK_HOSTS, ${THEN}; else download the invoice from the Seller Center and file it by hand`,
+  render_failed: `mend what the reason names (a missing renderer: PDF_RENDERER, it is drawn by itself then; a host: INVOICE_LINK_HOSTS), ${THEN}, or download the invoice from the Seller Center`,
   invoice_path: `correct the account's invoice_path_template so that it fits this order, ${THEN}`,
   status_mismatch:
     'look at the parcel in the Seller Center; order send posts the status again, order release takes over what Lazada shows',
