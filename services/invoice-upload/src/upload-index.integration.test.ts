@@ -250,6 +250,22 @@ describe('where the target does not take it', () => {
     expect(Object.keys(await folder.tree())).toEqual([pathOf()]);
   });
 
+  test('another account whose name comes to the same is named, and nothing is written under it', async () => {
+    await addOrder();
+    const [other] = await stage.sql(
+      "insert into account.lazada (name, country, enabled) values ('other shop', 'SG', false) returning id::text as id",
+    );
+    const file = { revision: 3, path: pathOf('_R3'), sha256: 'of another' };
+    await stage.db.indexFiles.record({ accountId: String(other?.id), day: day() }, file, null);
+    expect(await write()).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining(
+        `the index of account ${SHOP} would be ${pathOf()}, which is account other shop's`,
+      ),
+    });
+    expect(await folder.tree()).toEqual({});
+  });
+
   test('a name that other content has is left alone: the next free one is taken', async () => {
     const number = await addOrder();
     const bytes = Buffer.from('somebody else wrote this');

@@ -19,7 +19,7 @@ import { noTarget } from './no-target.ts';
 export type IndexTools = {
   /** Null: no target is set, indexes wait. */
   readonly target: InvoiceTarget | null;
-  readonly files: Pick<IndexFiles, 'eachRows' | 'newest' | 'record'>;
+  readonly files: Pick<IndexFiles, 'eachRows' | 'newest' | 'holderOf' | 'record'>;
 };
 
 export function uploadIndex({ target, files }: IndexTools): PerformDay {
@@ -33,6 +33,7 @@ export function uploadIndex({ target, files }: IndexTools): PerformDay {
     if (isKnown && !of.isAsked) return;
     if (!target) throw noTarget(`the index of ${day} waits`);
     if (newest && !isKnown) restAfter(newest, of);
+    await refuseTakenName(files, of);
     const first = isKnown ? newest.revision : (newest?.revision ?? 0) + 1;
     const name = (revision: number) => indexPath({ ...nameOf(of), revision });
     const path = isKnown ? newest.path : name(first);
@@ -44,6 +45,18 @@ export function uploadIndex({ target, files }: IndexTools): PerformDay {
 }
 
 const nameOf = ({ account, day }: DayToPerform) => ({ country: usable(account).country, account: account.name, day });
+
+/** Names are reduced to plain letters: what another account writes under the same one would pass for a newer index of this. */
+async function refuseTakenName(files: IndexTools['files'], of: DayToPerform): Promise<void> {
+  const path = indexPath({ ...nameOf(of), revision: 1 });
+  const holder = await files.holderOf({ accountId: of.account.accountId, day: of.day }, path);
+  if (holder === null) return;
+  throw new Failure(
+    'rejected',
+    `the index of account ${of.account.name} would be ${path}, which is account ${holder}'s: rename one of them so that they differ in letters, digits, "_" or "-" within the first 40`,
+    { code: 'index_path' },
+  );
+}
 
 type Content = { readonly bytes: Buffer; readonly sha256: string };
 

@@ -36,7 +36,8 @@ function rig(accounts: readonly AccountOfTheDay[] = [{ account: anAccount(), new
       },
       token_warning: async (_account, key) => void told.push(nameOf(key)),
     },
-    async enqueue(asked) {
+    async enqueue(asked, place) {
+      expect(place).toBe('behind');
       if (queue.isAway) throw new Error('the queue is away');
       jobs.push(...asked);
     },

@@ -21,7 +21,7 @@ const isNotice = (job: DailyJobName): job is NoticeName => job === 'index_check'
 export type DailyTools = {
   readonly rows: Pick<DailyJobs, 'accounts' | 'add' | 'take'>;
   readonly notices: Notices;
-  readonly enqueue: (jobs: readonly JobRequest[]) => Promise<void>;
+  readonly enqueue: (jobs: readonly JobRequest[], place: 'behind') => Promise<void>;
   readonly waker: Waker;
   readonly log: { warn(message: string, fields: object): unknown };
 };
@@ -55,7 +55,8 @@ export async function lookAtClock({ rows, notices, enqueue, log }: DailyTools): 
       );
   }
   const taken = await rows.take();
-  if (taken.length > 0) await enqueue(taken.flatMap(jobOf));
+  // All accounts of a zone have midnight together: what an order waits for goes first.
+  if (taken.length > 0) await enqueue(taken.flatMap(jobOf), 'behind');
 }
 
 const dueOf = ({ account, newest }: AccountOfTheDay, now: Date): DailyKey[] =>

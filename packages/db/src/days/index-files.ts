@@ -26,6 +26,8 @@ export interface IndexFiles {
    * @throws Failure where another was written meanwhile: what was made of older rows must not be the newest for good
    */
   record(key: IndexKey, file: Omit<IndexFile, 'writtenAt'>, seen: number | null): Promise<void>;
+  /** Another account whose index of that day lies under this name, whatever its revision; null: there is none. */
+  holderOf(key: IndexKey, firstPath: string): Promise<string | null>;
   /** Null: it is there, or there is nothing to tell of that day. Else what it last failed with, as far as it was tried. */
   missing(account: Account, day: Day): Promise<{ readonly code: string | null; readonly error: string | null } | null>;
 }
@@ -80,6 +82,14 @@ export function openIndexFiles(pool: pg.Pool): IndexFiles {
         [accountId, day],
       );
       return rows[0] ?? null;
+    },
+    async holderOf({ accountId, day }, firstPath) {
+      const { rows } = await pool.query<{ name: string }>(
+        `select a.name from public.order_lazada_index f join account.lazada a on a.id = f.account_id
+          where f.day = $2::date and f.account_id <> $1 and regexp_replace(f.path, '(_R[0-9]+)?\\.csv$', '.csv') = $3`,
+        [accountId, day, firstPath],
+      );
+      return rows[0]?.name ?? null;
     },
     async record({ accountId, day }, { revision, path, sha256 }, seen) {
       const { rowCount } = await pool.query(

@@ -1,5 +1,5 @@
 /** A day's index that is no longer true is made due, in the transaction that makes it so. */
-import type { Day } from '@lazada-sof/orders';
+import { type Day, INDEX_REST_MS } from '@lazada-sof/orders';
 import type { Statement } from '../sql/bulk.ts';
 
 export type IndexMark = { readonly accountId: string; readonly day: Day };
@@ -8,7 +8,7 @@ export type IndexMark = { readonly accountId: string; readonly day: Day };
 const SETTLES = "interval '1 min'";
 
 /**
- * An hour after the last file at the earliest. What is due already stays so, a microsecond later: whoever makes the file
+ * `INDEX_REST_MS` after the last file at the earliest. What is due already stays so, a microsecond later: whoever makes the file
  * at this moment sees by that that it was asked for again. Rows are locked in one order, so two changes never wait for each
  * other.
  */
@@ -20,7 +20,7 @@ const MARK = `
       left join public.order_lazada_index f on f.account_id = d.account_id and f.day = d.day
      order by d.account_id, d.day for no key update of d)
   update public.lazada_daily_job d
-     set due_at = case when d.due_at is null then greatest(clock_timestamp() + ${SETTLES}, touched.written_at + interval '1 h')
+     set due_at = case when d.due_at is null then greatest(clock_timestamp() + ${SETTLES}, touched.written_at + interval '${INDEX_REST_MS} ms')
                        else d.due_at + interval '1 microsecond' end,
          tries = case when d.due_at is null then 0 else d.tries end,
          error_code = case when d.due_at is null then null else d.error_code end,

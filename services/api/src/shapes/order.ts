@@ -78,7 +78,9 @@ export const orderShape = z
     documents: z.array(orderDocument),
     manifests: z.array(orderManifest).describe("The days' manifests that list items of it, the newest first."),
     timeline: z.array(event).describe('Oldest first.'),
-    explain: z.array(check).describe('The checks in order; those with ok false are what stops something.'),
+    explain: z
+      .array(check)
+      .describe('What a person should look at first comes first; ok false: it stops something, or wants a person.'),
   })
   .meta({ id: 'Order' });
 
