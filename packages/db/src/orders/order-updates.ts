@@ -53,9 +53,11 @@ export function openOrderUpdates(pool: pg.Pool, orders: Pick<Orders, 'change'>):
   }
 
   return {
-    async take(orderId, { requestId = randomUUID(), ...update }) {
-      const before = await takenBefore(orderId, requestId);
+    async take(orderId, { requestId: named, ...update }) {
+      // One that nobody named cannot have been taken before.
+      const before = named === undefined ? null : await takenBefore(orderId, named);
       if (before) return before;
+      const requestId = named ?? randomUUID();
       const decision = await decide(orderId, { ...update, requestId }).catch((error: unknown) => {
         // Another process took the same request meanwhile: what it wrote is the answer.
         if (refusedBy(error) === ONCE) return null;

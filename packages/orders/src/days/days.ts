@@ -3,6 +3,7 @@
  * account's clock and the newest day that was asked for, so a scheduler that was away catches up, and a second one asks
  * for nothing twice.
  */
+import { DAY } from '../model/schedules.ts';
 
 /** `YYYY-MM-DD`, in an account's time zone. */
 export type Day = string;
@@ -81,7 +82,6 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** Days of the calendar, which know no clock and no summer time. */
-const DAY_MS = 24 * 60 * 60 * 1_000;
 export const addDays = (day: Day, days: number): Day =>
-  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
-const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
+  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse(from)) / DAY;

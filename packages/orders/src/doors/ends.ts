@@ -4,6 +4,7 @@ import { stands } from '../model/standing.ts';
 import { isEnd, otherEnd } from '../model/status.ts';
 import { contradicts, inWords } from './refuse.ts';
 import { isLivePackage } from './target.ts';
+import { onItsWay, openEnd } from './under-way.ts';
 import type { OrderUpdate, PackageView, UpdatePatch, UpdateView } from './update.ts';
 
 export type Saying = { readonly at: Date; readonly event: OrderEvent };
@@ -59,11 +60,7 @@ const isOver = (view: UpdateView, parcel: PackageView, end: EndStatus): boolean 
 /** True where it is so already; false where it may still be said. @throws Refused where it contradicts */
 function endIsKnown(view: UpdateView, parcel: PackageView, end: EndStatus, update: OrderUpdate, at: Date): boolean {
   const under = openEnd(view, parcel);
-  if (under && under.status !== end)
-    throw contradicts(
-      update,
-      `package ${parcel.packageId}: ${under.status} is on its way to Lazada; wait until its outcome is known`,
-    );
+  if (under && under.status !== end) throw onItsWay(update, parcel, under);
   if (under)
     return agree(
       update,
@@ -86,12 +83,6 @@ function agree(update: OrderUpdate, { packageId }: PackageView, fact: string, ag
   if (agrees || update.occurredAt === undefined) return true;
   throw contradicts(update, `package ${packageId}: ${fact}; a time that was sent cannot be changed`);
 }
-
-const openEnd = ({ attempts }: UpdateView, parcel: PackageView) =>
-  attempts.find(
-    ({ packageRowId, status, outcome }) =>
-      packageRowId === parcel.id && status !== 'shipped' && (outcome === 'sending' || outcome === 'unknown'),
-  );
 
 const reasonIn = (view: UpdateView, { reason }: OrderUpdate): string | null => reason ?? view.notDelivered.reason;
 const reasonOf = (view: UpdateView, end: EndStatus, update: OrderUpdate): UpdatePatch['order'] =>

@@ -3,6 +3,7 @@ import type { EndStatus, OrderEvent } from '../model/order.ts';
 import { stands } from '../model/standing.ts';
 import { contradicts } from './refuse.ts';
 import { isLivePackage } from './target.ts';
+import { onItsWay, openEnd } from './under-way.ts';
 import type { OrderUpdate, PackageView, UpdatePatch, UpdateView } from './update.ts';
 
 const NOTHING_SAID = { flag: false, at: null, sentAt: null } as const;
@@ -21,19 +22,11 @@ export function withdraw(view: UpdateView, target: PackageView | null, update: O
   };
 }
 
-function refuseUnderWay({ attempts }: UpdateView, parcels: readonly PackageView[], update: OrderUpdate): void {
-  const open = attempts.find(
-    ({ packageRowId, status, outcome }) =>
-      status !== 'shipped' &&
-      (outcome === 'sending' || outcome === 'unknown') &&
-      parcels.some(({ id }) => id === packageRowId),
-  );
-  if (!open) return;
-  const parcel = parcels.find(({ id }) => id === open.packageRowId);
-  throw contradicts(
-    update,
-    `package ${parcel?.packageId}: ${open.status} is on its way to Lazada; wait until its outcome is known`,
-  );
+function refuseUnderWay(view: UpdateView, parcels: readonly PackageView[], update: OrderUpdate): void {
+  for (const parcel of parcels) {
+    const open = openEnd(view, parcel);
+    if (open) throw onItsWay(update, parcel, open);
+  }
 }
 
 type Own = { readonly packageId: string; readonly fields: Partial<PackageView>; readonly ends: readonly EndStatus[] };

@@ -2,6 +2,7 @@
  * Under which name an invoice is put on the target. The name depends on what the invoice is and on the day on which
  * this revision was fetched, never on the time of the upload: an upload that runs twice meets its own file.
  */
+import { localClock } from '../days/days.ts';
 import { pathPart } from '../files/path-part.ts';
 import type { Country } from '../model/order.ts';
 
@@ -139,7 +140,6 @@ const placeholderList = (): string =>
 const numbered = (prefix: string, n: number): string => (n >= 2 ? `${prefix}${n}` : '');
 
 function localYearMonth(at: Date, timeZone: string): { year: string; month: string } {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'gregory', year: 'numeric', month: '2-digit' });
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  return { year: (parts.get('year') ?? '').padStart(4, '0'), month: parts.get('month') ?? '' };
+  const [year = '', month = ''] = localClock(at, timeZone).day.split('-');
+  return { year, month };
 }

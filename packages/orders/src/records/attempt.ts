@@ -21,7 +21,8 @@ const sameSlot = (a: Slot, b: Slot) =>
   a.trackingNumber === b.trackingNumber &&
   (a.status === 'shipped') === (b.status === 'shipped');
 
-export const isOpenAttempt = ({ outcome }: Attempt): boolean => outcome === 'sending' || outcome === 'unknown';
+export const isOpenAttempt = ({ outcome }: Pick<Attempt, 'outcome'>): boolean =>
+  outcome === 'sending' || outcome === 'unknown';
 const holdsSlot = ({ outcome }: Attempt) => outcome === 'sending' || outcome === 'unknown' || outcome === 'accepted';
 
 export const openAttemptOf = (order: Order, packageRowId: string): Attempt | undefined =>

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '@lazada-sof/db';
-import type { DailyKey, IndexFile } from '@lazada-sof/orders';
+import type { DailyKey, Day, IndexFile } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { CommandFailed } from '../../terminal/errors.ts';
+import { CommandFailed, UsageError } from '../../terminal/errors.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb, withQueue } from '../connections.ts';
-import { accountNotFound } from '../not-found.ts';
-import { readDay, refuseUntilOver } from './day.ts';
+import { accountNamed, isDay, refuseUntilOver } from '../day.ts';
 
 /** A worker that runs has it written long before. */
 const PATIENCE_MS = 15_000;
@@ -43,11 +42,15 @@ export function indexReUploadCommand(index: Command): void {
     });
 }
 
+/** @throws UsageError where the calendar has no such day */
+function readDay(text: string): Day {
+  if (isDay(text)) return text;
+  throw new UsageError(`<date>: ${text} is no day; write it as YYYY-MM-DD, 2026-03-14`);
+}
+
 /** Its id. @throws CommandFailed where there is no such account, or the day is not over there */
 async function accountWithDay(db: Db, name: string, day: string): Promise<string> {
-  const { accountId } = (await db.accounts.find(name)) ?? {};
-  const account = accountId ? await db.accounts.byId(accountId) : null;
-  if (!account) throw accountNotFound(name);
+  const account = await accountNamed(db, name);
   refuseUntilOver(day, account, await db.dailyJobs.now());
   return account.accountId;
 }

@@ -1,12 +1,12 @@
 /** Asks again for a day's manifest: one that was given up, is not supported, or was never asked for. */
 import type { Db, ManifestKey } from '@lazada-sof/db';
-import { type Account, isOver } from '@lazada-sof/orders';
+import type { Account, Day } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed, UsageError } from '../../terminal/errors.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb, withQueue } from '../connections.ts';
-import { accountNotFound } from '../not-found.ts';
+import { accountNamed, isDay, refuseUntilOver } from '../day.ts';
 
 const EXAMPLE = `
 Example: npm run sof -- manifest refetch demo-sg 2026-11-27`;
@@ -40,27 +40,19 @@ export function manifestRefetchCommand(manifest: Command): void {
     });
 }
 
-function dayOf(date: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(date) : Number.NaN;
-  // `2026-02-30` is read as a day of March.
-  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(date)) return date;
+function dayOf(date: string): Day {
+  if (isDay(date)) return date;
   throw new UsageError(`"${date}" is no day; write one like 2026-11-27`);
 }
 
-async function accountNamed(db: Db, name: string): Promise<Account> {
-  const { accountId } = (await db.accounts.find(name)) ?? {};
-  const account = accountId ? await db.accounts.byId(accountId) : null;
-  if (!account) throw accountNotFound(name);
-  return account;
-}
-
 /** @throws CommandFailed for a day that is not over, and one that has its file */
-async function refetchable(db: Db, { name, timezone }: Account, key: ManifestKey): Promise<string | null> {
+async function refetchable(db: Db, account: Account, key: ManifestKey): Promise<string | null> {
   const { status, now } = await db.manifests.statusOf(key);
   const { day } = key;
-  if (!isOver(day, { now, timezone }))
-    throw new CommandFailed(`${day} is not over in ${timezone}, the time zone of ${name}: ask again when it is`);
+  refuseUntilOver(day, account, now);
   if (status === 'stored')
-    throw new CommandFailed(`the manifest of ${name} of ${day} is stored, and written once: nothing was changed`);
+    throw new CommandFailed(
+      `the manifest of ${account.name} of ${day} is stored, and written once: nothing was changed`,
+    );
   return status;
 }
