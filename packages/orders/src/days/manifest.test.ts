@@ -1,17 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../model/failure.ts';
+import { anItem } from '../model/order.fixture.ts';
 import type { Item } from '../model/order.ts';
 import { isNotSupported, manifestForm, manifestItems, manifestPieces, type PieceForm } from './manifest.ts';
 
-const item = (orderItemId: string, fields: Partial<Item> = {}): Item => ({
-  orderItemId,
-  status: 'ready_to_ship',
-  packageId: 'FP1',
-  sof: true,
-  digital: false,
-  cancelPending: false,
-  ...fields,
-});
+const item = (orderItemId: string, fields: Partial<Item> = {}): Item => anItem({ orderItemId, ...fields });
 
 describe('a manifest lists', () => {
   test.each<[string, Parameters<typeof manifestItems>[0], string[]]>([
