@@ -1,13 +1,6 @@
 /** Lazada is asked for a part's invoice: for the first time, or again. Each answers why there is no PDF of it; null: there is. */
 import { sameSource } from '@lazada-sof/connectors/pdf-renderer';
-import {
-  type Failure,
-  firstStoredAt,
-  type InvoicePart,
-  type InvoiceSource,
-  nextRecheck,
-  recordRecheck,
-} from '@lazada-sof/orders';
+import { type Failure, type InvoicePart, type InvoiceSource, nextRecheckOf, recordRecheck } from '@lazada-sof/orders';
 import { type FetchedPart, type Fetching, readInvoice, refuseTakenName } from './fetching.ts';
 import { keep, keepDrawn } from './keep.ts';
 
@@ -40,7 +33,7 @@ async function noteSame({ part, document }: FetchedPart, { tools, context }: Fet
   if (recheckAt === null || recheckAt > context.now) return null;
   await context.change((fresh, now) =>
     recordRecheck(fresh, documentId, {
-      recheckAt: nextRecheck(firstStoredAt(fresh, part, now), tools.recheckAfter, now),
+      recheckAt: nextRecheckOf(fresh, part, { offsets: tools.recheckAfter, now }),
     }),
   );
   return null;

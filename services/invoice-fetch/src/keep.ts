@@ -1,10 +1,9 @@
 /** What was made of Lazada's answer is stored. Each answers why there is no PDF of it; null: there is. */
 import {
   type Failure,
-  firstStoredAt,
   type InvoicePart,
   invoiceParts,
-  nextRecheck,
+  nextRecheckOf,
   type RenderedInvoice,
   recordDocument,
   recordDrawn,
@@ -25,7 +24,7 @@ export async function keep(
     if (current?.documentId !== document?.documentId) return null;
     const { pdf, source, sourceMime } = made;
     const path = pdf && pathOf(fresh, { part: number, revision, template }, now);
-    const recheckAt = nextRecheck(firstStoredAt(fresh, number, now), recheckAfter, now);
+    const recheckAt = nextRecheckOf(fresh, number, { offsets: recheckAfter, now });
     const about = { docType: 'invoice', part: number, revision, orderItemIds } as const;
     return recordDocument(fresh, { ...about, source, sourceMime, pdf, path, recheckAt });
   });

@@ -5,9 +5,8 @@
 import {
   Failure,
   findRow,
-  firstStoredAt,
   invoiceParts,
-  nextRecheck,
+  nextRecheckOf,
   type Order,
   recordRecheck,
   retryDelay,
@@ -37,7 +36,7 @@ async function nextLook(
   const noAnswer = failure && { code: failure.code, reason: failure.message };
   await context.change((fresh, now) =>
     recordRecheck(fresh, documentId, {
-      recheckAt: nextRecheck(firstStoredAt(fresh, part, now), tools.recheckAfter, now),
+      recheckAt: nextRecheckOf(fresh, part, { offsets: tools.recheckAfter, now }),
       noAnswer,
     }),
   );

@@ -25,7 +25,9 @@ export async function readSecrets({ options, needed, stdin = process.stdin }: Se
   );
   if (named.filter(([, file]) => file === '-').length > 1)
     throw new UsageError('only one --…-file can be - (standard input)');
-  const read = await Promise.allSettled(named.map(async ([name, file]) => [name, await readSecret(file, stdin)]));
+  const read = await Promise.allSettled(
+    named.map(async ([name, file]) => [name, await readSecret(file, { stdin, what: 'secret file' })]),
+  );
   const unreadable = read.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
   if (unreadable.length > 0) throw new UsageError(...unreadable);
   const given: Secrets = Object.fromEntries(read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
@@ -34,11 +36,15 @@ export async function readSecrets({ options, needed, stdin = process.stdin }: Se
   return { ...fromText(await text(stdin), missing), ...given };
 }
 
-async function readSecret(file: string, stdin: Readable): Promise<string> {
+/** Of a file, or (`-`) of standard input, without the line's end. @throws UsageError that names it, as `what` it is */
+export async function readSecret(
+  file: string,
+  { stdin = process.stdin, what }: { stdin?: Readable; what: string },
+): Promise<string> {
   try {
     return (file === '-' ? await text(stdin) : readFileSync(file, 'utf8')).trimEnd();
   } catch {
-    throw new UsageError(`the secret file ${file} cannot be read: name a readable file, or - for standard input`);
+    throw new UsageError(`the ${what} ${file} cannot be read: name a readable file, or - for standard input`);
   }
 }
 

@@ -12,10 +12,17 @@ export function nextRecheck(storedAt: Date, offsets: readonly number[], now: Dat
  * From when the ladder of a part counts: its first revision, also for those after it. A marketplace that makes each answer anew,
  * with a time of its own in it, would else be asked every day for ever, and each answer be a revision.
  */
-export function firstStoredAt({ documents }: Pick<Order, 'documents'>, part: number, now: Date): Date {
+function firstStoredAt({ documents }: Pick<Order, 'documents'>, part: number, now: Date): Date {
   const stored = documents.filter((one) => one.docType === 'invoice' && one.part === part);
   return new Date(Math.min(now.getTime(), ...stored.map(({ createdAt }) => createdAt.getTime())));
 }
+
+/** When a part is looked at next. */
+export const nextRecheckOf = (
+  order: Pick<Order, 'documents'>,
+  part: number,
+  { offsets, now }: { offsets: readonly number[]; now: Date },
+): Date | null => nextRecheck(firstStoredAt(order, part, now), offsets, now);
 
 /** The newest revisions that are to be looked at again, part by part. One that waits for a renderer is not there yet. */
 export const rechecks = (order: Order): (DocumentFacts & { readonly recheckAt: Date })[] =>

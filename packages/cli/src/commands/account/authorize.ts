@@ -3,9 +3,7 @@
  * the account's row and exchanged by status-sync, whose address is the one that Lazada lets in.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
 import type { Db } from '@lazada-sof/db';
 import { type AccountCheck, CONSENT_CHECK, consentAgain, consentLink, readConsent } from '@lazada-sof/orders';
 import type { JobReply, Producer } from '@lazada-sof/queue';
@@ -14,6 +12,7 @@ import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed, UsageError } from '../../terminal/errors.ts';
 import { type Print, printer } from '../../terminal/output.ts';
+import { readSecret } from '../../terminal/secrets.ts';
 import { withDb, withQueue } from '../connections.ts';
 import { accountNotFound } from '../not-found.ts';
 import { tellCheck } from './test.ts';
@@ -41,7 +40,11 @@ export function accountAuthorizeCommand(account: Command): void {
       if (link) return printLink(print, name, await makeLink(name));
       if (isAsked && json)
         throw new UsageError('--json asks nobody: print the link with --link, answer with --code-file');
-      await answer(print, name, isAsked ? await askFor(name, print) : await readGiven(codeFile));
+      await answer(
+        print,
+        name,
+        isAsked ? await askFor(name, print) : await readSecret(codeFile ?? '-', { what: 'file' }),
+      );
     });
 }
 
@@ -84,15 +87,6 @@ async function askFor(name: string, print: Print): Promise<string> {
     return await Promise.race([terminal.question(PASTE), ended]);
   } finally {
     terminal.close();
-  }
-}
-
-async function readGiven(file = '-'): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new UsageError(`the file ${file} cannot be read: name a readable file, or - for standard input`);
   }
 }
 
