@@ -84,6 +84,7 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
       };
     },
     async add(keys, { isDone }) {
+      if (keys.length === 0) return [];
       const columns = [keys.map((one) => one.accountId), keys.map((one) => one.job), keys.map((one) => one.day)];
       const { rows } = await pool.query<DailyKey>(ADD, [...columns, isDone]);
       return rows;
