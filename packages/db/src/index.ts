@@ -22,7 +22,7 @@ export type { Documents, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
 export { CursorRefused, type OrderLine } from './orders/order-list.ts';
-export type { OrderUpdates, UpdateAnswer } from './orders/order-updates.ts';
+export type { OrderUpdates, UpdateAnswer, UpdateSender } from './orders/order-updates.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';
 export { explainDatabaseError } from './sql/explain-error.ts';
 export { listen } from './sql/listen.ts';

@@ -19,6 +19,16 @@ const SENT: [QueueName, JobName, unknown][] = [
   ['invoice-upload', 'upload-invoice', { v: 1, documentId: '3', force: true }],
   ['invoice-fetch', 'fetch-manifest', { v: 1, accountId: '7', date: '2026-03-14' }],
   ['invoice-upload', 'upload-index', { v: 1, accountId: '7', date: '2026-03-14' }],
+  ['order-update', 'update-order', { v: 1, account: 'demo-sg', orderNumber: '400100000214683', status: 'delivered' }],
+  [
+    'order-update',
+    'update-order',
+    {
+      ...{ v: 1, account: 'demo-sg', orderNumber: '400100000214683', status: 'not_delivered' },
+      ...{ occurredAt: '2026-03-14T15:09:26+08:00', packageId: 'FP1', trackingNumber: 'TN1', carrier: 'dhl' },
+      ...{ carrierTrackingNumber: 'D1', reason: 'nobody at home', requestId: 'r-1', force: true },
+    },
+  ],
 ];
 
 describe('a stored job', () => {
@@ -117,7 +127,10 @@ describe('what is owed', () => {
 
   test('of an order becomes at most one job per queue, of a document one of its own', () => {
     const jobs = rows.map(([owed]) => jobFor('42', owed));
-    expect(new Set(jobs.map(deduplicationKey)).size).toBe(QUEUES.length);
+    const queues = new Set(jobs.map(({ name }) => JOBS[name].queue));
+    expect(new Set(jobs.map(deduplicationKey)).size).toBe(queues.size);
+    // What comes in is owed on no order.
+    expect([...queues].sort()).toEqual(QUEUES.filter((queue) => queue !== 'order-update').sort());
     expect(jobFor('42', { step: 'invoice_upload', ref: '3' })).toEqual({
       name: 'upload-invoice',
       data: { v: 1, documentId: '3' },

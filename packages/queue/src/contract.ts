@@ -9,6 +9,7 @@
 
 import type { OwedStep } from '@lazada-sof/orders';
 import { z } from 'zod';
+import { accountName, orderNumber, updateFields } from './order-update/payload.ts';
 
 const id = z.string().regex(/^\d{1,19}$/, 'an id is decimal text');
 const v = z.literal(1);
@@ -22,6 +23,9 @@ const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() })
 /** In the account's time zone. */
 const day = z.object({ v, accountId: id, date: z.iso.date('a date is YYYY-MM-DD') });
 
+/** Strict, unlike ours: written by other systems. `force` is what a worker writes into a job that it gives up. */
+const update = z.strictObject({ v, account: accountName, orderNumber, ...updateFields, force });
+
 /** A forced job has a key of its own, so that it never waits behind a job that would do nothing. */
 const keyed = (name: string, ref: string, forced?: boolean) => `${name}-${ref}${forced ? '-force' : ''}`;
 
@@ -33,7 +37,7 @@ type Definition<Schema extends z.ZodType> = {
 };
 const define = <Schema extends z.ZodType>(definition: Definition<Schema>): Definition<Schema> => definition;
 
-export const QUEUES = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload'] as const;
+export const QUEUES = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'order-update'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 export const JOBS = {
@@ -73,6 +77,7 @@ export const JOBS = {
     payload: document,
     key: (data) => keyed('upload-invoice', data.documentId, data.force),
   }),
+  'update-order': define({ queue: 'order-update', payload: update }),
 };
 
 export type JobName = keyof typeof JOBS;

@@ -96,6 +96,39 @@ test('what is refused changes nothing and is told', async () => {
   expect(after).toEqual(before);
 });
 
+test('a refusal is found again by its request, which may come again once it is mended', async () => {
+  const orderId = await host.order(accountId);
+  const update: OrderUpdate = { ...DELIVERED, requestId: 'r-1' };
+  await host.db.updates.take(orderId, { ...update, packageId: 'FP9' }, { by: 'erp' });
+  const [noted] = (await eventsOf(orderId)).filter(({ kind }) => kind === 'noted');
+  expect(noted).toMatchObject({
+    source: 'api',
+    data: { by: 'erp', field: 'packageId', value: 'FP9', request: { ...update, occurredAt: AT.toISOString() } },
+  });
+  expect(noted?.data.refused).toContain('no such package');
+  expect(await host.db.updates.take(orderId, update)).toMatchObject({ is: 'taken' });
+});
+
+test('who says it stands in the event, and a missing time is that of its arrival', async () => {
+  const orderId = await host.order(accountId);
+  await host.db.updates.take(orderId, { status: 'delivered' }, { by: 'erp', arrivedAt: AT });
+  expect(await rowOf(orderId)).toMatchObject({ delivered_at: AT });
+  expect(await eventsOf(orderId)).toContainEqual(
+    expect.objectContaining({ data: expect.objectContaining({ by: 'erp', timeFilled: true }) }),
+  );
+});
+
+test('a release ends a blocked step', async () => {
+  const orderId = await host.order(accountId, { update_shipping: 1, tool_status: 'ready_for_delivery' });
+  await host.sql(
+    "insert into order_lazada_step (order_id, step, since, tries, blocked) values ($1, 'ready_to_ship', now(), 16, true)",
+    [orderId],
+  );
+  expect(await host.db.updates.take(orderId, { status: 'release' })).toMatchObject({ is: 'taken' });
+  expect(await host.sql('select from order_lazada_step where order_id = $1', [orderId])).toEqual([]);
+  expect(await host.db.updates.take(orderId, { status: 'release' })).toMatchObject({ is: 'refused' });
+});
+
 test('an order whose row is held is busy, one that is gone is gone', async () => {
   const orderId = await host.order(accountId);
   const holder = await hostClient(host.url);

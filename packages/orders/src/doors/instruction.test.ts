@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { after, anAttempt, anOrder, aPackage, T0 } from '../model/order.fixture.ts';
+import { after, anAttempt, anOrder, aPackage, aRow, T0 } from '../model/order.fixture.ts';
 import type { Order } from '../model/order.ts';
-import { applyPatch, decideUpdate } from './instruction.ts';
-import type { OrderUpdate } from './update.ts';
+import { applyPatch, decideOnOrder, decideUpdate } from './instruction.ts';
+import type { NarrowUpdate, OrderUpdate } from './update.ts';
 
 const NOW = after(60 * 60_000);
 const AT = after(30 * 60_000);
@@ -21,24 +21,24 @@ const SAID = { flag: true, at: AT, sentAt: null };
 const NOT_SAID = { ...NOTHING, reason: null, releasedAt: null };
 
 /** The order afterwards, as far as the test names it. */
-function taken(before: Partial<Order>, update: OrderUpdate): Order {
+function taken(before: Partial<Order>, update: NarrowUpdate): Order {
   const order = anOrder(before);
   const decision = decideUpdate(order, update, NOW);
   if (!decision.ok) throw new Error(`refused: ${decision.refusal.reason}`);
   return applyPatch(order, decision.patch).order;
 }
-function events(before: Partial<Order>, update: OrderUpdate) {
+function events(before: Partial<Order>, update: NarrowUpdate) {
   const decision = decideUpdate(anOrder(before), update, NOW);
   if (!decision.ok) throw new Error(`refused: ${decision.refusal.reason}`);
   return decision.patch.events;
 }
-function refusal(before: Partial<Order>, update: OrderUpdate) {
+function refusal(before: Partial<Order>, update: NarrowUpdate) {
   const decision = decideUpdate(anOrder(before), update, NOW);
   if (decision.ok) throw new Error('it was taken');
   return decision.refusal;
 }
 
-type Taken = { says: string; before?: Partial<Order>; update: OrderUpdate; after: object };
+type Taken = { says: string; before?: Partial<Order>; update: NarrowUpdate; after: object };
 
 describe('an update is taken', () => {
   test.each<Taken>([
@@ -160,7 +160,7 @@ describe('an update is taken', () => {
 });
 
 describe('withdraw takes back', () => {
-  test.each<{ says: string; before: Partial<Order>; update?: OrderUpdate; after: object; told: unknown[] }>([
+  test.each<{ says: string; before: Partial<Order>; update?: NarrowUpdate; after: object; told: unknown[] }>([
     {
       says: 'the order’s instruction with its time',
       before: { packages: [one], delivered: SAID },
@@ -211,7 +211,7 @@ describe('withdraw takes back', () => {
 });
 
 describe('an update is refused', () => {
-  type Row = { says: string; before?: Partial<Order>; update: OrderUpdate; refused: object };
+  type Row = { says: string; before?: Partial<Order>; update: NarrowUpdate; refused: object };
   test.each<Row>([
     {
       says: 'that says nothing',
@@ -344,7 +344,7 @@ describe('an update is refused', () => {
 
 describe('what is told', () => {
   test('the status, its time and who asked', () => {
-    const update: OrderUpdate = { status: 'delivered', occurredAt: AT, requestId: 'r-1' };
+    const update: NarrowUpdate = { status: 'delivered', occurredAt: AT, requestId: 'r-1' };
     expect(events({ packages: [one] }, update)).toEqual([
       { kind: 'flag_set', data: { status: 'delivered', at: AT, requestId: 'r-1' } },
     ]);
@@ -365,4 +365,40 @@ describe('what is told', () => {
   test('the package that it speaks of', () => {
     expect(events({ packages: [one] }, { status: 'shipped', packageId: 'FP1' })).toMatchObject([{ packageId: 'FP1' }]);
   });
+});
+
+describe('a release', () => {
+  const blocked = anOrder({
+    packages: [aPackage({ trackingNumber: null })],
+    steps: [aRow({ step: 'tracking', ref: '11', blocked: true, tries: 16 })],
+  });
+  const RELEASE: OrderUpdate = { status: 'release' };
+
+  test('ends what a person can end, and is found under its request', () => {
+    const decision = decideOnOrder(blocked, { ...RELEASE, requestId: 'r-1' }, { now: NOW });
+    expect(decision).toMatchObject({
+      ok: true,
+      change: { order: { steps: [] }, events: [{ kind: 'released', data: { ended: ['blocked'], requestId: 'r-1' } }] },
+    });
+  });
+
+  test.each<{ says: string; update: OrderUpdate; refused: object }>([
+    { says: 'that names a package', update: { ...RELEASE, packageId: 'FP1' }, refused: { field: 'packageId' } },
+    { says: 'that tells a time', update: { ...RELEASE, occurredAt: AT }, refused: { field: 'occurredAt' } },
+    { says: 'that tells a number', update: { ...RELEASE, carrierTrackingNumber: 'D1' }, refused: { kind: 'invalid' } },
+  ])('is refused where it is one $says', ({ update, refused }) => {
+    expect(decideOnOrder(blocked, update, { now: NOW })).toMatchObject({ ok: false, refusal: refused });
+  });
+
+  test('is refused where nothing waits for one', () => {
+    expect(decideOnOrder(anOrder(), RELEASE, { now: NOW })).toMatchObject({
+      ok: false,
+      refusal: { kind: 'contradicts', field: 'status', value: 'release', reason: expect.stringContaining('explain') },
+    });
+  });
+});
+
+test('a missing time is that of the arrival, on a whole order too', () => {
+  const decision = decideOnOrder(anOrder(), { status: 'delivered' }, { now: NOW, arrivedAt: OTHER });
+  expect(decision).toMatchObject({ ok: true, change: { order: { delivered: { flag: true, at: OTHER } } } });
 });

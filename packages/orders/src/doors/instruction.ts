@@ -11,19 +11,56 @@ import { updatePackage } from '../model/packages.ts';
 import { reaches } from '../model/status.ts';
 import { carrierNumber } from './carrier-number.ts';
 import { endOrder, endPackage, type Saying } from './ends.ts';
-import { contradicts, invalid, inWords, Refused, sentEnds } from './refuse.ts';
+import { contradicts, invalid, inWords, Refused, saidOfWholeOrder, sentEnds } from './refuse.ts';
+import { releaseOrder } from './release-order.ts';
 import { isLivePackage, targetOf } from './target.ts';
-import type { OrderUpdate, PackageView, UpdateDecision, UpdatePatch, UpdateStatus, UpdateView } from './update.ts';
+import type {
+  NarrowUpdate,
+  OrderDecision,
+  OrderUpdate,
+  PackageView,
+  UpdateDecision,
+  UpdatePatch,
+  UpdateRefusal,
+  UpdateView,
+} from './update.ts';
 import { withdraw } from './withdraw.ts';
 
-export function decideUpdate(view: UpdateView, update: OrderUpdate, now: Date): UpdateDecision {
+/** On a narrow view. `now`: what a missing time is filled with, the moment at which the update arrived. */
+export function decideUpdate(view: UpdateView, update: NarrowUpdate, now: Date): UpdateDecision {
   const sent = sentEnds(view);
   try {
-    return { ok: true, patch: withRequestId(decide(view, update, now), update), sent };
+    const patch = decide(view, update, now);
+    return { ok: true, patch: { ...patch, events: withRequestId(patch.events, update) }, sent };
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return { ok: false, refusal: { ...error.refusal, sent } };
+    return { ok: false, refusal: refusalOf(error, sent) };
   }
+}
+
+/** On a whole order: any update. `now`: the moment; `arrivedAt`: when the update came, which fills a missing time. */
+export function decideOnOrder(
+  order: Order,
+  update: OrderUpdate,
+  { now, arrivedAt = now }: { readonly now: Date; readonly arrivedAt?: Date },
+): OrderDecision {
+  if (isNarrow(update)) {
+    const decided = decideUpdate(order, update, arrivedAt);
+    return decided.ok ? { ok: true, change: applyPatch(order, decided.patch), sent: decided.sent } : decided;
+  }
+  const sent = sentEnds(order);
+  try {
+    const change = releaseOrder(order, update, now);
+    return { ok: true, change: { ...change, events: withRequestId(change.events, update) }, sent };
+  } catch (error) {
+    return { ok: false, refusal: refusalOf(error, sent) };
+  }
+}
+
+const isNarrow = (update: OrderUpdate): update is NarrowUpdate => update.status !== 'release';
+
+function refusalOf(error: unknown, sent: UpdateRefusal['sent']): UpdateRefusal {
+  if (!(error instanceof Refused)) throw error;
+  return { ...error.refusal, sent };
 }
 
 /** The whole order with the change in it, for whoever writes whole orders. */
@@ -35,7 +72,7 @@ export const applyPatch = (order: Order, patch: UpdatePatch): Change => ({
   events: patch.events,
 });
 
-function decide(view: UpdateView, update: OrderUpdate, now: Date): UpdatePatch {
+function decide(view: UpdateView, update: NarrowUpdate, now: Date): UpdatePatch {
   const target = targetOf(view, update);
   const number = carrierNumber(view, target, update);
   if (update.status === undefined) return numberAlone(number, target, update);
@@ -49,9 +86,9 @@ function decide(view: UpdateView, update: OrderUpdate, now: Date): UpdatePatch {
 
 type Say = (view: UpdateView, target: PackageView | null, update: OrderUpdate, saying: Saying) => UpdatePatch;
 
-const SAY: Readonly<Record<UpdateStatus, Say>> = {
+const SAY: Readonly<Record<NonNullable<NarrowUpdate['status']>, Say>> = {
   ready_to_ship: (_view, target, update, { event }) => {
-    if (target) throw ofWholeOrder(update);
+    if (target) throw saidOfWholeOrder(update);
     return { order: { updateShipping: true, toolStatus: 'ready_for_delivery' }, packages: [], events: [event] };
   },
   shipped: (view, target, update, saying) =>
@@ -64,13 +101,6 @@ const SAY: Readonly<Record<UpdateStatus, Say>> = {
       : endOrder(view, 'not_delivered', update, saying),
   withdraw: (view, target, update) => withdraw(view, target, update),
 };
-
-const ofWholeOrder = (update: OrderUpdate) =>
-  invalid(
-    update,
-    update.packageId === undefined ? 'trackingNumber' : 'packageId',
-    `${update.status} is said of the whole order; leave it out`,
-  );
 
 /** Its time only: that it is shipped is told when its number is known. */
 function shipPackage(parcel: PackageView, update: OrderUpdate, { at, event }: Saying): UpdatePatch {
@@ -128,8 +158,8 @@ function sayingOf(update: OrderUpdate, target: PackageView | null, now: Date): S
 const packageOf = (target: PackageView | null) => (target ? { packageId: target.packageId } : {});
 
 /** On the first event, under which the request is found again. */
-function withRequestId(patch: UpdatePatch, { requestId }: OrderUpdate): UpdatePatch {
-  const [first, ...rest] = patch.events;
-  if (!first || requestId === undefined) return patch;
-  return { ...patch, events: [{ ...first, data: { ...first.data, requestId } }, ...rest] };
+function withRequestId(events: readonly OrderEvent[], { requestId }: OrderUpdate): readonly OrderEvent[] {
+  const [first, ...rest] = events;
+  if (!first || requestId === undefined) return events;
+  return [{ ...first, data: { ...first.data, requestId } }, ...rest];
 }

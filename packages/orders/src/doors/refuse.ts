@@ -21,6 +21,13 @@ export function contradicts(update: OrderUpdate, reason: string): Refused {
   return new Refused({ kind: 'contradicts', field: 'status', value: given(update, 'status'), reason });
 }
 
+export const saidOfWholeOrder = (update: OrderUpdate): Refused =>
+  invalid(
+    update,
+    update.packageId === undefined ? 'trackingNumber' : 'packageId',
+    `${update.status} is said of the whole order; leave it out`,
+  );
+
 function given(update: OrderUpdate, field: keyof OrderUpdate): string | null {
   const value = update[field];
   if (value instanceof Date) return inWords(value);

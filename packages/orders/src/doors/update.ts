@@ -2,10 +2,17 @@
  * What somebody outside says of an order, by whichever door: a queue, HTTP, a file, the command line, a carrier. Parsed at
  * the door; here are only values.
  */
-import type { Attempt, EndStatus, Order, OrderEvent, Package } from '../model/order.ts';
+import type { Attempt, Change, EndStatus, Order, OrderEvent, Package } from '../model/order.ts';
 
-/** `release` is no part of it: that a person ends, with the whole order at hand. */
-export const UPDATE_STATUSES = ['ready_to_ship', 'shipped', 'delivered', 'not_delivered', 'withdraw'] as const;
+/** `release` ends what a person can end of an order, and takes the whole order to judge. */
+export const UPDATE_STATUSES = [
+  'ready_to_ship',
+  'shipped',
+  'delivered',
+  'not_delivered',
+  'release',
+  'withdraw',
+] as const;
 export type UpdateStatus = (typeof UPDATE_STATUSES)[number];
 
 export type OrderUpdate = {
@@ -23,6 +30,9 @@ export type OrderUpdate = {
   /** The sender's own; the same twice has one effect. */
   readonly requestId?: string;
 };
+
+/** One that a narrow view of the order is enough for. */
+export type NarrowUpdate = Omit<OrderUpdate, 'status'> & { readonly status?: Exclude<UpdateStatus, 'release'> };
 
 /** As much of an order as an update is judged by, so that a file's thousands are read in two statements. */
 export type UpdateView = Pick<
@@ -71,4 +81,9 @@ export type UpdateRefusal = {
 
 export type UpdateDecision =
   | { readonly ok: true; readonly patch: UpdatePatch; readonly sent: readonly SentEnd[] }
+  | { readonly ok: false; readonly refusal: UpdateRefusal };
+
+/** The same on a whole order. */
+export type OrderDecision =
+  | { readonly ok: true; readonly change: Change; readonly sent: readonly SentEnd[] }
   | { readonly ok: false; readonly refusal: UpdateRefusal };

@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import { readJob } from '../worker/read-job.ts';
+import { toOrderUpdate } from './payload.ts';
+
+const SENT = { v: 1, account: 'demo-sg', orderNumber: '400100000214683' };
+const read = (data: unknown) => readJob('order-update', 'update-order', data);
+
+describe('an update that is', () => {
+  test.each<{ says: string; data: unknown; mistakes: RegExp[] }>([
+    {
+      says: 'junk names every mistake',
+      data: { v: 1, orderNumber: 400100000214683, status: 'deliverd', occurredAt: 'yesterday', wieght: 3 },
+      mistakes: [
+        /^account: it is missing$/,
+        /^orderNumber: write it as text, in quotes$/,
+        /^status: write one of ready_to_ship, shipped, delivered, not_delivered, release, withdraw$/,
+        /^occurredAt: write a time with its offset/,
+        /^the payload: .*wieght/,
+      ],
+    },
+    { says: 'no object says so', data: 'delivered', mistakes: [/^the payload: /] },
+    { says: 'of no version names it', data: { ...SENT, v: undefined }, mistakes: [/^v: /] },
+    {
+      says: 'without an offset says how to write it',
+      data: { ...SENT, occurredAt: '2026-03-14T15:09:26' },
+      mistakes: [/offset/],
+    },
+    { says: 'of a day alone says how to write it', data: { ...SENT, occurredAt: '2026-03-14' }, mistakes: [/offset/] },
+    { says: 'of a day that there is not', data: { ...SENT, occurredAt: '2026-02-30T00:00:00Z' }, mistakes: [/offset/] },
+    {
+      says: 'of a year that cannot be stored',
+      data: { ...SENT, occurredAt: '0000-01-01T00:00:00Z' },
+      mistakes: [/offset/],
+    },
+    {
+      says: 'with a NUL is refused',
+      data: { ...SENT, reason: 'nobody\0home' },
+      mistakes: [/^reason: .*cannot be stored/],
+    },
+    {
+      says: 'with half a letter is refused',
+      data: { ...SENT, requestId: 'r-\ud83d' },
+      mistakes: [/^requestId: .*stored/],
+    },
+    {
+      says: 'with an empty id is refused',
+      data: { ...SENT, packageId: '' },
+      mistakes: [/^packageId: it is empty; leave it out$/],
+    },
+    {
+      says: 'with a long reason is refused',
+      data: { ...SENT, reason: 'x'.repeat(1_001) },
+      mistakes: [/more than 1000/],
+    },
+    { says: 'with null is refused', data: { ...SENT, carrier: null }, mistakes: [/^carrier: write it as text/] },
+  ])('$says', ({ data, mistakes }) => {
+    const found = read(data);
+    const told = 'mistakes' in found ? found.mistakes : [];
+    expect(told).toHaveLength(mistakes.length);
+    for (const [position, mistake] of mistakes.entries()) expect(told[position]).toMatch(mistake);
+  });
+
+  test.each([
+    '2026-03-14T15:09:26+08:00',
+    '2026-03-14T07:09:26Z',
+    '2026-03-14T07:09:26.000Z',
+    '2026-03-14T15:09:26.000000+08:00',
+  ])('told with %s is read', (occurredAt) => {
+    expect(read({ ...SENT, occurredAt })).toMatchObject({ data: { occurredAt } });
+    expect(toOrderUpdate({ occurredAt })).toEqual({ occurredAt: new Date('2026-03-14T07:09:26Z') });
+  });
+
+  test('given up by a worker, which marked it, is read again', () => {
+    expect(read({ ...SENT, status: 'delivered', force: true })).toMatchObject({ name: 'update-order' });
+  });
+});
