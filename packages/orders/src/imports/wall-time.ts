@@ -5,7 +5,10 @@
 import { localClock } from '../days/days.ts';
 import { DAY, MINUTE } from '../model/schedules.ts';
 
-export type Moment = { readonly kind: 'moment'; readonly at: number } | { readonly kind: 'skipped' | 'repeated' };
+export type Moment =
+  | { readonly kind: 'moment'; readonly at: number }
+  | { readonly kind: 'skipped' }
+  | { readonly kind: 'repeated' };
 
 /** `wall`: the clock's reading, in milliseconds as if the clock were UTC's. */
 export function momentOf(wall: number, timezone: string): Moment {

@@ -1,4 +1,5 @@
 /** XML of somebody else, read as a stream: no document type, so no entities of its own; nothing deep, nothing endless. */
+import { TextDecoder } from 'node:util';
 import { FILE_REFUSALS, FileRefused } from '@lazada-sof/orders';
 import { SaxesParser } from 'saxes';
 import { breath } from '../import-source.ts';
