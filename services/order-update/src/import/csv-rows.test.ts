@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RawRow } from '@lazada-sof/orders';
 import { csvForm } from './csv-form.ts';
 import { type CsvText, csvRows, NotUtf8 } from './csv-rows.ts';
-import { fileOf, HEADER } from './import.fixture.ts';
+import { allOf, fileOf, HEADER } from './import.fixture.ts';
 
 const read = async (content: string | Uint8Array, more: Partial<CsvText> = {}, chunk?: number): Promise<RawRow[]> => {
   const csv: CsvText = {
@@ -12,7 +12,7 @@ const read = async (content: string | Uint8Array, more: Partial<CsvText> = {}, c
     hasSeparatorLine: false,
     ...more,
   };
-  return (await Array.fromAsync(csvRows(csv))).flat();
+  return (await allOf(csvRows(csv))).flat();
 };
 const row = (line: number, ...cells: string[]): RawRow => ({ line, cells });
 

@@ -32,13 +32,19 @@ export function fileOf(content: string | Uint8Array, chunk = 1024 * 1024): Impor
 export const HEADER = 'account,order_number,status,occurred_at,package_id,reason';
 export const csvOf = (...rows: readonly string[]): ImportSource => fileOf([HEADER, ...rows, ''].join('\n'));
 
+export async function allOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 export type ReadFile = ImportPiece & { readonly facts: ImportFacts };
 
 /** All pieces as one. @throws with the words, where the file is refused */
 export async function readAll(source: ImportSource, now = NOW): Promise<ReadFile> {
   const opened = await openImport(source, { accounts: findAccounts, now });
   if (!opened.ok) throw new Error(opened.reason);
-  const pieces = await Array.fromAsync(opened.pieces());
+  const pieces = await allOf(opened.pieces());
   return {
     facts: opened.facts,
     accepted: pieces.flatMap(({ accepted }) => accepted),
