@@ -224,6 +224,7 @@ function targetOf(packageId: string | undefined, trackingNumber: string | undefi
   return high === 0 ? 1 : high;
 }
 
+const { imul } = Math;
 type Hash = readonly [high: number, low: number];
 
 /** Two different multiplicative hashes side by side: among a million orders two alike are as good as impossible. */
@@ -232,11 +233,11 @@ function hash64(text: string): Hash {
   let low = 0x41c6ce57;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
+    high = imul(high ^ code, 2654435761);
+    low = imul(low ^ code, 1597334677);
   }
-  const mixedHigh = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  const mixedLow = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(mixedHigh ^ (mixedHigh >>> 13), 3266489909);
+  const mixedHigh = imul(high ^ (high >>> 16), 2246822507) ^ imul(low ^ (low >>> 13), 3266489909);
+  const mixedLow = imul(low ^ (low >>> 16), 2246822507) ^ imul(mixedHigh ^ (mixedHigh >>> 13), 3266489909);
   return [mixedHigh >>> 0, mixedLow >>> 0];
 }
 

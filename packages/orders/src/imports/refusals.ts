@@ -6,8 +6,8 @@
 const TIME_FORM = 'write it like 2026-03-14 15:09, or with its offset, like 2026-03-14T15:09:26+08:00';
 const AS_TEXT =
   'format the column as text in the spreadsheet, then fill in the number again from where it came: what is lost cannot be seen in it';
-const SAVE_AS = 'save it as .xlsx or as CSV UTF-8 and import that';
-const SAVE_AS_CSV = 'save it as CSV UTF-8 in the spreadsheet and import that';
+const SAVE_AS = 'save it as .xlsx or as CSV UTF-8 (File, Save As) and import that';
+const SAVE_AS_CSV = 'save it as CSV UTF-8 (in the spreadsheet: File, Save As, CSV UTF-8) and import that';
 
 export const ROW_REFUSALS = {
   accountEmpty: () => 'it is empty; write the name of the account',

@@ -67,7 +67,7 @@ const CASES = {
   sheetTooManyRows: {
     file: book(HEADER_ROW + '<row><c><v>1</v></c></row>'.repeat(200_001)),
     words:
-      'as a spreadsheet it may have 200,000 rows; save it as CSV UTF-8 in the spreadsheet and import that, which may have any number',
+      'as a spreadsheet it may have 200,000 rows; save it as CSV UTF-8 (in the spreadsheet: File, Save As, CSV UTF-8) and import that, which may have any number',
   },
   sheetUnpacksToTooMuch: {
     file: book(HEADER_ROW, { 'xl/sharedStrings.xml': Buffer.alloc(65 * MiB, ' ') }),
