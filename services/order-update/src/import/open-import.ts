@@ -10,6 +10,7 @@ import {
   type ForeignColumn,
   type Header,
   type ImportRow,
+  type JudgedBy,
   judgeRow,
   type Mistake,
   type RawRow,
@@ -107,36 +108,50 @@ type Reading = {
 };
 
 async function* pieces(reading: Reading, afterLine?: number): AsyncGenerator<ImportPiece> {
-  const { table, header } = reading;
-  let waiting: RawRow[] = [];
+  const { table, header, book, seen, now } = reading;
+  const { datesAreTurned } = seen;
+  let piece = new Piece(reading);
   for await (const batch of table.rows()) {
-    waiting.push(...rowsBelow(batch, header, afterLine));
-    while (waiting.length >= ROWS_OF_A_PIECE) {
-      yield await pieceOf(waiting.slice(0, ROWS_OF_A_PIECE), reading);
-      waiting = waiting.slice(ROWS_OF_A_PIECE);
+    const rows = rowsBelow(batch, header, afterLine);
+    const accounts = await book.of(rows, header);
+    const by: JudgedBy = { header, accounts, now, datesAreTurned, isText: table.form.kind === 'csv' };
+    for (const raw of rows) {
+      piece.judge(raw, by);
+      if (!piece.isFull) continue;
+      yield piece;
+      piece = new Piece(reading);
     }
   }
-  if (waiting.length > 0) yield await pieceOf(waiting, reading);
+  if (piece.lastLine > 0) yield piece;
 }
 
-async function pieceOf(rows: readonly RawRow[], { table, header, book, seen, now }: Reading): Promise<ImportPiece> {
-  const { claims, datesAreTurned } = seen;
-  const accounts = await book.of(rows, header);
-  const by = { header, accounts, now, datesAreTurned, isText: table.form.kind === 'csv' };
-  const accepted: ImportRow[] = [];
-  const refused: RefusedRow[] = [];
-  for (const raw of rows) {
-    const judged = judgeRow(raw, by);
-    const contradiction = judged.ok ? claims.mistakeOf(judged.row) : undefined;
-    if (judged.ok && !contradiction) accepted.push(judged.row);
-    else refused.push(refusedRow(raw, judged.ok ? [contradiction].filter(isThere) : judged.mistakes, datesAreTurned));
+/** Rows are judged as they are read, so that no more than one slice of them waits. */
+class Piece implements ImportPiece {
+  readonly accepted: ImportRow[] = [];
+  readonly refused: RefusedRow[] = [];
+  lastLine = 0;
+  readonly #seen: Survey;
+
+  constructor({ seen }: Reading) {
+    this.#seen = seen;
   }
-  return { accepted, refused, lastLine: rows.at(-1)?.line ?? 0 };
-}
 
-const isThere = (mistake: Mistake | undefined): mistake is Mistake => mistake !== undefined;
+  get isFull(): boolean {
+    return this.accepted.length + this.refused.length >= ROWS_OF_A_PIECE;
+  }
 
-function refusedRow({ line, cells }: RawRow, mistakes: readonly Mistake[], datesAreTurned: boolean): RefusedRow {
-  const isWhole = mistakes.every(({ field }) => field !== 'row');
-  return { line, mistakes, cells: isWhole ? cellsAsTheyCame(cells, datesAreTurned) : null };
+  judge(raw: RawRow, by: JudgedBy): void {
+    this.lastLine = raw.line;
+    const judged = judgeRow(raw, by);
+    const contradiction = judged.ok ? this.#seen.claims.mistakeOf(judged.row) : undefined;
+    if (!judged.ok) this.#refuse(raw, judged.mistakes);
+    else if (contradiction) this.#refuse(raw, [contradiction]);
+    else this.accepted.push(judged.row);
+  }
+
+  #refuse({ line, cells }: RawRow, mistakes: readonly Mistake[]): void {
+    const isWhole = mistakes.every(({ field }) => field !== 'row');
+    const came = isWhole ? cellsAsTheyCame(cells, this.#seen.datesAreTurned) : null;
+    this.refused.push({ line, mistakes, cells: came });
+  }
 }
