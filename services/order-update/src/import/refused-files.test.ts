@@ -121,7 +121,12 @@ describe('a file is refused too', () => {
     ['a header behind sep=', fileOf(`sep=;\nDeliveries\n${HEADER.replaceAll(',', ';')}\n`), /line 3; take out line 2,/],
     ['a header as binary junk', fileOf(Buffer.from([1, 2, 3, 0xff, 10, 0xfe])), /lacks the columns|one column/],
     ['an empty zip', fileOf(Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex')), /it is a zip/],
-    ['a large zip', fileOf(Buffer.concat([Buffer.from('PK\x03\x04')])), /damaged/],
+    ['a zip of four bytes', fileOf('PK\x03\x04'), /the spreadsheet is damaged/],
+    [
+      'a zip of more than 20 MB',
+      zip({ 'a.csv': HEADER }).then((file) => ofSize(20_000_001, file)),
+      /it is a zip; unpack it/,
+    ],
     ['an XHTML page', fileOf('<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">'), /a web page/],
     [
       'a sheet cut short',
@@ -168,13 +173,18 @@ describe('a spreadsheet that somebody made to do harm is refused', () => {
       async () => fileOf(saying(await bookOf(HEADER_ROW), { entries: 20_000 })),
       /what is packed in the spreadsheet is too much/,
     ],
-    ['elements a thousand deep', () => book('<x>'.repeat(1_000)), /the spreadsheet is damaged/],
+    ['elements a thousand deep', () => book('<x>'.repeat(1_000) + '</x>'.repeat(1_000)), /the spreadsheet is damaged/],
     ['a document type', () => book('', { 'xl/worksheets/sheet1.xml': `${laughs}<worksheet/>` }), /is damaged/],
     ['an entity of its own', () => book(rowOf('&a;')), /the spreadsheet is damaged/],
     ['rows out of order', () => book('<row r="2"/><row r="1"/>'), /the spreadsheet is damaged/],
     ['cells out of order', () => book('<row><c r="B1"/><c r="A1"/></row>'), /the spreadsheet is damaged/],
     ['a shared text that there is not', () => book('<row><c t="s"><v>7</v></c></row>'), /the spreadsheet is damaged/],
     ['XML that is not closed', () => book('<row>'), /the spreadsheet is damaged/],
+    [
+      'a part under a password',
+      async () => fileOf(saying(await bookOf(HEADER_ROW + sheetRow), { flags: 1 })),
+      /protected by a password/,
+    ],
     [
       'another checksum than it says',
       async () => fileOf(saying(await bookOf(HEADER_ROW + sheetRow), { crc32: 1 })),
@@ -186,13 +196,19 @@ describe('a spreadsheet that somebody made to do harm is refused', () => {
 /** A zip whose list of contents says something else of the sheet, or of itself. */
 function saying(
   bytes: Buffer,
-  says: { readonly uncompressedSize?: number; readonly crc32?: number; readonly entries?: number },
+  says: {
+    readonly uncompressedSize?: number;
+    readonly crc32?: number;
+    readonly entries?: number;
+    readonly flags?: number;
+  },
 ): Buffer {
   const changed = Buffer.from(bytes);
   const sheet = changed.lastIndexOf('xl/worksheets/sheet1.xml') - 46;
   const end = changed.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
   if (says.uncompressedSize !== undefined) changed.writeUInt32LE(says.uncompressedSize, sheet + 24);
   if (says.crc32 !== undefined) changed.writeUInt32LE(says.crc32, sheet + 16);
+  if (says.flags !== undefined) changed.writeUInt16LE(says.flags, sheet + 8);
   if (says.entries !== undefined) changed.writeUInt16LE(says.entries, end + 10);
   return changed;
 }

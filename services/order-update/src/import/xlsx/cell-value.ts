@@ -5,6 +5,8 @@ const SECONDS_OF_A_DAY = 86_400;
 /** Days from 1 January 1970 back to where sheets begin to count. Only days after February 1900 are read, so the leap day that Excel made up does not matter. */
 const BEFORE_1970 = { since1900: 25_569, since1904: 24_107 } as const;
 const LAST_DAY = 2_958_465;
+/** Programs store a day as 41551.9999999998 too. A tenth of a second. */
+const NOISE = 1e-6;
 
 /** A cell that says of itself that it is a number. `text`: as the file has it. */
 export function numberCell(text: string, isDate: boolean, since1904: boolean): Cell {
@@ -23,7 +25,7 @@ function dateCell(serial: number, stored: string, since1904: boolean): SheetCell
     .toISOString()
     .slice(0, 19)
     .split('T');
-  if (Number.isInteger(serial)) return { kind: 'date', text: day, stored };
+  if (Math.abs(serial - Math.round(serial)) < NOISE) return { kind: 'date', text: day, stored };
   return { kind: 'date', text: serial < 1 ? time : `${day} ${time}`, stored };
 }
 
