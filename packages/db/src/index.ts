@@ -24,6 +24,7 @@ export type { Gauges } from './orders/gauges.ts';
 export { CursorRefused, type OrderLine } from './orders/order-list.ts';
 export type { OrderUpdates, UpdateAnswer, UpdateSender } from './orders/order-updates.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';
+export type { App, Pushes } from './push/pushes.ts';
 export { explainDatabaseError } from './sql/explain-error.ts';
 export { listen } from './sql/listen.ts';
 export { isPassing } from './sql/pool.ts';

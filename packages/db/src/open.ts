@@ -18,6 +18,7 @@ import { LEASE_MS } from './orders/order-change.ts';
 import { type OrderList, openOrderList } from './orders/order-list.ts';
 import { type OrderUpdates, openOrderUpdates } from './orders/order-updates.ts';
 import { openOrders } from './orders/orders.ts';
+import { openPushes, type Pushes } from './push/pushes.ts';
 import { type Log, openPool } from './sql/pool.ts';
 import { openPrisma } from './sql/prisma.ts';
 
@@ -40,6 +41,7 @@ export type Db = {
   readonly externalChanges: Pick<Orders, 'change'>;
   /** What other systems and people say of orders. */
   readonly updates: OrderUpdates;
+  readonly pushes: Pushes;
   readonly claims: Claims;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
@@ -91,6 +93,7 @@ export function openDb({
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
     externalChanges,
     updates: openOrderUpdates(pool, externalChanges),
+    pushes: openPushes(pool, keys, externalChanges),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),

@@ -28,6 +28,8 @@ export * from './plan/commit.ts';
 export * from './plan/explain.ts';
 export * from './plan/plan.ts';
 export * from './plan/release.ts';
+export * from './push/look-soon.ts';
+export * from './push/push.ts';
 export * from './records/attempt.ts';
 export * from './records/ready-to-ship.ts';
 export * from './records/record-invoice.ts';

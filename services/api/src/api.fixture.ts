@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { type Db, openDb, parseKeys, type Role, type Scope } from '@lazada-sof/db';
 import { openProducer, type Producer } from '@lazada-sof/queue';
-import { createLogger, type Logger } from '@lazada-sof/runtime';
+import { createLogger, createMetrics, type Logger, type Registry } from '@lazada-sof/runtime';
 import { openTestDatabase, openTestQueue, type TestDatabase, type TestQueue } from '@lazada-sof/testkit';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApi } from './app.ts';
@@ -21,6 +21,7 @@ export type TestApi = {
   readonly queue: TestQueue;
   readonly producer: Producer;
   readonly log: Logger;
+  readonly metrics: Registry;
   /** `call('GET /v1/orders', { headers })`. */
   call(what: string, call?: Call): Promise<LightMyRequestResponse>;
   /** The header of a new key with these scopes. */
@@ -44,8 +45,9 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
   const producer = await openProducer({ url: queue.url, prefix: queue.prefix });
   const addAndWait: Producer['addAndWait'] = (request, withinMs) =>
     producer.addAndWait(request, Math.min(withinMs, waitWithinMs));
+  const metrics = createMetrics();
   const sessions = openSessions({ secret: randomBytes(32).toString('hex'), store: db.access });
-  const app = await buildApi({ db, producer: { addAndWait, queues: producer.queues }, sessions, log });
+  const app = await buildApi({ db, producer: { addAndWait, queues: producer.queues }, sessions, log, metrics });
   await app.ready();
 
   const call = (what: string, { headers = {}, body }: Call = {}) => {
@@ -61,6 +63,7 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
     queue,
     producer,
     log,
+    metrics,
     call,
     async key(...scopes) {
       const key = await db.access.createKey(randomBytes(6).toString('hex'), scopes);

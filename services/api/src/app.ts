@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
+import type { Db } from '@lazada-sof/db';
 import type { Producer } from '@lazada-sof/queue';
-import type { Logger } from '@lazada-sof/runtime';
+import type { Logger, Registry } from '@lazada-sof/runtime';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Deps } from './deps.ts';
@@ -14,6 +15,7 @@ import { notFound, problemHandler, sendProblem } from './problem.ts';
 import { mountQueueBoard } from './queue-board.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
+import { mountLazadaPush } from './webhooks/lazada.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,17 +24,18 @@ declare module 'fastify' {
 }
 
 export type ApiOptions = {
-  db: Deps['db'];
+  db: Deps['db'] & Pick<Db, 'pushes'>;
   producer: Pick<Producer, 'addAndWait' | 'queues'>;
   sessions: Sessions;
   log: Logger;
+  metrics: Registry;
 };
 
 const BODY_LIMIT = 256 * 1_024;
 /** Of one key, session or address, in each process. */
 const REQUESTS_PER_MINUTE = 6_000;
 
-export async function buildApi({ db, producer, sessions, log }: ApiOptions): Promise<FastifyInstance> {
+export async function buildApi({ db, producer, sessions, log, metrics }: ApiOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
@@ -58,6 +61,7 @@ export async function buildApi({ db, producer, sessions, log }: ApiOptions): Pro
   await describeApi(app);
   const deps: Deps = { db, addAndWait: producer.addAndWait, sessions };
   for (const route of ROUTES) serve(app, route, { deps, log });
+  await mountLazadaPush(app, { pushes: db.pushes, log, metrics });
   await mountQueueBoard(app, { queues: producer.queues(), log });
   return app;
 }

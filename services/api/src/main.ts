@@ -17,7 +17,7 @@ await runService({
     await createFirstAdmin(db.access, { admin: config.console.admin, log });
     registerGauges({ metrics, db, producer, log });
     const sessions = openSessions({ ...config.session, store: db.access });
-    const app = await buildApi({ db, producer, sessions, log });
+    const app = await buildApi({ db, producer, sessions, log, metrics });
     log.info('listening', { url: await app.listen(config.http) });
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),

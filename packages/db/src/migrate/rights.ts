@@ -108,6 +108,7 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
     select: ['id', 'name', 'scopes', 'created_at', 'last_used_at', 'revoked_at'],
   }),
   'public.idempotency_key': ours({}, ALL, {}),
+  'public.lazada_push': ours({}, ALL, {}),
   'public.console_user': ours({}, ALL, {
     select: ['id', 'name', 'role', 'failed_tries', 'locked_until', 'created_at'],
   }),
