@@ -24,6 +24,7 @@ export function targetMistakes(url: string): readonly string[] {
   }
 }
 
+const CLEAN_UP_MS = 5_000;
 const LIMITS = { connections: 1, connectMs: 10_000, operationMs: 20_000, coolDownMs: 0 };
 
 /**
@@ -44,8 +45,8 @@ async function tryFile(store: FileStore, name: string, signal: AbortSignal | und
   const content = Buffer.from('lazada-sof looks whether files can be put here; remove this one\n');
   const put = await failureOf(store.put(name, content, signal));
   if (put !== undefined) {
-    // It may lie there all the same: an answer can be lost on its way.
-    await store.remove(name).catch(() => undefined);
+    // It may lie there all the same: an answer can be lost on its way. Whoever is not there is not waited for again.
+    await store.remove(name, AbortSignal.timeout(CLEAN_UP_MS)).catch(() => undefined);
     return { put };
   }
   const read = await failureOf(readBack(store, name, content, signal));

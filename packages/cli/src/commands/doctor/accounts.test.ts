@@ -51,6 +51,11 @@ test('each thing that is wrong has a line of its own', () => {
   expect(others.every(({ ok }) => ok)).toBe(true);
 });
 
+test('what no change of the account would mend says so', () => {
+  const [first] = accountFindings(VIEW, [{ check: 'sof_login', ok: false, detail: 'no connection' }], NOW);
+  expect(first?.fix).toContain('SOFP_URL');
+});
+
 test('tokens that end within a week are told with the way out', () => {
   const view = { ...VIEW, refreshTokenExpiresAt: inDays(6) };
   expect(accountFindings(view, WELL, NOW)).toContainEqual({

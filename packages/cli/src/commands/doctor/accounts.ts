@@ -16,12 +16,17 @@ const LANES = 4;
 /** A few calls by hand need no rate: they go at once, and nobody else is told of them. */
 const AT_ONCE: Limiter = { take: async () => undefined, pause: async () => undefined, report: async () => undefined };
 
+/** Of what passes by itself, and of a way that is closed. */
+const NOT_THE_ACCOUNT =
+  'nothing has to be changed in the account: look at SOFP_URL, LAZADA_REST_URL and LAZADA_AUTH_URL, and whether this machine may reach them';
+
 type Settings = Config<'database' | 'keys' | 'lazada' | 'sofp'>;
 
 export const accountsRoom = (settings: Settings): Room => ({
   name: 'accounts',
   // Each has a limit of its own, and so has the database.
   limitMs: 2 ** 31 - 1,
+  fix: 'accounts are read from the database: mend what is said of that first',
   look: (signal) => withDb(settings, (db) => lookAtAccounts(db, settings, signal)),
 });
 
@@ -48,6 +53,7 @@ type Tools = { readonly db: Db; readonly checks: AccountChecks; readonly signal:
 const roomOf = (view: AccountView, { db, checks, signal }: Tools): Room => ({
   name: `account ${view.name}`,
   limitMs: EACH_MS,
+  fix: NOT_THE_ACCOUNT,
   async look(late) {
     if (view.status !== 'active') return [parked(view)];
     const account = await db.accounts.byId(view.accountId);
@@ -80,7 +86,9 @@ export const parked = ({ name, status, statusReason }: AccountView): Finding =>
 /** One line for an account that is well; else one for each thing that is not. */
 export function accountFindings(view: AccountView, made: readonly AccountCheck[], now: Date): Finding[] {
   const check = `account ${view.name}`;
-  const bad = made.filter(({ ok }) => !ok).map((one) => ({ ...one, check: `${check}: ${one.check}` }));
+  const bad = made
+    .filter(({ ok }) => !ok)
+    .map((one) => red(`${check}: ${one.check}`, one.detail, one.fix ?? NOT_THE_ACCOUNT));
   const told = [...bad, ...ending(view, now), ...waiting(view)];
   if (told.some(({ ok }) => !ok)) return told;
   return [good(check, made.map(({ detail }) => detail).join('; ')), ...told];

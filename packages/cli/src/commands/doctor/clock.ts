@@ -46,6 +46,7 @@ function inWords(ms: number): string {
 export const clockRoom = ({ restUrl, authUrl }: Config<'lazada'>['lazada']): Room => ({
   name: 'clock (Lazada)',
   limitMs: 20_000,
+  fix: 'look at LAZADA_AUTH_URL and LAZADA_REST_URL, and whether this machine may reach that host (a firewall, DNS)',
   async look(signal) {
     const { readServerDate } = await import('@lazada-sof/connectors');
     // Every installation has to reach the host of the tokens; which of the countries' hosts, its accounts say.

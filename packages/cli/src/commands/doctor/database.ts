@@ -12,6 +12,7 @@ const MIGRATE_WORDS = `bring it up to date with ${MIGRATE}`;
 export const databaseRoom = ({ url }: Config<'database'>['database']): Room => ({
   name: 'database',
   limitMs: 30_000,
+  fix: 'look at DATABASE_URL, whether the server runs, and whether this machine may reach it',
   look: async () => databaseFindings(await inspectDatabase({ url })),
 });
 

@@ -59,7 +59,9 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
   async function doctor(more: Settings = {}): Promise<{ code: number; report: Report; reds: readonly Finding[] }> {
     const { code, out } = await cli.sof('doctor --json', { env: { ...env, ...more } });
     const report = JSON.parse(out) as Report;
-    return { code, report, reds: report.checks.filter(({ ok }) => !ok) };
+    const reds = report.checks.filter(({ ok }) => !ok);
+    expect(reds.filter(({ fix }) => !fix)).toEqual([]);
+    return { code, report, reds };
   }
   const accounts = () => cli.database.sql('select * from account.lazada order by id');
   const events = () => cli.database.sql('select * from public.order_lazada_event order by id');

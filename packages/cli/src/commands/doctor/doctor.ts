@@ -92,7 +92,7 @@ function roomNotSet(setting: string): Room {
     `not set (${setting}): ${means}`,
     `set ${setting}, or ${setting}_FILE to a file that holds it`,
   );
-  return { name: check, limitMs: 1_000, look: async () => [finding] };
+  return { name: check, limitMs: 1_000, fix: '', look: async () => [finding] };
 }
 
 async function tellAll(rooms: readonly Room[], print: Print): Promise<Finding[]> {

@@ -12,6 +12,7 @@ const FULL = 0.9;
 export const queueRoom = ({ url }: Config<'queue'>['queue']): Room => ({
   name: 'queue',
   limitMs: 20_000,
+  fix: 'look at QUEUE_URL, whether the server runs, and whether this machine may reach it',
   async look() {
     const { inspectQueue } = await loadQueue();
     return queueFindings(await inspectQueue({ url }));

@@ -20,11 +20,15 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Invoice 1</title>${Obj
 
 type Settings = Config<'invoices'>['invoices'];
 
+const NO_BROWSER =
+  'it needs the libraries that Chromium links to (deploy/Dockerfile installs them), and 210 MB in /tmp from where programs may run';
+
 /** `program`: another than ours, for tests. */
 export const rendererRoom = (settings: Settings, { program = PROGRAM } = {}): Room => ({
   name: CHECK,
   // It unpacks its browser at its first page.
   limitMs: 180_000,
+  fix: NO_BROWSER,
   async look(signal) {
     if (settings.renderer === 'none')
       return [
@@ -57,9 +61,6 @@ async function drawn(
     await renderer.close();
   }
 }
-
-const NO_BROWSER =
-  'it needs the libraries that Chromium links to (deploy/Dockerfile installs them), and 210 MB in /tmp from where programs may run';
 
 /** By its code: letters that are missing are no fault of the page, which is ours. */
 export function rendererFinding(error: unknown): Finding {

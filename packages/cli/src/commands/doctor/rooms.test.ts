@@ -2,9 +2,19 @@ import { expect, test } from '@jest/globals';
 import { type Finding, good } from './finding.ts';
 import { lookInto, type Room } from './rooms.ts';
 
-const well = (name: string): Room => ({ name, limitMs: 60_000, look: async () => [good(name, 'well')] });
-const broken: Room = { name: 'broken', limitMs: 60_000, look: () => Promise.reject(new Error('it is down')) };
-const never: Room = { name: 'never', limitMs: 1, look: () => new Promise(() => undefined) };
+const well = (name: string): Room => ({
+  name,
+  limitMs: 60_000,
+  fix: 'mend it',
+  look: async () => [good(name, 'well')],
+});
+const broken: Room = {
+  name: 'broken',
+  limitMs: 60_000,
+  fix: 'mend it',
+  look: () => Promise.reject(new Error('it is down')),
+};
+const never: Room = { name: 'never', limitMs: 1, fix: 'mend it', look: () => new Promise(() => undefined) };
 
 async function all(rooms: readonly Room[], told: Parameters<typeof lookInto>[1] = {}): Promise<Finding[]> {
   const found: Finding[] = [];
@@ -14,9 +24,9 @@ async function all(rooms: readonly Room[], told: Parameters<typeof lookInto>[1] 
 
 test('what is down, or never answers, hides nothing of the others', async () => {
   expect(await all([broken, well('one'), never, well('two')])).toEqual([
-    { check: 'broken', ok: false, detail: 'it is down' },
+    { check: 'broken', ok: false, detail: 'it is down', fix: 'mend it' },
     { check: 'one', ok: true, detail: 'well' },
-    { check: 'never', ok: false, detail: 'no answer within 0.001 s' },
+    { check: 'never', ok: false, detail: 'no answer within 0.001 s', fix: 'mend it' },
     { check: 'two', ok: true, detail: 'well' },
   ]);
 });

@@ -7,6 +7,8 @@ export type Room = {
   readonly name: string;
   /** Longer than that nobody waits for it. */
   readonly limitMs: number;
+  /** What to do where it cannot even be looked into. */
+  readonly fix: string;
   look(signal: AbortSignal): Promise<readonly Finding[]>;
 };
 
@@ -29,7 +31,7 @@ export async function* lookInto(rooms: readonly Room[], { onWaiting }: Told = {}
 }
 
 /** Never throws: what goes wrong is a finding. */
-export async function lookIntoOne({ name, limitMs, look }: Room): Promise<readonly Finding[]> {
+export async function lookIntoOne({ name, limitMs, fix, look }: Room): Promise<readonly Finding[]> {
   const late = AbortSignal.timeout(limitMs);
   const given = Promise.withResolvers<never>();
   const giveUp = () => given.reject(new Error(`no answer within ${limitMs / 1_000} s`));
@@ -37,11 +39,14 @@ export async function lookIntoOne({ name, limitMs, look }: Room): Promise<readon
   try {
     return await Promise.race([look(late), given.promise]);
   } catch (error) {
-    return [red(name, late.aborted ? `no answer within ${limitMs / 1_000} s` : wordsOf(error))];
+    return [red(name, late.aborted ? `no answer within ${limitMs / 1_000} s` : wordsOf(error), fix)];
   } finally {
     late.removeEventListener('abort', giveUp);
   }
 }
 
-const wordsOf = (error: unknown): string =>
-  explainDatabaseError(error) ?? (error instanceof Error ? error.message || error.name : String(error));
+/** In one line: some drivers tell of their code too. */
+function wordsOf(error: unknown): string {
+  const words = explainDatabaseError(error) ?? (error instanceof Error ? error.message || error.name : String(error));
+  return words.replace(/\s+/g, ' ').trim();
+}

@@ -11,6 +11,7 @@ const NOT_READ =
 export const targetRoom = ({ url }: Config<'target'>['target']): Room => ({
   name: CHECK,
   limitMs: 60_000,
+  fix: 'look at INVOICE_TARGET_URL, and whether this machine may reach that server',
   async look(signal) {
     if (url === undefined)
       return [good(CHECK, 'not set (INVOICE_TARGET_URL): invoices are fetched and kept, and none is uploaded')];
