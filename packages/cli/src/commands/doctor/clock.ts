@@ -12,6 +12,8 @@ export type Reading = {
   readonly resolutionMs: number;
 };
 
+const CHECK = 'clock (Lazada)';
+
 /** Statuses carry our time, and tokens end by it. Lazada itself refuses calls only when they are two hours off. */
 const RED_MS = 60_000;
 const ODD_MS = 5_000;
@@ -27,8 +29,7 @@ export function aheadMs({ theirs, askedAt, answeredAt, resolutionMs }: Reading):
   return 0;
 }
 
-export function clockFinding(whose: string, reading: Reading): Finding {
-  const check = `clock (${whose})`;
+export function clockFinding({ check, whose }: { check: string; whose: string }, reading: Reading): Finding {
   const ahead = aheadMs(reading);
   const off = Math.abs(ahead);
   if (off <= ODD_MS) return good(check, `ours and that of ${whose} agree`);
@@ -44,7 +45,7 @@ function inWords(ms: number): string {
 
 /** Against Lazada, or what stands in its place. */
 export const clockRoom = ({ restUrl, authUrl }: Config<'lazada'>['lazada']): Room => ({
-  name: 'clock (Lazada)',
+  name: CHECK,
   limitMs: 20_000,
   fix: 'look at LAZADA_AUTH_URL and LAZADA_REST_URL, and whether this machine may reach that host (a firewall, DNS)',
   async look(signal) {
@@ -53,7 +54,7 @@ export const clockRoom = ({ restUrl, authUrl }: Config<'lazada'>['lazada']): Roo
     const url = restUrl ?? authUrl;
     const { host } = new URL(url);
     const { theirs, ...ours } = await readServerDate(url, { signal });
-    if (!theirs) return [odd('clock (Lazada)', `${host} answered without a Date header that can be read`)];
-    return [clockFinding(host, { theirs, ...ours, resolutionMs: 1_000 })];
+    if (!theirs) return [odd(CHECK, `${host} answered without a Date header that can be read`)];
+    return [clockFinding({ check: CHECK, whose: host }, { theirs, ...ours, resolutionMs: 1_000 })];
   },
 });

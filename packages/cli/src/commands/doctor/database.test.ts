@@ -30,7 +30,7 @@ const notWell = (findings: readonly Finding[]) => findings.filter(({ ok, warn })
 test('all is well', () => {
   expect(found({})).toEqual([
     { check: 'database', ok: true, detail: 'PostgreSQL 18.1, as sof_cli' },
-    { check: 'clock (the database)', ok: true, detail: expect.any(String) },
+    { check: 'clock (database)', ok: true, detail: expect.any(String) },
     { check: 'migrations', ok: true, detail: 'all of this version are applied' },
     { check: 'backfill', ok: true, detail: expect.any(String) },
     { check: 'rights', ok: true, detail: 'sof_cli is a member of lazada_sof_api, lazada_sof_services' },
@@ -99,7 +99,7 @@ describe('red, with what to do', () => {
 
   test('the database’s clock', () => {
     const clock = { ...WELL.clock, theirs: new Date(NOON.getTime() - 90_000) };
-    expect(notWell(found({ clock }))).toMatchObject([{ check: 'clock (the database)', ok: false }]);
+    expect(notWell(found({ clock }))).toMatchObject([{ check: 'clock (database)', ok: false }]);
   });
 });
 

@@ -18,7 +18,7 @@ export const databaseRoom = ({ url }: Config<'database'>['database']): Room => (
 
 export const databaseFindings = (standing: DatabaseStanding): Finding[] => [
   serverFinding(standing),
-  clockFinding('the database', { ...standing.clock, resolutionMs: 0 }),
+  clockFinding({ check: 'clock (database)', whose: 'the database' }, { ...standing.clock, resolutionMs: 0 }),
   ...migrationFindings(standing),
   ...backfillFindings(standing),
   ...rightsFindings(standing),
