@@ -63,12 +63,13 @@ async function whoIs(client: pg.ClientBase) {
 
 type RoleRow = { readonly name: string; readonly isMine: boolean; readonly hasLogin: boolean };
 
+/** By what a login may at once: from 16 on whoever made a role is a member of it that may do nothing of it. */
 async function rolesOf(client: pg.ClientBase): Promise<ReadonlyMap<string, RoleRow>> {
   const { rows } = await client.query<RoleRow>(
     `select r.rolname::text as name,
-            not (select rolsuper from pg_roles where rolname = current_user) and pg_has_role(r.oid, 'member') as "isMine",
-            exists (select from pg_auth_members m join pg_roles l on l.oid = m.member
-                     where m.roleid = r.oid and l.rolcanlogin) as "hasLogin"
+            not (select rolsuper from pg_roles where rolname = current_user) and pg_has_role(r.oid, 'usage') as "isMine",
+            exists (select from pg_roles l
+                     where l.rolcanlogin and not l.rolsuper and pg_has_role(l.oid, r.oid, 'usage')) as "hasLogin"
        from pg_roles r where r.rolname = any ($1) order by r.rolname`,
     [Object.values(ROLES)],
   );

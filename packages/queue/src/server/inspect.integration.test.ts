@@ -54,6 +54,23 @@ await describeOnOwnRedis('a Redis', (url) => {
   });
 });
 
+await describeOnOwnRedis(
+  'a Redis cluster',
+  (url) => {
+    test('tells of each server that takes writes', async () => {
+      expect(await inspectQueue({ url: url.replace('redis:', 'redis+cluster:') })).toMatchObject({
+        kind: 'cluster',
+        servers: [{ node: new URL(url).host, info: { isCluster: true, evictionPolicy: 'noeviction' } }],
+      });
+    });
+
+    test('asked as if it were one server says that it is none', async () => {
+      expect(await inspectQueue({ url })).toMatchObject({ kind: 'redis', servers: [{ info: { isCluster: true } }] });
+    });
+  },
+  { isCluster: true },
+);
+
 let postgres: TestQueue;
 beforeAll(async () => {
   postgres = await openTestQueue('postgres');

@@ -127,7 +127,7 @@ function rightsFindings({ rights, migrations }: DatabaseStanding): Finding[] {
         ]
       : []),
   ];
-  return found.length > 0 ? found : [good('rights', who)];
+  return found.length > 0 ? found : [good('rights', `${who}, and may all that is needed`)];
 }
 
 function howToGrant(login: string, absentRoles: readonly string[], isNew: boolean): string {

@@ -77,7 +77,7 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
       /^ok {3}clock \(database\): /m,
       /^ok {3}migrations: all of this version/m,
       /^ok {3}backfill: /m,
-      /^ok {3}rights: sof_cli is a member of lazada_sof_api, lazada_sof_services$/m,
+      /^ok {3}rights: sof_cli is a member of lazada_sof_api, lazada_sof_services, and may all that is needed$/m,
       /^ok {3}queue: Redis \d+.* at redis:\/\/127\.0\.0\.1:\d+, without TLS$/m,
       /^ok {3}queue eviction: noeviction$/m,
       /^warn queue persistence: .*\n {5}set appendonly yes/m,

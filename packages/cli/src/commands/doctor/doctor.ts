@@ -31,8 +31,8 @@ const HELP = `
 Each line is one thing: ok, warn (it works, and should not stay so) or FAIL, with what to do. Exit codes: 0 all is well,
 1 something is FAIL, 78 a setting is wrong.
 
-  sof doctor                                  from this machine
-  docker compose run --rm sof doctor          from within
+  sof doctor
+  docker compose run --rm --no-deps sof doctor      from within, also where something else does not start
   sof doctor --json | jq '.checks[] | select(.ok | not)'
 `;
 

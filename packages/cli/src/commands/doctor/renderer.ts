@@ -23,8 +23,10 @@ type Settings = Config<'invoices'>['invoices'];
 const NO_BROWSER =
   'it needs the libraries that Chromium links to (deploy/Dockerfile installs them), and 210 MB in /tmp from where programs may run';
 
-/** `program`: another than ours, for tests. */
-export const rendererRoom = (settings: Settings, { program = PROGRAM } = {}): Room => ({
+/** Another program or page than ours, for tests. */
+export type Drawing = { readonly program?: string; readonly page?: string };
+
+export const rendererRoom = (settings: Settings, drawing: Drawing = {}): Room => ({
   name: CHECK,
   // It unpacks its browser at its first page.
   limitMs: 180_000,
@@ -37,13 +39,14 @@ export const rendererRoom = (settings: Settings, { program = PROGRAM } = {}): Ro
           'PDF_RENDERER=none: invoices that come as web pages are kept as they came, and blocked until there is one',
         ),
       ];
-    return [await drawn(settings, { program, signal })];
+    return [await drawn(settings, drawing, signal)];
   },
 });
 
 async function drawn(
   settings: Settings,
-  { program, signal }: { program: string; signal: AbortSignal },
+  { program = PROGRAM, page = PAGE }: Drawing,
+  signal: AbortSignal,
 ): Promise<Finding> {
   // Loaded when it is needed: it brings much.
   const { pdfRenderer, rendererProcess } = await import('@lazada-sof/connectors/pdf-renderer');
@@ -51,7 +54,7 @@ async function drawn(
   const renderer = pdfRenderer(settings, child);
   signal.addEventListener('abort', child.kill, { once: true });
   try {
-    const made = await renderer.toPdf({ bytes: Buffer.from(PAGE), declaredMime: 'text/html' }, signal);
+    const made = await renderer.toPdf({ bytes: Buffer.from(page), declaredMime: 'text/html' }, signal);
     if (made.pdf) return good(CHECK, `drew a page in ${Object.keys(LETTERS).join(', ')} letters`);
     return red(CHECK, made.failure.message, NO_BROWSER);
   } catch (error) {
@@ -63,7 +66,7 @@ async function drawn(
 }
 
 /** By its code: letters that are missing are no fault of the page, which is ours. */
-export function rendererFinding(error: unknown): Finding {
+function rendererFinding(error: unknown): Finding {
   if (error instanceof Failure && error.code === 'render_failed')
     return red(
       CHECK,
