@@ -5,7 +5,7 @@ import { readWhatIsSet } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
 import { type Print, printer } from '../../terminal/output.ts';
-import { progressOn } from '../../terminal/progress.ts';
+import { afterAWhile, progressOn } from '../../terminal/progress.ts';
 import { accountsRoom } from './accounts.ts';
 import { clockRoom } from './clock.ts';
 import { databaseRoom } from './database.ts';
@@ -96,7 +96,7 @@ function roomNotSet(setting: string): Room {
 }
 
 async function tellAll(rooms: readonly Room[], print: Print): Promise<Finding[]> {
-  const progress = progressAfterAWhile();
+  const progress = sayWhoIsWaitedFor();
   const all: Finding[] = [];
   try {
     for await (const findings of lookInto(rooms, { onWaiting: progress.wait })) {
@@ -115,32 +115,21 @@ const tell = (print: Print, { check, ok, warn, detail, fix }: Finding): void =>
     `${ok ? (warn ? 'warn' : 'ok  ') : 'FAIL'} ${check}: ${detail}${fix === undefined ? '' : `\n     ${fix}`}`,
   );
 
-const QUIET_MS = 2_000;
 const AGAIN_MS = 500;
 
-/** For what takes longer: what is still waited for. */
-function progressAfterAWhile() {
-  const progress = progressOn();
-  const began = performance.now();
+/** Who is still waited for, once that takes a while. */
+function sayWhoIsWaitedFor() {
+  const progress = afterAWhile(progressOn());
   let names: readonly string[] = [];
-  let isShown = false;
-  const timer = setInterval(() => {
-    if (names.length === 0 || performance.now() - began < QUIET_MS) return;
-    isShown = true;
-    progress.show(`looking at ${names.join(', ')} …`);
-  }, AGAIN_MS);
-  const clear = () => {
-    if (isShown) progress.clear();
-    isShown = false;
-  };
+  const timer = setInterval(() => names.length > 0 && progress.show(`looking at ${names.join(', ')} …`), AGAIN_MS);
   return {
     wait: (waiting: readonly string[]) => {
       names = waiting;
     },
-    clear,
+    clear: progress.clear,
     end: () => {
       clearInterval(timer);
-      clear();
+      progress.clear();
     },
   };
 }
