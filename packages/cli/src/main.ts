@@ -10,6 +10,7 @@ import { accountTestCommand } from './commands/account/test.ts';
 import { apiKeyCreateCommand } from './commands/api-key/create.ts';
 import { apiKeyListCommand } from './commands/api-key/list.ts';
 import { apiKeyRevokeCommand } from './commands/api-key/revoke.ts';
+import { doctorCommand } from './commands/doctor/doctor.ts';
 import { indexReUploadCommand } from './commands/index-file/re-upload.ts';
 import { manifestRefetchCommand } from './commands/manifest/refetch.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -21,6 +22,7 @@ import { orderWithdrawCommand } from './commands/order/withdraw.ts';
 import { CommandFailed, UsageError } from './terminal/errors.ts';
 
 const program = new Command('sof').description("Lazada's Seller Own Fleet, from a terminal").exitOverride();
+doctorCommand(program);
 migrateCommand(program);
 const account = program.command('account').description('sellers whose orders your fleet delivers');
 for (const add of [

@@ -3,6 +3,7 @@ import type { Orders, Tokens } from '@lazada-sof/orders';
 import { type Access, openAccess } from './access/access.ts';
 import { type AccountStore, openAccounts } from './accounts/accounts.ts';
 import { type ConsentStore, openConsents } from './accounts/consent.ts';
+import { openLookingTokens } from './accounts/looking-tokens.ts';
 import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
@@ -47,6 +48,8 @@ export type Db = {
   readonly tokens: Tokens;
   /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
   readonly verifyingTokens: Tokens;
+  /** For looking at an account: as `verifyingTokens`, and nothing is renewed, stored or parked. */
+  readonly lookingTokens: Tokens;
   readonly consents: ConsentStore;
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
@@ -98,6 +101,7 @@ export function openDb({
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
     verifyingTokens: openTokens({ ...tokens, verifying: true }),
+    lookingTokens: openLookingTokens(tokens),
     consents: openConsents({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),

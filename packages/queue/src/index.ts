@@ -10,6 +10,8 @@ export { accountName, orderNumber, toOrderUpdate, type UpdateFields, updateField
 export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer } from './producer.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { connect, type QueueServer } from './server/connection.ts';
+export { inspectQueue, type QueueStanding } from './server/inspect.ts';
+export type { ServerInfo } from './server/server-info.ts';
 export type { JobResult } from './worker/job-result.ts';
 export type { Handlers, JobContext } from './worker/run-job.ts';
 export { type RunningWorker, runWorker, type WorkerOptions } from './worker/worker.ts';

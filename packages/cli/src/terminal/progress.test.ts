@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { progressOn } from './progress.ts';
+import { afterAWhile, progressOn } from './progress.ts';
 
 function shown(isTTY: boolean, steps: readonly [seconds: number, line: string][]): string[] {
   const written: string[] = [];
@@ -32,4 +32,20 @@ test('a log has a line every ten seconds, and none of what takes less', () => {
       [25, 'five'],
     ]),
   ).toEqual(['three\n', 'five\n']);
+});
+
+test('of what takes less than two seconds nothing is said, and nothing is cleared away', () => {
+  const written: string[] = [];
+  let seconds = 0;
+  const clock = () => seconds * 1_000;
+  const terminal = { isTTY: true, write: (text: string) => written.push(text) };
+  const progress = afterAWhile(progressOn(terminal, clock), clock);
+  for (const at of [0, 1.9, 2]) {
+    seconds = at;
+    progress.clear();
+    progress.show(`at ${at}`);
+  }
+  progress.clear();
+  progress.clear();
+  expect(written).toEqual(['\r\u001b[Kat 2', '\r\u001b[K']);
 });

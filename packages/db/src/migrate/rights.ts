@@ -113,15 +113,26 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
     select: ['id', 'name', 'role', 'failed_tries', 'locked_until', 'created_at'],
   }),
   'public.console_session': ours({}, ALL, {}),
+  // Which version a database is of, for whoever looks whether all is well.
+  'public._prisma_migrations': ours(READ),
 };
 
-/** `GRANT` for one role on one table that has these columns; nothing where it has no right there. */
-export function grantsOf(table: string, role: Role, columns: readonly string[]): string[] {
+/** One verb on a table, with the columns for which it is; null: the whole table. */
+export type TableRight = { readonly verb: Verb; readonly columns: readonly string[] | null };
+
+/** What one role may on one table that has these columns; nothing where it has no right there. */
+export function rightsOf(table: string, role: Role, columns: readonly string[]): TableRight[] {
   const rights = Object.entries(RIGHTS[table]?.[role] ?? {}) as [Verb, Columns][];
-  return rights.flatMap(([verb, wanted]) => {
-    const to = `on ${table} to ${ROLES[role]}`;
-    if (wanted === 'all') return [`grant ${verb} ${to}`];
+  return rights.flatMap(([verb, wanted]): TableRight[] => {
+    if (wanted === 'all') return [{ verb, columns: null }];
     const granted = columns.filter((one) => ('allBut' in wanted ? !wanted.allBut.includes(one) : wanted.includes(one)));
-    return granted.length > 0 ? [`grant ${verb} (${granted.join(', ')}) ${to}`] : [];
+    return granted.length > 0 ? [{ verb, columns: granted }] : [];
   });
 }
+
+/** `GRANT` for each of them. */
+export const grantsOf = (table: string, role: Role, columns: readonly string[]): string[] =>
+  rightsOf(table, role, columns).map(
+    (right) =>
+      `grant ${right.verb}${right.columns ? ` (${right.columns.join(', ')})` : ''} on ${table} to ${ROLES[role]}`,
+  );
