@@ -13,6 +13,7 @@ export {
 } from './accounts/accounts.ts';
 export { parseKeys } from './accounts/secrets.ts';
 export type { BackfillStanding, Backfills, BegunBackfill } from './backfills/backfills.ts';
+export type { BackfillPiece } from './backfills/pieces.ts';
 export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';
 export type { IndexFiles } from './days/index-files.ts';
 export type { ListedIn, ManifestFile, ManifestKey, Manifests } from './days/manifests.ts';
