@@ -84,7 +84,7 @@ async function readPiece(
     .filter(({ isRead }) => !isRead)
     .map(async ({ orderId, orderNumber }): Promise<FailedRead[]> => {
       try {
-        const items = await marketplace.readItems(account, orderNumber, signal, { priority: 'low' });
+        const items = await marketplace.readItems(account, orderNumber, signal);
         await changeWhenFree(rows, orderId, (fresh, at) => recordItems(fresh, items, now, at));
         return [];
       } catch (error) {

@@ -12,7 +12,7 @@ import type pg from 'pg';
 export type PieceOrder = {
   readonly orderId: string;
   readonly orderNumber: string;
-  /** Whoever it was has read its items since the backfill began. */
+  /** Whoever it was has read its items since the backfill began; times of reads are kept to the millisecond. */
   readonly isRead: boolean;
 };
 export type BackfillPiece = {
@@ -53,7 +53,7 @@ const walk = (bound: string) => `
          (select order_number::text from walked order by order_number desc limit 1) as last,
          coalesce((select json_agg(json_build_object(
                           'orderId', w.id::text, 'orderNumber', w.order_number::text,
-                          'isRead', coalesce(l.items_read_at >= $5::timestamptz, false)) order by w.order_number)
+                          'isRead', coalesce(l.items_read_at >= date_trunc('milliseconds', $5::timestamptz), false)) order by w.order_number)
                      from wanted w left join public.order_lazada l on l.order_id = w.id), '[]') as orders`;
 export const FIRST_WALK = walk('o.account_id >= $1 and o.account_id <= $1');
 export const NEXT_WALK = walk('(o.account_id, o.order_number) > ($1, $6) and o.account_id <= $1');
