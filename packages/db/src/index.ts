@@ -20,7 +20,7 @@ export type { ListedIn, ManifestFile, ManifestKey, Manifests } from './days/mani
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';
-export type { Documents, WaitingDocument } from './orders/documents.ts';
+export type { Documents, FetchedWithin, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
 export { CursorRefused, type OrderLine } from './orders/order-list.ts';

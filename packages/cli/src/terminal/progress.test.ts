@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { progressOn } from './progress.ts';
+import { bar, progressOn } from './progress.ts';
 
 function shown(isTTY: boolean, steps: readonly [seconds: number, line: string][]): string[] {
   const written: string[] = [];
@@ -32,4 +32,16 @@ test('a log has a line every ten seconds, and none of what takes less', () => {
       [25, 'five'],
     ]),
   ).toEqual(['three\n', 'five\n']);
+});
+
+test.each([
+  [0, 10, '[                    ]'],
+  [5, 10, '[##########          ]'],
+  [999, 1_000, '[################### ]'],
+  [10, 10, '[####################]'],
+  // Orders came meanwhile.
+  [12, 10, '[####################]'],
+  [0, 0, '[####################]'],
+])('a bar of %i of %i', (done, all, shown) => {
+  expect(bar(done, all)).toBe(shown);
 });

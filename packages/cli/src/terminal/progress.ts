@@ -24,3 +24,11 @@ export function progressOn(terminal: Terminal = process.stderr, now: () => numbe
     clear: () => undefined,
   };
 }
+
+const WIDTH = 20;
+
+/** `[#####               ]`, full where there is nothing to do. */
+export function bar(done: number, all: number): string {
+  const full = all > 0 ? Math.floor((Math.min(done, all) / all) * WIDTH) : WIDTH;
+  return `[${'#'.repeat(full).padEnd(WIDTH)}]`;
+}
