@@ -73,6 +73,7 @@ test.each([
   [10, 400],
   [1, 4_000],
   [0.3, 13_334],
+  [0.01, 60_000],
 ])('of %d calls a second a backfill makes a quarter at most', (callsPerSecond, pauseMs) => {
   expect(backfillPauseMs(callsPerSecond)).toBe(pauseMs);
 });

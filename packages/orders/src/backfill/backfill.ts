@@ -5,7 +5,7 @@
 import { type DayBounds, dayBounds } from '../days/day-bounds.ts';
 import type { Day } from '../days/days.ts';
 import type { Failure } from '../model/failure.ts';
-import { isSameJob, SECOND } from '../model/schedules.ts';
+import { isSameJob, MINUTE, SECOND } from '../model/schedules.ts';
 
 /** Days of the account's zone, both included. */
 export type BackfillRange = { readonly accountId: string; readonly from: Day; readonly to: Day };
@@ -18,8 +18,12 @@ export const backfillBounds = ({ from, to }: Pick<BackfillRange, 'from' | 'to'>,
   until: dayBounds(to, timezone).until,
 });
 
-/** So long a backfill leaves its account alone after a piece: three of four calls are for what orders wait for. */
-export const backfillPauseMs = (callsPerSecond: number): number => Math.ceil((4 * SECOND) / callsPerSecond);
+/**
+ * So long a backfill leaves its account alone after a piece: three of four calls are for what orders wait for. A minute at most,
+ * the longest that a job waits in the queue.
+ */
+export const backfillPauseMs = (callsPerSecond: number): number =>
+  Math.min(MINUTE, Math.ceil((4 * SECOND) / callsPerSecond));
 
 /** An order that was not read, or could not be written, in words. */
 export type LeftOut = { readonly orderNumber: string; readonly reason: string };
