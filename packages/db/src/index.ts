@@ -12,6 +12,8 @@ export {
   type SecretView,
 } from './accounts/accounts.ts';
 export { parseKeys } from './accounts/secrets.ts';
+export type { BackfillStanding, Backfills, BegunBackfill } from './backfills/backfills.ts';
+export type { BackfillPiece } from './backfills/pieces.ts';
 export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';
 export type { IndexFiles } from './days/index-files.ts';
 export type { ListedIn, ManifestFile, ManifestKey, Manifests } from './days/manifests.ts';
@@ -21,7 +23,7 @@ export type { MissingRight, RightsStanding } from './migrate/inspect-rights.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';
-export type { Documents, WaitingDocument } from './orders/documents.ts';
+export type { Documents, FetchedWithin, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
 export { CursorRefused, type OrderLine } from './orders/order-list.ts';

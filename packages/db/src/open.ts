@@ -7,6 +7,7 @@ import { openLookingTokens } from './accounts/looking-tokens.ts';
 import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
+import { type Backfills, openBackfills } from './backfills/backfills.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
 import { type Manifests, openManifests } from './days/manifests.ts';
@@ -40,6 +41,8 @@ export type Db = {
   readonly orders: Orders & OrderList;
   /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
   readonly externalChanges: Pick<Orders, 'change'>;
+  /** Likewise for a walk over many: what somebody else holds is `busy` at once, and changes of one moment share a transaction. */
+  readonly manyChanges: Pick<Orders, 'change'>;
   /** What other systems and people say of orders. */
   readonly updates: OrderUpdates;
   readonly pushes: Pushes;
@@ -53,6 +56,7 @@ export type Db = {
   readonly consents: ConsentStore;
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
+  readonly backfills: Backfills;
   readonly indexFiles: IndexFiles;
   readonly manifests: Manifests;
   readonly events: Events;
@@ -95,6 +99,7 @@ export function openDb({
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
     externalChanges,
+    manyChanges: openOrders({ pool, source, leaseMs: 0, waits: false }),
     updates: openOrderUpdates(pool, externalChanges),
     pushes: openPushes(pool, keys, externalChanges),
     claims: openClaims(pool),
@@ -105,6 +110,7 @@ export function openDb({
     consents: openConsents({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
+    backfills: openBackfills(pool),
     indexFiles: openIndexFiles(pool),
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),

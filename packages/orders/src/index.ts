@@ -1,3 +1,4 @@
+export * from './backfill/backfill.ts';
 export * from './consent/consent.ts';
 export * from './consent/token-end.ts';
 export * from './days/daily-rows.ts';

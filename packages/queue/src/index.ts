@@ -2,6 +2,7 @@ export * from './contract.ts';
 export { type DayJobRequest, type DayJobTools, type DayToPerform, dayJob, type PerformDay } from './day-job/day-job.ts';
 export { createHands, type Hands } from './hands.ts';
 export { type LimiterOptions, type OpenLimiter, openLimiter } from './limiter/limiter.ts';
+export { changeWhenFree, OrderBusy, OrderGone } from './order-job/change-when-free.ts';
 export { type OrderJob, type OrderJobTools, orderJob, type Perform, type StepContext } from './order-job/order-job.ts';
 export { readAndRecordItems } from './order-job/read-and-record.ts';
 export { shareHands } from './order-job/share-hands.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { afterAWhile, progressOn } from './progress.ts';
+import { afterAWhile, bar, progressOn } from './progress.ts';
 
 function shown(isTTY: boolean, steps: readonly [seconds: number, line: string][]): string[] {
   const written: string[] = [];
@@ -48,4 +48,16 @@ test('of what takes less than two seconds nothing is said, and nothing is cleare
   progress.clear();
   progress.clear();
   expect(written).toEqual(['\r\u001b[Kat 2', '\r\u001b[K']);
+});
+
+test.each([
+  [0, 10, '[                    ]'],
+  [5, 10, '[##########          ]'],
+  [999, 1_000, '[################### ]'],
+  [10, 10, '[####################]'],
+  // Orders came meanwhile.
+  [12, 10, '[####################]'],
+  [0, 0, '[####################]'],
+])('a bar of %i of %i', (done, all, shown) => {
+  expect(bar(done, all)).toBe(shown);
 });

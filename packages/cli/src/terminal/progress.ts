@@ -43,3 +43,11 @@ export function afterAWhile(progress: Progress, now: () => number = () => perfor
     },
   };
 }
+
+const WIDTH = 20;
+
+/** `[#####               ]`, full where there is nothing to do. */
+export function bar(done: number, all: number): string {
+  const full = all > 0 ? Math.floor((Math.min(done, all) / all) * WIDTH) : WIDTH;
+  return `[${'#'.repeat(full).padEnd(WIDTH)}]`;
+}

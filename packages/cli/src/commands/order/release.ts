@@ -1,6 +1,7 @@
 import { release } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 import { applyChange } from './apply-change.ts';
@@ -8,7 +9,7 @@ import { nothingToDo } from './explain-hint.ts';
 import { findOrder } from './find-order.ts';
 
 export function orderReleaseCommand(order: Command): void {
-  order
+  const command = order
     .command('release')
     .argument('<account>')
     .argument('<order-number>')
@@ -24,4 +25,5 @@ export function orderReleaseCommand(order: Command): void {
       print.text(`Released ${account}/${orderNumber}: ${ended.join(', ')}.`);
       print.json({ released: ended });
     });
+  withExample(command, 'demo-sg 400100000214683');
 }

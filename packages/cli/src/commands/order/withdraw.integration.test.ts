@@ -15,7 +15,7 @@ test('takes back what was said and not sent, and tells it', async () => {
   const { orderNumber, orderId } = await cli.order(shop, { lazada: DELIVERED, package: READY_PACKAGE });
   expect(await cli.sof(`order withdraw ${shop} ${orderNumber}`)).toEqual({
     ...{ code: 0, err: '' },
-    out: `Withdrawn: what was said of ${shop}/${orderNumber} and was not sent.\n`,
+    out: `Withdrew ${shop}/${orderNumber}: what was said of it and was not sent.\n`,
   });
   expect(await cli.stored(orderId)).toMatchObject({
     lazada: { update_delivered: 0, delivered_at: null },
