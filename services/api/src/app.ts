@@ -16,6 +16,7 @@ import { notFound, problemHandler, sendProblem } from './problem.ts';
 import { mountQueueBoard } from './queue-board.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
+import { refuseUnstorable } from './storable.ts';
 import { refuseAddress, refuseConnection } from './unreadable.ts';
 
 declare module 'fastify' {
@@ -59,6 +60,8 @@ export async function buildApi({ db, producer, sessions, log }: ApiOptions): Pro
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', app.rateLimit({ max: limitOf, timeWindow: '1 minute', keyGenerator: whoseLimit }));
   guard(app, { findKey: db.access.verifyKey, sessions });
+
+  app.addHook('preHandler', refuseUnstorable);
 
   await describeApi(app);
   const deps: Deps = { db, addAndWait: producer.addAndWait, sessions };
