@@ -1,6 +1,7 @@
 /** The database as the services are handed it. */
 import type { Orders, Tokens } from '@lazada-sof/orders';
 import { type Access, openAccess } from './access/access.ts';
+import { type IdempotencyKeys, openIdempotencyKeys } from './access/idempotency-keys.ts';
 import { type AccountStore, openAccounts } from './accounts/accounts.ts';
 import { type ConsentStore, openConsents } from './accounts/consent.ts';
 import { openLookingTokens } from './accounts/looking-tokens.ts';
@@ -16,6 +17,7 @@ import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
 import { type Gauges, readGauges } from './orders/gauges.ts';
+import { type HostOrders, openHostOrders } from './orders/host-orders.ts';
 import { LEASE_MS } from './orders/order-change.ts';
 import { type OrderList, openOrderList } from './orders/order-list.ts';
 import { type OrderUpdates, openOrderUpdates } from './orders/order-updates.ts';
@@ -46,6 +48,8 @@ export type Db = {
   /** What other systems and people say of orders. */
   readonly updates: OrderUpdates;
   readonly pushes: Pushes;
+  /** For those who have no host system. */
+  readonly hostOrders: HostOrders;
   readonly claims: Claims;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
@@ -61,6 +65,8 @@ export type Db = {
   readonly manifests: Manifests;
   readonly events: Events;
   readonly access: Access;
+  /** Requests that name themselves. */
+  readonly idempotencyKeys: IdempotencyKeys;
   gauges(): Promise<Gauges>;
   /** True where the database answers. */
   ping(): Promise<boolean>;
@@ -102,6 +108,7 @@ export function openDb({
     manyChanges: openOrders({ pool, source, leaseMs: 0, waits: false }),
     updates: openOrderUpdates(pool, externalChanges),
     pushes: openPushes(pool, keys, externalChanges),
+    hostOrders: openHostOrders({ pool, source }),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
@@ -115,6 +122,7 @@ export function openDb({
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),
     access: openAccess(prisma),
+    idempotencyKeys: openIdempotencyKeys(pool),
     gauges: () => readGauges(pool),
     ping,
     ready: async () => ({ database: await ping(), ...(await unfinished()) }),

@@ -10,11 +10,15 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Deps } from './deps.ts';
 import { guard } from './guard.ts';
+import { namedRequest } from './idempotency/named-request.ts';
+import { once } from './idempotency/once.ts';
 import { describeApi, schemaOf } from './open-api.ts';
 import { notFound, problemHandler, sendProblem } from './problem.ts';
 import { mountQueueBoard } from './queue-board.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
+import { refuseUnstorable } from './storable.ts';
+import { refuseAddress, refuseConnection } from './unreadable.ts';
 import { mountLazadaPush } from './webhooks/lazada.ts';
 
 declare module 'fastify' {
@@ -42,6 +46,8 @@ export async function buildApi({ db, producer, sessions, log, metrics }: ApiOpti
     // A page or a slow upload that stays open must not keep a process that was told to end.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseConnection,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -57,6 +63,8 @@ export async function buildApi({ db, producer, sessions, log, metrics }: ApiOpti
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', app.rateLimit({ max: limitOf, timeWindow: '1 minute', keyGenerator: whoseLimit }));
   guard(app, { findKey: db.access.verifyKey, sessions });
+
+  app.addHook('preHandler', refuseUnstorable);
 
   await describeApi(app);
   const deps: Deps = { db, addAndWait: producer.addAndWait, sessions };
@@ -77,7 +85,10 @@ function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; 
       const { params, query, body, ip } = request;
       const asker = request.asker ?? undefined;
       const cookie = request.cookies[SESSION_COOKIE];
-      const handled = await endpoint.handle({ params, query, body, asker, cookie, ip, now: new Date(), log }, deps);
+      const input = { params, query, body, asker, cookie, ip, now: new Date(), log };
+      const run = (effectId?: string) => endpoint.handle({ ...input, effectId }, deps);
+      const named = endpoint.idempotent && namedRequest(request);
+      const handled = await (named ? once({ keys: deps.db.idempotencyKeys, log }, named, run) : run());
       setSession(reply, handled.session);
       return reply.code(handled.status).send(handled.body);
     },
