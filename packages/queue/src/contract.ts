@@ -9,7 +9,7 @@
 
 import type { OwedStep } from '@lazada-sof/orders';
 import { z } from 'zod';
-import { accountName, orderNumber, updateFields } from './order-update/payload.ts';
+import { sentUpdate } from './order-update/payload.ts';
 
 const id = z.string().regex(/^\d{1,19}$/, 'an id is decimal text');
 const v = z.literal(1);
@@ -24,7 +24,7 @@ const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() })
 const day = z.object({ v, accountId: id, date: z.iso.date('a date is YYYY-MM-DD') });
 
 /** Strict, unlike ours: written by other systems. `force` is what a worker writes into a job that it gives up. */
-const update = z.strictObject({ v, account: accountName, orderNumber, ...updateFields, force });
+const update = sentUpdate.extend({ force });
 
 /** A forced job has a key of its own, so that it never waits behind a job that would do nothing. */
 const keyed = (name: string, ref: string, forced?: boolean) => `${name}-${ref}${forced ? '-force' : ''}`;
