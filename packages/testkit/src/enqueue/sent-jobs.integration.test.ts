@@ -1,4 +1,5 @@
 /** What other Node systems send with `packages/enqueue`, as it lies in Redis, and what they are told when it cannot. */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { enqueue, type OrderUpdate } from '@lazada-sof/enqueue';
@@ -68,6 +69,22 @@ await describeOnOwnRedis('a Node system that sends', (url) => {
   test('adds under the prefix that it names', async () => {
     await enqueue(UPDATE, { url, prefix: '{another}' });
     expect([await waiting(), await redis.llen('{another}:order-update:wait')]).toEqual([0, 1]);
+  });
+
+  test('needs no more than the login that the page for its developers makes', async () => {
+    const page = readFileSync(new URL('../../../../docs/order-updates.md', import.meta.url), 'utf8');
+    const [, words = ''] = /^ACL (SETUSER .+)$/m.exec(page) ?? [];
+    await redis.call('ACL', ...words.split(' '));
+    const [, name = '', , secret = ''] = words.split(' ');
+    const its = new URL(url);
+    its.username = name;
+    its.password = secret.slice(1);
+    await enqueue([UPDATE, UPDATE], { url: its.href });
+    expect(await waiting()).toBe(2);
+    const sender = new Redis(its.href);
+    await expect(sender.llen('{lazada-sof}:status-sync:wait')).rejects.toThrow('NOPERM');
+    await expect(sender.flushall()).rejects.toThrow('NOPERM');
+    sender.disconnect();
   });
 
   describe('over one connection', () => {
