@@ -9,7 +9,7 @@
 
 import type { OwedStep } from '@lazada-sof/orders';
 import { z } from 'zod';
-import { accountName, orderNumber, updateFields } from './order-update/payload.ts';
+import { sentUpdate } from './order-update/payload.ts';
 
 const id = z.string().regex(/^\d{1,19}$/, 'an id is decimal text');
 const v = z.literal(1);
@@ -25,7 +25,7 @@ const date = z.iso.date('a date is YYYY-MM-DD');
 const day = z.object({ v, accountId: id, date });
 
 /** Strict, unlike ours: written by other systems. `force` is what a worker writes into a job that it gives up. */
-const update = z.strictObject({ v, account: accountName, orderNumber, ...updateFields, force });
+const update = sentUpdate.extend({ force });
 /** Both included. */
 const days = z
   .object({ v, accountId: id, from: date, to: date, force })

@@ -243,17 +243,18 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
   });
 });
 
-test('settings that are left out are told by what that means', async () => {
-  const { code, out } = await runSof('doctor', {
+test('settings that are left out are told by what that means, and end with 78', async () => {
+  const { code, out, err } = await runSof('doctor', {
     env: { PDF_RENDERER: 'none', LAZADA_AUTH_URL: 'http://127.0.0.1:1' },
   });
-  expect(code).toBe(1);
+  expect(code).toBe(78);
   for (const [check, setting] of [
     ['database', 'DATABASE_URL'],
     ['queue', 'QUEUE_URL'],
     ['accounts', 'ENCRYPTION_KEYS'],
   ])
     expect(out).toMatch(new RegExp(`^FAIL ${check}: not set \\(${setting}\\): .*\\n {5}set ${setting}`, 'm'));
+  expect(err).toMatch(/^DATABASE_URL is missing: .*\nQUEUE_URL is missing: .*\nENCRYPTION_KEYS is missing: /m);
   expect(out).toMatch(/^ok {3}invoice target: not set \(INVOICE_TARGET_URL\)/m);
 });
 

@@ -1,9 +1,10 @@
 /** Whether all is well, from here: each thing by itself, and what to do about each that is not. Changes nothing. */
 import { invoiceTemplateMistakes } from '@lazada-sof/orders';
 import type { Config, SliceName } from '@lazada-sof/runtime';
-import { readWhatIsSet } from '@lazada-sof/runtime/config';
+import { ConfigError, readWhatIsSet } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { type Print, printer } from '../../terminal/output.ts';
 import { afterAWhile, progressOn } from '../../terminal/progress.ts';
 import { accountsRoom } from './accounts.ts';
@@ -29,31 +30,36 @@ type Settings = Config<(typeof SLICES)[number]>;
 
 const HELP = `
 Each line is one thing: ok, warn (it works, and should not stay so) or FAIL, with what to do. Exit codes: 0 all is well,
-1 something is FAIL, 78 a setting is wrong.
+1 something is FAIL, 78 a setting is wrong or missing.
 
-  sof doctor
   docker compose run --rm --no-deps sof doctor      from within, also where something else does not start
   sof doctor --json | jq '.checks[] | select(.ok | not)'
 `;
 
 export function doctorCommand(program: Command): void {
-  program
+  const command = program
     .command('doctor')
     .description('look whether all is well, from here, and say what to do; changes nothing')
     .option('--json', 'for machines')
     .addHelpText('after', HELP)
     .action(async ({ json = false }: { json?: boolean }) => {
-      const rooms = roomsOf(await readSettings());
+      const settings = await readSettings();
+      const rooms = roomsOf(settings);
       const print = printer(json);
       const where = whereWeAre();
       print.text(inWords(where));
       const checks = await tellAll(rooms, print);
       const bad = checks.filter(({ ok }) => !ok).length;
       print.json({ ok: bad === 0, from: where, checks });
+      if (settings.notSet.length > 0) throw new ConfigError(settings.notSet.map(missing));
       if (bad > 0) throw new CommandFailed(`${bad} of ${checks.length} are not well`);
       print.text(`All of ${checks.length} are well.`);
     });
+  withExample(command);
 }
+
+const missing = (setting: string): string =>
+  `${setting} is missing: set it, or ${setting}_FILE to a file that holds it`;
 
 /** @throws ConfigError with every mistake in what was set */
 async function readSettings() {

@@ -7,4 +7,8 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ trouble: 'Chromium does not start (no room)', isWithoutBrowser: true }));
   });
 });
-server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ url: `http://127.0.0.1:${server.address().port}` })));
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));
+});
