@@ -11,5 +11,5 @@ export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer 
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { connect, type QueueServer } from './server/connection.ts';
 export type { JobResult } from './worker/job-result.ts';
-export type { Handlers, JobContext } from './worker/run-job.ts';
+export type { Handlers, JobContext, JobIdentity } from './worker/run-job.ts';
 export { type RunningWorker, runWorker, type WorkerOptions } from './worker/worker.ts';

@@ -44,6 +44,14 @@ export const updateFields = {
 export const accountName = text(500).describe('The account, as `sof account list` names it.');
 export const orderNumber = text(100).describe("Lazada's order number.");
 
+const named = z.object({ account: accountName, orderNumber });
+
+/** `account/orderNumber`, also of an update that is junk otherwise. */
+export function orderNamedIn(data: unknown): string | undefined {
+  const { data: order } = named.safeParse(data);
+  return order && `${order.account}/${order.orderNumber}`;
+}
+
 export type UpdateFields = z.output<z.ZodObject<typeof updateFields>>;
 
 export const toOrderUpdate = ({ occurredAt, ...fields }: UpdateFields): OrderUpdate => ({
