@@ -20,6 +20,7 @@ export { type Db, openDb } from './open.ts';
 export type { Claim } from './orders/claim.ts';
 export type { Documents, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
+export type { FindOrder, FoundOrder, OrderName } from './orders/find-orders.ts';
 export type { Gauges } from './orders/gauges.ts';
 export { CursorRefused, type OrderLine } from './orders/order-list.ts';
 export type { OrderUpdates, UpdateAnswer, UpdateSender } from './orders/order-updates.ts';

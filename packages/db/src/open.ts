@@ -13,6 +13,7 @@ import { watchBackfill } from './migrate/readiness.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
+import { type FindOrder, orderFinder } from './orders/find-orders.ts';
 import { type Gauges, readGauges } from './orders/gauges.ts';
 import { LEASE_MS } from './orders/order-change.ts';
 import { type OrderList, openOrderList } from './orders/order-list.ts';
@@ -36,6 +37,8 @@ export type DbOptions = {
 
 export type Db = {
   readonly orders: Orders & OrderList;
+  /** By account and number, many at once. */
+  readonly findOrder: FindOrder;
   /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
   readonly externalChanges: Pick<Orders, 'change'>;
   /** What other systems and people say of orders. */
@@ -86,11 +89,11 @@ export function openDb({
       () => false,
     );
   const unfinished = watchBackfill(pool);
-  const externalChanges = openOrders({ pool, source, leaseMs: 0, waits: true });
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
-    externalChanges,
-    updates: openOrderUpdates(pool, externalChanges),
+    externalChanges: openOrders({ pool, source, leaseMs: 0, waits: true }),
+    findOrder: orderFinder(pool),
+    updates: openOrderUpdates({ pool, source }),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
