@@ -36,11 +36,12 @@ await describeOnEachQueue('another system', (queue) => {
     expect((await stage.order(orderNumber)).package_delivered_at).toEqual(occurredAt);
     // The same again, as a sender does that never got its answer.
     expect(await erp.send({ ...order, status: 'delivered', requestId: 'd-1' })).toMatchObject({ state: 'completed' });
-    // What Lazada has accepted cannot be taken back.
-    const refused = await erp.send({ ...order, status: 'withdraw' });
-    expect(refused).toMatchObject({
+    // What Lazada has accepted stays, and is told to whoever takes back what stands, or says otherwise.
+    const sent = [{ packageId: expect.any(String), status: 'delivered', sentAt: expect.any(String) }];
+    expect(await erp.send({ ...order, status: 'withdraw' })).toMatchObject({ state: 'completed', answer: { sent } });
+    expect(await erp.send({ ...order, status: 'not_delivered' })).toMatchObject({
       state: 'failed',
-      reason: expect.stringMatching(`^demo-sg/${orderNumber}: status "withdraw": `),
+      reason: expect.stringMatching(`^demo-sg/${orderNumber}: status "not_delivered": .* is already delivered`),
     });
   }, 240_000);
 });
