@@ -8,6 +8,7 @@ import type { Logger } from '@lazada-sof/runtime';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Deps } from './deps.ts';
+import { type FileAnswer, isFileShape, sendFile } from './file-answer.ts';
 import { guard } from './guard.ts';
 import { describeApi, schemaOf } from './open-api.ts';
 import { notFound, problemHandler, sendProblem } from './problem.ts';
@@ -74,6 +75,9 @@ function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; 
       const asker = request.asker ?? undefined;
       const cookie = request.cookies[SESSION_COOKIE];
       const handled = await endpoint.handle({ params, query, body, asker, cookie, ip, now: new Date(), log }, deps);
+      const shape = endpoint.answers[handled.status];
+      // The endpoint's own types say that the body is a file where its shape is one.
+      if (shape && isFileShape(shape)) return sendFile(request, reply, { ...(handled.body as FileAnswer), ...shape });
       setSession(reply, handled.session);
       return reply.code(handled.status).send(handled.body);
     },
