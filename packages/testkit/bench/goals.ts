@@ -51,6 +51,7 @@ export const MEASURES = {
   'crowd-postgres-busy': { measure: 'busy account / its rate, PostgreSQL queue', ratio: atLeast(0.95) },
   gauges: { measure: 'the gauges together on a large table, ms', ours: atMost(20) },
   lists: { measure: 'the slowest page of a list there, ms', ours: atMost(20) },
+  'lists-deep': { measure: 'a page nine tenths into a list there / its first, ms', ratio: atMost(1.3) },
 } as const satisfies Readonly<Record<string, Measure>>;
 
 export type RowId = keyof typeof MEASURES;
