@@ -30,6 +30,7 @@ const LISTS = {
 } as const;
 /** Read page by page, far into it. */
 const DEEP = { 'all orders': {}, 'status new': { status: 'new' } } as const;
+const deepOf = (name: string) => `${name}, nine tenths in`;
 
 await bench(OPTIONS, async ({ options, closing, row }) => {
   closing(await openServers());
@@ -58,8 +59,6 @@ await bench(OPTIONS, async ({ options, closing, row }) => {
   const sum = (of: readonly string[]) => of.reduce((all, name) => all + (lists[name] ?? Number.NaN), 0);
   row('lists-deep', { floor: sum(Object.keys(DEEP)), ours: sum(Object.keys(DEEP).map(deepOf)) });
 });
-
-const deepOf = (name: string) => `${name}, nine tenths in`;
 
 type Filling = Omit<typeof OPTIONS.usual, 'rounds'>;
 

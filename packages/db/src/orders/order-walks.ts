@@ -148,16 +148,14 @@ type Stepwise = Pick<Page, 'limit' | 'accounts'> & {
   readonly from: string;
 };
 
-/** The rows are numbered as they come, in the order of the walk: with an order of its own the window would sort them all. */
+/** As many as are wanted, or, where something else is sought among them, as many as may be looked at. */
 function stepwise({ key, others, from, walks, limit, accounts }: Stepwise): string {
-  const most =
-    others.length === 0
-      ? limit
-      : `greatest(${limit}, ${Math.ceil(LOOKED_AT / walks)} / greatest((select count(*) from ${accounts}), 1))`;
-  const meets = others.length === 0 ? 'true' : `coalesce(${others.join(' and ')}, false)`;
+  if (others.length === 0) return `select ${key}, true as meets, false as ends from ${from} limit ${limit}`;
+  const most = `greatest(${limit}, ${Math.ceil(LOOKED_AT / walks)} / greatest((select count(*) from ${accounts}), 1))`;
+  // Numbered as they come, in the order of the walk: with an order of its own the window would sort them all.
   return `
     select * from (
       select l.*, row_number() over () = ${most} as ends
-        from (select ${key}, ${meets} as meets from ${from} limit ${most}) l) l
+        from (select ${key}, coalesce(${others.join(' and ')}, false) as meets from ${from} limit ${most}) l) l
      where l.meets or l.ends limit ${limit}`;
 }
