@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeOnRedis } from '@lazada-sof/testkit';
-import type { ApiClient, paths } from '@lazada-sof/testkit/http';
+import { type ApiClient, apiClient, type paths } from '@lazada-sof/testkit/http';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
 
 const URL_OF_IT = '/v1/orders/one/11/invoice.pdf';
@@ -122,6 +122,17 @@ await describeOnRedis("an order's invoice", () => {
       "update public.order_lazada_document set pdf = convert_to(repeat('0123456789', 100000), 'utf8')",
     );
     expect((await fetched()).data).toBe('0123456789'.repeat(100_000));
+  });
+
+  test('comes over a connection, which HEAD leaves open for the next request', async () => {
+    await document(1, 1);
+    const server = await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const head = await fetch(server + URL_OF_IT, { method: 'HEAD', headers });
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '8', '']);
+    const params = { path: { account: 'one', orderNumber: '11' } };
+    const path = '/v1/orders/{account}/{orderNumber}/invoice.pdf';
+    const { data } = await apiClient(server, { headers }).GET(path, { params, parseAs: 'text' });
+    expect(data).toBe('%PDF 1.1');
   });
 
   describe('that is not there: 404 in words', () => {
