@@ -1,4 +1,5 @@
 export type { Access } from './access/access.ts';
+export type { HeldKey, IdempotencyKeys, KeptAnswer, NamedRequest } from './access/idempotency-keys.ts';
 export type { ApiKeyView } from './access/keys.ts';
 export * from './access/roles.ts';
 export type { NewSession } from './access/sessions.ts';
@@ -21,6 +22,8 @@ export type { Claim } from './orders/claim.ts';
 export type { Documents, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
+export type { HostOrderAnswer, HostOrders } from './orders/host-orders.ts';
+export type { HostRefused } from './orders/host-refused.ts';
 export { CursorRefused, type OrderLine } from './orders/order-list.ts';
 export type { OrderUpdates, UpdateAnswer, UpdateSender } from './orders/order-updates.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';

@@ -1,6 +1,7 @@
 /** The database as the services are handed it. */
 import type { Orders, Tokens } from '@lazada-sof/orders';
 import { type Access, openAccess } from './access/access.ts';
+import { type IdempotencyKeys, openIdempotencyKeys } from './access/idempotency-keys.ts';
 import { type AccountStore, openAccounts } from './accounts/accounts.ts';
 import { type ConsentStore, openConsents } from './accounts/consent.ts';
 import { RENEWAL_MS } from './accounts/renewal.ts';
@@ -14,6 +15,7 @@ import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
 import { type Gauges, readGauges } from './orders/gauges.ts';
+import { type HostOrders, openHostOrders } from './orders/host-orders.ts';
 import { LEASE_MS } from './orders/order-change.ts';
 import { type OrderList, openOrderList } from './orders/order-list.ts';
 import { type OrderUpdates, openOrderUpdates } from './orders/order-updates.ts';
@@ -40,6 +42,8 @@ export type Db = {
   readonly externalChanges: Pick<Orders, 'change'>;
   /** What other systems and people say of orders. */
   readonly updates: OrderUpdates;
+  /** For those who have no host system. */
+  readonly hostOrders: HostOrders;
   readonly claims: Claims;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
@@ -52,6 +56,8 @@ export type Db = {
   readonly manifests: Manifests;
   readonly events: Events;
   readonly access: Access;
+  /** Requests that name themselves. */
+  readonly idempotencyKeys: IdempotencyKeys;
   gauges(): Promise<Gauges>;
   /** True where the database answers. */
   ping(): Promise<boolean>;
@@ -91,6 +97,7 @@ export function openDb({
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
     externalChanges,
     updates: openOrderUpdates(pool, externalChanges),
+    hostOrders: openHostOrders({ pool, source }),
     claims: openClaims(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
@@ -102,6 +109,7 @@ export function openDb({
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),
     access: openAccess(prisma),
+    idempotencyKeys: openIdempotencyKeys(pool),
     gauges: () => readGauges(pool),
     ping,
     ready: async () => ({ database: await ping(), ...(await unfinished()) }),

@@ -6,6 +6,7 @@ export * from './days/days.ts';
 export * from './days/index-file.ts';
 export * from './days/index-marks.ts';
 export * from './days/manifest.ts';
+export * from './doors/complete-order.ts';
 export { applyPatch, decideOnOrder, decideUpdate } from './doors/instruction.ts';
 export * from './doors/update.ts';
 export * from './files/csv.ts';

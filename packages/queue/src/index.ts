@@ -6,7 +6,14 @@ export { type OrderJob, type OrderJobTools, orderJob, type Perform, type StepCon
 export { readAndRecordItems } from './order-job/read-and-record.ts';
 export { shareHands } from './order-job/share-hands.ts';
 export * from './order-job/verdict.ts';
-export { accountName, orderNumber, toOrderUpdate, type UpdateFields, updateFields } from './order-update/payload.ts';
+export {
+  accountName,
+  orderNumber,
+  storableText,
+  toOrderUpdate,
+  type UpdateFields,
+  updateFields,
+} from './order-update/payload.ts';
 export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer } from './producer.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { connect, type QueueServer } from './server/connection.ts';

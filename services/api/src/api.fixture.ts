@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { type Db, openDb, parseKeys, type Role, type Scope } from '@lazada-sof/db';
 import { openProducer, type Producer } from '@lazada-sof/queue';
 import { createLogger, type Logger } from '@lazada-sof/runtime';
-import { openTestDatabase, openTestQueue, type TestDatabase, type TestQueue } from '@lazada-sof/testkit';
+import { openTestDatabase, openTestQueue, type TestDatabase, type TestQueue, until } from '@lazada-sof/testkit';
 import { type ApiClient, apiClient } from '@lazada-sof/testkit/http';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApi } from './app.ts';
@@ -31,6 +31,8 @@ export type TestApi = {
   key(...scopes: Scope[]): Promise<Headers>;
   /** The headers of a person who signed in, as a browser on our own page sends them. */
   person(role: Role): Promise<Headers>;
+  /** The host holds rows, `from …`, until what is answered is called. */
+  hold(rows: string): Promise<() => Promise<void>>;
   /** What was logged since the last look. */
   logged(): string;
   close(): Promise<void>;
@@ -94,6 +96,19 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
       await db.access.setUser({ name: user, password: PASSWORD, role });
       const { cookies } = await call('POST /session', { body: { user, password: PASSWORD } });
       return { cookie: `${cookies[0]?.name}=${cookies[0]?.value}`, origin: ORIGIN };
+    },
+    async hold(rows) {
+      const mark = randomBytes(6).toString('hex');
+      const held = database
+        .sql(`do $$ begin perform ${rows} for update; perform pg_sleep(600) /* ${mark} */; end $$`)
+        .catch(() => undefined);
+      const asked = "from pg_stat_activity where wait_event = 'PgSleep' and query like $1";
+      const isHeld = async () => (await database.sql(`select ${asked}`, [`%${mark}%`])).length > 0;
+      await until(isHeld, { what: `rows held ${rows}`, withinMs: 10_000 });
+      return async () => {
+        await database.sql(`select pg_terminate_backend(pid) ${asked}`, [`%${mark}%`]);
+        await held;
+      };
     },
     logged: () => String(lines.read() ?? ''),
     async close() {

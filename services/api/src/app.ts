@@ -10,11 +10,15 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Deps } from './deps.ts';
 import { type FileAnswer, isFileShape, sendFile } from './file-answer.ts';
 import { guard } from './guard.ts';
+import { namedRequest } from './idempotency/named-request.ts';
+import { once } from './idempotency/once.ts';
 import { describeApi, schemaOf } from './open-api.ts';
 import { notFound, problemHandler, sendProblem } from './problem.ts';
 import { mountQueueBoard } from './queue-board.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
+import { refuseUnstorable } from './storable.ts';
+import { refuseAddress, refuseConnection } from './unreadable.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -40,6 +44,8 @@ export async function buildApi({ db, producer, sessions, log }: ApiOptions): Pro
     // A page or a slow upload that stays open must not keep a process that was told to end.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseConnection,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -55,6 +61,8 @@ export async function buildApi({ db, producer, sessions, log }: ApiOptions): Pro
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', app.rateLimit({ max: limitOf, timeWindow: '1 minute', keyGenerator: whoseLimit }));
   guard(app, { findKey: db.access.verifyKey, sessions });
+
+  app.addHook('preHandler', refuseUnstorable);
 
   await describeApi(app);
   const deps: Deps = { db, addAndWait: producer.addAndWait, sessions };
@@ -74,7 +82,10 @@ function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; 
       const { params, query, body, ip } = request;
       const asker = request.asker ?? undefined;
       const cookie = request.cookies[SESSION_COOKIE];
-      const handled = await endpoint.handle({ params, query, body, asker, cookie, ip, now: new Date(), log }, deps);
+      const input = { params, query, body, asker, cookie, ip, now: new Date(), log };
+      const run = (effectId?: string) => endpoint.handle({ ...input, effectId }, deps);
+      const named = endpoint.idempotent && namedRequest(request);
+      const handled = await (named ? once({ keys: deps.db.idempotencyKeys, log }, named, run) : run());
       const shape = endpoint.answers[handled.status];
       // The endpoint's own types say that the body is a file where its shape is one.
       if (shape && isFileShape(shape)) return sendFile(request, reply, { ...(handled.body as FileAnswer), ...shape });

@@ -22,6 +22,8 @@ export type Input<Params = unknown, Query = unknown, Body = unknown> = {
   cookie: string | undefined;
   /** From where it came. */
   ip: string;
+  /** Of a request with `Idempotency-Key`: the name under which its effect is written, the same when it is repeated. */
+  effectId: string | undefined;
   now: Date;
   log: Logger;
 };
@@ -44,6 +46,7 @@ type Definition<P, Q, B, A extends Answers> = {
   answers: A;
   /** Beside those that every call has. */
   refusals?: Refusals;
+  idempotent?: true;
   handle(input: Input<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: Deps): Promise<Answer<A>>;
 };
 
@@ -55,6 +58,8 @@ export type Endpoint = {
   body?: Shape;
   answers: Answers;
   refusals?: Refusals;
+  /** Takes `Idempotency-Key`: repeated, it has one effect, which it writes under `effectId`. */
+  idempotent?: true;
   handle(input: Input, deps: Deps): Promise<{ status: number; body: unknown; session?: string | null }>;
 };
 

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Access } from './access.ts';
 import type { Answers } from './endpoint.ts';
 import { isFileShape } from './file-answer.ts';
+import { KEY_HEADER, keyHeader } from './idempotency/key-header.ts';
 import { withExamples } from './open-api-examples.ts';
 import { withHeaders } from './open-api-headers.ts';
 import { operationIdOf } from './operation-id.ts';
@@ -65,7 +66,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
 /** What the API page tells of a route, and what the server parses it with. */
 export function schemaOf(route: Route): FastifySchema {
   const { url, access, endpoint } = route;
-  const { summary, params, query, body, answers } = endpoint;
+  const { summary, params, query, body, answers, idempotent } = endpoint;
   return {
     operationId: operationIdOf(route),
     summary,
@@ -78,6 +79,7 @@ export function schemaOf(route: Route): FastifySchema {
     querystring: query ?? z.strictObject({}),
     ...(body && { body }),
     ...(Object.values(answers).some(isFileShape) && { headers: cached }),
+    ...(idempotent && { headers: z.object({ [KEY_HEADER]: keyHeader }) }),
     response: { ...described(answers), ...refusals(route), default: problem('A refusal of another kind, or a fault.') },
   };
 }

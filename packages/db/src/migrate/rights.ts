@@ -42,6 +42,10 @@ const HOST_ORDER = [
 ] as const;
 const HOST_ITEM = ['id', 'order_id', 'order_item_id', 'sku', 'tracking_number'] as const;
 
+/** Of orders of those who have no host system, which come over HTTP. */
+const MADE_ORDER = ['account_id', 'order_number', 'tool_status', 'update_shipping', 'created_at'] as const;
+const MADE_ITEM = ['order_id', 'order_item_id', 'sku'] as const;
+
 /** The columns by which a host gives instructions. */
 export const WAY_IN = [
   ...['update_delivered', 'delivered_at', 'update_not_delivered', 'not_delivered_at', 'not_delivered_reason'],
@@ -61,6 +65,11 @@ const ATTEMPT = {
 const KEYS = { allBut: ['id', 'order_id', 'package_id'] } as const;
 const NO_DELETE = { select: 'all', insert: 'all', update: KEYS } as const satisfies Rights;
 
+const WRITE_ORDER = {
+  select: HOST_ORDER,
+  update: ['update_shipping', 'tool_status', 'tracking_number'],
+} as const satisfies Rights;
+
 const ours = (services: Rights, api: Rights = services, reader: Rights = READ) => ({ services, api, reader });
 
 export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
@@ -74,13 +83,15 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   },
   'public.orders': {
     definer: { select: ['id', 'account_id', 'update_shipping', 'tool_status'] },
-    ...ours({ select: HOST_ORDER, update: ['update_shipping', 'tool_status', 'tracking_number'] }, undefined, {
-      select: HOST_ORDER,
-    }),
+    ...ours(WRITE_ORDER, { ...WRITE_ORDER, insert: MADE_ORDER }, { select: HOST_ORDER }),
     host: ALL,
   },
   'public.order_items': {
-    ...ours({ select: HOST_ITEM, update: ['tracking_number'] }, undefined, { select: HOST_ITEM }),
+    ...ours(
+      { select: HOST_ITEM, update: ['tracking_number'] },
+      { select: HOST_ITEM, insert: MADE_ITEM, update: ['tracking_number', 'sku'] },
+      { select: HOST_ITEM },
+    ),
     host: ALL,
   },
   'public.marketplace_manifests': ours(NO_DELETE, READ),

@@ -10,7 +10,7 @@ import { z } from 'zod';
 const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();
 
 /** Ids are text also where they are digits: a JSON number loses those beyond 2^53. */
-const text = (longest: number) =>
+export const storableText = (longest: number) =>
   z
     .string({ error: ({ input }) => (input === undefined ? 'it is missing' : 'write it as text, in quotes') })
     .min(1, 'it is empty; leave it out')
@@ -31,18 +31,18 @@ export const updateFields = {
     .refine(isOfACalendar, TIME)
     .exactOptional()
     .describe('When it happened, with its offset. Left out: when the update arrived.'),
-  packageId: text(100).exactOptional().describe("One package, by Lazada's id; left out: all of the order."),
-  trackingNumber: text(100)
+  packageId: storableText(100).exactOptional().describe("One package, by Lazada's id; left out: all of the order."),
+  trackingNumber: storableText(100)
     .exactOptional()
     .describe('One package, by its tracking number; left out: all of the order.'),
-  carrier: text(50).exactOptional().describe('Who carries it, told together with its number: dhl.'),
-  carrierTrackingNumber: text(100).exactOptional().describe("The carrier's own number of the parcel."),
-  reason: text(1_000).exactOptional().describe('Why it was not delivered.'),
-  requestId: text(200).exactOptional().describe("The sender's own; the same twice has one effect."),
+  carrier: storableText(50).exactOptional().describe('Who carries it, told together with its number: dhl.'),
+  carrierTrackingNumber: storableText(100).exactOptional().describe("The carrier's own number of the parcel."),
+  reason: storableText(1_000).exactOptional().describe('Why it was not delivered.'),
+  requestId: storableText(200).exactOptional().describe("The sender's own; the same twice has one effect."),
 };
 
-export const accountName = text(500).describe('The account, as `sof account list` names it.');
-export const orderNumber = text(100).describe("Lazada's order number.");
+export const accountName = storableText(500).describe('The account, as `sof account list` names it.');
+export const orderNumber = storableText(100).describe("Lazada's order number.");
 
 export type UpdateFields = z.output<z.ZodObject<typeof updateFields>>;
 

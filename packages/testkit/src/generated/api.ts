@@ -128,7 +128,11 @@ export interface paths {
          * @description Needs the scope `orders:read`.
          */
         get: operations["getOrder"];
-        put?: never;
+        /**
+         * Create or complete an order
+         * @description Needs the scope `orders:write`.
+         */
+        put: operations["putOrder"];
         post?: never;
         delete?: never;
         options?: never;
@@ -150,6 +154,26 @@ export interface paths {
         get: operations["getOrderInvoicePdf"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{account}/{orderNumber}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what happened to an order
+         * @description Needs the scope `orders:write`.
+         */
+        post: operations["postOrderStatus"];
         delete?: never;
         options?: never;
         head?: never;
@@ -299,6 +323,44 @@ export interface components {
             toolStatus: string | null;
             updateShipping: number;
         };
+        OrderUpdateInput: {
+            /** @description Who carries it, told together with its number: dhl. */
+            carrier?: string;
+            /** @description The carrier's own number of the parcel. */
+            carrierTrackingNumber?: string;
+            /**
+             * Format: date-time
+             * @description When it happened, with its offset. Left out: when the update arrived.
+             */
+            occurredAt?: string;
+            /** @description One package, by Lazada's id; left out: all of the order. */
+            packageId?: string;
+            /** @description Why it was not delivered. */
+            reason?: string;
+            /** @description The sender's own; the same twice has one effect. */
+            requestId?: string;
+            /**
+             * @description May be left out where a carrier's number is told.
+             * @enum {string}
+             */
+            status?: "ready_to_ship" | "shipped" | "delivered" | "not_delivered" | "release" | "withdraw";
+            /** @description One package, by its tracking number; left out: all of the order. */
+            trackingNumber?: string;
+        };
+        OrderUpdateTaken: {
+            /** @description The path under which the order shows what became of it. */
+            order: string;
+            /** @description Of withdraw: the ends that were accepted before, which stay. */
+            sent?: {
+                packageId: string;
+                /** Format: date-time */
+                sentAt: string;
+                /** @enum {string} */
+                status: "delivered" | "not_delivered";
+            }[];
+            /** @description The event in which it is written. */
+            updateId: string;
+        };
         Problem: {
             detail: string;
             /** @description Field by field, where fields are wrong. */
@@ -309,10 +371,30 @@ export interface components {
             }[];
             /** @description Also in the header x-request-id and in our log. */
             requestId: string;
+            /** @description Where an update contradicts it: the ends that the marketplace has accepted by now. */
+            sent?: {
+                packageId: string;
+                /** Format: date-time */
+                sentAt: string;
+                /** @enum {string} */
+                status: "delivered" | "not_delivered";
+            }[];
             status: number;
             title: string;
             /** @description Always about:blank: title and status say what kind it is. */
             type: string;
+        };
+        ToldOrderInput: {
+            /** @description Added to those that are there; none is ever removed. */
+            items?: {
+                /** @description Lazada's id of the item. */
+                orderItemId: string;
+                sku?: string;
+            }[];
+            /** @description ready_for_delivery, together with updateShipping 1: it is to be set ready to ship. */
+            toolStatus?: string;
+            /** @enum {number} */
+            updateShipping?: 0 | 1;
         };
     };
     responses: never;
@@ -833,7 +915,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The account, by its name here.
+                 * @description The account, as `sof account list` names it.
                  * @example example-shop
                  */
                 name: string;
@@ -942,7 +1024,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The account, by its name here.
+                 * @description The account, as `sof account list` names it.
                  * @example example-shop
                  */
                 name: string;
@@ -1077,7 +1159,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The account, by its name here.
+                 * @description The account, as `sof account list` names it.
                  * @example example-shop
                  */
                 name: string;
@@ -1208,7 +1290,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The account, by its name here.
+                 * @description The account, as `sof account list` names it.
                  * @example example-shop
                  */
                 account?: string;
@@ -1326,12 +1408,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The account, by its name here.
+                 * @description The account, as `sof account list` names it.
                  * @example example-shop
                  */
                 account: string;
                 /**
-                 * @description Lazada's number of the order.
+                 * @description Lazada's order number.
                  * @example 000000000000000
                  */
                 orderNumber: string;
@@ -1434,6 +1516,164 @@ export interface operations {
             };
         };
     };
+    putOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The account, as `sof account list` names it.
+                 * @example example-shop
+                 */
+                account: string;
+                /**
+                 * @description Lazada's order number.
+                 * @example 000000000000000
+                 */
+                orderNumber: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldOrderInput"];
+            };
+        };
+        responses: {
+            /** @description It was there, and has now what the body names. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description It was made. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description No key or session came along that works. */
+            401: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key or person may not do this. */
+            403: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such account. */
+            404: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A table of the host does not take such an order: a column or rule of its own. */
+            409: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are wrong; each is named. */
+            422: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says for how long. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else is writing the order. Nothing has changed: repeat it. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal of another kind, or a fault. */
+            default: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOrderInvoicePdf: {
         parameters: {
             query?: {
@@ -1448,12 +1688,12 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The account, by its name here.
+                 * @description The account, as `sof account list` names it.
                  * @example example-shop
                  */
                 account: string;
                 /**
-                 * @description Lazada's number of the order.
+                 * @description Lazada's order number.
                  * @example 000000000000000
                  */
                 orderNumber: string;
@@ -1544,6 +1784,154 @@ export interface operations {
             };
             /** @description Too many requests; Retry-After says for how long. */
             429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal of another kind, or a fault. */
+            default: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrderStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that it can be repeated safely: the same key with the same request has one effect and one answer for 24 hours. A repetition that comes while the first is under way waits for its answer. The same key with another body or path is refused (409). A refusal (4xx) and a fault (5xx) do not use the key up: mend the request, or repeat it after `Retry-After`, with the same key. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The account, as `sof account list` names it.
+                 * @example example-shop
+                 */
+                account: string;
+                /**
+                 * @description Lazada's order number.
+                 * @example 000000000000000
+                 */
+                orderNumber: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderUpdateInput"];
+            };
+        };
+        responses: {
+            /** @description It is written, and sent as soon as it can be. */
+            202: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderUpdateTaken"];
+                };
+            };
+            /** @description No key or session came along that works. */
+            401: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key or person may not do this. */
+            403: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such account or order. */
+            404: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It contradicts what the marketplace has accepted (`sent`), or the Idempotency-Key is that of another request. */
+            409: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are wrong; each is named. */
+            422: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says for how long. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else is writing the order. Nothing has changed: repeat it. */
+            503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];

@@ -43,7 +43,7 @@ test('says what Lazada has accepted where nothing is left to take back', async (
       `${shop}/${orderNumber} cannot be withdrawn: nothing is left to take back: what was said has been sent, or nothing was said. ` +
       'Lazada has accepted, which stays: FP1 delivered (2026-02-02T00:00:00.000Z).\n',
   });
-  expect(await cli.stored(orderId)).toMatchObject({ package: { delivered_at: expect.any(String) }, events: [] });
+  expect(await cli.stored(orderId)).toMatchObject({ package: { delivered_at: expect.any(String) }, events: ['noted'] });
 });
 
 test('names a package that is not there, and those that are', async () => {
