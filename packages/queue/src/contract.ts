@@ -9,7 +9,7 @@
 
 import type { OwedStep } from '@lazada-sof/orders';
 import { z } from 'zod';
-import { accountName, orderNumber, updateFields } from './order-update/payload.ts';
+import { orderNamedIn, sentUpdate } from './order-update/payload.ts';
 
 const id = z.string().regex(/^\d{1,19}$/, 'an id is decimal text');
 const v = z.literal(1);
@@ -21,10 +21,15 @@ const document = z.object({ v, documentId: id, force });
 const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() });
 
 /** In the account's time zone. */
-const day = z.object({ v, accountId: id, date: z.iso.date('a date is YYYY-MM-DD') });
+const date = z.iso.date('a date is YYYY-MM-DD');
+const day = z.object({ v, accountId: id, date });
 
 /** Strict, unlike ours: written by other systems. `force` is what a worker writes into a job that it gives up. */
-const update = z.strictObject({ v, account: accountName, orderNumber, ...updateFields, force });
+const update = sentUpdate.extend({ force });
+/** Both included. */
+const days = z
+  .object({ v, accountId: id, from: date, to: date, force })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'lies before from' });
 
 /** A forced job has a key of its own, so that it never waits behind a job that would do nothing. */
 const keyed = (name: string, ref: string, forced?: boolean) => `${name}-${ref}${forced ? '-force' : ''}`;
@@ -34,6 +39,8 @@ type Definition<Schema extends z.ZodType> = {
   payload: Schema;
   /** At most one job of a key waits and one runs. Left out where jobs carry data of their own: each of them runs. */
   key?: (data: z.output<Schema>) => string;
+  /** What a job without a key is about, in the words of people, even where the rest of its data cannot be read. */
+  about?: (data: unknown) => string | undefined;
 };
 const define = <Schema extends z.ZodType>(definition: Definition<Schema>): Definition<Schema> => definition;
 
@@ -57,6 +64,11 @@ export const JOBS = {
     payload: order,
     key: (data) => keyed('fetch-tracking', data.orderId, data.force),
   }),
+  backfill: define({
+    queue: 'tracking-fetch',
+    payload: days,
+    key: ({ accountId, from, to, force }) => keyed('backfill', `${accountId}-${from}-${to}`, force),
+  }),
   'fetch-invoice': define({
     queue: 'invoice-fetch',
     payload: order,
@@ -77,7 +89,7 @@ export const JOBS = {
     payload: document,
     key: (data) => keyed('upload-invoice', data.documentId, data.force),
   }),
-  'update-order': define({ queue: 'order-update', payload: update }),
+  'update-order': define({ queue: 'order-update', payload: update, about: orderNamedIn }),
 };
 
 export type JobName = keyof typeof JOBS;
@@ -94,6 +106,12 @@ export function deduplicationKey({ name, data }: JobRequest): string | undefined
   // Sound by the type of JobRequest: name and data of one request belong together.
   const key = JOBS[name].key as ((data: JobRequest['data']) => string) | undefined;
   return key?.(data);
+}
+
+/** What log and `failedReason` call a stored job; undefined: nothing in it says so. */
+export function aboutJob(name: JobName, data: unknown): string | undefined {
+  const definition: Pick<Definition<z.ZodType>, 'about'> = JOBS[name];
+  return definition.about?.(data);
 }
 
 /** Makes the job of a step that is owed on an order. */

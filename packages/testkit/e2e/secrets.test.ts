@@ -21,7 +21,16 @@ await describeOnRedis('secrets', () => {
   beforeAll(async () => {
     stage = await openStage({
       queue: 'redis',
-      services: ['simulator', 'scheduler', 'status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'api'],
+      services: [
+        'simulator',
+        'scheduler',
+        'status-sync',
+        'tracking-fetch',
+        'invoice-fetch',
+        'invoice-upload',
+        'order-update',
+        'api',
+      ],
       env: {
         CONSOLE_ADMIN: `${ADMIN.user}:${ADMIN.password}`,
         INVOICE_TARGET_URL: `ftp://seller:${TARGET_PASSWORD}@127.0.0.1:9/in`,
@@ -92,10 +101,11 @@ await describeOnRedis('secrets', () => {
     const origin = stage.system.url('api');
     const { headers } = await got.post(`${origin}/session`, { json: ADMIN });
     const cookie = (headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ');
-    const pages = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload'].flatMap((queue) =>
-      ['failed', 'completed', 'delayed'].map(
-        (status) => `${origin}/queues/api/queues?activeQueue=${queue}&status=${status}&jobsPerPage=100`,
-      ),
+    const pages = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'order-update'].flatMap(
+      (queue) =>
+        ['failed', 'completed', 'delayed'].map(
+          (status) => `${origin}/queues/api/queues?activeQueue=${queue}&status=${status}&jobsPerPage=100`,
+        ),
     );
     return (await Promise.all(pages.map((page) => got(page, { headers: { cookie } }).text()))).join('\n');
   };

@@ -7,6 +7,11 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod';
 import type { Access } from './access.ts';
 import type { Answers } from './endpoint.ts';
+import { isFileShape } from './file-answer.ts';
+import { KEY_HEADER, keyHeader } from './idempotency/key-header.ts';
+import { withExamples } from './open-api-examples.ts';
+import { withHeaders } from './open-api-headers.ts';
+import { operationIdOf } from './operation-id.ts';
 import { problemShape } from './problem.ts';
 import type { Route } from './routes.ts';
 
@@ -14,13 +19,24 @@ const ABOUT = `Statuses, tracking numbers and invoices of Lazada orders that a s
 
 Send \`Authorization: Bearer <api key>\`. Every refusal is a problem document (RFC 9457) that names the field, the value
 and the way out; validation failures are 422. Lists are \`{ items, nextCursor }\`: ask again with \`cursor=<nextCursor>\`
-until it is null. Ids are text, times are ISO 8601.`;
+until it is null; a page may have fewer items than \`limit\`, even none, and still not be the last. Ids are text, times are
+ISO 8601.
+
+**Limits.** Requests of one key, session or, without either, address are counted by the minute; \`X-RateLimit-Limit\`,
+\`X-RateLimit-Remaining\` and \`X-RateLimit-Reset\` of every answer say how many there may be, how many are left, and in how
+many seconds it begins anew. One too many is 429 with \`Retry-After\` in seconds.
+
+**Caching.** Answers are not to be kept (\`Cache-Control: no-store\`). Files are: they carry an \`ETag\`, and a request with
+\`If-None-Match\` is answered 304 while nothing has changed.
+
+**Finding a request again.** Every answer has an \`X-Request-Id\`, which our log names too.`;
 
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Lazada Seller Own Fleet', version: '1', description: ABOUT },
+      servers: [{ url: '/', description: 'The server that this description comes from.' }],
       tags: [
         { name: 'orders', description: 'How orders stand, and why something was not sent.' },
         { name: 'accounts', description: 'Lazada accounts and their credentials. Secrets go in and never come out.' },
@@ -34,7 +50,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    transformObject: (document) => withExamples(withHeaders(withoutUnused(jsonSchemaTransformObject(document)))),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -48,9 +64,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
 }
 
 /** What the API page tells of a route, and what the server parses it with. */
-export function schemaOf({ url, access, endpoint }: Route): FastifySchema {
-  const { summary, params, query, body, answers } = endpoint;
+export function schemaOf(route: Route): FastifySchema {
+  const { url, access, endpoint } = route;
+  const { summary, params, query, body, answers, idempotent } = endpoint;
   return {
+    operationId: operationIdOf(route),
     summary,
     description: describeAccess(access),
     tags: [url.split('/').find((part) => part && part !== 'v1') ?? ''],
@@ -60,23 +78,50 @@ export function schemaOf({ url, access, endpoint }: Route): FastifySchema {
     ...(params && { params }),
     querystring: query ?? z.strictObject({}),
     ...(body && { body }),
-    response: { ...described(answers), default: problem },
+    ...(Object.values(answers).some(isFileShape) && { headers: cached }),
+    ...(idempotent && { headers: z.object({ [KEY_HEADER]: keyHeader }) }),
+    response: { ...described(answers), ...refusals(route), default: problem('A refusal of another kind, or a fault.') },
   };
 }
 
-/** `201: Created`, and the shape's own words where it has some. */
-const described = (answers: Answers) =>
-  Object.fromEntries(
-    Object.entries(answers).map(([status, schema]) => {
-      const description = schema.description ?? STATUS_CODES[status] ?? '';
-      return [status, status === '204' ? schema : { description, content: { 'application/json': { schema } } }];
-    }),
-  );
+/** Of a file's call. Other headers come through. */
+const cached = z.looseObject({
+  'if-none-match': z.string().optional().describe('The ETag of the bytes that are there already.'),
+});
 
-const problem = {
-  description: 'A refusal or a fault.',
+/** `201: Created`, and the shape's own words where it has some. */
+const described = (answers: Answers): object =>
+  Object.assign({}, ...Object.entries(answers).map(([status, shape]) => describedAnswer(status, shape)));
+
+function describedAnswer(status: string, shape: Answers[number]): Record<string, unknown> {
+  const description = shape.description ?? STATUS_CODES[status] ?? '';
+  if (!isFileShape(shape)) {
+    return { [status]: status === '204' ? shape : { description, content: { 'application/json': { schema: shape } } } };
+  }
+  const schema = z.string().meta({ format: 'binary' });
+  const known = z.undefined().describe('Whoever asks has it already: If-None-Match names its tag.');
+  return { [status]: { description, content: { [shape.mediaType]: { schema } } }, 304: known };
+}
+
+/** What any call of its kind may be refused with, and the endpoint's own words where it has some. */
+function refusals({ access, endpoint }: Route) {
+  const words: Record<number, string> = {
+    ...(access !== 'open' && {
+      401: 'No key or session came along that works.',
+      403: 'The key or person may not do this.',
+    }),
+    ...(endpoint.params && { 404: 'There is nothing of that name; the words say what is missing.' }),
+    422: 'A field cannot be used: each is named, with what would be right.',
+    429: 'Too many requests; Retry-After says for how long.',
+    ...endpoint.refusals,
+  };
+  return Object.fromEntries(Object.entries(words).map(([status, description]) => [status, problem(description)]));
+}
+
+const problem = (description: string) => ({
+  description,
   content: { 'application/problem+json': { schema: problemShape } },
-};
+});
 
 function describeAccess(access: Access): string {
   if (access === 'open') return 'Open to anybody.';

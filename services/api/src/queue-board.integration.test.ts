@@ -36,6 +36,7 @@ await describeOnRedis('the queue dashboard', () => {
     expect(queues.map(({ name }) => name).sort()).toEqual([
       'invoice-fetch',
       'invoice-upload',
+      'order-update',
       'status-sync',
       'tracking-fetch',
     ]);

@@ -43,6 +43,8 @@ export type Lazada = {
   /** Its sellers' accounts, by name. */
   accounts(): Promise<SimulatedAccount[]>;
   addOrders(orders: readonly NewOrder[]): Promise<SimulatedOrder[]>;
+  /** The app registers where it is pushed to. */
+  pushTo(url: string): Promise<void>;
   /** The seller changes the password; tokens made with the old one end. */
   changePassword(account: string, password: string): Promise<void>;
 };
@@ -63,6 +65,9 @@ export function lazadaAt(url: string): Lazada {
     accounts: async () => (await call<{ accounts: SimulatedAccount[] }>('GET', '/control/accounts')).accounts,
     addOrders: async (orders) =>
       (await call<{ orders: SimulatedOrder[] }>('POST', '/control/orders', { orders })).orders,
+    async pushTo(pushUrl) {
+      await call('POST', '/control/behaviour', { pushUrl });
+    },
     async changePassword(account, sofPassword) {
       await call('PATCH', `/control/accounts/${account}`, { sofPassword });
       await call('POST', `/control/accounts/${account}/expire`, { tokens: ['sof'] });

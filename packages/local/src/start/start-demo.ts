@@ -40,7 +40,15 @@ export type Demo = {
 
 export const DEMO_USER = 'demo';
 /** First what the first order needs. */
-const SERVICES = ['status-sync', 'scheduler', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'api'] as const;
+const SERVICES = [
+  'status-sync',
+  'scheduler',
+  'tracking-fetch',
+  'invoice-fetch',
+  'invoice-upload',
+  'order-update',
+  'api',
+] as const;
 
 export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   const { children, dir, say } = options;
@@ -73,6 +81,7 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   seeded.catch(() => undefined); // where a service does not start, that is the error to tell
   const system = await services;
   await seeded;
+  await actors.lazada.pushTo(`${system.url('api')}/webhooks/lazada`);
   return { ...actors, ...servers, system, pool, closePools, secrets, invoices: invoicesFolder(dir) };
 }
 

@@ -47,7 +47,7 @@ const simulatorSettings = (url: string): Settings => ({
   INVOICE_LINK_HOSTS: new URL(url).host,
 });
 
-type Own = { readonly databaseUrl?: string; readonly apiPort?: number };
+type Own = { readonly databaseUrl?: string; readonly apiPort?: number | undefined };
 
 /** Only what the service reads, and the database with its own rights: no process holds what it has no use for. */
 export function envOf(service: ServiceName, env: Settings, { databaseUrl, apiPort }: Own = {}): Record<string, string> {

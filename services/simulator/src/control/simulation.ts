@@ -1,10 +1,15 @@
 /** Control calls about everything at once: behaviour, clock, counts, requests, a new beginning. */
 import type { Shipment } from '../dhl/shipments.ts';
+import type { Pusher } from '../push/pusher.ts';
 import type { SimulatorState } from '../server/simulator-state.ts';
 import { type ControlCall, type ControlRequest, limitOf, parseBody } from './call.ts';
 import { BehaviourBody, ClockBody, ResetBody, ShipmentBody } from './schemas.ts';
 
-export function simulationCalls(state: SimulatorState, shipments: Map<string, Shipment>): ControlCall[] {
+export function simulationCalls(
+  state: SimulatorState,
+  shipments: Map<string, Shipment>,
+  pusher: Pick<Pusher, 'sent'>,
+): ControlCall[] {
   const changeBehaviour = ({ body }: ControlRequest) =>
     Object.assign(state.world.behaviour, parseBody(BehaviourBody, body));
   const requests = ({ query }: ControlRequest) => ({
@@ -21,7 +26,7 @@ export function simulationCalls(state: SimulatorState, shipments: Map<string, Sh
       method: 'POST',
       url: '/control/behaviour',
       description:
-        'changes it: answerDelayMs, visibleAfterSeconds, manifest (pdf, html, 50008, 700040), limits, dialect, dates',
+        'changes it: answerDelayMs, visibleAfterSeconds, manifest (pdf, html, 50008, 700040), limits, dialect, dates, pushUrl',
       handle: changeBehaviour,
     },
     {
@@ -35,6 +40,12 @@ export function simulationCalls(state: SimulatorState, shipments: Map<string, Sh
       url: '/control/dhl',
       description: 'what DHL knows of a number',
       handle: ({ body }) => trackShipment(shipments, body),
+    },
+    {
+      method: 'GET',
+      url: '/control/pushes',
+      description: 'the last messages that were pushed, and what was answered',
+      handle: () => ({ pushes: pusher.sent }),
     },
     {
       method: 'GET',
