@@ -84,16 +84,16 @@ async function openQueueDoor(stage: Stage): Promise<Door & { close(): Promise<vo
 }
 
 const SOF = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
-/** What a person says from a terminal: one command each, without further fields. */
-const COMMANDS: Readonly<Record<string, string>> = { release: 'release', withdraw: 'withdraw' };
+/** What a person says from a terminal, a command each, and what may be said beside it. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = { release: [], withdraw: ['packageId'] };
 
 function cliDoor(stage: Stage): Door {
   return {
     name: 'cli',
-    can: ({ status = '', ...rest }) => status in COMMANDS && Object.keys(rest).every((field) => field === 'packageId'),
+    can: ({ status = '', ...rest }) => Object.keys(rest).every((field) => OPTIONS[status]?.includes(field) ?? false),
     async say({ account, orderNumber }, { status = '', packageId }) {
       const options = packageId === undefined ? [] : ['--package', packageId];
-      const args = ['order', COMMANDS[status] ?? '', account, orderNumber, ...options];
+      const args = ['order', status, account, orderNumber, ...options];
       const env = { DATABASE_URL: stage.system.databaseUrl };
       const { code, err } = await run([SOF, ...args], env);
       if (code > 1) throw new Error(`sof ${args.join(' ')} ended with ${code}: ${err}`);
