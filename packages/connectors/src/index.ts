@@ -5,6 +5,7 @@ export {
   tokenChecks,
 } from './account-checks/account-checks.ts';
 export { type ConsentCheck, consentCheck } from './account-checks/consent-check.ts';
+export { carrierDhl } from './carrier-dhl/carrier-dhl.ts';
 export { invoiceTarget } from './file-target/invoice-target.ts';
 export { type LazadaCalls, openLazadaCalls } from './lazada/calls.ts';
 export { fleetDbs } from './lazada/fleet-dbs.ts';

@@ -17,6 +17,7 @@ export type { IndexFiles } from './days/index-files.ts';
 export type { ListedIn, ManifestFile, ManifestKey, Manifests } from './days/manifests.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
+export type { Allowance, Carriers, StopReason } from './orders/carriers.ts';
 export type { Claim } from './orders/claim.ts';
 export type { Documents, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';

@@ -10,6 +10,7 @@ import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
 import { type Manifests, openManifests } from './days/manifests.ts';
 import { watchBackfill } from './migrate/readiness.ts';
+import { type Carriers, openCarriers } from './orders/carriers.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
@@ -41,6 +42,7 @@ export type Db = {
   /** What other systems and people say of orders. */
   readonly updates: OrderUpdates;
   readonly claims: Claims;
+  readonly carriers: Carriers;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
   /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
@@ -92,6 +94,7 @@ export function openDb({
     externalChanges,
     updates: openOrderUpdates(pool, externalChanges),
     claims: openClaims(pool),
+    carriers: openCarriers(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
     verifyingTokens: openTokens({ ...tokens, verifying: true }),

@@ -1,3 +1,7 @@
+export * from './carrier/polled.ts';
+export * from './carrier/record-word.ts';
+export * from './carrier/shipment.ts';
+export * from './carrier/what-it-says.ts';
 export * from './consent/consent.ts';
 export * from './consent/token-end.ts';
 export * from './days/daily-rows.ts';

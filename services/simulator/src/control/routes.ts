@@ -1,6 +1,6 @@
 /** The control API: how tests and scripts set the scene, break things, and see what happened. Listed on the page at `/`. */
 import type { FastifyInstance } from 'fastify';
-import type { Shipment } from '../dhl/shipments.ts';
+import type { DhlDesk } from '../dhl/shipments.ts';
 import type { FileTargets } from '../file-targets/targets.ts';
 import type { SimulatorState } from '../server/simulator-state.ts';
 import { accountCalls } from './accounts.ts';
@@ -11,15 +11,15 @@ import { simulationCalls } from './simulation.ts';
 
 export type ControlledParts = {
   readonly state: SimulatorState;
-  readonly shipments: Map<string, Shipment>;
+  readonly dhl: DhlDesk;
   readonly files: Pick<FileTargets, 'ftp' | 'sftp'>;
 };
 
-export function controlCalls({ state, shipments, files }: ControlledParts): readonly ControlCall[] {
+export function controlCalls({ state, dhl, files }: ControlledParts): readonly ControlCall[] {
   return [
     ...accountCalls(state),
     ...orderCalls(state),
-    ...simulationCalls(state, shipments),
+    ...simulationCalls(state, dhl),
     ...faultCalls(state),
     ...fileFaultCalls(files),
   ];
