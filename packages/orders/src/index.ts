@@ -24,6 +24,7 @@ export * from './model/drivers.ts';
 export * from './model/failure.ts';
 export * from './model/order.ts';
 export * from './model/owed.ts';
+export { findPackage } from './model/packages.ts';
 export * from './model/ports.ts';
 export * from './model/schedules.ts';
 export * from './model/status.ts';

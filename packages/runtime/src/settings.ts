@@ -233,6 +233,7 @@ export const SERVICE_SLICES = {
   'invoice-fetch': [...EVERY_WORKER, 'keys', 'rates', 'lazada', 'invoices'],
   'invoice-upload': [...EVERY_WORKER, 'target'],
   'order-update': EVERY_WORKER,
+  'carrier-poll': [...EVERY_WORKER, 'carrier'],
   api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console'],
   simulator: [...EVERY_SERVICE, 'simulator', 'sofp'],
 } as const satisfies Record<string, readonly SliceName[]>;

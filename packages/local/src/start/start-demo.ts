@@ -40,7 +40,15 @@ export type Demo = {
 
 export const DEMO_USER = 'demo';
 /** First what the first order needs. */
-const SERVICES = ['status-sync', 'scheduler', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'api'] as const;
+const SERVICES = [
+  'status-sync',
+  'scheduler',
+  'tracking-fetch',
+  'invoice-fetch',
+  'invoice-upload',
+  'carrier-poll',
+  'api',
+] as const;
 
 export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   const { children, dir, say } = options;

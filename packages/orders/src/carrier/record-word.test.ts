@@ -26,7 +26,7 @@ const FAILED: CarrierSays = { ...facts, is: 'told', code: 'failure', detail: 'it
 const TRANSIT: CarrierSays = { is: 'nothing', detail: 'it says transit' };
 
 const record = (order: Order, says: CarrierSays, isKnown = false) =>
-  recordCarrierWord(order, '11', { carrier: DHL, says, isKnown }, NOW);
+  recordCarrierWord(order, '11', { carrier: DHL, number: '00340', says, isKnown }, NOW);
 /** The row that says when it is asked again. */
 const rowOf = (order: Order | undefined) => order?.steps.find(({ step }) => step === 'carrier_poll');
 
@@ -114,6 +114,7 @@ describe('what a carrier said', () => {
     { says: 'ended it at Lazada', order: { packages: [{ ...parcel, state: 'delivered' }] } },
     { says: 'cancelled it', order: { packages: [{ ...parcel, state: 'cancelled' }] } },
     { says: 'took the carrier’s number away', order: { packages: [{ ...parcel, carrierTrackingNumber: null }] } },
+    { says: 'gave it another number', order: { packages: [{ ...parcel, carrierTrackingNumber: '00341' }] } },
     { says: 'deleted the parcel', order: { packages: [] } },
   ])('changes nothing once somebody $says', ({ order }) => {
     for (const said of [DELIVERED, BACK, FAILED, TRANSIT]) expect(record(withDhl(order), said)).toBeNull();
@@ -142,7 +143,7 @@ describe('the ladder', () => {
 });
 
 test('an answer is known again by carrier, number, what it says and when', () => {
-  const idOf = (says: CarrierSays, carrier: CarrierWord['carrier'] = DHL) => wordId('00340', { carrier, says });
+  const idOf = (says: CarrierSays, carrier: CarrierWord['carrier'] = DHL) => wordId({ carrier, number: '00340', says });
   const ids = [DELIVERED, BACK, FAILED, { ...DELIVERED, at: T0 }, { ...FAILED, at: null }].map((says) => idOf(says));
   expect(new Set([...ids, idOf(DELIVERED, { name: 'pigeon', title: 'Pigeon' })]).size).toBe(6);
   expect(idOf(TRANSIT)).toBeNull();

@@ -11,24 +11,27 @@ import type { CarrierSays } from './what-it-says.ts';
 /** What it said; the same again is the same word, whoever took it back meanwhile. */
 export type CarrierWord = {
   readonly carrier: Pick<Carrier, 'name' | 'title'>;
+  /** About which it was asked. */
+  readonly number: string;
   readonly says: CarrierSays;
   /** It was heard before, so its order has had it. */
   readonly isKnown: boolean;
 };
 
 /** Under which an answer is known again; null: it says nothing that is kept. */
-export function wordId(number: string, { carrier, says }: Omit<CarrierWord, 'isKnown'>): string | null {
+export function wordId({ carrier, number, says }: Omit<CarrierWord, 'isKnown'>): string | null {
   if (says.is === 'nothing') return null;
   return [carrier.name, number, says.is === 'ended' ? says.end : says.code, says.at?.toISOString() ?? 'no time'].join(
     ' ',
   );
 }
 
-/** Null where nobody wants to know any more: the parcel has ended, or a person has spoken meanwhile. */
+/** Null where nobody wants to know any more: the parcel has ended, has another number, or a person has spoken meanwhile. */
 export function recordCarrierWord(order: Order, packageRowId: string, word: CarrierWord, now: Date): Change | null {
   const parcel = findPackage(order, packageRowId);
   const asked = parcel && carrierOf(parcel);
-  if (!parcel || !asked || !isPolled(order, parcel)) return null;
+  if (!parcel || asked?.number !== word.number || asked.name !== word.carrier.name || !isPolled(order, parcel))
+    return null;
   const { carrier, says, isKnown } = word;
   const wait = (words: string, events: readonly OrderEvent[] = []): Change => ({
     order: lookAgain(order, packageRowId, `${carrier.title}: ${words}`, now),
@@ -36,7 +39,7 @@ export function recordCarrierWord(order: Order, packageRowId: string, word: Carr
   });
   if (says.is === 'nothing') return wait(says.detail);
   const heard = { carrier: carrier.name, code: says.code, at: says.at, service: says.service };
-  const requestId = wordId(asked.number, word) ?? '';
+  const requestId = wordId(word) ?? '';
   const note = (data: Record<string, unknown>): OrderEvent[] =>
     isKnown ? [] : [{ kind: 'noted', packageId: parcel.packageId, data: { ...heard, ...data, requestId } }];
   if (says.is === 'told') return wait(says.detail, note({ detail: says.detail }));
