@@ -103,8 +103,11 @@ await describeOnRedis('a parcel with DHL', () => {
     await until(async () => (await rows()).length === 4, { what: 'each has had its turn', withinMs: 60_000 });
     expect((await rows()).filter((row) => row.error_code === 'carrier_budget')).toHaveLength(2);
     expect(await calls()).toBe(before + 2);
-    const page = await (await fetch(`${stage.system.worker('carrier-poll').healthUrl}/metrics`)).text();
-    expect(page).toContain('sof_carrier_budget_left{carrier="dhl"} 0\n');
+    const metricsOf = async (instance: number) =>
+      (await fetch(`${stage.system.worker('carrier-poll', instance).healthUrl}/metrics`)).text();
+    const pages = await Promise.all([0, 1].map(metricsOf));
+    for (const page of pages) expect(page).toContain('sof_carrier_budget_left{carrier="dhl"} 0\n');
+    expect(pages.join('')).toMatch(/sof_http_requests_total\{api="dhl",account="demo-sg",outcome="ok"\} \d/);
     const { refusals } = await stage.lazada.counts();
     expect(refusals).toEqual({});
   }, 120_000);

@@ -1,13 +1,12 @@
 /** Tells the tables which carriers somebody has a key for: what the plan owes follows from that. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Carriers } from '@lazada-sof/db';
-import type { Logger } from '@lazada-sof/runtime';
 import { type AskedCarrier, CARRIERS } from './carriers.ts';
 
 export type AnnounceTools = {
   readonly ledger: Pick<Carriers, 'ask' | 'leaveAlone'>;
   readonly carriers: ReadonlyMap<string, AskedCarrier>;
-  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly log: Record<'info' | 'warn', (words: string, facts?: object) => unknown>;
   readonly againMs?: number;
 };
 

@@ -44,6 +44,7 @@ const waiting = { tries: 0, blocked: false };
 describe('DHL says', () => {
   test('delivered: it is said with DHL’s own time, handed on, and DHL is asked no more', async () => {
     const parcel = await parcelOf('delivered', { description: 'Signed for by: DEMO PERSON' });
+    stage.limiter.calm();
     expect(await stage.poll(parcel)).toEqual(DONE);
     expect(await packageOf(parcel)).toMatchObject({ deliveredAt: new Date(AT), deliveredSentAt: null });
     expect([await stage.row(parcel), stage.woken]).toEqual([undefined, expect.arrayContaining(['sync-status'])]);
@@ -51,6 +52,8 @@ describe('DHL says', () => {
     expect(said).toMatchObject({ status: 'delivered', carrier: 'dhl', code: 'delivered', service: 'parcel-de' });
     expect(JSON.stringify(said)).not.toMatch(/demo person/i);
     expect([await stage.poll(parcel), await stage.calls()]).toEqual([SUPERSEDED, 1]);
+    // In its turn, which all processes share.
+    expect(stage.limiter.journal).toEqual(['slot', 'told ok']);
   });
 
   test('that it goes back: not delivered, which waits for a person', async () => {

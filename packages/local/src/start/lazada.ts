@@ -1,4 +1,4 @@
-/** The simulator's control calls: what happens at Lazada without us. */
+/** The simulator's control calls: what happens at Lazada, and at DHL, without us. */
 
 export type SimulatedAccount = {
   sellerId: string;
@@ -45,6 +45,8 @@ export type Lazada = {
   addOrders(orders: readonly NewOrder[]): Promise<SimulatedOrder[]>;
   /** The seller changes the password; tokens made with the old one end. */
   changePassword(account: string, password: string): Promise<void>;
+  /** From now on DHL says that it has delivered this parcel then. */
+  dhlDelivers(number: string, at: Date): Promise<void>;
 };
 
 export function lazadaAt(url: string): Lazada {
@@ -63,6 +65,9 @@ export function lazadaAt(url: string): Lazada {
     accounts: async () => (await call<{ accounts: SimulatedAccount[] }>('GET', '/control/accounts')).accounts,
     addOrders: async (orders) =>
       (await call<{ orders: SimulatedOrder[] }>('POST', '/control/orders', { orders })).orders,
+    async dhlDelivers(trackingNumber, at) {
+      await call('POST', '/control/dhl', { trackingNumber, statusCode: 'delivered', timestamp: at.toISOString() });
+    },
     async changePassword(account, sofPassword) {
       await call('PATCH', `/control/accounts/${account}`, { sofPassword });
       await call('POST', `/control/accounts/${account}/expire`, { tokens: ['sof'] });
