@@ -146,7 +146,7 @@ export const SETTINGS = {
       secret: true,
     }),
     dhlDailyBudget: defaulted('DHL_DAILY_BUDGET', wholeNumber(1, 10_000_000), '250', {
-      meaning: 'How many times DHL may be asked a day.',
+      meaning: 'How many times DHL may be asked on a day of GMT, over all processes.',
       unit: 'calls per day',
     }),
   },

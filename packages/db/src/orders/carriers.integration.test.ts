@@ -118,6 +118,16 @@ describe('a stop', () => {
     if (!stopped.may) expect(stopped.waitMs).toBeLessThanOrEqual(7_000);
   });
 
+  test('of which one is longer than the other: the longer holds', async () => {
+    await host.sql(
+      "insert into lazada_carrier (carrier, stopped_for, stopped_until) values ('dhl', 'key', '2000-01-01')",
+    );
+    await host.db.carriers.stop('dhl', 'quota', null);
+    const shorter = await host.db.carriers.stop('dhl', 'key', 1_000);
+    expect(shorter).toMatchObject({ may: false, because: 'quota' });
+    if (!shorter.may) expect(shorter.until.getTime() % DAY).toBe(0);
+  });
+
   test('for a refused key ends when the service starts with a key, one of the quota does not', async () => {
     await host.db.carriers.stop('dhl', 'key', 3_600_000);
     await host.db.carriers.stop('pigeon', 'quota', null);

@@ -26,7 +26,7 @@ export interface Carriers {
   mayAsk(carrier: string, perDay: number): Promise<Allowance>;
   /** Counts one call where it fits in: whoever is told so makes it. Over all processes no more than `perDay` are. */
   takeCall(carrier: string, perDay: number): Promise<Allowance>;
-  /** Nobody asks it for so long; null: for what is left of the day. */
+  /** Nobody asks it for so long, or for longer where it is stopped for longer; null: for what is left of the day. */
   stop(carrier: string, because: Exclude<StopReason, 'budget'>, ms: number | null): Promise<Allowance>;
   /** Calls that are left today; none while the carrier itself has had enough. */
   left(carrier: string, perDay: number): Promise<number>;
@@ -80,9 +80,11 @@ const TAKE_CALL = `
   ${answer('exists (select from taken)')}`;
 
 const STOP = `
-  insert into public.lazada_carrier (carrier, stopped_for, stopped_until)
+  insert into public.lazada_carrier as c (carrier, stopped_for, stopped_until)
   values ($1, $2, coalesce(now() + $3::float8 * interval '1 ms', ${MIDNIGHT}))
-  on conflict (carrier) do update set stopped_for = excluded.stopped_for, stopped_until = excluded.stopped_until
+  on conflict (carrier) do update
+     set stopped_for = case when c.stopped_until > excluded.stopped_until then c.stopped_for else excluded.stopped_for end,
+         stopped_until = greatest(c.stopped_until, excluded.stopped_until)
   returning stopped_for as because, stopped_until as until,
             ceil(extract(epoch from stopped_until - now()) * 1000)::float8 as "waitMs"`;
 
