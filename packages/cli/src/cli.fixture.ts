@@ -13,11 +13,16 @@ const COMPILED = at('../../../node_modules/.cache/lazada-sof/compiled');
 
 export type Settings = Readonly<Record<string, string>>;
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
-/** `input`: what comes on standard input, which is no terminal. */
-export type Given = { readonly env?: Settings; readonly input?: string };
+export type Given = {
+  readonly env?: Settings;
+  /** What comes on standard input, which is no terminal. */
+  readonly input?: string;
+  /** What happens while it runs; then Ctrl-C is pressed. */
+  readonly interruptAfter?: () => Promise<unknown>;
+};
 
 /** `args` with spaces between them; with these settings and no others. */
-export async function runSof(args: string, { env = {}, input = '' }: Given = {}): Promise<Ran> {
+export async function runSof(args: string, { env = {}, input = '', interruptAfter }: Given = {}): Promise<Ran> {
   const child = spawn(process.execPath, [MAIN, ...args.split(' ').filter(Boolean)], {
     env: { NODE_COMPILE_CACHE: COMPILED, ...env },
     timeout: 30_000,
@@ -25,6 +30,7 @@ export async function runSof(args: string, { env = {}, input = '' }: Given = {})
   // A command that wants none of it may be gone before it is written.
   child.stdin.on('error', () => undefined).end(input);
   const closed = once(child, 'close') as Promise<[code: number | null]>;
+  void interruptAfter?.().finally(() => child.kill('SIGINT'));
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
   return { code: code ?? -1, out, err };
 }

@@ -5,7 +5,7 @@ import { runSof } from './cli.fixture.ts';
 
 describe('help', () => {
   test.each<[args: string, ...words: string[]]>([
-    ['--help', 'Usage: sof', 'migrate', 'account', 'api-key', 'order'],
+    ['--help', 'Usage: sof', 'doctor', 'migrate', 'account', 'api-key', 'order'],
     ['account --help', 'add [options] <name>', 'set [options] <name>', 'test [options] <name>', 'list', 'authorize'],
     ['api-key --help', 'create', 'revoke [options] <name>', 'list'],
     ['order --help', 'show', 'explain', 'send', 'release', '<account> <order-number>'],

@@ -1,3 +1,4 @@
+export { readServerDate } from '@lazada-sof/clients';
 export {
   type AccountChecks,
   accountChecks,
@@ -7,7 +8,8 @@ export {
 export { type ConsentCheck, consentCheck } from './account-checks/consent-check.ts';
 export { carrierDhl } from './carrier-dhl/carrier-dhl.ts';
 export { invoiceTarget } from './file-target/invoice-target.ts';
-export { type LazadaCalls, openLazadaCalls } from './lazada/calls.ts';
+export { type TargetStep, type TargetTrial, targetMistakes, tryTarget } from './file-target/try-target.ts';
+export { besideOthers, type LazadaCalls, openLazadaCalls } from './lazada/calls.ts';
 export { fleetDbs } from './lazada/fleet-dbs.ts';
 export { marketplaceLazada } from './lazada/marketplace.ts';
 export { openSofCalls, type SofCalls } from './sof/calls.ts';

@@ -1,4 +1,5 @@
 export type { Access } from './access/access.ts';
+export type { HeldKey, IdempotencyKeys, KeptAnswer, NamedRequest } from './access/idempotency-keys.ts';
 export type { ApiKeyView } from './access/keys.ts';
 export * from './access/roles.ts';
 export type { NewSession } from './access/sessions.ts';
@@ -12,19 +13,27 @@ export {
   type SecretView,
 } from './accounts/accounts.ts';
 export { parseKeys } from './accounts/secrets.ts';
+export type { BackfillStanding, Backfills, BegunBackfill } from './backfills/backfills.ts';
+export type { BackfillPiece } from './backfills/pieces.ts';
 export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';
 export type { IndexFiles } from './days/index-files.ts';
 export type { ListedIn, ManifestFile, ManifestKey, Manifests } from './days/manifests.ts';
+export { type ClockReading, type DatabaseStanding, inspectDatabase } from './migrate/inspect.ts';
+export type { MigrationStanding } from './migrate/inspect-migrations.ts';
+export type { MissingRight, RightsStanding } from './migrate/inspect-rights.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
 export type { Allowance, Carriers, StopReason } from './orders/carriers.ts';
 export type { Claim } from './orders/claim.ts';
-export type { Documents, WaitingDocument } from './orders/documents.ts';
+export type { Documents, FetchedWithin, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
 export type { Gauges } from './orders/gauges.ts';
+export type { HostOrderAnswer, HostOrders } from './orders/host-orders.ts';
+export type { HostRefused } from './orders/host-refused.ts';
 export { CursorRefused, type OrderLine } from './orders/order-list.ts';
 export type { OrderUpdates, UpdateAnswer, UpdateSender } from './orders/order-updates.ts';
 export { type OrderView, viewOrder } from './orders/order-view.ts';
+export type { App, Pushes } from './push/pushes.ts';
 export { explainDatabaseError } from './sql/explain-error.ts';
 export { listen } from './sql/listen.ts';
 export { isPassing } from './sql/pool.ts';

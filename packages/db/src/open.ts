@@ -1,11 +1,14 @@
 /** The database as the services are handed it. */
 import type { Orders, Tokens } from '@lazada-sof/orders';
 import { type Access, openAccess } from './access/access.ts';
+import { type IdempotencyKeys, openIdempotencyKeys } from './access/idempotency-keys.ts';
 import { type AccountStore, openAccounts } from './accounts/accounts.ts';
 import { type ConsentStore, openConsents } from './accounts/consent.ts';
+import { openLookingTokens } from './accounts/looking-tokens.ts';
 import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
+import { type Backfills, openBackfills } from './backfills/backfills.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
 import { type Manifests, openManifests } from './days/manifests.ts';
@@ -15,10 +18,12 @@ import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
 import { type Gauges, readGauges } from './orders/gauges.ts';
+import { type HostOrders, openHostOrders } from './orders/host-orders.ts';
 import { LEASE_MS } from './orders/order-change.ts';
 import { type OrderList, openOrderList } from './orders/order-list.ts';
 import { type OrderUpdates, openOrderUpdates } from './orders/order-updates.ts';
 import { openOrders } from './orders/orders.ts';
+import { openPushes, type Pushes } from './push/pushes.ts';
 import { type Log, openPool } from './sql/pool.ts';
 import { openPrisma } from './sql/prisma.ts';
 
@@ -39,21 +44,31 @@ export type Db = {
   readonly orders: Orders & OrderList;
   /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
   readonly externalChanges: Pick<Orders, 'change'>;
+  /** Likewise for a walk over many: what somebody else holds is `busy` at once, and changes of one moment share a transaction. */
+  readonly manyChanges: Pick<Orders, 'change'>;
   /** What other systems and people say of orders. */
   readonly updates: OrderUpdates;
+  readonly pushes: Pushes;
+  /** For those who have no host system. */
+  readonly hostOrders: HostOrders;
   readonly claims: Claims;
   readonly carriers: Carriers;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
   /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
   readonly verifyingTokens: Tokens;
+  /** For looking at an account: as `verifyingTokens`, and nothing is renewed, stored or parked. */
+  readonly lookingTokens: Tokens;
   readonly consents: ConsentStore;
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
+  readonly backfills: Backfills;
   readonly indexFiles: IndexFiles;
   readonly manifests: Manifests;
   readonly events: Events;
   readonly access: Access;
+  /** Requests that name themselves. */
+  readonly idempotencyKeys: IdempotencyKeys;
   gauges(): Promise<Gauges>;
   /** True where the database answers. */
   ping(): Promise<boolean>;
@@ -92,19 +107,25 @@ export function openDb({
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
     externalChanges,
+    manyChanges: openOrders({ pool, source, leaseMs: 0, waits: false }),
     updates: openOrderUpdates(pool, externalChanges),
+    pushes: openPushes(pool, keys, externalChanges),
+    hostOrders: openHostOrders({ pool, source }),
     claims: openClaims(pool),
     carriers: openCarriers(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
     verifyingTokens: openTokens({ ...tokens, verifying: true }),
+    lookingTokens: openLookingTokens(tokens),
     consents: openConsents({ ...tokens, verifying: true }),
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
+    backfills: openBackfills(pool),
     indexFiles: openIndexFiles(pool),
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),
     access: openAccess(prisma),
+    idempotencyKeys: openIdempotencyKeys(pool),
     gauges: () => readGauges(pool),
     ping,
     ready: async () => ({ database: await ping(), ...(await unfinished()) }),

@@ -20,6 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Int: 'integer',
   'Int SmallInt': 'smallint',
   String: 'text',
+  'String Uuid': 'uuid',
   'String[]': 'text[]',
   Boolean: 'boolean',
   Json: 'jsonb',

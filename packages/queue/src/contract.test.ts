@@ -31,6 +31,7 @@ const SENT: [QueueName, JobName, unknown][] = [
       ...{ carrierTrackingNumber: 'D1', reason: 'nobody at home', requestId: 'r-1', force: true },
     },
   ],
+  ['tracking-fetch', 'backfill', { v: 1, accountId: '7', from: '2026-03-01', to: '2026-03-14' }],
 ];
 
 describe('a stored job', () => {
@@ -76,7 +77,14 @@ describe('a stored job', () => {
       queue: 'tracking-fetch',
       name: 'sync-status',
       data: { v: 1, orderId: '42' },
-      mistakes: [/^name is "sync-status": in tracking-fetch it is one of fetch-tracking$/],
+      mistakes: [/^name is "sync-status": in tracking-fetch it is one of fetch-tracking, backfill$/],
+    },
+    {
+      says: 'of days in the wrong order says so',
+      queue: 'tracking-fetch',
+      name: 'backfill',
+      data: { v: 1, accountId: '7', from: '2026-03-14', to: '2026-03-01' },
+      mistakes: [/^to: lies before from$/],
     },
   ];
   test.each(unreadable)('$says', ({ queue, name, data, mistakes }) => {
@@ -95,6 +103,11 @@ describe('what makes two jobs the same', () => {
       'its name, its account and its day',
       { name: 'upload-index', data: { v: 1, accountId: '7', date: '2026-03-14' } },
       'upload-index-7-2026-03-14',
+    ],
+    [
+      'its name, its account and its days',
+      { name: 'backfill', data: { v: 1, accountId: '7', from: '2026-03-01', to: '2026-03-14' } },
+      'backfill-7-2026-03-01-2026-03-14',
     ],
     ['its name and its document', { name: 'upload-invoice', data: { v: 1, documentId: '5' } }, 'upload-invoice-5'],
     ['its name and its parcel', { name: 'poll-carrier', data: { v: 1, packageId: '5' } }, 'poll-carrier-5'],

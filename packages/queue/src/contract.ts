@@ -9,7 +9,7 @@
 
 import type { OwedStep } from '@lazada-sof/orders';
 import { z } from 'zod';
-import { accountName, orderNumber, updateFields } from './order-update/payload.ts';
+import { sentUpdate } from './order-update/payload.ts';
 
 const id = z.string().regex(/^\d{1,19}$/, 'an id is decimal text');
 const v = z.literal(1);
@@ -22,10 +22,15 @@ const parcel = z.object({ v, packageId: id, force });
 const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() });
 
 /** In the account's time zone. */
-const day = z.object({ v, accountId: id, date: z.iso.date('a date is YYYY-MM-DD') });
+const date = z.iso.date('a date is YYYY-MM-DD');
+const day = z.object({ v, accountId: id, date });
 
 /** Strict, unlike ours: written by other systems. `force` is what a worker writes into a job that it gives up. */
-const update = z.strictObject({ v, account: accountName, orderNumber, ...updateFields, force });
+const update = sentUpdate.extend({ force });
+/** Both included. */
+const days = z
+  .object({ v, accountId: id, from: date, to: date, force })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'lies before from' });
 
 /** A forced job has a key of its own, so that it never waits behind a job that would do nothing. */
 const keyed = (name: string, ref: string, forced?: boolean) => `${name}-${ref}${forced ? '-force' : ''}`;
@@ -64,6 +69,11 @@ export const JOBS = {
     queue: 'tracking-fetch',
     payload: order,
     key: (data) => keyed('fetch-tracking', data.orderId, data.force),
+  }),
+  backfill: define({
+    queue: 'tracking-fetch',
+    payload: days,
+    key: ({ accountId, from, to, force }) => keyed('backfill', `${accountId}-${from}-${to}`, force),
   }),
   'fetch-invoice': define({
     queue: 'invoice-fetch',

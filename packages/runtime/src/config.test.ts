@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type Checks, ConfigError, type Environment, readConfig, readSettings } from './config.ts';
+import { type Checks, ConfigError, type Environment, readConfig, readSettings, readWhatIsSet } from './config.ts';
 import { SERVICE_SLICES, type SliceName } from './settings.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -208,4 +208,21 @@ test('no example secret is accepted as one', () => {
 test('a service is not asked for what it does not use', () => {
   const simulator = readConfig(SERVICE_SLICES.simulator, {});
   expect(Object.keys(simulator).sort()).toEqual(['health', 'log', 'simulator', 'sofp']);
+});
+
+describe('an installation that need not be whole', () => {
+  const ENV = { DATABASE_URL: 'postgres://h/d', ENCRYPTION_KEYS_FILE: file('no-keys', '') };
+
+  test('is read as far as it is set; what is left out is named', () => {
+    const { config, notSet } = readWhatIsSet(['database', 'queue', 'keys', 'target'], ENV);
+    expect(config).toEqual({ database: { url: 'postgres://h/d' }, target: { url: undefined } });
+    expect(notSet).toEqual(['QUEUE_URL', 'ENCRYPTION_KEYS']);
+  });
+
+  test('what is set wrongly is refused, every mistake at once', () => {
+    const env = { ...ENV, QUEUE_URL: 'http://q', ENCRYPTION_KEYS_FILE: '/nowhere', PDF_RENDERER: 'word' };
+    expect(() => readWhatIsSet(['database', 'queue', 'keys', 'invoices'], env)).toThrow(
+      /^QUEUE_URL .*\nENCRYPTION_KEYS_FILE.*cannot be read.*\nPDF_RENDERER/,
+    );
+  });
 });

@@ -35,6 +35,27 @@ export const readConfig = <Slice extends SliceName>(
   checks?: Checks<NoInfer<Slice>>,
 ): Config<Slice> => readSettings(slices, env, checks).config;
 
+/**
+ * For whoever looks at an installation that need not be whole: those of these slices whose required settings are there, and
+ * the names of the required ones that are not. @throws ConfigError with every mistake in what was set
+ */
+export function readWhatIsSet<Slice extends SliceName>(
+  slices: readonly Slice[],
+  env: Environment = process.env,
+  checks?: Checks<NoInfer<Slice>>,
+): { config: Partial<Config<Slice>>; notSet: readonly string[] } {
+  const isLeftOut = (setting: Setting) => {
+    const { text, mistake } = givenText(setting, env);
+    return setting.required && text === undefined && mistake === undefined;
+  };
+  const leftOut = (slice: Slice) => Object.values<Setting>(SETTINGS[slice]).filter(isLeftOut);
+  const whole = slices.filter((slice) => leftOut(slice).length === 0);
+  return {
+    config: readConfig<Slice>(whole, env, checks),
+    notSet: slices.flatMap((slice) => leftOut(slice).map(({ name }) => name)),
+  };
+}
+
 /** Like `readConfig`, and the secret values among them, for the log to black out. */
 export function readSettings<Slice extends SliceName>(
   slices: readonly Slice[],

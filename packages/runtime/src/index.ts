@@ -1,4 +1,12 @@
-export { type Checks, ConfigError, type Environment, EXIT_CONFIG, readConfig, readSettings } from './config.ts';
+export {
+  type Checks,
+  ConfigError,
+  type Environment,
+  EXIT_CONFIG,
+  readConfig,
+  readSettings,
+  readWhatIsSet,
+} from './config.ts';
 export { type Health, type HealthServer, serveHealth } from './health.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export * from './metrics.ts';

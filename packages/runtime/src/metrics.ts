@@ -73,6 +73,16 @@ export function countRequests(registry: Registry) {
   };
 }
 
+/** Of whoever is pushed to. `type`: Lazada's number of the kind of message. */
+export const pushMetrics = (registry: Registry) => ({
+  messages: new Counter({
+    name: 'sof_push_messages_total',
+    help: 'Messages that Lazada pushed, signed rightly, by what came of them.',
+    labelNames: ['type', 'outcome'],
+    registers: [registry],
+  }),
+});
+
 /** From the moment at which a flag was set to the moment at which its status was accepted. */
 export const flagToSent = (registry: Registry) =>
   new Histogram({

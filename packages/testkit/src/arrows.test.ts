@@ -16,9 +16,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/queue': GROUND,
   'packages/db': GROUND,
   'packages/connectors': GROUND,
+  // Others install it: nothing of ours inside.
+  'packages/enqueue': [],
   'packages/cli': [...GROUND, ...MIDDLE],
   'packages/local': ['runtime', 'db'],
-  'packages/testkit': [...GROUND, ...MIDDLE, 'local', 'simulator'],
+  'packages/testkit': [...GROUND, ...MIDDLE, 'local', 'simulator', 'enqueue'],
   // They enqueue and call nobody outside.
   'services/scheduler': ['orders', 'runtime', 'queue', 'db'],
   'services/api': ['orders', 'runtime', 'queue', 'db'],
@@ -37,14 +39,30 @@ const folders = ['packages', 'services'].flatMap((floor) =>
   readdirSync(join(ROOT, floor)).map((name) => `${floor}/${name}`),
 );
 
-/** Our own packages among its dependencies; those of tests alone are in the root's. */
-function known(folder: string): string[] {
+/** By their versions; those of tests alone are in the root's. */
+function dependenciesOf(folder: string): Record<string, string> {
   const manifest = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
-  const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies });
-  return names.filter((name) => name.startsWith('@lazada-sof/')).map((name) => name.replace('@lazada-sof/', ''));
+  return { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies };
 }
+const all = (folder: string): string[] => Object.keys(dependenciesOf(folder));
+
+/** Our own packages among them. */
+const known = (folder: string): string[] =>
+  all(folder)
+    .filter((name) => name.startsWith('@lazada-sof/'))
+    .map((name) => name.replace('@lazada-sof/', ''));
 
 test.each(folders)('%s knows only whom it may know', (folder) => {
   expect(Object.keys(ALLOWED)).toContain(folder);
   expect(known(folder).filter((name) => !ALLOWED[folder]?.includes(name))).toEqual([]);
+});
+
+test('only the queue and what sends into it know BullMQ and Redis', () => {
+  const knowing = folders.filter((folder) => ['bullmq', 'ioredis'].some((name) => all(folder).includes(name)));
+  expect(knowing.sort()).toEqual(['packages/enqueue', 'packages/queue', 'packages/testkit', 'services/api']);
+});
+
+test('what others install brings BullMQ and its Redis as we have them, and nothing else', () => {
+  const { bullmq, ioredis } = dependenciesOf('packages/queue');
+  expect(dependenciesOf('packages/enqueue')).toEqual({ bullmq: `^${bullmq}`, ioredis: `^${ioredis}` });
 });

@@ -103,8 +103,13 @@ describe('each container can do little', () => {
     expect(service.tmpfs?.map((one) => one.split(':')[0])).toContain('/tmp');
   });
 
-  test.each(ALL.filter(([name]) => name !== 'invoice-fetch'))('%s can run nothing from its /tmp', (_name, service) => {
+  /** Those that draw: Chromium is unpacked there. */
+  const DRAWS = ['invoice-fetch', 'sof'];
+  test.each(ALL.filter(([name]) => !DRAWS.includes(name)))('%s can run nothing from its /tmp', (_name, service) => {
     expect(service.tmpfs?.join()).not.toMatch(/\bexec\b/);
+  });
+  test('what draws has the same room for it', () => {
+    expect(new Set(DRAWS.map((name) => serviceNamed(name).tmpfs?.join()))).toEqual(new Set(['/tmp:exec,size=512m']));
   });
 });
 
@@ -165,7 +170,7 @@ describe('settings', () => {
   const READS: Record<string, readonly SliceName[]> = {
     ...SERVICE_SLICES,
     migrate: ['database'],
-    sof: ['database', 'queue', 'keys', 'lazada', ...COMMAND_LINE_SLICES, 'sofp', 'target'],
+    sof: ['database', 'queue', 'keys', 'lazada', ...COMMAND_LINE_SLICES, 'sofp', 'target', 'invoices'],
     'demo-host': ['database'],
   };
   /** Inside a container these are as the image and the other services expect them. */

@@ -1,6 +1,7 @@
 export { until } from '@lazada-sof/local';
 export { type Certificate, selfSignedCertificate as makeCertificate } from '@lazada-sof/simulator/file-targets';
 export { anAccount } from './builders/account.ts';
+export * from './builders/order-updates.ts';
 export { describeFileStore, type FileStoreTraits } from './conformance/file-store.ts';
 export { describeOnRealServer, describeWithRealServer } from './conformance/file-store-servers.ts';
 export { type FleetDriver, fleetConformance } from './conformance/fleet.ts';

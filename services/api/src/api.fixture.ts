@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { type Db, openDb, parseKeys, type Role, type Scope } from '@lazada-sof/db';
 import { openProducer, type Producer } from '@lazada-sof/queue';
-import { createLogger, type Logger } from '@lazada-sof/runtime';
-import { openTestDatabase, openTestQueue, type TestDatabase, type TestQueue } from '@lazada-sof/testkit';
+import { createLogger, createMetrics, type Logger, type Registry } from '@lazada-sof/runtime';
+import { openTestDatabase, openTestQueue, type TestDatabase, type TestQueue, until } from '@lazada-sof/testkit';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApi } from './app.ts';
 import { openSessions } from './session.ts';
@@ -21,12 +21,15 @@ export type TestApi = {
   readonly queue: TestQueue;
   readonly producer: Producer;
   readonly log: Logger;
+  readonly metrics: Registry;
   /** `call('GET /v1/orders', { headers })`. */
   call(what: string, call?: Call): Promise<LightMyRequestResponse>;
   /** The header of a new key with these scopes. */
   key(...scopes: Scope[]): Promise<Headers>;
   /** The headers of a person who signed in, as a browser on our own page sends them. */
   person(role: Role): Promise<Headers>;
+  /** The host holds rows, `from …`, until what is answered is called. */
+  hold(rows: string): Promise<() => Promise<void>>;
   /** What was logged since the last look. */
   logged(): string;
   close(): Promise<void>;
@@ -44,8 +47,9 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
   const producer = await openProducer({ url: queue.url, prefix: queue.prefix });
   const addAndWait: Producer['addAndWait'] = (request, withinMs) =>
     producer.addAndWait(request, Math.min(withinMs, waitWithinMs));
+  const metrics = createMetrics();
   const sessions = openSessions({ secret: randomBytes(32).toString('hex'), store: db.access });
-  const app = await buildApi({ db, producer: { addAndWait, queues: producer.queues }, sessions, log });
+  const app = await buildApi({ db, producer: { addAndWait, queues: producer.queues }, sessions, log, metrics });
   await app.ready();
 
   const call = (what: string, { headers = {}, body }: Call = {}) => {
@@ -61,6 +65,7 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
     queue,
     producer,
     log,
+    metrics,
     call,
     async key(...scopes) {
       const key = await db.access.createKey(randomBytes(6).toString('hex'), scopes);
@@ -71,6 +76,19 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
       await db.access.setUser({ name: user, password: PASSWORD, role });
       const { cookies } = await call('POST /session', { body: { user, password: PASSWORD } });
       return { cookie: `${cookies[0]?.name}=${cookies[0]?.value}`, origin: ORIGIN };
+    },
+    async hold(rows) {
+      const mark = randomBytes(6).toString('hex');
+      const held = database
+        .sql(`do $$ begin perform ${rows} for update; perform pg_sleep(600) /* ${mark} */; end $$`)
+        .catch(() => undefined);
+      const asked = "from pg_stat_activity where wait_event = 'PgSleep' and query like $1";
+      const isHeld = async () => (await database.sql(`select ${asked}`, [`%${mark}%`])).length > 0;
+      await until(isHeld, { what: `rows held ${rows}`, withinMs: 10_000 });
+      return async () => {
+        await database.sql(`select pg_terminate_backend(pid) ${asked}`, [`%${mark}%`]);
+        await held;
+      };
     },
     logged: () => String(lines.read() ?? ''),
     async close() {

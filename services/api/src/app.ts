@@ -3,17 +3,23 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
+import type { Db } from '@lazada-sof/db';
 import type { Producer } from '@lazada-sof/queue';
-import type { Logger } from '@lazada-sof/runtime';
+import type { Logger, Registry } from '@lazada-sof/runtime';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Deps } from './deps.ts';
 import { guard } from './guard.ts';
+import { namedRequest } from './idempotency/named-request.ts';
+import { once } from './idempotency/once.ts';
 import { describeApi, schemaOf } from './open-api.ts';
 import { notFound, problemHandler, sendProblem } from './problem.ts';
 import { mountQueueBoard } from './queue-board.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
+import { refuseUnstorable } from './storable.ts';
+import { refuseAddress, refuseConnection } from './unreadable.ts';
+import { mountLazadaPush } from './webhooks/lazada.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,23 +28,26 @@ declare module 'fastify' {
 }
 
 export type ApiOptions = {
-  db: Deps['db'];
+  db: Deps['db'] & Pick<Db, 'pushes'>;
   producer: Pick<Producer, 'addAndWait' | 'queues'>;
   sessions: Sessions;
   log: Logger;
+  metrics: Registry;
 };
 
 const BODY_LIMIT = 256 * 1_024;
 /** Of one key, session or address, in each process. */
 const REQUESTS_PER_MINUTE = 6_000;
 
-export async function buildApi({ db, producer, sessions, log }: ApiOptions): Promise<FastifyInstance> {
+export async function buildApi({ db, producer, sessions, log, metrics }: ApiOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     // A page or a slow upload that stays open must not keep a process that was told to end.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseConnection,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -55,9 +64,12 @@ export async function buildApi({ db, producer, sessions, log }: ApiOptions): Pro
   app.addHook('onRequest', app.rateLimit({ max: limitOf, timeWindow: '1 minute', keyGenerator: whoseLimit }));
   guard(app, { findKey: db.access.verifyKey, sessions });
 
+  app.addHook('preHandler', refuseUnstorable);
+
   await describeApi(app);
   const deps: Deps = { db, addAndWait: producer.addAndWait, sessions };
   for (const route of ROUTES) serve(app, route, { deps, log });
+  await mountLazadaPush(app, { pushes: db.pushes, log, metrics });
   await mountQueueBoard(app, { queues: producer.queues(), log });
   return app;
 }
@@ -73,7 +85,10 @@ function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; 
       const { params, query, body, ip } = request;
       const asker = request.asker ?? undefined;
       const cookie = request.cookies[SESSION_COOKIE];
-      const handled = await endpoint.handle({ params, query, body, asker, cookie, ip, now: new Date(), log }, deps);
+      const input = { params, query, body, asker, cookie, ip, now: new Date(), log };
+      const run = (effectId?: string) => endpoint.handle({ ...input, effectId }, deps);
+      const named = endpoint.idempotent && namedRequest(request);
+      const handled = await (named ? once({ keys: deps.db.idempotencyKeys, log }, named, run) : run());
       setSession(reply, handled.session);
       return reply.code(handled.status).send(handled.body);
     },

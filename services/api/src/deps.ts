@@ -4,7 +4,18 @@ import type { Producer } from '@lazada-sof/queue';
 import type { Sessions } from './session.ts';
 
 export type Deps = {
-  db: Pick<Db, 'accounts' | 'orders' | 'documents' | 'manifests' | 'events' | 'access'>;
+  db: Pick<
+    Db,
+    | 'accounts'
+    | 'orders'
+    | 'documents'
+    | 'manifests'
+    | 'events'
+    | 'access'
+    | 'updates'
+    | 'hostOrders'
+    | 'idempotencyKeys'
+  >;
   addAndWait: Producer['addAndWait'];
   sessions: Sessions;
 };

@@ -7,6 +7,8 @@ import type { Deps } from './deps.ts';
 type Shape = z.ZodType;
 /** By HTTP status. */
 export type Answers = Readonly<Record<number, Shape>>;
+/** By HTTP status: when a caller gets this problem. */
+export type Refusals = Readonly<Record<number, string>>;
 type Parsed<S> = S extends Shape ? z.output<S> : undefined;
 
 export type Input<Params = unknown, Query = unknown, Body = unknown> = {
@@ -19,6 +21,8 @@ export type Input<Params = unknown, Query = unknown, Body = unknown> = {
   cookie: string | undefined;
   /** From where it came. */
   ip: string;
+  /** Of a request with `Idempotency-Key`: the name under which its effect is written, the same when it is repeated. */
+  effectId: string | undefined;
   now: Date;
   log: Logger;
 };
@@ -39,6 +43,8 @@ type Definition<P, Q, B, A extends Answers> = {
   query?: Q;
   body?: B;
   answers: A;
+  refusals?: Refusals;
+  idempotent?: true;
   handle(input: Input<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: Deps): Promise<Answer<A>>;
 };
 
@@ -49,6 +55,9 @@ export type Endpoint = {
   query?: Shape;
   body?: Shape;
   answers: Answers;
+  refusals?: Refusals;
+  /** Takes `Idempotency-Key`: repeated, it has one effect, which it writes under `effectId`. */
+  idempotent?: true;
   handle(input: Input, deps: Deps): Promise<{ status: number; body: unknown; session?: string | null }>;
 };
 

@@ -4,6 +4,7 @@ import { runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { buildApi } from './app.ts';
 import { createFirstAdmin } from './first-admin.ts';
 import { registerGauges } from './gauges.ts';
+import { forgetKeys } from './idempotency/forget-keys.ts';
 import { openSessions } from './session.ts';
 
 const name = 'api';
@@ -17,12 +18,15 @@ await runService({
     await createFirstAdmin(db.access, { admin: config.console.admin, log });
     registerGauges({ metrics, db, producer, log });
     const sessions = openSessions({ ...config.session, store: db.access });
-    const app = await buildApi({ db, producer, sessions, log });
+    const app = await buildApi({ db, producer, sessions, log, metrics });
     log.info('listening', { url: await app.listen(config.http) });
+    const ending = new AbortController();
+    const forgetting = forgetKeys({ keys: db.idempotencyKeys, log }, ending.signal);
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {
-        await app.close();
+        ending.abort();
+        await Promise.all([app.close(), forgetting]);
         await Promise.all([producer.close(), db.close()]);
       },
     };

@@ -6,7 +6,8 @@ import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Access } from './access.ts';
-import type { Answers } from './endpoint.ts';
+import type { Answers, Refusals } from './endpoint.ts';
+import { KEY_HEADER, keyHeader } from './idempotency/key-header.ts';
 import { problemShape } from './problem.ts';
 import type { Route } from './routes.ts';
 
@@ -33,7 +34,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => withHeaders(route.schema, jsonSchemaTransform(route)),
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
   await app.register(swaggerUi, {
@@ -49,7 +50,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
 
 /** What the API page tells of a route, and what the server parses it with. */
 export function schemaOf({ url, access, endpoint }: Route): FastifySchema {
-  const { summary, params, query, body, answers } = endpoint;
+  const { summary, params, query, body, answers, refusals = {}, idempotent } = endpoint;
   return {
     summary,
     description: describeAccess(access),
@@ -60,7 +61,8 @@ export function schemaOf({ url, access, endpoint }: Route): FastifySchema {
     ...(params && { params }),
     querystring: query ?? z.strictObject({}),
     ...(body && { body }),
-    response: { ...described(answers), default: problem },
+    ...(idempotent && { headers: z.object({ [KEY_HEADER]: keyHeader }) }),
+    response: { ...described(answers), ...refused(refusals), default: problem },
   };
 }
 
@@ -73,6 +75,15 @@ const described = (answers: Answers) =>
     }),
   );
 
+const refused = (refusals: Refusals) =>
+  Object.fromEntries(
+    Object.entries(refusals).map(([status, description]) => [
+      status,
+      { ...problem, description, ...(status === '503' && { headers: { 'Retry-After': RETRY_AFTER } }) },
+    ]),
+  );
+const RETRY_AFTER = { type: 'integer', description: 'Seconds after which the same request may come again.' };
+
 const problem = {
   description: 'A refusal or a fault.',
   content: { 'application/problem+json': { schema: problemShape } },
@@ -83,6 +94,20 @@ function describeAccess(access: Access): string {
   if (access === 'person') return 'For a person who signed in.';
   return `Needs the scope \`${access}\`.`;
 }
+
+type Transformed = ReturnType<typeof jsonSchemaTransform>;
+
+/** Headers of answers, which the shapes' own transformation leaves out. */
+function withHeaders(given: FastifySchema, { schema, url }: Transformed): Transformed {
+  const { response, ...rest } = schema as { response?: ByStatus };
+  const headers = (status: string) => (given?.response as ByStatus | undefined)?.[status]?.headers;
+  const answers = Object.entries(response ?? {}).map(([status, answer]) => {
+    const found = headers(status);
+    return [status, found ? { ...answer, headers: found } : answer];
+  });
+  return { schema: { ...rest, ...(response && { response: Object.fromEntries(answers) }) }, url };
+}
+type ByStatus = Readonly<Record<string, { headers?: object }>>;
 
 /** Each shape is written once as it goes out and once as it would come in; only some of them do. */
 function withoutUnused<Document extends object>(document: Document): Document {

@@ -37,6 +37,17 @@ await describeOnRedis('refusals and faults', () => {
     expect(response.json()).toMatchObject({ status, requestId: expect.any(String) });
   });
 
+  test.each([
+    ['POST /session', { user: 'a\0', password: 'x\ud83d' }, ['password', 'user']],
+    ['PATCH /v1/accounts/one', { shipmentProvider: 'a\0b' }, ['shipmentProvider']],
+    ['PATCH /v1/accounts/a%00', {}, ['name']],
+  ])('%s with what no database holds: 422 that names it', async (what, body, fields) => {
+    const response = await api.call(what, { headers, body });
+    expect(response.statusCode).toBe(422);
+    const errors: { field: string }[] = response.json().errors;
+    expect(errors.map(({ field }) => field).sort()).toEqual(fields);
+  });
+
   test('another content type: 415', async () => {
     const xml = { ...headers, 'content-type': 'application/xml' };
     const response = await api.app.inject({ method: 'POST', url: '/v1/accounts', headers: xml, payload: '<a/>' });

@@ -4,6 +4,7 @@ import { isConfidential, type Logger } from '@lazada-sof/runtime';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { type SentEnd, sentEnd } from './shapes/sent-end.ts';
 
 export type FieldProblem = {
   field: string;
@@ -24,6 +25,10 @@ export const problemShape = z
       .array(z.object({ field: z.string(), value: z.unknown().optional(), detail: z.string() }))
       .optional()
       .describe('Field by field, where fields are wrong.'),
+    sent: z
+      .array(sentEnd)
+      .optional()
+      .describe('Where an update contradicts it: the ends that the marketplace has accepted by now.'),
   })
   .meta({ id: 'Problem' });
 
@@ -33,25 +38,29 @@ export class Problem extends Error {
   readonly status: number;
   readonly errors: readonly FieldProblem[];
   readonly headers: Readonly<Record<string, string>>;
+  /** Ends that were accepted, where that is what stands in the way. */
+  readonly sent: readonly SentEnd[] | undefined;
 
-  constructor(
-    status: number,
-    detail: string,
-    {
-      errors = [],
-      headers = {},
-    }: { errors?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>> } = {},
-  ) {
+  constructor(status: number, detail: string, { errors = [], headers = {}, sent }: ProblemParts = {}) {
     super(detail);
     this.status = status;
     this.errors = errors;
     this.headers = headers;
+    this.sent = sent;
   }
 }
+export type ProblemParts = {
+  readonly errors?: readonly FieldProblem[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly sent?: readonly SentEnd[];
+};
 
 /** 422, naming the fields. */
 export const invalid = (...errors: readonly FieldProblem[]) =>
   new Problem(422, errors.map(({ field, detail }) => `${field}: ${detail}`).join('; '), { errors });
+
+/** 503 for what passes by itself: nothing has changed, and the same request may simply come again. */
+export const tryAgain = (detail: string) => new Problem(503, detail, { headers: { 'retry-after': '1' } });
 
 export const notFound = (detail: string) => new Problem(404, detail);
 
@@ -64,21 +73,23 @@ export const problemHandler =
     return sendProblem(problem, request, reply);
   };
 
+export const problemDocument = (problem: Problem, requestId: string) => ({
+  type: 'about:blank',
+  title: STATUS_CODES[problem.status] ?? 'Error',
+  status: problem.status,
+  detail: problem.message,
+  requestId,
+  ...(problem.errors.length > 0 && { errors: problem.errors }),
+  ...(problem.sent && { sent: problem.sent }),
+});
+
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const body = {
-    type: 'about:blank',
-    title: STATUS_CODES[problem.status] ?? 'Error',
-    status: problem.status,
-    detail: problem.message,
-    requestId: request.id,
-    ...(problem.errors.length > 0 && { errors: problem.errors }),
-  };
   return reply
     .code(problem.status)
     .headers(problem.headers)
     .type('application/problem+json; charset=utf-8')
     .serializer(JSON.stringify)
-    .send(body);
+    .send(problemDocument(problem, request.id));
 }
 
 function asProblem(error: FastifyError, request: FastifyRequest): Problem {

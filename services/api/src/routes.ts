@@ -8,12 +8,14 @@ import { getOrder } from './handlers/get-order.ts';
 import { getSession } from './handlers/get-session.ts';
 import { listAccounts } from './handlers/list-accounts.ts';
 import { listOrders } from './handlers/list-orders.ts';
+import { putOrder } from './handlers/put-order.ts';
 import { signIn } from './handlers/sign-in.ts';
 import { signOut } from './handlers/sign-out.ts';
 import { testAccount } from './handlers/test-account.ts';
+import { updateOrder } from './handlers/update-order.ts';
 
 export type Route = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   access: Access;
   endpoint: Endpoint;
@@ -34,4 +36,6 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', url: '/v1/orders', access: 'orders:read', endpoint: listOrders },
   { method: 'GET', url: '/v1/orders/:account/:orderNumber', access: 'orders:read', endpoint: getOrder },
+  { method: 'PUT', url: '/v1/orders/:account/:orderNumber', access: 'orders:write', endpoint: putOrder },
+  { method: 'POST', url: '/v1/orders/:account/:orderNumber/status', access: 'orders:write', endpoint: updateOrder },
 ];

@@ -2,6 +2,7 @@ import { type Claim, isPassing, listen, openDb } from '@lazada-sof/db';
 import { openLimiter, openProducer } from '@lazada-sof/queue';
 import { readGauge, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { checkAccounts, TOKEN_ENDS_WITHIN_MS } from './accounts.ts';
+import { goOnWithBackfills } from './backfills.ts';
 import { createBacklog } from './backlog.ts';
 import { runDailyJobs } from './daily.ts';
 import { openNotices } from './notices.ts';
@@ -70,10 +71,14 @@ await runService({
       },
       signal,
     );
+    const backfills = goOnWithBackfills(
+      { take: db.backfills.take, enqueue: producer.add, waker: createWaker(), log },
+      signal,
+    );
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {
-        await Promise.all([rounds, checks, daily, listener.close()]);
+        await Promise.all([rounds, checks, daily, backfills, listener.close()]);
         await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };

@@ -8,6 +8,7 @@ import { consentRoutes } from './open-platform/consent.ts';
 import { OPEN_PLATFORM_CALLS, openPlatformEndpoint, unknownPath } from './open-platform/index.ts';
 import { invoiceRoutes } from './open-platform/invoice-links.ts';
 import { pageRoutes } from './page/page.ts';
+import type { Pusher } from './push/pusher.ts';
 import type { Endpoint } from './server/call.ts';
 import { serve } from './server/serve-call.ts';
 import type { SimulatorState } from './server/simulator-state.ts';
@@ -18,13 +19,18 @@ import { sofSignIn } from './sof/sign-in.ts';
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
 const MOST_BYTES = 10 * 1024 ** 2;
 
-export function createServer(state: SimulatorState, sofPaths: SofPaths, files: FileTargets): FastifyInstance {
+export function createServer(
+  state: SimulatorState,
+  sofPaths: SofPaths,
+  files: FileTargets,
+  pusher: Pick<Pusher, 'sent'>,
+): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: MOST_BYTES });
   const dhl = new DhlDesk();
   app.register(async (scope) => mountSimulatedApis(scope, state, sofPaths, dhl));
   app.register(async (scope) => {
     answerBadRequests(scope);
-    const calls = controlCalls({ state, dhl, files });
+    const calls = controlCalls({ state, dhl, pusher, files });
     controlRoutes(scope, calls);
     consentRoutes(scope, state);
     pageRoutes(scope, { state, calls, sofPaths, files });

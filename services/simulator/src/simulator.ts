@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { type FileTargets, startFileTargets } from './file-targets/targets.ts';
 import { createServer } from './http-server.ts';
+import { openPusher } from './push/pusher.ts';
 import { Counter } from './server/counts.ts';
 import { Faults } from './server/faults.ts';
 import { RequestLog } from './server/request-log.ts';
@@ -41,11 +42,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const storage = openStorage(state.world, options.folder);
   const { ftpPort, sftpPort } = options;
   const files = await startFileTargets({ dir: storage.folder, identity: storage.identity, host, ftpPort, sftpPort });
-  const server = createServer(state, sofPaths, files);
+  const pusher = openPusher(state.world);
+  const server = createServer(state, sofPaths, files, pusher);
   await server.listen({ host, port });
   return { ...state, url: urlOf(host, server.server.address() as AddressInfo), files, close };
 
   async function close(): Promise<void> {
+    pusher.close();
     await Promise.all([server.close(), files.ftp.close(), files.sftp.close()]);
     storage.close();
   }

@@ -1,5 +1,5 @@
-import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
-import { openDb, parseKeys } from '@lazada-sof/db';
+import { besideOthers, marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
+import { isPassing, openDb, parseKeys } from '@lazada-sof/db';
 import {
   createHands,
   type JobContext,
@@ -10,7 +10,9 @@ import {
   shareHands,
 } from '@lazada-sof/queue';
 import { countRequests, runService, SERVICE_SLICES, watchUnknownStatuses } from '@lazada-sof/runtime';
+import { backfill } from './backfill.ts';
 import { performTrackingStep } from './handler.ts';
+import { createTurns } from './turns.ts';
 
 const queue = 'tracking-fetch';
 
@@ -39,6 +41,16 @@ await runService({
     });
     const handlers = {
       'fetch-tracking': ({ orderId }: { orderId: string }, context: JobContext) => job({ orderId, ...context }),
+      backfill: backfill({
+        backfills: db.backfills,
+        orders: db.manyChanges,
+        accounts: db.accounts,
+        marketplace: marketplaceLazada(besideOthers(lazada)),
+        turns: createTurns(config.worker.concurrency),
+        callsPerSecond: config.rates.lazada,
+        isPassing,
+        log,
+      }),
     };
     const worker = await runWorker({ queue, ...config.queue, ...config.worker, hands, log, metrics, handlers });
     return {

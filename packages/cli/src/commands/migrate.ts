@@ -1,11 +1,12 @@
 import { migrate } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { printer } from '../terminal/output.ts';
+import { withExample } from '../terminal/example.ts';
+import { number, printer } from '../terminal/output.ts';
 import { progressOn } from '../terminal/progress.ts';
 
 export function migrateCommand(program: Command): void {
-  program
+  const command = program
     .command('migrate')
     .description('bring the database up to date; safe to repeat, needs DATABASE_URL alone')
     .option('--json', 'for machines')
@@ -28,6 +29,5 @@ export function migrateCommand(program: Command): void {
       print.text('The database is up to date.');
       print.json({ applied, backfilled });
     });
+  withExample(command);
 }
-
-const number = (value: number) => value.toLocaleString('en');

@@ -1,4 +1,4 @@
-/** What a command fails with. Exit codes: 0 done, 1 failed, 2 wrong use, 78 wrong configuration. */
+/** What a command fails with. Exit codes: 0 done, 1 failed, 2 wrong use, 78 wrong configuration; 130 where Ctrl-C ended it, as of every program. */
 
 /** It could not be done; the message names the thing, the fact and the way out. */
 export class CommandFailed extends Error {
@@ -13,4 +13,10 @@ export class UsageError extends Error {
   constructor(...mistakes: readonly string[]) {
     super(mistakes.join('\n'));
   }
+}
+
+/** Somebody pressed Ctrl-C; the message says what goes on all the same. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly exitCode = 130;
 }

@@ -15,6 +15,8 @@ export const printer = (
   json: (value) => json && write(`${JSON.stringify(value)}\n`),
 });
 
+export const number = (value: number): string => value.toLocaleString('en');
+
 /** Columns as wide as their widest cell. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [headings, ...rows];

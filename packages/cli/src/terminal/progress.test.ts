@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { progressOn } from './progress.ts';
+import { afterAWhile, bar, progressOn } from './progress.ts';
 
 function shown(isTTY: boolean, steps: readonly [seconds: number, line: string][]): string[] {
   const written: string[] = [];
@@ -32,4 +32,32 @@ test('a log has a line every ten seconds, and none of what takes less', () => {
       [25, 'five'],
     ]),
   ).toEqual(['three\n', 'five\n']);
+});
+
+test('of what takes less than two seconds nothing is said, and nothing is cleared away', () => {
+  const written: string[] = [];
+  let seconds = 0;
+  const clock = () => seconds * 1_000;
+  const terminal = { isTTY: true, write: (text: string) => written.push(text) };
+  const progress = afterAWhile(progressOn(terminal, clock), clock);
+  for (const at of [0, 1.9, 2]) {
+    seconds = at;
+    progress.clear();
+    progress.show(`at ${at}`);
+  }
+  progress.clear();
+  progress.clear();
+  expect(written).toEqual(['\r\u001b[Kat 2', '\r\u001b[K']);
+});
+
+test.each([
+  [0, 10, '[                    ]'],
+  [5, 10, '[##########          ]'],
+  [999, 1_000, '[################### ]'],
+  [10, 10, '[####################]'],
+  // Orders came meanwhile.
+  [12, 10, '[####################]'],
+  [0, 0, '[####################]'],
+])('a bar of %i of %i', (done, all, shown) => {
+  expect(bar(done, all)).toBe(shown);
 });

@@ -24,3 +24,30 @@ export function progressOn(terminal: Terminal = process.stderr, now: () => numbe
     clear: () => undefined,
   };
 }
+
+const QUIET_MS = 2_000;
+
+/** Says nothing of what takes no longer than two seconds. */
+export function afterAWhile(progress: Progress, now: () => number = () => performance.now()): Progress {
+  const began = now();
+  let isShown = false;
+  return {
+    show(line) {
+      if (now() - began < QUIET_MS) return;
+      isShown = true;
+      progress.show(line);
+    },
+    clear() {
+      if (isShown) progress.clear();
+      isShown = false;
+    },
+  };
+}
+
+const WIDTH = 20;
+
+/** `[#####               ]`, full where there is nothing to do. */
+export function bar(done: number, all: number): string {
+  const full = all > 0 ? Math.floor((Math.min(done, all) / all) * WIDTH) : WIDTH;
+  return `[${'#'.repeat(full).padEnd(WIDTH)}]`;
+}

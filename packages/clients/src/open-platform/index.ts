@@ -9,5 +9,6 @@ export * from './pack.ts';
 export * from './packages.ts';
 export { type CallOptions, connectOpenPlatform, type OpenPlatform, type Shop } from './request.ts';
 export type { ElementOutcome, OrderItem, PackedElement, ShipmentProviders } from './schemas.ts';
+export { readServerDate, type ServerDate } from './server-date.ts';
 export * from './shipment-providers.ts';
 export * from './sign.ts';

@@ -98,7 +98,11 @@ const checkAccessToken = (lazada: LazadaCalls, tokens: Tokens, account: Account,
     if (!credentials.cannotBeRenewed && !endsSoon(credentials, now))
       return `the access token ends ${credentials.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
     const renewed = await lazada.renew(account, credentials, { early: true });
-    return `the access token was renewed and ends ${renewed.accessTokenExpiresAt?.toISOString() ?? 'at an untold time'}`;
+    const ends = renewed.accessTokenExpiresAt?.toISOString() ?? 'at an untold time';
+    // By tokens that only look, or because somebody else was quicker.
+    return renewed.accessToken === credentials.accessToken
+      ? `the access token ends ${ends}, and is renewed before`
+      : `the access token was renewed and ends ${ends}`;
   });
 
 const checkOpenPlatform = (

@@ -83,6 +83,9 @@ export function openLazadaCalls(parts: LazadaParts): LazadaCalls & { close(): vo
   return { ...calls, close: () => platform.close() };
 }
 
+/** The same client for callers in whose batches nobody else shall wait: none of the others expects them. */
+export const besideOthers = (calls: LazadaCalls): LazadaCalls => ({ ...calls, expected: expectCallers() });
+
 type Tools = LazadaParts & {
   readonly platform: OpenPlatform;
   readonly bans: Bans;

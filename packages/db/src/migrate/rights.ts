@@ -42,6 +42,10 @@ const HOST_ORDER = [
 ] as const;
 const HOST_ITEM = ['id', 'order_id', 'order_item_id', 'sku', 'tracking_number'] as const;
 
+/** Of orders of those who have no host system, which come over HTTP. */
+const MADE_ORDER = ['account_id', 'order_number', 'tool_status', 'update_shipping', 'created_at'] as const;
+const MADE_ITEM = ['order_id', 'order_item_id', 'sku'] as const;
+
 /** The columns by which a host gives instructions. */
 export const WAY_IN = [
   ...['update_delivered', 'delivered_at', 'update_not_delivered', 'not_delivered_at', 'not_delivered_reason'],
@@ -61,6 +65,11 @@ const ATTEMPT = {
 const KEYS = { allBut: ['id', 'order_id', 'package_id'] } as const;
 const NO_DELETE = { select: 'all', insert: 'all', update: KEYS } as const satisfies Rights;
 
+const WRITE_ORDER = {
+  select: HOST_ORDER,
+  update: ['update_shipping', 'tool_status', 'tracking_number'],
+} as const satisfies Rights;
+
 const ours = (services: Rights, api: Rights = services, reader: Rights = READ) => ({ services, api, reader });
 
 export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
@@ -74,13 +83,15 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   },
   'public.orders': {
     definer: { select: ['id', 'account_id', 'update_shipping', 'tool_status'] },
-    ...ours({ select: HOST_ORDER, update: ['update_shipping', 'tool_status', 'tracking_number'] }, undefined, {
-      select: HOST_ORDER,
-    }),
+    ...ours(WRITE_ORDER, { ...WRITE_ORDER, insert: MADE_ORDER }, { select: HOST_ORDER }),
     host: ALL,
   },
   'public.order_items': {
-    ...ours({ select: HOST_ITEM, update: ['tracking_number'] }, undefined, { select: HOST_ITEM }),
+    ...ours(
+      { select: HOST_ITEM, update: ['tracking_number'] },
+      { select: HOST_ITEM, insert: MADE_ITEM, update: ['tracking_number', 'sku'] },
+      { select: HOST_ITEM },
+    ),
     host: ALL,
   },
   'public.marketplace_manifests': ours(NO_DELETE, READ),
@@ -102,6 +113,7 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   'public.order_lazada_index': ours(NO_DELETE, READ),
   'public.lazada_carrier': ours(NO_DELETE, READ),
   'public.lazada_carrier_day': ours(NO_DELETE, READ),
+  'public.lazada_backfill_run': ours(NO_DELETE, READ),
   'public.order_lazada_backfill': ours(READ),
   'public.import_file': ours(ALL),
   'public.import_chunk': ours(ALL, ALL, {}),
@@ -110,19 +122,31 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
     select: ['id', 'name', 'scopes', 'created_at', 'last_used_at', 'revoked_at'],
   }),
   'public.idempotency_key': ours({}, ALL, {}),
+  'public.lazada_push': ours({}, ALL, {}),
   'public.console_user': ours({}, ALL, {
     select: ['id', 'name', 'role', 'failed_tries', 'locked_until', 'created_at'],
   }),
   'public.console_session': ours({}, ALL, {}),
+  // Which version a database is of, for whoever looks whether all is well.
+  'public._prisma_migrations': ours(READ),
 };
 
-/** `GRANT` for one role on one table that has these columns; nothing where it has no right there. */
-export function grantsOf(table: string, role: Role, columns: readonly string[]): string[] {
+/** One verb on a table, with the columns for which it is; null: the whole table. */
+export type TableRight = { readonly verb: Verb; readonly columns: readonly string[] | null };
+
+/** What one role may on one table that has these columns; nothing where it has no right there. */
+export function rightsOf(table: string, role: Role, columns: readonly string[]): TableRight[] {
   const rights = Object.entries(RIGHTS[table]?.[role] ?? {}) as [Verb, Columns][];
-  return rights.flatMap(([verb, wanted]) => {
-    const to = `on ${table} to ${ROLES[role]}`;
-    if (wanted === 'all') return [`grant ${verb} ${to}`];
+  return rights.flatMap(([verb, wanted]): TableRight[] => {
+    if (wanted === 'all') return [{ verb, columns: null }];
     const granted = columns.filter((one) => ('allBut' in wanted ? !wanted.allBut.includes(one) : wanted.includes(one)));
-    return granted.length > 0 ? [`grant ${verb} (${granted.join(', ')}) ${to}`] : [];
+    return granted.length > 0 ? [{ verb, columns: granted }] : [];
   });
 }
+
+/** `GRANT` for each of them. */
+export const grantsOf = (table: string, role: Role, columns: readonly string[]): string[] =>
+  rightsOf(table, role, columns).map(
+    (right) =>
+      `grant ${right.verb}${right.columns ? ` (${right.columns.join(', ')})` : ''} on ${table} to ${ROLES[role]}`,
+  );

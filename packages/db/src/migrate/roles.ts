@@ -51,7 +51,7 @@ const isNotAllowed = (error: unknown) => codeOf(error) === '42501';
 const isThereAlready = (error: unknown) => codeOf(error) === '42710' || codeOf(error) === '23505';
 
 /** Those of the triggers that write what is ours. By their names: a host may have functions called alike. */
-const WRITING = [
+export const WRITING = [
   ...['sof_orders_inserted', 'sof_orders_updated', 'sof_accounts_inserted', 'sof_accounts_updated'],
   'sof_instructions_changed',
 ].map((name) => `public.${name}()`);

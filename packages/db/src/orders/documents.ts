@@ -1,5 +1,5 @@
 /** Invoices' bytes, which an order is never loaded with. */
-import type { InvoiceSource } from '@lazada-sof/orders';
+import type { DayBounds, InvoiceSource } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { ACTIVE } from '../accounts/account-row.ts';
 
@@ -13,6 +13,15 @@ export type InvoiceFile = {
 };
 
 export type WaitingDocument = { readonly documentId: string; readonly orderId: string };
+
+/** Moments between which an account's documents were fetched. */
+export type FetchedWithin = { readonly accountId: string; readonly bounds: DayBounds };
+/** A walk's step over all documents: which of them lie on the target, of those that are asked for. */
+export type UploadedDocuments = {
+  readonly documents: readonly WaitingDocument[];
+  /** The last one that was looked at. Null: there is none behind. */
+  readonly last: string | null;
+};
 
 export interface Documents {
   /** As Lazada sent it. Null: there is no such document (any more). */
@@ -28,6 +37,8 @@ export interface Documents {
   file(documentId: string): Promise<InvoiceFile | null>;
   /** How large the PDFs of an order are, by document. */
   sizes(orderId: string): Promise<ReadonlyMap<string, number>>;
+  /** Of the next 5,000 documents after this one, invoices of these accounts that were uploaded. */
+  uploaded(afterDocumentId: string, within: readonly FetchedWithin[]): Promise<UploadedDocuments>;
   /** Null: there is no such document (any more). */
   orderOf(documentId: string): Promise<string | null>;
 }
@@ -51,6 +62,19 @@ const HOLDER = `
     join public.orders o on o.id = d.order_id
     join account.lazada a on a.id = o.account_id
    where d.path = $1 and d.order_id <> $2::bigint limit 1`;
+
+/** By the primary key, a bounded way at a time: so rare a walk needs no index. */
+const UPLOADED = `
+  with walked as materialized (
+         select id, order_id, created_at, doc_type = 'invoice' and uploaded_at is not null and pdf is not null as is_there
+           from public.order_lazada_document where id > $1::bigint order by id limit 5000)
+  select (select max(id)::text from walked) as last,
+         coalesce((select json_agg(json_build_object('documentId', w.id::text, 'orderId', w.order_id::text) order by w.id)
+                     from walked w
+                     join public.order_lazada l on l.order_id = w.order_id
+                     join unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) as of (account_id, first, until)
+                       on of.account_id = l.account_id and w.created_at >= of.first and w.created_at < of.until
+                    where w.is_there), '[]') as documents`;
 
 export function openDocuments(pool: pg.Pool): Documents {
   return {
@@ -84,6 +108,12 @@ export function openDocuments(pool: pg.Pool): Documents {
         [orderId],
       );
       return new Map(rows.map(({ documentId, bytes }) => [documentId, bytes]));
+    },
+    async uploaded(afterDocumentId, within) {
+      const [from, until] = [within.map(({ bounds }) => bounds.from), within.map(({ bounds }) => bounds.until)];
+      const values = [afterDocumentId, within.map(({ accountId }) => accountId), from, until];
+      const { rows } = await pool.query<UploadedDocuments>(UPLOADED, values);
+      return rows[0] ?? { documents: [], last: null };
     },
     async orderOf(documentId) {
       const { rows } = await pool.query<{ orderId: string }>(

@@ -10,13 +10,14 @@ import {
   type DocumentFacts,
   type DrawnDocument,
   indexDaysTouched,
+  manifestDaysTouched,
   type NewDocument,
   type Order,
   type OrderEvent,
   type Package,
   type StepRow,
 } from '@lazada-sof/orders';
-import { markIndexes } from '../days/index-marks.ts';
+import { markIndexes, markManifests } from '../days/day-marks.ts';
 import {
   type Column,
   deletion,
@@ -59,11 +60,14 @@ export function sendRest(
   send(client, update(HOST_ORDER, hosts.map(rowChange)));
   send(client, update(LAZADA, [...hosts.map(afterTrigger), ...changed.map(rowChange)]));
   send(client, events(stored, source));
-  send(client, markIndexes(stored.flatMap((one) => indexMarks(one, now))));
+  send(client, markIndexes(marksOf(stored, now, indexDaysTouched)));
+  send(client, markManifests(marksOf(stored, now, manifestDaysTouched)));
 }
 
-const indexMarks = ({ before, order }: Stored, now: Date) =>
-  indexDaysTouched(before, order, now).map((day) => ({ accountId: order.account.accountId, day }));
+const marksOf = (stored: readonly Stored[], now: Date, touched: typeof indexDaysTouched) =>
+  stored.flatMap(({ before, order }) =>
+    touched(before, order, now).map((day) => ({ accountId: order.account.accountId, day })),
+  );
 
 const send = (client: Transaction, statement: Statement): void => {
   if (statement) client.send(statement.text, statement.values);

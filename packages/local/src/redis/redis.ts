@@ -12,6 +12,8 @@ export type RedisOptions = {
   durable: boolean;
   /** Where Debian's Redis may be fetched to when none is installed. Left out: it is not fetched. */
   cache?: string;
+  /** Further lines of its settings. */
+  more?: readonly string[];
 };
 
 const DEADLINE_MS = 10_000;
@@ -22,6 +24,7 @@ export async function startRedis({
   dir,
   durable,
   cache,
+  more = [],
 }: RedisOptions): Promise<{ url: string } | { missing: string }> {
   const program = await findRedis(cache);
   if ('missing' in program) return program;
@@ -34,7 +37,7 @@ export async function startRedis({
     stage: 'queue',
     ...program,
     args: ['-'], // reads its settings from the standard input, so the password is not in the list of processes
-    input: settings({ port, password, dir, durable }),
+    input: settings({ port, password, dir, durable, more }),
     logFile: join(dir, 'redis.log'),
     onLine: (line) => line.includes('Ready to accept connections') && ready.resolve(),
   });
@@ -54,11 +57,13 @@ function settings({
   password,
   dir,
   durable,
+  more,
 }: {
   port: number;
   password: string;
   dir: string;
   durable: boolean;
+  more: readonly string[];
 }): string {
   const lines = [
     'bind 127.0.0.1',
@@ -67,5 +72,5 @@ function settings({
     'save ""',
     `appendonly ${durable ? 'yes' : 'no'}`,
   ];
-  return [...lines, `dir "${dir}"`, 'maxmemory-policy noeviction', ''].join('\n');
+  return [...lines, `dir "${dir}"`, 'maxmemory-policy noeviction', ...more, ''].join('\n');
 }

@@ -43,6 +43,8 @@ export type Lazada = {
   /** Its sellers' accounts, by name. */
   accounts(): Promise<SimulatedAccount[]>;
   addOrders(orders: readonly NewOrder[]): Promise<SimulatedOrder[]>;
+  /** The app registers where it is pushed to. */
+  pushTo(url: string): Promise<void>;
   /** The seller changes the password; tokens made with the old one end. */
   changePassword(account: string, password: string): Promise<void>;
   /** From now on DHL says that it has delivered this parcel then. */
@@ -67,6 +69,9 @@ export function lazadaAt(url: string): Lazada {
       (await call<{ orders: SimulatedOrder[] }>('POST', '/control/orders', { orders })).orders,
     async dhlDelivers(trackingNumber, at) {
       await call('POST', '/control/dhl', { trackingNumber, statusCode: 'delivered', timestamp: at.toISOString() });
+    },
+    async pushTo(pushUrl) {
+      await call('POST', '/control/behaviour', { pushUrl });
     },
     async changePassword(account, sofPassword) {
       await call('PATCH', `/control/accounts/${account}`, { sofPassword });

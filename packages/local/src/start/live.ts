@@ -1,29 +1,21 @@
 /** `npm start`: keeps the demonstration going and its screen true, until it is told to stop. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { urlAs } from '../postgres/logins.ts';
 import { openDisplay } from './display.ts';
 import { type Numbers, readNumbers } from './numbers.ts';
 import { drawScreen, type Screen, screenLines } from './screen.ts';
 import { DEMO_USER, type Demo } from './start-demo.ts';
 import { TURN_MS, takeTurn } from './traffic.ts';
 import type { Trouble } from './trouble.ts';
-import { askForYesterdayAgain } from './yesterday.ts';
 
 /** A screen may change at once; lines that stay should not be many. */
 const LOOK_MS = process.stdout.isTTY ? 500 : 2_000;
-
-/** So long after the start the orders of yesterday have been read. */
-const ORDERS_ARE_READ_MS = 20_000;
 
 export async function runLive(demo: Demo, dir: string, stopped: AbortSignal): Promise<void> {
   const display = openDisplay(process.stdout.isTTY);
   const begun = Date.now();
   let turn = 0;
   let missed: Trouble[] = [];
-  const yesterday = setTimeout(() => {
-    askForYesterdayAgain(urlAs(demo.databaseUrl, 'cli')).catch(() => undefined); // the day is there all the same, without its manifest
-  }, ORDERS_ARE_READ_MS);
   while (!stopped.aborted) {
     if (Date.now() - begun >= turn * TURN_MS) missed = await takeTurn(turn++, demo).then(nothing, missedTurn);
     const notes = [...endedServices(demo), ...missed];
@@ -31,7 +23,6 @@ export async function runLive(demo: Demo, dir: string, stopped: AbortSignal): Pr
     display.show(drawScreen(screen, windowSize()), screenLines(screen));
     await sleep(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
   }
-  clearTimeout(yesterday);
   display.done();
 }
 

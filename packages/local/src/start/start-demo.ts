@@ -81,6 +81,7 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   seeded.catch(() => undefined); // where a service does not start, that is the error to tell
   const system = await services;
   await seeded;
+  await actors.lazada.pushTo(`${system.url('api')}/webhooks/lazada`);
   return { ...actors, ...servers, system, pool, closePools, secrets, invoices: invoicesFolder(dir) };
 }
 

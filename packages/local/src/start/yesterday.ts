@@ -2,7 +2,6 @@
  * A made-up yesterday: orders that somebody set ready to ship at Lazada's site the day before, so that there is a day that is
  * over, with its manifest and its index.
  */
-import { withClient } from '../postgres/postgres.ts';
 import { type Scenario, smoothScenario } from './scenarios.ts';
 
 const COUNT = 4;
@@ -18,13 +17,3 @@ export const yesterdaysOrders = (now: Date): Scenario[] =>
   }));
 
 const hoursBefore = (now: Date, hours: number) => new Date(now.getTime() - hours * HOUR_MS).toISOString();
-
-/** Where the clock asked for the day before its orders were read, it is asked for again. */
-export async function askForYesterdayAgain(url: string): Promise<void> {
-  await withClient(url, (client) => client.query(ASK_AGAIN));
-}
-
-const ASK_AGAIN = `
-  update public.lazada_daily_job j set due_at = now()
-   where j.job = 'manifest' and j.due_at is null
-     and not exists (select from public.marketplace_manifests m where m.account_id = j.account_id and m.manifest_date = j.day)`;

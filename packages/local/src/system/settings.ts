@@ -49,7 +49,7 @@ const simulatorSettings = (url: string): Settings => ({
   DHL_API_KEY: 'simulated',
 });
 
-type Own = { readonly databaseUrl?: string; readonly apiPort?: number };
+type Own = { readonly databaseUrl?: string; readonly apiPort?: number | undefined };
 
 /** Only what the service reads, and the database with its own rights: no process holds what it has no use for. */
 export function envOf(service: ServiceName, env: Settings, { databaseUrl, apiPort }: Own = {}): Record<string, string> {

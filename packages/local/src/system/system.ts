@@ -32,8 +32,8 @@ export type System = {
   readonly env: Settings;
   readonly workers: readonly Worker[];
   worker(service: ServiceName, instance?: number): Worker;
-  /** Where `api` or `simulator` serves its port. */
-  url(service: 'api' | 'simulator'): string;
+  /** Where `api` or `simulator` serves its port; each process of `api` has one of its own. */
+  url(service: 'api' | 'simulator', instance?: number): string;
   /** Stops the services; nothing of them is left. */
   stop(): Promise<void>;
 };
@@ -41,7 +41,8 @@ export type System = {
 /** Resolves when all services are ready. @throws Error where one is not; then none is left running */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { services, counts = {}, mains = {}, children = openChildren(), dir } = options;
-  const apiPort = await freePort(options.apiPort);
+  const apiPorts = [await freePort(options.apiPort)];
+  for (let more = 1; more < (counts.api ?? 1); more += 1) apiPorts.push(await freePort());
   try {
     const wanted = services.includes('simulator') ? await startSimulator({ ...options, children }) : undefined;
     const simulator = options.simulator ?? wanted;
@@ -55,11 +56,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         service,
         instance,
         main: mains[service],
-        env: envOf(service, env, { databaseUrl: options.databaseUrl, apiPort }),
+        env: envOf(service, env, { databaseUrl: options.databaseUrl, apiPort: apiPorts[instance] }),
         logDir: join(dir, 'logs'),
       }),
     );
-    return system({ workers, simulator, env, apiPort, stop: children.stop });
+    return system({ workers, simulator, env, apiPorts, stop: children.stop });
   } catch (error) {
     await children.stop();
     throw error;
@@ -70,12 +71,11 @@ function system(parts: {
   workers: readonly Worker[];
   simulator: RunningSimulator | undefined;
   env: Settings;
-  apiPort: number;
+  apiPorts: readonly number[];
   stop: System['stop'];
 }): System {
-  const { simulator, env, apiPort, stop } = parts;
+  const { simulator, env, apiPorts, stop } = parts;
   const workers = simulator ? [simulator.worker, ...parts.workers] : parts.workers;
-  const urls = { api: urlOf(apiPort), simulator: simulator?.url ?? 'the simulator was not started' };
   return {
     env,
     workers,
@@ -85,6 +85,11 @@ function system(parts: {
       if (!found) throw new Error(`worker ${instance} of ${service} was not started`);
       return found;
     },
-    url: (service) => urls[service],
+    url(service, instance = 0) {
+      if (service === 'simulator') return simulator?.url ?? 'the simulator was not started';
+      const port = apiPorts[instance];
+      if (port === undefined) throw new Error(`process ${instance} of api was not started`);
+      return urlOf(port);
+    },
   };
 }

@@ -258,6 +258,7 @@ export const EVENT_KINDS = [
   'held',
   'released',
   'withdrawn',
+  'forced',
   'cancelled',
   'invoice_fetched',
   'invoice_uploaded',

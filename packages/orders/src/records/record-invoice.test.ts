@@ -8,6 +8,7 @@ import {
   recordRecheck,
   recordUndrawable,
   recordUploaded,
+  uploadAgain,
 } from './record-invoice.ts';
 
 const NOW = after(3_600_000);
@@ -108,5 +109,29 @@ describe('an uploaded invoice', () => {
     { says: 'of nobody changes nothing', documentId: '99', documents: stored.documents },
   ])('$says', ({ documentId, documents }) => {
     expect(recordUploaded({ ...order, documents }, documentId, 'elsewhere.pdf', NOW)).toBeNull();
+  });
+});
+
+describe('an invoice that is wanted on the target again', () => {
+  const there = aDocument({ documentId: '8', uploadedAt: NOW });
+  const later = aDocument({ documentId: '9', revision: 2, uploadedAt: NOW, path: 'INV_R2.pdf' });
+  const uploaded = { ...order, documents: [there, later] };
+
+  test('is owed again under the name that it has, and the others are not', () => {
+    const change = uploadAgain(uploaded, ['9']);
+    expect(change?.order.documents).toEqual([there, { ...later, uploadedAt: null }]);
+    expect(change?.events).toEqual([
+      { kind: 'forced', data: { step: 'invoice_upload', path: 'INV_R2.pdf', part: 1, revision: 2 } },
+    ]);
+    const owed = change && plan(change.order, NOW).owed.filter(({ step }) => step === 'invoice_upload');
+    expect(owed).toMatchObject([{ ref: '9' }]);
+  });
+
+  test.each([
+    ['of nobody', { documentId: '99' }],
+    ['on its way', { documentId: '8', uploadedAt: null }],
+    ['without a PDF', { documentId: '8', hasPdf: false }],
+  ])('%s changes nothing', (_, fields) => {
+    expect(uploadAgain({ ...order, documents: [aDocument({ uploadedAt: NOW, ...fields })] }, ['8'])).toBeNull();
   });
 });

@@ -69,6 +69,21 @@ export function recordUploaded(order: Order, documentId: string, path: string, n
   };
 }
 
+/** Somebody wants these documents on the target again: their upload is owed once more. Null where none of them was there. */
+export function uploadAgain(order: Order, documentIds: readonly string[]): Change | null {
+  const again = order.documents.filter(
+    ({ documentId, uploadedAt, hasPdf }) => uploadedAt !== null && hasPdf && documentIds.includes(documentId),
+  );
+  if (again.length === 0) return null;
+  return {
+    order: again.reduce((changed, document) => withDocument(changed, document, { uploadedAt: null }), order),
+    events: again.map(({ path, part, revision }) => ({
+      kind: 'forced',
+      data: { step: 'invoice_upload', path, part, revision },
+    })),
+  };
+}
+
 const withDocument = (order: Order, document: DocumentFacts, fields: Partial<DocumentFacts>): Order => ({
   ...order,
   documents: order.documents.map((one) => (one === document ? { ...one, ...fields } : one)),

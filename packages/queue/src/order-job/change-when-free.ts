@@ -11,7 +11,11 @@ export class OrderBusy extends Error {}
 const LOOKS_MS = [50, 100, 200];
 
 /** @throws OrderGone, OrderBusy */
-export async function changeWhenFree(orders: Orders, orderId: string, decide: Decide): Promise<Changed> {
+export async function changeWhenFree(
+  orders: Pick<Orders, 'change'>,
+  orderId: string,
+  decide: Decide,
+): Promise<Changed> {
   for (const pauseMs of [...LOOKS_MS, null]) {
     const changed = await orders.change(orderId, decide);
     if (changed === 'gone') throw new OrderGone();

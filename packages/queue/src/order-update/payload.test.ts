@@ -18,8 +18,18 @@ describe('an update that is', () => {
         /^the payload: .*wieght/,
       ],
     },
-    { says: 'no object says so', data: 'delivered', mistakes: [/^the payload: /] },
-    { says: 'of no version names it', data: { ...SENT, v: undefined }, mistakes: [/^v: /] },
+    { says: 'no object says so', data: 'delivered', mistakes: [/^the payload: write an object$/] },
+    { says: 'of no version names it', data: { ...SENT, v: undefined }, mistakes: [/^v: write 1$/] },
+    {
+      says: 'with a field that nobody knows names it',
+      data: { ...SENT, wieght: 3 },
+      mistakes: [/^the payload: there is no field wieght; leave it out/],
+    },
+    {
+      says: 'without an order number says to write it',
+      data: { ...SENT, orderNumber: '' },
+      mistakes: [/^orderNumber: it is empty; write it$/],
+    },
     {
       says: 'without an offset says how to write it',
       data: { ...SENT, occurredAt: '2026-03-14T15:09:26' },
@@ -52,12 +62,24 @@ describe('an update that is', () => {
       data: { ...SENT, reason: 'x'.repeat(1_001) },
       mistakes: [/more than 1000/],
     },
+    {
+      says: 'of a year that an offset takes to one that cannot be stored',
+      data: { ...SENT, occurredAt: '0001-01-01T00:00:00+08:00' },
+      mistakes: [/offset/],
+    },
     { says: 'with null is refused', data: { ...SENT, carrier: null }, mistakes: [/^carrier: write it as text/] },
   ])('$says', ({ data, mistakes }) => {
     const found = read(data);
     const told = 'mistakes' in found ? found.mistakes : [];
     expect(told).toHaveLength(mistakes.length);
     for (const [position, mistake] of mistakes.entries()) expect(told[position]).toMatch(mistake);
+  });
+
+  test('with as many letters as are allowed is read, whatever letters they are', () => {
+    expect(read({ ...SENT, reason: '😀'.repeat(1_000) })).toMatchObject({ name: 'update-order' });
+    expect(read({ ...SENT, reason: '😀'.repeat(1_001) })).toMatchObject({
+      mistakes: ['reason: it has more than 1000 characters'],
+    });
   });
 
   test.each([

@@ -36,15 +36,27 @@ export async function connectRedis(
   whenAway: WhenAway,
   { log, together = false }: Connecting = {},
 ): Promise<RedisClient> {
-  const client = redisClient(url, { ...PATIENCE[whenAway], ...(together && TOGETHER) });
-  const lastError = heldError(client);
+  const client = await reachRedis(url, { ...PATIENCE[whenAway], ...(together && TOGETHER) });
   try {
-    await pTimeout(client.connect(), CONNECTED_IN_TIME);
     await checkEviction(client, url, log);
     return client;
   } catch (error) {
     client.disconnect();
-    if (error instanceof ConfigError) throw error;
+    throw error;
+  }
+}
+
+/** For a look at a server, whatever it does with jobs. @throws Error for one that is not there */
+export const lookAtRedis = (url: string): Promise<RedisClient> => reachRedis(url, PATIENCE.fails);
+
+async function reachRedis(url: string, manners: Patience & { enableAutoPipelining?: boolean }): Promise<RedisClient> {
+  const client = redisClient(url, manners);
+  const lastError = heldError(client);
+  try {
+    await pTimeout(client.connect(), CONNECTED_IN_TIME);
+    return client;
+  } catch (error) {
+    client.disconnect();
     // Without the cause: that of a refused login holds the command, and with it the password.
     throw new Error(`queue at ${addressOf(url)} cannot be reached: ${reason(lastError() ?? error)}`);
   }

@@ -77,7 +77,9 @@ function serve(socket: Socket, { manners, files, asked, isFull }: Served): void 
   if (isFull && !manners.fullAtLogin) return void socket.end(`${full}\r\n`);
   const act = commands({ files, say, manners });
   say('220 ready');
-  createInterface({ input: socket }).on('line', async (line) => {
+  // It says again what its socket said, which is gone then.
+  const lines = createInterface({ input: socket }).on('error', () => undefined);
+  lines.on('line', async (line) => {
     const [command = '', ...rest] = line.split(' ');
     const argument = rest.join(' ');
     asked.push(command === 'PASS' ? command : line);

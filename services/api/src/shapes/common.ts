@@ -5,9 +5,13 @@ import { z } from 'zod';
 export const timeOut = z.iso.datetime();
 export const written = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-export const accountName = z.string().min(1).max(500);
-export const orderNumber = z.string().min(1).max(100);
+/** As in updates by queue: text that the database can hold. */
+export { accountName, orderNumber } from '@lazada-sof/queue';
 
 /** A page of a list; ask again with `cursor` until `nextCursor` is null. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** Where an order is looked at. */
+export const orderPath = (account: string, number: string): string =>
+  `/v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(number)}`;

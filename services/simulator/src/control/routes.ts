@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { DhlDesk } from '../dhl/shipments.ts';
 import type { FileTargets } from '../file-targets/targets.ts';
+import type { Pusher } from '../push/pusher.ts';
 import type { SimulatorState } from '../server/simulator-state.ts';
 import { accountCalls } from './accounts.ts';
 import type { ControlCall } from './call.ts';
@@ -12,14 +13,15 @@ import { simulationCalls } from './simulation.ts';
 export type ControlledParts = {
   readonly state: SimulatorState;
   readonly dhl: DhlDesk;
+  readonly pusher: Pick<Pusher, 'sent'>;
   readonly files: Pick<FileTargets, 'ftp' | 'sftp'>;
 };
 
-export function controlCalls({ state, dhl, files }: ControlledParts): readonly ControlCall[] {
+export function controlCalls({ state, dhl, pusher, files }: ControlledParts): readonly ControlCall[] {
   return [
     ...accountCalls(state),
     ...orderCalls(state),
-    ...simulationCalls(state, dhl),
+    ...simulationCalls(state, dhl, pusher),
     ...faultCalls(state),
     ...fileFaultCalls(files),
   ];

@@ -118,6 +118,7 @@ export const BehaviourBody = z
     ),
     dialect: z.enum(['plain', 'text']),
     dates: z.enum(['plain', 'iso', 'epoch']),
+    pushUrl: z.url().nullable(),
   })
   .partial();
 

@@ -1,10 +1,11 @@
 /** Control calls about everything at once: behaviour, clock, counts, requests, a new beginning. */
 import { type DhlDesk, smallAnswer } from '../dhl/shipments.ts';
+import type { Pusher } from '../push/pusher.ts';
 import type { SimulatorState } from '../server/simulator-state.ts';
 import { type ControlCall, type ControlRequest, limitOf, parseBody } from './call.ts';
 import { BehaviourBody, ClockBody, DhlRulesBody, ResetBody, ShipmentBody } from './schemas.ts';
 
-export function simulationCalls(state: SimulatorState, dhl: DhlDesk): ControlCall[] {
+export function simulationCalls(state: SimulatorState, dhl: DhlDesk, pusher: Pick<Pusher, 'sent'>): ControlCall[] {
   const changeBehaviour = ({ body }: ControlRequest) =>
     Object.assign(state.world.behaviour, parseBody(BehaviourBody, body));
   const requests = ({ query }: ControlRequest) => ({
@@ -21,7 +22,7 @@ export function simulationCalls(state: SimulatorState, dhl: DhlDesk): ControlCal
       method: 'POST',
       url: '/control/behaviour',
       description:
-        'changes it: answerDelayMs, visibleAfterSeconds, manifest (pdf, html, 50008, 700040), limits, dialect, dates',
+        'changes it: answerDelayMs, visibleAfterSeconds, manifest (pdf, html, 50008, 700040), limits, dialect, dates, pushUrl',
       handle: changeBehaviour,
     },
     {
@@ -41,6 +42,12 @@ export function simulationCalls(state: SimulatorState, dhl: DhlDesk): ControlCal
       url: '/control/dhl/rules',
       description: 'how DHL lets itself be asked: key (the only one), perDay, perSecond, retryAfter',
       handle: ({ body }) => dhl.change(parseBody(DhlRulesBody, body)),
+    },
+    {
+      method: 'GET',
+      url: '/control/pushes',
+      description: 'the last messages that were pushed, and what was answered',
+      handle: () => ({ pushes: pusher.sent }),
     },
     {
       method: 'GET',

@@ -157,4 +157,6 @@ export type Behaviour = {
   dialect: 'plain' | 'text';
   /** The form of the dates in answers. */
   dates: 'plain' | 'iso' | 'epoch';
+  /** Where the apps have registered to be pushed to; null: nowhere. */
+  pushUrl: string | null;
 };

@@ -174,7 +174,9 @@ export function change(
   const status = move(item.status, event);
   if (!status) throw new Error(`item ${item.orderItemId} is ${item.status}: ${event} is not possible`);
   const at = world.now();
-  record(item, { status, at, visibleAt: at + (reported ? visibleAfterMs(world, order) : 0), by });
+  const changed = { status, at, visibleAt: at + (reported ? visibleAfterMs(world, order) : 0), by };
+  record(item, changed);
+  world.onChange(order, item, changed);
   if (status === 'ready_to_ship') startSofDelay(order, item, at);
 }
 

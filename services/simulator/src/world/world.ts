@@ -1,6 +1,6 @@
 /** Everything the simulator knows, with the ways of finding it. It holds no rule: those are in orders.ts and the APIs. */
 import { Ids } from './ids.ts';
-import type { Account, Behaviour, Item, Order, Package } from './model.ts';
+import type { Account, Behaviour, Item, Order, Package, StatusChange } from './model.ts';
 
 export const DEFAULT_BEHAVIOUR: Behaviour = {
   manifest: 'pdf',
@@ -9,6 +9,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   limits: [],
   dialect: 'plain',
   dates: 'plain',
+  pushUrl: null,
 };
 
 /** What is written to disk. */
@@ -27,6 +28,8 @@ export class World {
   ids: Ids = new Ids(1);
   /** Moved by the control API: tokens end and waits are over without anybody having to wait. */
   clockOffsetMs = 0;
+  /** Told of every change of an item's status. */
+  onChange: (order: Order, item: Item, change: StatusChange) => void = () => undefined;
   readonly accounts = new Map<string, Account>();
   readonly orders = new Map<string, Order>();
   readonly #items = new Map<string, { order: Order; item: Item }>();

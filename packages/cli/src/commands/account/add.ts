@@ -3,6 +3,7 @@ import { DEFAULT_SOF_DRIVER, SOF_DRIVERS, traitsOf } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { readSecrets, type SecretName } from '../../terminal/secrets.ts';
 import { withDb } from '../connections.ts';
@@ -14,7 +15,7 @@ const ABOUT = [
 ].join(' ');
 
 export function accountAddCommand(account: Command): void {
-  withFields(account.command('add').argument('<name>').description(ABOUT)).action(
+  const command = withFields(account.command('add').argument('<name>').description(ABOUT)).action(
     async (name: string, options: Record<string, unknown>) => {
       const fields = fieldsOf(options);
       const secrets = await readSecrets({ options, needed: neededSecrets(fields) });
@@ -26,6 +27,10 @@ export function accountAddCommand(account: Command): void {
       print.text(`Added account ${added.name}. Test it: npm run sof -- account test ${added.name}`);
       print.json({ name: added.name, accountId: added.accountId });
     },
+  );
+  withExample(
+    command,
+    'demo-sg --country SG --app-key 123456 --app-secret-file - --delivery-type dropship --shipment-provider own-fleet',
   );
 }
 

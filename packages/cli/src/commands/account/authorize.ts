@@ -11,6 +11,7 @@ import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed, UsageError } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { type Print, printer } from '../../terminal/output.ts';
 import { readSecret } from '../../terminal/secrets.ts';
 import { withDb, withQueue } from '../connections.ts';
@@ -25,7 +26,7 @@ const ABOUT = [
 type Options = { link?: boolean; codeFile?: string; json?: boolean };
 
 export function accountAuthorizeCommand(account: Command): void {
-  account
+  const command = account
     .command('authorize')
     .argument('<name>')
     .description(ABOUT)
@@ -46,6 +47,7 @@ export function accountAuthorizeCommand(account: Command): void {
         isAsked ? await askFor(name, print) : await readSecret(codeFile ?? '-', { what: 'file' }),
       );
     });
+  withExample(command, 'demo-sg --link');
 }
 
 type Link = { readonly link: string; readonly endsAt: Date };

@@ -2,11 +2,12 @@ import type { AccountView } from '@lazada-sof/db';
 import { endsSoon, type TokenTimes, tokenEnd } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { withExample } from '../../terminal/example.ts';
 import { printer, table } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 
 export function accountListCommand(account: Command): void {
-  account
+  const command = account
     .command('list')
     .description('all accounts, without their secrets')
     .option('--json', 'for machines')
@@ -27,6 +28,7 @@ export function accountListCommand(account: Command): void {
       else print.text(table(['NAME', 'COUNTRY', 'DELIVERY', 'STATUS', 'TOKENS END', 'REASON'], rows));
       print.json(accounts.map((one) => ({ ...one, tokensEndAt: endOf(one, now)?.at ?? null })));
     });
+  withExample(command);
 }
 
 const timesOf = (account: AccountView): TokenTimes => ({ ...account, hasRefreshToken: account.refreshToken.set });

@@ -6,6 +6,7 @@ import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { type Print, printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 import { accountNotFound } from '../not-found.ts';
@@ -14,7 +15,7 @@ import { accountNotFound } from '../not-found.ts';
 const AT_ONCE: Limiter = { take: async () => undefined, pause: async () => undefined, report: async () => undefined };
 
 export function accountTestCommand(account: Command): void {
-  account
+  const command = account
     .command('test')
     .argument('<name>')
     .description('try its credentials; if they work a parked account goes on')
@@ -29,6 +30,7 @@ export function accountTestCommand(account: Command): void {
       if (failure) throw new CommandFailed(`account ${name} does not work`);
       if (!ok) throw new CommandFailed(`account ${name} still works, and will not for long`);
     });
+  withExample(command, 'demo-sg');
 }
 
 export const tellCheck = (print: Print, { check, ok, detail, fix }: AccountCheck): void =>

@@ -2,11 +2,12 @@ import { isScope, SCOPES, type Scope } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed, UsageError } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 
 export function apiKeyCreateCommand(apiKey: Command): void {
-  apiKey
+  const command = apiKey
     .command('create')
     .description('make a key; it is shown once and kept nowhere')
     .option('--name <name>', 'needed; under which you find it again')
@@ -20,6 +21,7 @@ export function apiKeyCreateCommand(apiKey: Command): void {
       print.text(`${key}\nThis is the only time that it is shown.`);
       print.json({ key });
     });
+  withExample(command, '--name warehouse --scopes orders:read,orders:write');
 }
 
 function readNewKey({ name = '', scopes = '' }: { name?: string; scopes?: string }): { name: string; scopes: Scope[] } {

@@ -1,10 +1,11 @@
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { withExample } from '../../terminal/example.ts';
 import { printer, table } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 
 export function apiKeyListCommand(apiKey: Command): void {
-  apiKey
+  const command = apiKey
     .command('list')
     .description('all keys, without the keys themselves')
     .option('--json', 'for machines')
@@ -20,4 +21,5 @@ export function apiKeyListCommand(apiKey: Command): void {
       print.text(table(['NAME', 'SCOPES', 'STATE', 'LAST USED'], rows));
       print.json(keys);
     });
+  withExample(command);
 }

@@ -1,11 +1,12 @@
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 
 export function apiKeyRevokeCommand(apiKey: Command): void {
-  apiKey
+  const command = apiKey
     .command('revoke')
     .argument('<name>')
     .description('end a key')
@@ -17,4 +18,5 @@ export function apiKeyRevokeCommand(apiKey: Command): void {
       print.text(`Revoked ${name}.`);
       print.json({ revoked: name });
     });
+  withExample(command, 'warehouse');
 }

@@ -4,6 +4,7 @@ import type { DailyKey, Day, IndexFile } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed, UsageError } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb, withQueue } from '../connections.ts';
 import { accountNamed, isDay, refuseUntilOver } from '../day.ts';
@@ -13,7 +14,7 @@ const PATIENCE_MS = 15_000;
 const LOOKS_EVERY_MS = 200;
 
 export function indexReUploadCommand(index: Command): void {
-  index
+  const command = index
     .command('re-upload')
     .argument('<account>')
     .argument('<date>', 'a day that is over, YYYY-MM-DD')
@@ -40,6 +41,7 @@ export function indexReUploadCommand(index: Command): void {
       print.text(wordsOf(told, `${name}/${day}`));
       print.json({ account: name, day, ...told });
     });
+  withExample(command, 'demo-sg 2026-11-27');
 }
 
 /** @throws UsageError where the calendar has no such day */

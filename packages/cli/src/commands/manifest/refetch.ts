@@ -4,21 +4,18 @@ import type { Account, Day } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed, UsageError } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb, withQueue } from '../connections.ts';
 import { accountNamed, isDay, refuseUntilOver } from '../day.ts';
 
-const EXAMPLE = `
-Example: npm run sof -- manifest refetch demo-sg 2026-11-27`;
-
 export function manifestRefetchCommand(manifest: Command): void {
-  manifest
+  const command = manifest
     .command('refetch')
     .argument('<account>')
     .argument('<date>', "a day of the account's time zone, YYYY-MM-DD")
     .description("ask Lazada again for a day's manifest; one that is stored stays as it is")
     .option('--json', 'for machines')
-    .addHelpText('after', EXAMPLE)
     .action(async (name: string, date: string, { json = false }: { json?: boolean }) => {
       const day = dayOf(date);
       const settings = readConfig(['database', 'queue']);
@@ -38,6 +35,7 @@ export function manifestRefetchCommand(manifest: Command): void {
       print.text(`Asking for the manifest of ${name} of ${day}, which ${was === null ? 'there is not' : `is ${was}`}.`);
       print.json({ account: name, day, was });
     });
+  withExample(command, 'demo-sg 2026-11-27');
 }
 
 function dayOf(date: string): Day {

@@ -1,12 +1,13 @@
 import { type Explanation, explain } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 import { findOrder } from './find-order.ts';
 
 export function orderExplainCommand(order: Command): void {
-  order
+  const command = order
     .command('explain')
     .argument('<account>')
     .argument('<order-number>')
@@ -24,6 +25,7 @@ export function orderExplainCommand(order: Command): void {
       else if (last?.check === 'turn' && !all) print.text(describeCheck(last));
       print.json(checks);
     });
+  withExample(command, 'demo-sg 400100000214683');
 }
 
 type ExplainOptions = { all?: boolean; json?: boolean };

@@ -2,6 +2,7 @@ import { type HoldReason, type Order, type OwedStep, plan, resend } from '@lazad
 import type { JobRequest } from '@lazada-sof/queue';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { loadQueue, withDb, withQueue } from '../connections.ts';
 import { applyChange } from './apply-change.ts';
@@ -9,7 +10,7 @@ import { explainHint, nothingToDo } from './explain-hint.ts';
 import { findOrder } from './find-order.ts';
 
 export function orderSendCommand(order: Command): void {
-  order
+  const command = order
     .command('send')
     .argument('<account>')
     .argument('<order-number>')
@@ -35,6 +36,7 @@ export function orderSendCommand(order: Command): void {
         print.text(`Held, and not sent: ${held.join(', ')}; see: ${explainHint(account, orderNumber)}`);
       print.json({ jobs: jobs.map(({ name }) => name), steps, held });
     });
+  withExample(command, 'demo-sg 400100000214683');
 }
 
 async function forced(order: Order, now: Date) {

@@ -1,13 +1,14 @@
 import { type OrderView, viewOrder } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 import { explainHint } from './explain-hint.ts';
 import { throwNotFound } from './find-order.ts';
 
 export function orderShowCommand(order: Command): void {
-  order
+  const command = order
     .command('show')
     .argument('<account>')
     .argument('<order-number>')
@@ -22,6 +23,7 @@ export function orderShowCommand(order: Command): void {
       for (const line of describeOrder(shown)) print.text(line);
       print.json(shown);
     });
+  withExample(command, 'demo-sg 400100000214683');
 }
 
 function describeOrder(shown: OrderView): string[] {

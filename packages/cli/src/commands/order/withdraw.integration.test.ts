@@ -15,7 +15,7 @@ test('takes back what was said and not sent, and tells it', async () => {
   const { orderNumber, orderId } = await cli.order(shop, { lazada: DELIVERED, package: READY_PACKAGE });
   expect(await cli.sof(`order withdraw ${shop} ${orderNumber}`)).toEqual({
     ...{ code: 0, err: '' },
-    out: `Withdrawn: what was said of ${shop}/${orderNumber} and was not sent.\n`,
+    out: `Withdrew ${shop}/${orderNumber}: what was said of it and was not sent.\n`,
   });
   expect(await cli.stored(orderId)).toMatchObject({
     lazada: { update_delivered: 0, delivered_at: null },
@@ -43,7 +43,7 @@ test('says what Lazada has accepted where nothing is left to take back', async (
       `${shop}/${orderNumber} cannot be withdrawn: nothing is left to take back: what was said has been sent, or nothing was said. ` +
       'Lazada has accepted, which stays: FP1 delivered (2026-02-02T00:00:00.000Z).\n',
   });
-  expect(await cli.stored(orderId)).toMatchObject({ package: { delivered_at: expect.any(String) }, events: [] });
+  expect(await cli.stored(orderId)).toMatchObject({ package: { delivered_at: expect.any(String) }, events: ['noted'] });
 });
 
 test('names a package that is not there, and those that are', async () => {

@@ -3,6 +3,7 @@ import type { SentEnd } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
+import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
 import { orderNotFound } from '../not-found.ts';
@@ -11,14 +12,13 @@ import { findOrder } from './find-order.ts';
 type Options = { package?: string; json?: boolean };
 
 export function orderWithdrawCommand(order: Command): void {
-  order
+  const command = order
     .command('withdraw')
     .argument('<account>')
     .argument('<order-number>')
     .description('take back what was said of it and has not been sent: ends, ready to ship, the time of shipped')
     .option('--package <package-id>', "only what was said of this package alone, by Lazada's id")
     .option('--json', 'for machines')
-    .addHelpText('after', '\nExample: sof order withdraw demo-sg 400100000214683 --package FP1400100000214683')
     .action(async (account: string, orderNumber: string, { package: packageId, json = false }: Options) => {
       const answer = await withDb(readConfig(['database']), async (db) => {
         const { order: found } = await findOrder(db, account, orderNumber);
@@ -26,13 +26,14 @@ export function orderWithdrawCommand(order: Command): void {
       });
       const { updateId, sent } = takenOf(answer, account, orderNumber);
       const print = printer(json);
-      print.text(`Withdrawn: what was said of ${account}/${orderNumber} and was not sent.${accepted(sent)}`);
+      print.text(`Withdrew ${account}/${orderNumber}: what was said of it and was not sent.${accepted(sent)}`);
       print.json({
         updateId,
         order: `/v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(orderNumber)}`,
         sent,
       });
     });
+  withExample(command, 'demo-sg 400100000214683 --package FP1400100000214683');
 }
 
 type Taken = Extract<UpdateAnswer, { is: 'taken' }>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { aDocument, anAccount, anOrder, aPackage } from '../model/order.fixture.ts';
 import type { DocumentFacts, Order } from '../model/order.ts';
-import { indexDaysTouched } from './index-marks.ts';
+import { indexDaysTouched, manifestDaysTouched } from './day-marks.ts';
 
 /** 08:00 on the 5th in Singapore. */
 const NOW = new Date('2026-03-05T00:00:00Z');
@@ -84,4 +84,16 @@ describe('which indexes a change makes untrue', () => {
       ['2026-03-03'],
     ],
   ])('%s', (_, before, after, days) => expect(indexDaysTouched(before, { ...before, ...after }, NOW)).toEqual(days));
+});
+
+describe('which manifests a change tells of too late', () => {
+  type Case = [what: string, before: Order, after: Partial<Order>, days: string[]];
+  test.each<Case>([
+    ['a package that was read first after its day', anOrder(), { packages: YESTERDAY }, ['2026-03-04']],
+    ['a package of today', anOrder(), { packages: readyAt('2026-03-04T23:00:00Z') }, []],
+    ['one that was known', ready, { packages: YESTERDAY.map((one) => ({ ...one, state: 'shipped' as const })) }, []],
+    ['one whose time is corrected', ready, { packages: readyAt('2026-03-02T18:00:00Z') }, ['2026-03-03']],
+    ['one that is gone from its day', ready, { packages: [] }, []],
+    ['an invoice', ready, { documents: [INVOICE] }, []],
+  ])('%s', (_, before, after, days) => expect(manifestDaysTouched(before, { ...before, ...after }, NOW)).toEqual(days));
 });

@@ -1,4 +1,4 @@
-/** Which days' indexes a change of an order makes untrue. Pure. */
+/** Which days' indexes a change of an order makes untrue, and of which days' manifests it tells too late. Pure. */
 import type { Order, Package } from '../model/order.ts';
 import { type Day, isOver, localClock } from './days.ts';
 
@@ -6,8 +6,21 @@ import { type Day, isOver, localClock } from './days.ts';
 export function indexDaysTouched(before: Order, after: Order, now: Date): Day[] {
   const { timezone } = after.account;
   const touched = tellsTheSame(before, after) ? moved(before, after) : [...before.packages, ...after.packages];
-  const days = touched.flatMap(({ readyToShipAt }) => (readyToShipAt ? [localClock(readyToShipAt, timezone).day] : []));
-  return [...new Set(days)].filter((day) => isOver(day, { now, timezone })).toSorted();
+  return daysOver(touched, { now, timezone });
+}
+
+/** The days that are over in which a package turns out to have been set ready to ship. */
+export function manifestDaysTouched(before: Order, after: Order, now: Date): Day[] {
+  const { timezone } = after.account;
+  const come = moved(before, after).filter((parcel) => after.packages.includes(parcel));
+  return daysOver(come, { now, timezone });
+}
+
+function daysOver(packages: readonly Package[], at: { readonly now: Date; readonly timezone: string }): Day[] {
+  const days = packages.flatMap(({ readyToShipAt }) =>
+    readyToShipAt ? [localClock(readyToShipAt, at.timezone).day] : [],
+  );
+  return [...new Set(days)].filter((day) => isOver(day, at)).toSorted();
 }
 
 const tellsTheSame = (before: Order, after: Order): boolean =>

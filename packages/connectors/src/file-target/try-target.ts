@@ -1,0 +1,67 @@
+/** Tries a file target as an invoice would be put there, for whoever looks whether all is well. */
+import { randomBytes } from 'node:crypto';
+import { BadTargetUrlError, type FileStore, FileStoreError, openFileStore } from '@lazada-sof/clients';
+
+/** What was tried, in this order; each only where the one before it went well, but the last after every `put`. */
+export type TargetStep = 'put' | 'read' | 'remove';
+
+export type TargetTrial = {
+  /** Protocol, host and port, or the folder. */
+  readonly label: string;
+  readonly fileName: string;
+  /** In words, by step; none: all went well. */
+  readonly failures: Readonly<Partial<Record<TargetStep, string>>>;
+};
+
+/** What is wrong with an address that has the right form; nothing is connected to. */
+export function targetMistakes(url: string): readonly string[] {
+  try {
+    openFileStore(url);
+    return [];
+  } catch (error) {
+    if (error instanceof BadTargetUrlError) return error.mistakes;
+    throw error;
+  }
+}
+
+const CLEAN_UP_MS = 5_000;
+const LIMITS = { connections: 1, connectMs: 10_000, operationMs: 20_000, coolDownMs: 0 };
+
+/**
+ * Writes a small file, reads it back and removes it. Its name is no invoice's, and one that everybody who collects files leaves
+ * alone; a store takes no name with a dot in front.
+ */
+export async function tryTarget(url: string, signal?: AbortSignal): Promise<TargetTrial> {
+  const store = openFileStore(url, LIMITS);
+  const fileName = `sof-doctor-${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    return { label: store.label, fileName, failures: await tryFile(store, fileName, signal) };
+  } finally {
+    await store.close();
+  }
+}
+
+async function tryFile(store: FileStore, name: string, signal: AbortSignal | undefined) {
+  const content = Buffer.from('lazada-sof looks whether files can be put here; remove this one\n');
+  const put = await failureOf(store.put(name, content, signal));
+  if (put !== undefined) {
+    // It may lie there all the same: an answer can be lost on its way. Whoever is not there is not waited for again.
+    await store.remove(name, AbortSignal.timeout(CLEAN_UP_MS)).catch(() => undefined);
+    return { put };
+  }
+  const read = await failureOf(readBack(store, name, content, signal));
+  // Also where somebody has given up waiting: nothing is to be left there.
+  const remove = await failureOf(store.remove(name));
+  return { ...(read !== undefined && { read }), ...(remove !== undefined && { remove }) };
+}
+
+async function readBack(store: FileStore, name: string, content: Buffer, signal: AbortSignal | undefined) {
+  if (!content.equals(await store.read(name, signal)))
+    throw new FileStoreError(`${store.label}: ${name} has other content than was put there`, 'other_content');
+}
+
+const failureOf = (work: Promise<void>): Promise<string | undefined> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );

@@ -1,0 +1,91 @@
+/**
+ * Whatever is said of an order, in whatever situation it is: the row, the steps, the timeline and the refusals never depend
+ * on the door by which it was said.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { describeOnRedis } from '../../src/servers/suites.ts';
+import { openStage, type Stage } from '../stage.ts';
+import { type Door, type Doors, openDoors, type Update } from './doors.ts';
+import { EARLIER, LATER, placeOrder, SITUATIONS, storedOf } from './parcels.ts';
+
+const SHOP = 'demo-sg';
+/** Of each run: the first, and one that differs in a single field, so that contradictions and corrections are common. */
+const time = fc.constantFrom(undefined, EARLIER, LATER, '2026-03-02T12:00:00+07:00');
+const parcel = fc.constantFrom(undefined, undefined, 'FP1', 'FP2', 'FP9');
+
+const update: fc.Arbitrary<Update> = fc
+  .record({
+    status: fc.constantFrom(
+      'ready_to_ship',
+      'shipped',
+      'delivered',
+      'delivered',
+      'not_delivered',
+      'withdraw',
+      'release',
+      undefined,
+    ),
+    occurredAt: time,
+    packageId: parcel,
+    carrierTrackingNumber: fc.option(fc.constantFrom('D1', 'D2'), { freq: 4, nil: undefined }),
+    reason: fc.option(fc.constant('nobody at home'), { freq: 4, nil: undefined }),
+  })
+  .map(({ status, ...rest }) =>
+    withoutUndefined(status === 'withdraw' ? { status, packageId: rest.packageId } : { status, ...rest }),
+  );
+
+const withoutUndefined = (fields: Record<string, string | undefined>): Update =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** A saying, and which of the doors that can say it says it in the mixed run. */
+const saying = fc.record({ update, pick: fc.nat() });
+const story = fc.record({
+  situation: fc.constantFrom(...Object.keys(SITUATIONS)),
+  sayings: fc.array(saying, { minLength: 1, maxLength: 5 }),
+});
+type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
+
+await describeOnRedis('all doors', () => {
+  let stage: Stage;
+  let doors: Doors;
+  const begun = new Date();
+  beforeAll(async () => {
+    stage = await openStage({ queue: 'redis', services: ['simulator', 'api', 'order-update'] });
+    await stage.addAccount(SHOP);
+    doors = await openDoors(stage);
+  }, 60_000);
+  afterAll(async () => {
+    await doors?.close();
+    await stage?.close();
+  }, 60_000);
+
+  async function told({ situation, sayings }: Story, doorOf: (of: Story['sayings'][number]) => Door) {
+    const orderNumber = await placeOrder(stage, SHOP, SITUATIONS[situation] ?? []);
+    const taken: boolean[] = [];
+    for (const one of sayings) taken.push(await doorOf(one).say({ account: SHOP, orderNumber }, one.update));
+    return { taken, stored: await storedOf(stage, orderNumber, begun) };
+  }
+
+  function mixed({ update, pick }: Story['sayings'][number]): Door {
+    const able = [doors.http, doors.queue, doors.cli].filter((door) => door.can(update));
+    return able[pick % able.length] ?? doors.http;
+  }
+
+  test('come to the same', async () => {
+    let taken = 0;
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(story, async (one) => {
+        const byHttp = await told(one, () => doors.http);
+        expect(await told(one, () => doors.queue)).toEqual(byHttp);
+        expect(await told(one, mixed)).toEqual(byHttp);
+        taken += byHttp.taken.filter(Boolean).length;
+        refused += byHttp.taken.filter((is) => !is).length;
+      }),
+      { numRuns: 60 },
+    );
+    // Else it would compare nothing.
+    expect(Math.min(taken, refused)).toBeGreaterThan(20);
+  }, 180_000);
+});

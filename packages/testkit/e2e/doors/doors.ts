@@ -1,0 +1,108 @@
+/** The doors by which somebody outside tells of an order, each as its users reach it. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { openDb } from '@lazada-sof/db';
+import { until } from '@lazada-sof/local';
+import { Queue } from 'bullmq';
+import got from 'got';
+import { Redis } from 'ioredis';
+import type { Stage } from '../stage.ts';
+
+/** As it is sent: JSON, without account and number. */
+export type Update = {
+  readonly status?: string;
+  readonly occurredAt?: string;
+  readonly packageId?: string;
+  readonly carrier?: string;
+  readonly carrierTrackingNumber?: string;
+  readonly reason?: string;
+  readonly requestId?: string;
+};
+export type Target = { readonly account: string; readonly orderNumber: string };
+
+export type Door = {
+  readonly name: string;
+  /** Whether its users can say such a thing there at all. */
+  can(update: Update): boolean;
+  /** True: it was taken; false: it was refused. @throws what is neither */
+  say(target: Target, update: Update): Promise<boolean>;
+};
+
+export type Doors = { readonly http: Door; readonly queue: Door; readonly cli: Door; close(): Promise<void> };
+
+export async function openDoors(stage: Stage): Promise<Doors> {
+  const db = openDb({ url: stage.system.databaseUrl, source: 'test' });
+  const key = await db.access.createKey('doors', ['orders:write', 'orders:read']);
+  await db.close();
+  const queue = await openQueueDoor(stage);
+  return { http: httpDoor(stage, String(key)), queue, cli: cliDoor(stage), close: queue.close };
+}
+
+function httpDoor(stage: Stage, key: string): Door {
+  const api = got.extend({
+    prefixUrl: `${stage.system.url('api')}/v1/orders`,
+    headers: { authorization: `Bearer ${key}` },
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+  });
+  return {
+    name: 'http',
+    can: () => true,
+    async say({ account, orderNumber }, update) {
+      const { statusCode, body } = await api.post(`${account}/${orderNumber}/status`, { json: update });
+      if (statusCode === 202) return true;
+      if (statusCode === 409 || statusCode === 422) return false;
+      throw new Error(`POST …/status answered ${statusCode}: ${body}`);
+    },
+  };
+}
+
+async function openQueueDoor(stage: Stage): Promise<Door & { close(): Promise<void> }> {
+  const { QUEUE_URL = '', QUEUE_PREFIX = '' } = stage.system.env;
+  const connection = new Redis(QUEUE_URL, { maxRetriesPerRequest: null });
+  const queue = new Queue('order-update', { connection, prefix: QUEUE_PREFIX });
+  return {
+    name: 'queue',
+    can: () => true,
+    async say(target, update) {
+      const { id } = await queue.add('update-order', { v: 1, ...target, ...update });
+      const over = async () => {
+        const job = await queue.getJob(String(id));
+        const state = await job?.getState();
+        if (state === 'completed') return 'taken';
+        return state === 'failed' && `refused: ${job?.failedReason}`;
+      };
+      const ended = await until(over, { what: `job ${id} is over`, withinMs: 20_000 });
+      if (ended.startsWith('refused') && !ended.includes(target.orderNumber)) throw new Error(ended);
+      return ended === 'taken';
+    },
+    async close() {
+      await queue.close();
+      connection.disconnect();
+    },
+  };
+}
+
+const SOF = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
+/** What a person says from a terminal: one command each, without further fields. */
+const COMMANDS: Readonly<Record<string, string>> = { release: 'release', withdraw: 'withdraw' };
+
+function cliDoor(stage: Stage): Door {
+  return {
+    name: 'cli',
+    can: ({ status = '', ...rest }) => status in COMMANDS && Object.keys(rest).every((field) => field === 'packageId'),
+    async say({ account, orderNumber }, { status = '', packageId }) {
+      const options = packageId === undefined ? [] : ['--package', packageId];
+      const args = ['order', COMMANDS[status] ?? '', account, orderNumber, ...options];
+      const env = { DATABASE_URL: stage.system.databaseUrl };
+      const { code, err } = await run([SOF, ...args], env);
+      if (code > 1) throw new Error(`sof ${args.join(' ')} ended with ${code}: ${err}`);
+      return code === 0;
+    },
+  };
+}
+
+const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
+  new Promise<{ code: number; err: string }>((resolve) => {
+    execFile(process.execPath, args, { env }, (error, _out, err) => resolve({ code: Number(error?.code ?? 0), err }));
+  });

@@ -1,0 +1,62 @@
+/**
+ * `POST /webhooks/lazada`. Opened by its signature over the raw bytes. Whatever is signed rightly is answered 200, within the
+ * half second that Lazada waits: another answer would be repeated twelve times and in the end stop all pushes.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App } from '@lazada-sof/db';
+import { readPush } from '@lazada-sof/orders';
+import { pushMetrics, type Registry } from '@lazada-sof/runtime';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../problem.ts';
+import { heedPush, type PushTools } from './heed-push.ts';
+import { signersOf } from './signature.ts';
+
+/** What takes longer goes on behind the answer: a host may hold an order's rows. */
+const ANSWERED_AFTER_MS = 300;
+/** So long the apps are remembered: what is not signed costs no query. */
+const APPS_FOR_MS = 5_000;
+
+export async function mountLazadaPush(app: FastifyInstance, tools: PushTools & { metrics: Registry }): Promise<void> {
+  const { pushes, log } = tools;
+  const { messages } = pushMetrics(tools.metrics);
+  const apps = remembered(pushes.apps, APPS_FOR_MS);
+  await app.register(async (scope) => {
+    // The signature is over the bytes, whatever they are called.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.post<{ Body: Buffer | undefined }>(
+      '/webhooks/lazada',
+      { config: { access: 'open', rateLimit: false }, schema: { hide: true } },
+      async ({ body = Buffer.alloc(0), headers }, reply) => {
+        const signers = signersOf(await apps(), body, headers.authorization);
+        if (signers.length === 0) throw notSigned();
+        const push = readPush(body.toString());
+        const heeding = heedPush(push, signers, tools).then((outcome) => messages.inc({ type: push.type, outcome }));
+        // Of what fails behind the answer; what fails before it is answered as a fault, and Lazada sends it again.
+        heeding.catch((error: unknown) => log.warn('a push of Lazada had no effect', { type: push.type, error }));
+        await Promise.race([heeding, sleep(ANSWERED_AFTER_MS, undefined, { ref: false })]);
+        return reply.code(200).send({ ok: true });
+      },
+    );
+  });
+}
+
+const notSigned = () =>
+  new Problem(
+    401,
+    'The signature is none of an enabled account’s app: header Authorization must be the hex of HMAC-SHA256 over app key and body.',
+  );
+
+/** One question at a time; a failed one is asked anew. */
+function remembered(read: () => Promise<App[]>, forMs: number): () => Promise<App[]> {
+  let known: { at: number; apps: Promise<App[]> } | null = null;
+  return () => {
+    if (known && performance.now() - known.at < forMs) return known.apps;
+    const apps = read();
+    apps.catch(() => {
+      known = null;
+    });
+    known = { at: performance.now(), apps };
+    return apps;
+  };
+}
