@@ -27,6 +27,7 @@ export type { Allowance, Carriers, StopReason } from './orders/carriers.ts';
 export type { Claim } from './orders/claim.ts';
 export type { Documents, FetchedWithin, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';
+export type { FindOrder, FoundOrder, OrderName } from './orders/find-orders.ts';
 export type { Gauges } from './orders/gauges.ts';
 export type { HostOrderAnswer, HostOrders } from './orders/host-orders.ts';
 export type { HostRefused } from './orders/host-refused.ts';

@@ -17,6 +17,7 @@ import { type Carriers, openCarriers } from './orders/carriers.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
+import { type FindOrder, orderFinder } from './orders/find-orders.ts';
 import { type Gauges, readGauges } from './orders/gauges.ts';
 import { type HostOrders, openHostOrders } from './orders/host-orders.ts';
 import { LEASE_MS } from './orders/order-change.ts';
@@ -42,6 +43,8 @@ export type DbOptions = {
 
 export type Db = {
   readonly orders: Orders & OrderList;
+  /** By account and number, many at once. */
+  readonly findOrder: FindOrder;
   /** For a person or another system, who hands nothing on: what a change makes owed is due at once. */
   readonly externalChanges: Pick<Orders, 'change'>;
   /** Likewise for a walk over many: what somebody else holds is `busy` at once, and changes of one moment share a transaction. */
@@ -108,7 +111,8 @@ export function openDb({
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
     externalChanges,
     manyChanges: openOrders({ pool, source, leaseMs: 0, waits: false }),
-    updates: openOrderUpdates(pool, externalChanges),
+    findOrder: orderFinder(pool),
+    updates: openOrderUpdates({ pool, source }),
     pushes: openPushes(pool, keys, externalChanges),
     hostOrders: openHostOrders({ pool, source }),
     claims: openClaims(pool),

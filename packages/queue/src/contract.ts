@@ -9,7 +9,7 @@
 
 import type { OwedStep } from '@lazada-sof/orders';
 import { z } from 'zod';
-import { sentUpdate } from './order-update/payload.ts';
+import { orderNamedIn, sentUpdate } from './order-update/payload.ts';
 
 const id = z.string().regex(/^\d{1,19}$/, 'an id is decimal text');
 const v = z.literal(1);
@@ -40,6 +40,8 @@ type Definition<Schema extends z.ZodType> = {
   payload: Schema;
   /** At most one job of a key waits and one runs. Left out where jobs carry data of their own: each of them runs. */
   key?: (data: z.output<Schema>) => string;
+  /** What a job without a key is about, in the words of people, even where the rest of its data cannot be read. */
+  about?: (data: unknown) => string | undefined;
 };
 const define = <Schema extends z.ZodType>(definition: Definition<Schema>): Definition<Schema> => definition;
 
@@ -100,7 +102,7 @@ export const JOBS = {
     payload: parcel,
     key: (data) => keyed('poll-carrier', data.packageId, data.force),
   }),
-  'update-order': define({ queue: 'order-update', payload: update }),
+  'update-order': define({ queue: 'order-update', payload: update, about: orderNamedIn }),
 };
 
 export type JobName = keyof typeof JOBS;
@@ -117,6 +119,12 @@ export function deduplicationKey({ name, data }: JobRequest): string | undefined
   // Sound by the type of JobRequest: name and data of one request belong together.
   const key = JOBS[name].key as ((data: JobRequest['data']) => string) | undefined;
   return key?.(data);
+}
+
+/** What log and `failedReason` call a stored job; undefined: nothing in it says so. */
+export function aboutJob(name: JobName, data: unknown): string | undefined {
+  const definition: Pick<Definition<z.ZodType>, 'about'> = JOBS[name];
+  return definition.about?.(data);
 }
 
 /** Makes the job of a step that is owed on an order. */

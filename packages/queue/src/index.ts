@@ -9,17 +9,20 @@ export { shareHands } from './order-job/share-hands.ts';
 export * from './order-job/verdict.ts';
 export {
   accountName,
+  orderNamedIn,
   orderNumber,
   storableText,
   toOrderUpdate,
   type UpdateFields,
   updateFields,
 } from './order-update/payload.ts';
+export { inPlainWords } from './order-update/plain-words.ts';
+export { requestOfJob } from './order-update/request-of-job.ts';
 export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer } from './producer.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { connect, type QueueServer } from './server/connection.ts';
 export { inspectQueue, type QueueStanding } from './server/inspect.ts';
 export type { ServerInfo } from './server/server-info.ts';
 export type { JobResult } from './worker/job-result.ts';
-export type { Handlers, JobContext } from './worker/run-job.ts';
+export type { Handlers, JobContext, JobIdentity } from './worker/run-job.ts';
 export { type RunningWorker, runWorker, type WorkerOptions } from './worker/worker.ts';

@@ -114,7 +114,7 @@ async function replyOf(queue: Queue, id: string): Promise<JobReply | undefined> 
 }
 
 /** How many finished jobs the dashboard can still show, per queue. */
-const KEPT = { completed: 1_000, failed: 5_000 };
+export const KEPT = { removeOnComplete: { count: 1_000 }, removeOnFail: { count: 5_000 } };
 
 /**
  * No `jobId`: a failed job that is kept would make every later add under its id vanish silently. The deduplication key
@@ -123,8 +123,7 @@ const KEPT = { completed: 1_000, failed: 5_000 };
 export const jobOptions = (key: string | undefined): JobsOptions => ({
   attempts: JOB_ATTEMPTS,
   backoff: { type: 'failure' },
-  removeOnComplete: { count: KEPT.completed },
-  removeOnFail: { count: KEPT.failed },
+  ...KEPT,
   stackTraceLimit: 1, // of the last failure; they are the largest part of a job
   ...(key !== undefined && { deduplication: { id: key, keepLastIfActive: true, reschedule: true } }),
 });

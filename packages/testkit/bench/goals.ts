@@ -49,6 +49,7 @@ export const MEASURES = {
   'crowd-busy': { measure: 'what the busy account sends meanwhile / its rate', ratio: atLeast(0.95) },
   'crowd-postgres': { measure: 'slowest flag, PostgreSQL queue, s', ours: atMost(5) },
   'crowd-postgres-busy': { measure: 'busy account / its rate, PostgreSQL queue', ratio: atLeast(0.95) },
+  update: { measure: 'updates by queue/s / BullMQ and one upsert', ratio: atLeast(0.4) },
   gauges: { measure: 'the gauges together on a large table, ms', ours: atMost(20) },
   lists: { measure: 'the slowest page of a list there, ms', ours: atMost(20) },
 } as const satisfies Readonly<Record<string, Measure>>;

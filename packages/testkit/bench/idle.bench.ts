@@ -12,7 +12,15 @@ import { openSofModule } from './sof-module.ts';
 import { outsideAt } from './status-system.ts';
 
 const OPTIONS = { usual: { seconds: 60, orders: 10_000, accounts: 10 }, quick: { seconds: 20 } };
-const SERVICES = ['scheduler', 'status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'api'] as const;
+const SERVICES = [
+  'scheduler',
+  'status-sync',
+  'tracking-fetch',
+  'invoice-fetch',
+  'invoice-upload',
+  'order-update',
+  'api',
+] as const;
 /** What begins with a service is over by then. */
 const SETTLED_MS = 10_000;
 const CONNECTIONS = 'select count(*)::int as count from pg_stat_activity where datname = current_database()';

@@ -24,7 +24,7 @@ await describeOnRedis('secrets', () => {
   beforeAll(async () => {
     stage = await openStage({
       queue: 'redis',
-      services: [...ORDER_SERVICES, 'carrier-poll', 'api'],
+      services: [...ORDER_SERVICES, 'order-update', 'carrier-poll', 'api'],
       env: {
         CONSOLE_ADMIN: `${ADMIN.user}:${ADMIN.password}`,
         INVOICE_TARGET_URL: `ftp://seller:${TARGET_PASSWORD}@127.0.0.1:9/in`,
@@ -120,11 +120,17 @@ await describeOnRedis('secrets', () => {
     const origin = stage.system.url('api');
     const { headers } = await got.post(`${origin}/session`, { json: ADMIN });
     const cookie = (headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ');
-    const pages = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'carrier-poll'].flatMap(
-      (queue) =>
-        ['failed', 'completed', 'delayed'].map(
-          (status) => `${origin}/queues/api/queues?activeQueue=${queue}&status=${status}&jobsPerPage=100`,
-        ),
+    const pages = [
+      'status-sync',
+      'tracking-fetch',
+      'invoice-fetch',
+      'invoice-upload',
+      'order-update',
+      'carrier-poll',
+    ].flatMap((queue) =>
+      ['failed', 'completed', 'delayed'].map(
+        (status) => `${origin}/queues/api/queues?activeQueue=${queue}&status=${status}&jobsPerPage=100`,
+      ),
     );
     return (await Promise.all(pages.map((page) => got(page, { headers: { cookie } }).text()))).join('\n');
   };

@@ -30,6 +30,7 @@ export const ORDER_SERVICES = [
   'tracking-fetch',
   'invoice-fetch',
   'invoice-upload',
+  'order-update',
 ] as const;
 
 export type StageOptions = {

@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // They enqueue and call nobody outside.
   'services/scheduler': ['orders', 'runtime', 'queue', 'db'],
   'services/api': ['orders', 'runtime', 'queue', 'db'],
+  'services/order-update': ['orders', 'runtime', 'queue', 'db'],
   // Code shared with the clients would make both wrong together.
   'services/simulator': ['runtime'],
   'services/status-sync': [...GROUND, ...MIDDLE],

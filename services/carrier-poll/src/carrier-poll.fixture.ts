@@ -51,7 +51,7 @@ export async function openPollStage(): Promise<PollStage> {
     const perform = performPoll({ carriers: asked, ask, isHeard: db.carriers.isHeard });
     const handle = pollCarrier({ job: stage.job(perform, db), orderOf: db.carriers.orderOf });
     return (packageId, { force = false, signal = new AbortController().signal } = {}) =>
-      ended(handle({ packageId }, { signal, force, attemptsMade: 0 }));
+      ended(handle({ packageId }, { signal, force, attemptsMade: 0, job: { id: '1', addedAt: new Date(0) } }));
   };
   const first = process();
   return {

@@ -40,7 +40,12 @@ function uploader(target: InvoiceTarget | null, readPdf: UploadTools['readPdf'] 
   const { orderOf } = stage.db.documents;
   const handle = uploadInvoice({ job: stage.job(performUpload({ target, readPdf })), orderOf });
   return (documentId: string) =>
-    ended(handle({ documentId }, { signal: new AbortController().signal, force: false, attemptsMade: 0 }));
+    ended(
+      handle(
+        { documentId },
+        { signal: new AbortController().signal, force: false, attemptsMade: 0, job: { id: '1', addedAt: new Date() } },
+      ),
+    );
 }
 
 type Made = { readonly number: string; readonly documentId: string; readonly path: string };

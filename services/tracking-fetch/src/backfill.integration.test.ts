@@ -62,7 +62,7 @@ function rig({ marketplace: other = {}, ...tools }: Rig = {}) {
     ...tools,
   });
   const run = ({ force = false, signal = new AbortController().signal } = {}) =>
-    ended(job(range, { force, signal, attemptsMade: 0 }));
+    ended(job(range, { force, signal, attemptsMade: 0, job: { id: '1', addedAt: new Date(0) } }));
   /** As the queue does: the same job again, until it is over. */
   const runs = async () => {
     for (let times = 1; ; times++) {

@@ -10,6 +10,7 @@ import { type Transaction, transaction } from '../sql/transaction.ts';
 import { writeItemTracking } from './item-tracking.ts';
 import { holdOrders } from './order-read.ts';
 import { type Draft, type Stored, sendRest, writeNumberedParts } from './order-write.ts';
+import { findRequests, type RequestEvent, type RequestEvents, type RequestKey } from './request-events.ts';
 
 /** So long a worker that made a change has to hand on what is owed; then the order is offered again. */
 export const LEASE_MS = 30 * SECOND;
@@ -17,8 +18,15 @@ export const LEASE_MS = 30 * SECOND;
 /** A worker passes locked rows over, so what it still waits for is a whole table, or a trigger of the host's. */
 const A_WORKER_WAITS_MS = 100;
 
-export type ChangeRequest = { readonly orderId: string; readonly decide: Decide };
-export type ChangeAnswer = Changed | 'busy' | 'gone' | Error;
+export type ChangeRequest = {
+  readonly orderId: string;
+  readonly decide: Decide;
+  /** Where the order has its event already, nothing is decided and nothing changed. */
+  readonly requestId?: string;
+};
+/** `request`: the event of the request, written now or before. */
+export type Written = Changed & { readonly request?: RequestEvent };
+export type ChangeAnswer = Written | 'busy' | 'gone' | Error;
 export type ChangeTools = {
   readonly pool: pg.Pool;
   readonly source: string;
@@ -36,30 +44,43 @@ export async function changeOrders(
 ): Promise<ChangeAnswer[]> {
   let committed: () => void = () => undefined;
   const limits = waits ? {} : { lockTimeoutMs: A_WORKER_WAITS_MS };
-  const answers = await transaction(pool, { source, whole: true, ...limits }, async (client) => {
+  const { events, ...rest } = await transaction(pool, { source, whole: true, ...limits }, async (client) => {
     const ids = requests.map(({ orderId }) => orderId);
-    const { orders, now } = await holdOrders(client, ids, waits && ids.length === 1 ? 'wait' : 'skip');
-    const decided = requests.map((request) => judge(request, orders.get(request.orderId), now));
+    const [{ orders, now }, before] = await Promise.all([
+      holdOrders(client, ids, waits && ids.length === 1 ? 'wait' : 'skip'),
+      // Asked after the orders are held: whoever took the same request meanwhile held them.
+      findRequests(client, requests.filter(isNamed)),
+    ]);
+    const decided = requests.map((request) => judge(request, orders.get(request.orderId), { now, before }));
     const locked = await writeItemTracking(client, decided.filter(isDraft));
     const judged = decided.map((one) => (isDraft(one) && locked.has(one.before.orderId) ? 'absent' : one));
-    const written = await write(client, judged.filter(isDraft), { now, source, leaseMs });
+    const { written, events } = await write(client, judged.filter(isDraft), { now, source, leaseMs });
     committed = notifier.notify(client, earliestLook(written), now);
     const gone = await goneOrders(client, judged, requests);
-    return answersOf(requests, judged, { written, gone, now });
+    return { judged, written, events, before, gone, now };
   });
+  // Sent before the commit, and answered with it.
+  const answered = { ...rest, events: await events };
   committed();
-  return answers;
+  return answersOf(requests, answered);
 }
+
+const isNamed = (request: ChangeRequest): request is ChangeRequest & RequestKey => request.requestId !== undefined;
 
 /** What a request comes to before anything is written: an order to write, the rule's own error, or an order not held. */
 type Judged = Draft | Error | 'absent';
 const isDraft = (judged: Judged): judged is Draft => typeof judged === 'object' && !(judged instanceof Error);
 
 /** A rule that throws fails its own caller alone. */
-function judge({ decide }: ChangeRequest, order: Order | undefined, now: Date): Judged {
+function judge(
+  request: ChangeRequest,
+  order: Order | undefined,
+  { now, before }: { readonly now: Date; readonly before: RequestEvents },
+): Judged {
   if (!order) return 'absent';
+  if (isNamed(request) && before(request)) return { before: order, change: null };
   try {
-    return { before: order, change: decide(order, now) };
+    return { before: order, change: request.decide(order, now) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error), { cause: error });
   }
@@ -72,11 +93,10 @@ async function write(
   client: Transaction,
   drafts: readonly Draft[],
   { source, now, leaseMs }: Writing,
-): Promise<Stored[]> {
+): Promise<{ readonly written: Stored[]; readonly events: Promise<RequestEvents> }> {
   const numbered = await writeNumberedParts(client, drafts);
-  const stored = numbered.map((draft) => ({ ...draft, ...commit(draft.before, draft.change, { now, leaseMs }) }));
-  sendRest(client, stored, { source, now });
-  return stored;
+  const written = numbered.map((draft) => ({ ...draft, ...commit(draft.before, draft.change, { now, leaseMs }) }));
+  return { written, events: sendRest(client, written, { source, now }) };
 }
 
 function earliestLook(written: readonly Stored[]): Date | null {
@@ -96,17 +116,26 @@ async function goneOrders(client: Queryable, judged: readonly Judged[], requests
   return new Set(absent.filter((orderId) => !there.has(orderId)));
 }
 
+type Outcome = {
+  readonly judged: readonly Judged[];
+  readonly written: readonly Stored[];
+  readonly events: RequestEvents;
+  readonly before: RequestEvents;
+  readonly gone: ReadonlySet<string>;
+  readonly now: Date;
+};
+
 function answersOf(
   requests: readonly ChangeRequest[],
-  judged: readonly Judged[],
-  { written, gone, now }: { written: readonly Stored[]; gone: ReadonlySet<string>; now: Date },
+  { judged, written, events, before, gone, now }: Outcome,
 ): ChangeAnswer[] {
   const byId = new Map(written.map((one) => [one.order.orderId, one]));
-  return requests.map(({ orderId }, index) => {
+  return requests.map((request, index) => {
     const one = judged[index];
     if (one instanceof Error) return one;
-    const done = byId.get(orderId);
-    if (done) return { order: done.order, plan: done.plan, now };
-    return gone.has(orderId) ? 'gone' : 'busy';
+    const done = byId.get(request.orderId);
+    if (!done) return gone.has(request.orderId) ? 'gone' : 'busy';
+    const event = isNamed(request) ? (before(request) ?? events(request)) : undefined;
+    return { order: done.order, plan: done.plan, now, ...(event && { request: event }) };
   });
 }

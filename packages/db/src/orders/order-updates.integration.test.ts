@@ -79,6 +79,35 @@ test('the same request in two processes at once has one effect, and both get the
   }
 });
 
+test('updates of many orders at once are one transaction, and those of one order follow one another', async () => {
+  const orders = await Promise.all(Array.from({ length: 50 }, () => host.order(accountId)));
+  const answers = await Promise.all(orders.map((id) => host.db.updates.take(id, DELIVERED, { waits: false })));
+  expect(new Set(answers.map(({ is }) => is))).toEqual(new Set(['taken']));
+  const writers = 'select distinct xmin::text from order_lazada where order_id = any ($1)';
+  expect(await host.sql(writers, [orders])).toHaveLength(1);
+});
+
+test('updates of one order in the same moment do not make each other busy, and are taken in their order', async () => {
+  const orderId = await host.order(accountId);
+  const updates: OrderUpdate[] = Array.from({ length: 20 }, (_, at) => ({
+    ...(at % 2 === 0 ? DELIVERED : { status: 'withdraw' }),
+    requestId: `r-${at}`,
+  }));
+  const answers = await Promise.all(updates.map((update) => host.db.updates.take(orderId, update, { waits: false })));
+  expect(answers.map(({ is }) => is)).toEqual(updates.map(() => 'taken'));
+  const told = (await eventsOf(orderId)).filter(({ kind }) => kind === 'flag_set' || kind === 'withdrawn');
+  expect(told.map(({ data }) => data.requestId)).toEqual(updates.map(({ requestId }) => requestId));
+  expect(await rowOf(orderId)).toMatchObject({ update_delivered: 0 });
+});
+
+test('the same request several times in the same moment has one effect and one answer', async () => {
+  const orderId = await host.order(accountId);
+  const update = { ...DELIVERED, requestId: 'r-1' };
+  const answers = await Promise.all(Array.from({ length: 5 }, () => host.db.updates.take(orderId, update)));
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect((await eventsOf(orderId)).filter(({ kind }) => kind === 'flag_set')).toHaveLength(1);
+});
+
 test('another order may have a request of the same name', async () => {
   const orders = [await host.order(accountId), await host.order(accountId)];
   const answers = await Promise.all(orders.map((id) => host.db.updates.take(id, { ...DELIVERED, requestId: 'r-1' })));
@@ -111,8 +140,9 @@ test('a refusal is found again by its request, which may come again once it is m
 
 test('who says it stands in the event, and a missing time is that of its arrival', async () => {
   const orderId = await host.order(accountId);
-  await host.db.updates.take(orderId, { status: 'delivered' }, { by: 'erp', arrivedAt: AT });
-  expect(await rowOf(orderId)).toMatchObject({ delivered_at: AT });
+  const arrivedAt = new Date(Date.now() - 3_600_000);
+  await host.db.updates.take(orderId, { status: 'delivered' }, { by: 'erp', arrivedAt });
+  expect(await rowOf(orderId)).toMatchObject({ delivered_at: arrivedAt });
   expect(await eventsOf(orderId)).toContainEqual(
     expect.objectContaining({ data: expect.objectContaining({ by: 'erp', timeFilled: true }) }),
   );

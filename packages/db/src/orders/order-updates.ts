@@ -1,6 +1,7 @@
 /**
  * Updates of an order by whichever door: judged under the order's lock, written with the event under which the request is
- * found again. The same request twice has one effect, for as long as the order is kept: the index on events forbids a second.
+ * found again. The same request twice has one effect, for as long as the order is kept: it is looked for under that lock,
+ * and the index on events forbids a second. Updates of one moment are written in one transaction.
  * What is refused is told too, and may come again under its request: it may be mended by then.
  */
 import { randomUUID } from 'node:crypto';
@@ -10,13 +11,17 @@ import {
   type Order,
   type OrderDecision,
   type OrderEvent,
-  type Orders,
   type OrderUpdate,
   type SentEnd,
   type UpdateRefusal,
 } from '@lazada-sof/orders';
 import type pg from 'pg';
+import { groupCommit } from '../sql/group-commit.ts';
+import { createNotifier } from '../sql/notify.ts';
 import { refusedBy } from '../sql/pool.ts';
+import { changeInTurn, changeOne } from './change-in-turn.ts';
+import type { ChangeRequest, ChangeTools, Written } from './order-change.ts';
+import { ONCE } from './request-events.ts';
 
 export type UpdateAnswer =
   /** `updateId`: the event that it wrote. `sent`: what the marketplace had accepted by then. */
@@ -32,62 +37,54 @@ export type UpdateSender = {
   readonly by?: string;
   /** When it came, which fills a missing time; left out: when it is taken. */
   readonly arrivedAt?: Date;
+  /** False: whoever says it comes again himself where the order is busy. Left out: it is waited for, half a second. */
+  readonly waits?: boolean;
 };
 
 export interface OrderUpdates {
   take(orderId: string, update: OrderUpdate, sender?: UpdateSender): Promise<UpdateAnswer>;
 }
 
-const ONCE = 'order_lazada_event_request';
-const FIND = `
-  select id::text as id, data -> 'sent' as sent
-    from public.order_lazada_event
-   where order_id = $1 and data ? 'requestId' and data ->> 'requestId' = $2`;
+export function openOrderUpdates(given: { readonly pool: pg.Pool; readonly source: string }): OrderUpdates {
+  // What is owed then is due at once: nobody here hands it on.
+  const tools: ChangeTools = { ...given, leaseMs: 0, waits: false, notifier: createNotifier() };
+  const together = groupCommit<ChangeRequest, Written | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
 
-type Taken = Extract<UpdateAnswer, { is: 'taken' }>;
-type FoundEvent = {
-  readonly id: string;
-  readonly sent: readonly (Omit<SentEnd, 'sentAt'> & { readonly sentAt: string })[] | null;
-};
-
-/** `orders`: for changes from outside, which hand nothing on. */
-export function openOrderUpdates(pool: pg.Pool, orders: Pick<Orders, 'change'>): OrderUpdates {
-  async function find(orderId: string, requestId: string): Promise<Taken | null> {
-    const { rows } = await pool.query<FoundEvent>(FIND, [orderId, requestId]);
-    const [found] = rows;
-    if (!found) return null;
-    const sent = (found.sent ?? []).map((one) => ({ ...one, sentAt: new Date(one.sentAt) }));
-    return { is: 'taken', updateId: found.id, sent };
-  }
-
-  async function decide(orderId: string, update: OrderUpdate, { by, arrivedAt }: UpdateSender) {
-    let decision: OrderDecision | undefined;
-    const changed = await orders.change(orderId, (order, now) => {
-      decision = decideOnOrder(order, update, { now, ...(arrivedAt && { arrivedAt }) });
-      return said(by, decision.ok ? withSent(decision) : refusedChange(order, update, decision.refusal));
-    });
-    return typeof changed === 'string' ? changed : (decision ?? 'gone');
+  async function write(request: ChangeRequest, waits: boolean): Promise<Written | 'busy' | 'gone'> {
+    const written = await together.load(request);
+    return written === 'busy' && waits ? changeOne({ ...tools, waits }, request) : written;
   }
 
   return {
-    async take(orderId, { requestId: named, ...update }, sender = {}) {
-      // One that nobody named cannot have been taken before.
-      const before = named === undefined ? null : await find(orderId, named);
-      if (before) return before;
-      const requestId = named ?? randomUUID();
-      const decision = await decide(orderId, { ...update, requestId }, sender).catch((error: unknown) => {
-        // Another process took the same request meanwhile: what it wrote is the answer.
-        if (refusedBy(error) === ONCE) return 'busy' as const;
+    async take(orderId, update, { waits = true, ...sender } = {}) {
+      const asked = judged(orderId, update, sender);
+      const written = await write(asked.request, waits).catch((error: unknown) => {
+        // Written meanwhile by a hand that holds no lock of ours: found now.
+        if (refusedBy(error) === ONCE) return write(asked.request, waits);
         throw error;
       });
-      const written = await find(orderId, requestId);
-      if (written) return written;
-      if (typeof decision === 'string') return { is: decision };
-      // Written, and deleted with its order since.
-      if (decision.ok) return { is: 'gone' };
-      return { is: 'refused', refusal: decision.refusal };
+      return answerOf(written, asked.decision());
     },
   };
+}
+
+type Judged = { readonly request: ChangeRequest; decision(): OrderDecision | undefined };
+
+function judged(orderId: string, update: OrderUpdate, { by, arrivedAt }: Omit<UpdateSender, 'waits'>): Judged {
+  const named = { ...update, requestId: update.requestId ?? randomUUID() };
+  let decision: OrderDecision | undefined;
+  const decide = (order: Order, now: Date) => {
+    decision = decideOnOrder(order, named, { now, ...(arrivedAt && { arrivedAt }) });
+    return said(by, decision.ok ? withSent(decision) : refusedChange(order, named, decision.refusal));
+  };
+  return { request: { orderId, decide, requestId: named.requestId }, decision: () => decision };
+}
+
+function answerOf(written: Written | 'busy' | 'gone', decision: OrderDecision | undefined): UpdateAnswer {
+  if (typeof written === 'string') return { is: written };
+  if (written.request) return { is: 'taken', updateId: written.request.eventId, sent: written.request.sent };
+  if (decision && !decision.ok) return { is: 'refused', refusal: decision.refusal };
+  throw new Error(`an update of order ${written.order.orderId} was written without its event`);
 }
 
 /** What Lazada had accepted by then stands in the event: the same request later gets the same answer. */

@@ -22,6 +22,7 @@ import {
   type Column,
   deletion,
   differ,
+  type Insert,
   insertion,
   insertRows,
   type RowChange,
@@ -31,6 +32,7 @@ import {
 import type { Queryable } from '../sql/pool.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import { ATTEMPTS, DOCUMENTS, HOST_ORDER, LAZADA, type Of, PACKAGES, STEPS } from './order-tables.ts';
+import { byRequest, type RequestEvents, type EventRow as WrittenEvent } from './request-events.ts';
 
 /** An order that a rule has turned into another one. Null: it had nothing to write. */
 export type Draft = { readonly before: Order; readonly change: Change | null };
@@ -44,12 +46,15 @@ export async function writeNumberedParts(client: Transaction, drafts: readonly D
   return writeDocuments(client, attempted);
 }
 
-/** Sends everything else: packages that the rules went on to change, steps, the host's columns, the order's own row, events. */
+/**
+ * Sends everything else: packages that the rules went on to change, steps, the host's columns, the order's own row, events.
+ * Answers, once it is committed, the events of requests.
+ */
 export function sendRest(
   client: Transaction,
   stored: readonly Stored[],
   { source, now }: { readonly source: string; readonly now: Date },
-): void {
+): Promise<RequestEvents> {
   const settled = stored.map(({ change, before, order }) => ({ before: change?.order ?? before, after: order }));
   send(client, update(PACKAGES, changesOf(settled, PARTS.packages).changed));
   sendSteps(client, stored);
@@ -59,9 +64,10 @@ export function sendRest(
   const changed = ours.filter(({ before, order }) => differ(LAZADA.columns, before, order));
   send(client, update(HOST_ORDER, hosts.map(rowChange)));
   send(client, update(LAZADA, [...hosts.map(afterTrigger), ...changed.map(rowChange)]));
-  send(client, events(stored, source));
+  const written = sendEvents(client, stored, source);
   send(client, markIndexes(marksOf(stored, now, indexDaysTouched)));
   send(client, markManifests(marksOf(stored, now, manifestDaysTouched)));
+  return written;
 }
 
 const marksOf = (stored: readonly Stored[], now: Date, touched: typeof indexDaysTouched) =>
@@ -289,21 +295,35 @@ function sendSteps(client: Transaction, stored: readonly Stored[]): void {
 
 type EventRow = { orderId: string; packageRowId: string | null; event: OrderEvent };
 
-const events = (stored: readonly Stored[], source: string): Statement =>
-  insertion<EventRow>(
-    {
-      table: 'public.order_lazada_event',
-      columns: [
-        { name: 'order_id', type: 'bigint', of: ({ orderId }) => orderId },
-        { name: 'package_id', type: 'bigint', of: ({ packageRowId }) => packageRowId },
-        { name: 'kind', type: 'text', of: ({ event }) => event.kind },
-        { name: 'source', type: 'text', of: () => source },
-        { name: 'data', type: 'jsonb', of: ({ event }) => dataOf(event) },
-        { name: 'request_id', type: 'text', of: ({ event }) => event.requestId ?? null },
-      ],
-    },
-    stored.flatMap(({ order, events: told }) => told.map((event) => eventRow(order, event))),
-  );
+/** Answered with the commit: nobody waits for it before. */
+function sendEvents(client: Transaction, stored: readonly Stored[], source: string): Promise<RequestEvents> {
+  const rows = stored.flatMap(({ order, events }) => events.map((event) => eventRow(order, event)));
+  const insert = insertion(eventInsert(source), rows);
+  if (!insert || !rows.some(({ event }) => event.data?.requestId !== undefined)) {
+    send(client, insert);
+    return Promise.resolve(byRequest([]));
+  }
+  const written = client
+    .query<WrittenEvent>(`${insert.text} ${WRITTEN}`, insert.values)
+    .then(({ rows }) => byRequest(rows));
+  // Whoever wants them hears of it; where the commit fails nobody does.
+  written.catch(() => undefined);
+  return written;
+}
+
+const WRITTEN = `returning order_id::text as "orderId", data ->> 'requestId' as "requestId", id::text as "eventId", data -> 'sent' as sent`;
+
+const eventInsert = (source: string): Insert<EventRow> => ({
+  table: 'public.order_lazada_event',
+  columns: [
+    { name: 'order_id', type: 'bigint', of: ({ orderId }) => orderId },
+    { name: 'package_id', type: 'bigint', of: ({ packageRowId }) => packageRowId },
+    { name: 'kind', type: 'text', of: ({ event }) => event.kind },
+    { name: 'source', type: 'text', of: () => source },
+    { name: 'data', type: 'jsonb', of: ({ event }) => dataOf(event) },
+    { name: 'request_id', type: 'text', of: ({ event }) => event.requestId ?? null },
+  ],
+});
 
 function eventRow(order: Order, event: OrderEvent): EventRow {
   const parcel = order.packages.find(({ packageId }) => packageId === event.packageId);

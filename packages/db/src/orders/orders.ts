@@ -3,9 +3,10 @@ import type { Changed, Loaded, Orders, ReportOutcome } from '@lazada-sof/orders'
 import type pg from 'pg';
 import { groupCommit } from '../sql/group-commit.ts';
 import { createNotifier } from '../sql/notify.ts';
-import { isCollision, isLocked, isOutage, refusedBy, withoutCollisions } from '../sql/pool.ts';
+import { isLocked, isOutage, refusedBy } from '../sql/pool.ts';
 import { snapshot } from '../sql/transaction.ts';
-import { type ChangeAnswer, type ChangeRequest, type ChangeTools, changeOrders } from './order-change.ts';
+import { asError, changeInTurn, changeOne } from './change-in-turn.ts';
+import type { ChangeRequest, ChangeTools } from './order-change.ts';
 import { readOrders } from './order-read.ts';
 
 export type OrdersTools = Pick<ChangeTools, 'pool' | 'source' | 'leaseMs' | 'waits'>;
@@ -58,67 +59,3 @@ async function loadOrders(pool: pg.Pool, orderIds: readonly string[]): Promise<(
     return order ? { order, now } : null;
   });
 }
-
-async function changeOne(tools: ChangeTools, request: ChangeRequest): Promise<Changed | 'busy' | 'gone'> {
-  const changed = await changeAlone(tools, request);
-  if (changed instanceof Error) throw changed;
-  return changed;
-}
-
-type Answered = ChangeAnswer | Promise<Changed | 'busy' | 'gone'>;
-
-/** An order that is asked for twice is changed twice, one after the other: each caller sees what the one before left. */
-async function changeInTurn(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<Answered[]> {
-  const answers = new Map<ChangeRequest, Answered>();
-  for (let left = requests; left.length > 0; left = left.filter((request) => !answers.has(request))) {
-    await Promise.allSettled(answers.values());
-    const turn = firstOfEach(left);
-    const changed = await changeOrRepeatAlone(tools, turn);
-    turn.forEach((request, index) => void answers.set(request, changed[index] ?? 'busy'));
-  }
-  return requests.map((request) => answers.get(request) ?? 'busy');
-}
-
-const firstOfEach = (requests: readonly ChangeRequest[]): ChangeRequest[] => [
-  ...new Map(requests.toReversed().map((request) => [request.orderId, request])).values(),
-];
-
-/**
- * A statement that fails undoes the whole batch. Where one order may have been the reason, each is changed again on its
- * own, so that only that one fails; where the database is away, everybody hears it.
- */
-async function changeOrRepeatAlone(tools: ChangeTools, requests: readonly ChangeRequest[]): Promise<Answered[]> {
-  if (requests.length === 1) return requests[0] ? [await changeAlone(tools, requests[0])] : [];
-  try {
-    return await changeOrders(tools, requests);
-  } catch (error) {
-    if (isOutage(error)) return requests.map(() => asError(error));
-    return oneByOne(requests, (request) => changeOne(tools, request));
-  }
-}
-
-/** Beside the pieces to come: where each waits for a lock, the last of many would keep everybody waiting. */
-function oneByOne<Request, Answer>(
-  requests: readonly Request[],
-  work: (request: Request) => Promise<Answer>,
-): Promise<Answer>[] {
-  let before: Promise<unknown> = Promise.resolve();
-  return requests.map((request) => {
-    const answer = before.then(() => work(request));
-    before = answer.catch(() => undefined);
-    return answer;
-  });
-}
-
-async function changeAlone(tools: ChangeTools, request: ChangeRequest): Promise<ChangeAnswer> {
-  try {
-    const [changed] = await withoutCollisions(() => changeOrders(tools, [request]));
-    return changed ?? 'busy';
-  } catch (error) {
-    if (isLocked(error) || isCollision(error)) return 'busy';
-    return asError(error);
-  }
-}
-
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error), { cause: error });

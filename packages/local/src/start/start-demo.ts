@@ -46,6 +46,7 @@ const SERVICES = [
   'tracking-fetch',
   'invoice-fetch',
   'invoice-upload',
+  'order-update',
   'carrier-poll',
   'api',
 ] as const;

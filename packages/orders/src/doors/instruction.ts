@@ -9,6 +9,7 @@
 import type { Change, Order, OrderEvent } from '../model/order.ts';
 import { updatePackage } from '../model/packages.ts';
 import { reaches } from '../model/status.ts';
+import { arrivalOf } from './arrival.ts';
 import { carrierNumber } from './carrier-number.ts';
 import { endOrder, endPackage, type Saying } from './ends.ts';
 import { contradicts, invalid, inWords, Refused, saidOfWholeOrder, sentEnds } from './refuse.ts';
@@ -44,7 +45,7 @@ export function decideOnOrder(
   { now, arrivedAt = now }: { readonly now: Date; readonly arrivedAt?: Date },
 ): OrderDecision {
   if (isNarrow(update)) {
-    const decided = decideUpdate(order, update, arrivedAt);
+    const decided = decideUpdate(order, update, arrivalOf(arrivedAt, { now, createdAt: order.createdAt }));
     return decided.ok ? { ok: true, change: applyPatch(order, decided.patch), sent: decided.sent } : decided;
   }
   const sent = sentEnds(order);

@@ -92,6 +92,24 @@ describe('an update that is', () => {
     expect(toOrderUpdate({ occurredAt })).toEqual({ occurredAt: new Date('2026-03-14T07:09:26Z') });
   });
 
+  test.each<{ says: string; data: unknown; about?: string }>([
+    { says: 'that names its order', data: { ...SENT, status: 'x' }, about: 'demo-sg/400100000214683' },
+    { says: 'that is nothing else', data: { account: 'a', orderNumber: '1' }, about: 'a/1' },
+    { says: 'with a number for a text', data: { ...SENT, orderNumber: 4 } },
+    { says: 'that is no object', data: null },
+  ])('$says is called so', ({ data, about }) => {
+    const found = read(data);
+    expect('mistakes' in found ? found.about : 'read').toBe(about);
+  });
+
+  test('that is a megabyte of mistakes is told in a few words, none of which steers a terminal', () => {
+    const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`\u001b[2J${at}`, at]));
+    const found = read({ ...SENT, status: 'delivered', ...fields });
+    const told = 'mistakes' in found ? found.mistakes.join('; ') : '';
+    expect(told).toContain('[2J0');
+    expect([told.length < 1_000, /\p{Cc}/u.test(told)]).toEqual([true, false]);
+  });
+
   test('given up by a worker, which marked it, is read again', () => {
     expect(read({ ...SENT, status: 'delivered', force: true })).toMatchObject({ name: 'update-order' });
   });

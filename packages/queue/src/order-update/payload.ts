@@ -5,6 +5,7 @@
  */
 import { type OrderUpdate, UPDATE_STATUSES } from '@lazada-sof/orders';
 import { z } from 'zod';
+import { inPlainWords } from './plain-words.ts';
 
 /** PostgreSQL can hold neither NUL nor half of a surrogate pair. */
 const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();
@@ -83,6 +84,14 @@ export const sentUpdate = z.strictObject(
         : 'write an object',
   },
 );
+
+const named = z.object({ account: accountName, orderNumber });
+
+/** `account/orderNumber`, also of an update that is junk otherwise. */
+export function orderNamedIn(data: unknown): string | undefined {
+  const { data: order } = named.safeParse(data);
+  return order && inPlainWords(`${order.account}/${order.orderNumber}`);
+}
 
 export type UpdateFields = z.output<z.ZodObject<typeof updateFields>>;
 

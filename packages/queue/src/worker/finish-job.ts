@@ -1,7 +1,9 @@
 /** How a job ends, in BullMQ's words. */
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import type { QueueName } from '../contract.ts';
 import type { LogJob } from './job-log.ts';
-import type { Outcome } from './run-job.ts';
+import { readJob } from './read-job.ts';
+import { keyOf, type Outcome } from './run-job.ts';
 
 /** So often a job whose process ended is given to another. */
 export const MAX_STALLED = 2;
@@ -34,11 +36,15 @@ export async function finishJob(job: Job, result: Outcome, token: string | undef
 }
 
 /** A person's retry of this job shall mean what `force` means; nothing else tells it from the job's own repeats. */
-const markForced = (job: Job): Promise<void> => job.updateData({ ...job.data, force: true });
+async function markForced(job: Job): Promise<void> {
+  const data: unknown = job.data;
+  if (typeof data === 'object' && data !== null) await job.updateData({ ...data, force: true });
+}
 
 /** BullMQ failed it without calling us: its process ended by it once too often. */
-export async function takenDown(job: Job, logJob: LogJob): Promise<void> {
-  const key = job.deduplicationId ?? job.name;
+export async function takenDown(queue: QueueName, job: Job, logJob: LogJob): Promise<void> {
+  const request = readJob(queue, job.name, job.data);
+  const key = 'mistakes' in request ? (request.about ?? job.name) : keyOf(request);
   const reason = `${key}: its process ended ${MAX_STALLED + 1} times while it ran`;
   logJob(job, { key, result: { outcome: 'failed', reason, code: 'stalled', mark: true } }, 0);
   await markForced(job);

@@ -1,8 +1,8 @@
 /** One run of one job, from the stored payload to what became of it. Knows nothing of BullMQ's ways. */
 import { Failure, MINUTE, retryDelay } from '@lazada-sof/orders';
-import { deduplicationKey, type JobOf, type JobRequest, type Payload, type QueueName } from '../contract.ts';
+import { aboutJob, deduplicationKey, type JobOf, type JobRequest, type Payload, type QueueName } from '../contract.ts';
 import { BrokenJob, type JobResult } from './job-result.ts';
-import { readJob } from './read-job.ts';
+import { readJob, type Unreadable } from './read-job.ts';
 
 export type JobContext = {
   /** Aborted when the process may wait no longer: what is under way should end now. */
@@ -11,6 +11,13 @@ export type JobContext = {
   readonly force: boolean;
   /** The job's own repeats so far; says nothing about the tries of a step. */
   readonly attemptsMade: number;
+  readonly job: JobIdentity;
+};
+/** What is the same at each run of a job, and of no other job ever: ids begin again at 1 where the queue lost everything. */
+export type JobIdentity = {
+  readonly id: string;
+  /** By the clock of whoever added it. */
+  readonly addedAt: Date;
 };
 /** The handlers of a queue's jobs, by name. */
 export type Handlers<Queue extends QueueName> = {
@@ -31,7 +38,14 @@ type Ended = {
 };
 
 /** A job as it is stored. */
-export type StoredJob = { readonly name: string; readonly data: unknown; readonly attemptsMade: number };
+export type StoredJob = {
+  readonly id?: string | undefined;
+  readonly name: string;
+  readonly data: unknown;
+  readonly attemptsMade: number;
+  /** Milliseconds. */
+  readonly timestamp: number;
+};
 
 export type Run = { readonly key: string; readonly result: Outcome };
 
@@ -54,13 +68,14 @@ export async function runJob<Queue extends QueueName>(
   },
 ): Promise<Run> {
   const request = readJob(queue, job.name, job.data);
-  if ('mistakes' in request) return { key: job.name, result: unreadable(job, request.mistakes) };
-  const key = deduplicationKey(request) ?? job.name;
+  if ('mistakes' in request) return { key: request.about ?? job.name, result: unreadable(job, request) };
+  const key = keyOf(request);
   const force = 'force' in request.data && request.data.force === true;
   const attempt = job.attemptsMade + 1;
   const lastAttempt = attempt >= attempts;
   try {
-    const result = await handlerOf(handlers, request)(request.data, { signal, force, attemptsMade: job.attemptsMade });
+    const context = { signal, force, attemptsMade: job.attemptsMade, job: identityOf(job) };
+    const result = await handlerOf(handlers, request)(request.data, context);
     return { key, result: outcomeOf(result, lastAttempt) };
   } catch (error) {
     if (signal.aborted) return { key, result: handedBack(key) };
@@ -72,9 +87,15 @@ type AnyHandler = (data: JobRequest['data'], context: JobContext) => Promise<Job
 /** Sound by the types of `Handlers` and `readJob`: the handler of that name takes what the payload of that name was read as. */
 const handlerOf = (handlers: object, { name }: JobRequest): AnyHandler => Reflect.get(handlers, name) as AnyHandler;
 
-const unreadable = ({ name }: StoredJob, mistakes: readonly string[]): Outcome => ({
+/** What the log calls it. */
+export const keyOf = (request: JobRequest): string =>
+  deduplicationKey(request) ?? aboutJob(request.name, request.data) ?? request.name;
+
+const identityOf = ({ id = '', timestamp }: StoredJob): JobIdentity => ({ id, addedAt: new Date(timestamp) });
+
+const unreadable = ({ name }: StoredJob, { mistakes, about }: Unreadable): Outcome => ({
   outcome: 'failed',
-  reason: `${name} cannot be read: ${mistakes.join('; ')}`,
+  reason: `${about === undefined ? '' : `${about}: `}${name} cannot be read: ${mistakes.join('; ')}`,
   code: 'unreadable',
   mark: false,
 });

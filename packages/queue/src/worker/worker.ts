@@ -24,6 +24,7 @@ import type { Logger, Registry } from '@lazada-sof/runtime';
 import type { Job, Processor, Worker } from 'bullmq';
 import type { QueueName } from '../contract.ts';
 import { createHands, type Hands } from '../hands.ts';
+import { KEPT } from '../producer.ts';
 import { connect, dropBlocking, type QueueServer, untilReady } from '../server/connection.ts';
 import { finishJob, MAX_STALLED, RepeatJob, takenDown } from './finish-job.ts';
 import { trackInFlightJobs, within } from './in-flight-jobs.ts';
@@ -76,6 +77,8 @@ export type WorkerOptions<Name extends QueueName> = QueueServer & {
   random?: () => number;
   /** Other times than the usual ones, for tests. */
   timing?: Partial<Timing>;
+  /** Of the finished jobs that say nothing of it, fewer than usual, for tests. */
+  kept?: typeof KEPT;
 };
 
 /** Runs the jobs of a queue from now on. @throws Error where the queue's server is not there */
@@ -88,6 +91,7 @@ export async function runWorker<Name extends QueueName>({
   metrics,
   random = Math.random,
   timing: otherTiming,
+  kept = KEPT,
   ...server
 }: WorkerOptions<Name>): Promise<RunningWorker> {
   const timing = { ...TIMING, ...otherTiming };
@@ -103,6 +107,7 @@ export async function runWorker<Name extends QueueName>({
 
   const run = async (job: Job, token?: string) => {
     watchdog.reset();
+    leaveOutNulls(job);
     const startedAt = performance.now();
     const attempts = job.opts.attempts ?? 1;
     const ran = await runJob(job, { queue, handlers, attempts, random, signal: inFlight.signal });
@@ -117,6 +122,7 @@ export async function runWorker<Name extends QueueName>({
     },
     concurrency,
     timing,
+    kept,
     logJob,
     log,
   }).catch(async (error: unknown) => {
@@ -145,10 +151,16 @@ export async function runWorker<Name extends QueueName>({
   };
 }
 
+/** Other languages write what they leave out as null, and BullMQ cannot finish a job whose `removeOn…` is null. */
+function leaveOutNulls({ opts }: Job): void {
+  for (const name of ['removeOnComplete', 'removeOnFail'] as const) if (opts[name] === null) delete opts[name];
+}
+
 type Opening = {
   process: Processor;
   concurrency: number;
   timing: Timing;
+  kept: typeof KEPT;
   logJob: LogJob;
   log: Logger;
 };
@@ -156,7 +168,7 @@ type Opening = {
 async function openWorker(
   queue: QueueName,
   server: QueueServer,
-  { process, concurrency, timing, logJob, log }: Opening,
+  { process, concurrency, timing, kept, logJob, log }: Opening,
 ): Promise<{ worker: Worker; drop(): void }> {
   const connection = await connect(server, 'waits', log);
   const worker = connection.openWorker(queue, process, {
@@ -164,10 +176,13 @@ async function openWorker(
     lockDuration: timing.lock,
     stalledInterval: timing.stalledEvery,
     maxStalledCount: MAX_STALLED,
+    // For jobs that say nothing of it, which other systems add: BullMQ would keep them for ever.
+    ...kept,
     settings: { backoffStrategy: (_attempt, _type, error) => (error instanceof RepeatJob ? error.delayMs : 1_000) },
   });
   worker.on('failed', (job) => {
-    if (job?.deferredFailure) void takenDown(job, logJob).catch((error) => log.warn('job not marked', { error }));
+    if (job?.deferredFailure)
+      void takenDown(queue, job, logJob).catch((error) => log.warn('job not marked', { error }));
   });
   const drop = () => {
     void dropBlocking(worker);

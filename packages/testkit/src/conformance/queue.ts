@@ -4,3 +4,4 @@ export { dedupConformance } from './queue-dedup.ts';
 export { outageConformance } from './queue-outage.ts';
 export { outcomeConformance } from './queue-outcomes.ts';
 export { recoveryConformance } from './queue-recovery.ts';
+export { strangersConformance } from './queue-strangers.ts';

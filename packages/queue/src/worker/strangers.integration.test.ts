@@ -1,0 +1,3 @@
+import { describeOnEachQueue, strangersConformance } from '@lazada-sof/testkit';
+
+await describeOnEachQueue("strangers' jobs", strangersConformance);
