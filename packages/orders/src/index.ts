@@ -15,6 +15,7 @@ export * from './doors/complete-order.ts';
 export { applyPatch, decideOnOrder, decideUpdate } from './doors/instruction.ts';
 export * from './doors/update.ts';
 export * from './files/csv.ts';
+export * from './invoice/choose-invoice.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';
 export * from './invoice/recheck.ts';

@@ -25,7 +25,12 @@ const LISTS = {
   'blocked invoice_fetch': { blocked: 'invoice_fetch' },
   'invoice missing': { invoiceStatus: 'missing' },
   'invoice uploaded of an account': { account: 'shop-1', invoiceStatus: 'uploaded' },
+  'status delivered with invoice missing, of which there is none': { status: 'delivered', invoiceStatus: 'missing' },
+  'status new with invoice uploaded, of which there is none': { status: 'new', invoiceStatus: 'uploaded' },
 } as const;
+/** Read page by page, far into it. */
+const DEEP = { 'all orders': {}, 'status new': { status: 'new' } } as const;
+const deepOf = (name: string) => `${name}, nine tenths in`;
 
 await bench(OPTIONS, async ({ options, closing, row }) => {
   closing(await openServers());
@@ -38,15 +43,21 @@ await bench(OPTIONS, async ({ options, closing, row }) => {
   const pages = Object.entries(LISTS).map(
     ([name, filter]) => [name, () => msOf(() => db.orders.list({ ...filter, limit: 50 }))] as const,
   );
+  const deep = Object.entries(DEEP).map(([name, filter]) => {
+    const cursor = String(Math.floor(options.rows / 10));
+    return [deepOf(name), () => msOf(() => db.orders.list({ ...filter, cursor, limit: 50 }))] as const;
+  });
   const medians: Readonly<Record<string, number>> = await inTurns({
     title: 'One read',
     unit: 'ms',
     rounds: options.rounds,
-    ways: { [GAUGES]: () => msOf(() => db.gauges()), ...Object.fromEntries(pages) },
+    ways: { [GAUGES]: () => msOf(() => db.gauges()), ...Object.fromEntries([...pages, ...deep]) },
   });
   const { [GAUGES]: gauges = Number.NaN, ...lists } = medians;
   row('gauges', { ours: gauges });
   row('lists', { ours: Math.max(...Object.values(lists)) });
+  const sum = (of: readonly string[]) => of.reduce((all, name) => all + (lists[name] ?? Number.NaN), 0);
+  row('lists-deep', { floor: sum(Object.keys(DEEP)), ours: sum(Object.keys(DEEP).map(deepOf)) });
 });
 
 type Filling = Omit<typeof OPTIONS.usual, 'rounds'>;

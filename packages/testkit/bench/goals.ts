@@ -52,6 +52,7 @@ export const MEASURES = {
   update: { measure: 'updates by queue/s / BullMQ and one upsert', ratio: atLeast(0.4) },
   gauges: { measure: 'the gauges together on a large table, ms', ours: atMost(20) },
   lists: { measure: 'the slowest page of a list there, ms', ours: atMost(20) },
+  'lists-deep': { measure: 'a page nine tenths into a list there / its first, ms', ratio: atMost(1.3) },
 } as const satisfies Readonly<Record<string, Measure>>;
 
 export type RowId = keyof typeof MEASURES;

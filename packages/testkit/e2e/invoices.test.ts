@@ -1,4 +1,4 @@
-/** What becomes of an invoice after it was fetched: without a renderer, with one again, and issued anew by Lazada. */
+/** What becomes of an invoice after it was fetched: without a renderer, with one again, issued anew by Lazada, and over HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '@lazada-sof/local';
+import { apiClient } from '../src/http/index.ts';
 import { describeOnRedis } from '../src/servers/suites.ts';
 import { ORDER_SERVICES, openStage, type Stage } from './stage.ts';
 
 const INVOICE_FETCH = fileURLToPath(new URL('../../../services/invoice-fetch/src/main.ts', import.meta.url));
+const PERSON = { user: 'ops', password: 'not-a-real-password' };
 const DOCUMENTS = `select d.* from public.order_lazada_document d join public.orders o on o.id = d.order_id
   where o.order_number = $1 order by d.part, d.revision`;
 /** So long ago was it stored, and so long ago ended the wait for the next look. */
@@ -32,7 +34,11 @@ await describeOnRedis('an invoice', () => {
   }
 
   beforeAll(async () => {
-    stage = await openStage({ queue: 'redis', services: ORDER_SERVICES, env: { PDF_RENDERER: 'none' } });
+    stage = await openStage({
+      queue: 'redis',
+      services: [...ORDER_SERVICES, 'api'],
+      env: { PDF_RENDERER: 'none', CONSOLE_ADMIN: `${PERSON.user}:${PERSON.password}` },
+    });
     await stage.addAccount('demo-sg');
     page = await order({ kind: 'html', signedPicture: true });
     paper = await order({});
@@ -88,4 +94,23 @@ await describeOnRedis('an invoice', () => {
     await until(next, { what: 'the page was looked at, and is the same', withinMs: 45_000 });
     await stage.reaches(page, { invoice_status: 'uploaded', blocked_step: null });
   }, 120_000);
+
+  test('is over HTTP what lies on the target, each of its revisions', async () => {
+    const server = stage.system.url('api');
+    const { response } = await apiClient(server, { headers: {} }).POST('/session', { body: PERSON });
+    const cookie = response.headers.getSetCookie().map((one) => one.split(';')[0]);
+    const client = apiClient(server, { headers: { cookie: cookie.join('; ') } });
+    const documents = await documentsOf(paper);
+    expect(documents).toHaveLength(2);
+    for (const { path, revision } of documents) {
+      const { data, response } = await client.GET('/v1/orders/{account}/{orderNumber}/invoice.pdf', {
+        params: { path: { account: 'demo-sg', orderNumber: paper }, query: { revision: Number(revision) } },
+        parseAs: 'arrayBuffer',
+      });
+      expect(onTarget(path).equals(Buffer.from(data ?? new ArrayBuffer(0)))).toBe(true);
+      expect(response.headers.get('content-disposition')).toBe(
+        `attachment; filename="${String(path).split('/').at(-1)}"`,
+      );
+    }
+  }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type JobResult, runWorker } from '@lazada-sof/queue';
 import { describeOnRedis } from '@lazada-sof/testkit';
+import type { ApiClient, paths } from '@lazada-sof/testkit/http';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
 
 const SECRETS = {
@@ -9,28 +10,41 @@ const SECRETS = {
   refreshToken: 'canary-refresh-token',
   sofPassword: 'canary-sof-password',
 };
-const ACCOUNT = { country: 'TH', appKey: '123456', deliveryType: 'sof', sofUsername: 'courier', ...SECRETS };
+type Written = paths['/v1/accounts']['post']['requestBody']['content']['application/json'];
+const ACCOUNT = {
+  country: 'TH',
+  appKey: '123456',
+  deliveryType: 'sof',
+  sofUsername: 'courier',
+  ...SECRETS,
+} as const satisfies Partial<Written>;
 
 await describeOnRedis('accounts', () => {
   let api: TestApi;
   let headers: Headers;
+  let client: ApiClient;
   beforeAll(async () => {
     api = await openApiForTest({ waitWithinMs: 1_500 });
     headers = await api.key('accounts:write');
+    client = api.client(headers);
   });
   afterAll(() => api.close());
 
+  const write = (name: string, more: Partial<Written> = {}) =>
+    client.POST('/v1/accounts', { body: { ...ACCOUNT, name, ...more } });
+  const find = (name: string) => client.GET('/v1/accounts/{name}', { params: { path: { name } } });
+  /** As no client would: whatever stands in it. */
   const create = (name: string, more: object = {}) =>
     api.call('POST /v1/accounts', { headers, body: { ...ACCOUNT, name, ...more } });
   const change = (name: string, body: object) => api.call(`PATCH /v1/accounts/${name}`, { headers, body });
 
   test('what was created comes back, and is listed and found by its name', async () => {
-    const created = await create('shop-1', {
+    const { response, data: created } = await write('shop-1', {
       timezone: 'Asia/Bangkok',
       accessTokenExpiresAt: '2026-05-01T08:00:00+08:00',
     });
-    expect(created.statusCode).toBe(201);
-    expect(created.json()).toMatchObject({
+    expect(response.status).toBe(201);
+    expect(created).toMatchObject({
       name: 'shop-1',
       country: 'TH',
       timezone: 'Asia/Bangkok',
@@ -45,10 +59,9 @@ await describeOnRedis('accounts', () => {
       status: 'active',
       statusReason: null,
     });
-    const found = await api.call('GET /v1/accounts/shop-1', { headers });
-    expect(found.json()).toEqual(created.json());
-    const listed = await api.call('GET /v1/accounts', { headers });
-    expect(listed.json()).toEqual({ items: expect.arrayContaining([created.json()]), nextCursor: null });
+    expect((await find('shop-1')).data).toEqual(created);
+    const listed = await client.GET('/v1/accounts');
+    expect(listed.data).toEqual({ items: expect.arrayContaining([created]), nextCursor: null });
   });
 
   test('secrets never come back, only whether and when they were set', async () => {
@@ -70,16 +83,19 @@ await describeOnRedis('accounts', () => {
   });
 
   test('a change leaves alone what it does not name, and null empties a field', async () => {
-    await create('shop-4', { shipmentProvider: 'Own Fleet' });
-    const changed = await change('shop-4', { autoSendNotDelivered: true, shipmentProvider: null });
-    expect(changed.json()).toMatchObject({ autoSendNotDelivered: true, shipmentProvider: null, appKey: '123456' });
+    await write('shop-4', { shipmentProvider: 'Own Fleet' });
+    const changed = await client.PATCH('/v1/accounts/{name}', {
+      params: { path: { name: 'shop-4' } },
+      body: { autoSendNotDelivered: true, shipmentProvider: null },
+    });
+    expect(changed.data).toMatchObject({ autoSendNotDelivered: true, shipmentProvider: null, appKey: '123456' });
   });
 
   test('a name that is taken: 409 with the way out', async () => {
-    await create('shop-5');
-    const again = await create('shop-5');
-    expect(again.statusCode).toBe(409);
-    expect(again.json().detail).toContain('PATCH /v1/accounts/shop-5');
+    await write('shop-5');
+    const { response, error } = await write('shop-5');
+    expect(response.status).toBe(409);
+    expect(error?.detail).toContain('PATCH /v1/accounts/shop-5');
   });
 
   test.each([
@@ -151,13 +167,13 @@ await describeOnRedis('accounts', () => {
         log: api.log,
         handlers: { 'check-account': answer, 'sync-status': async () => 'done' },
       });
-    const tested = () => api.call('POST /v1/accounts/shop-t/test', { headers });
-    beforeAll(async () => void (await create('shop-t')));
+    const tested = () => client.POST('/v1/accounts/{name}/test', { params: { path: { name: 'shop-t' } } });
+    beforeAll(async () => void (await write('shop-t')));
 
     test('goes on in the background where it takes too long: 202', async () => {
-      const response = await tested();
-      expect(response.statusCode).toBe(202);
-      expect(response.json().detail).toContain('GET /v1/accounts/shop-t');
+      const { response, data } = await tested();
+      expect(response.status).toBe(202);
+      expect(data).toMatchObject({ detail: expect.stringContaining('GET /v1/accounts/shop-t') });
     });
 
     test('answers what the worker found', async () => {
@@ -166,17 +182,17 @@ await describeOnRedis('accounts', () => {
         checks: [{ check: 'sof_login', ok: false, detail: 'refused', fix: 'set sofPassword' }],
       };
       const worker = await workerThat(async () => ({ outcome: 'done', answer: found }));
-      const response = await tested();
+      const { response, data } = await tested();
       await worker.close();
-      expect(response.statusCode).toBe(200);
-      expect(response.json()).toEqual(found);
+      expect(response.status).toBe(200);
+      expect(data).toEqual(found);
     });
 
     test('says so where the job ended without a result', async () => {
       const worker = await workerThat(async () => 'superseded');
-      const response = await tested();
+      const { data } = await tested();
       await worker.close();
-      expect(response.json()).toMatchObject({
+      expect(data).toMatchObject({
         ok: false,
         checks: [{ ok: false, detail: expect.stringContaining('without') }],
       });

@@ -5,8 +5,10 @@ import { type Db, openDb, parseKeys, type Role, type Scope } from '@lazada-sof/d
 import { openProducer, type Producer } from '@lazada-sof/queue';
 import { createLogger, createMetrics, type Logger, type Registry } from '@lazada-sof/runtime';
 import { openTestDatabase, openTestQueue, type TestDatabase, type TestQueue, until } from '@lazada-sof/testkit';
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { type ApiClient, apiClient } from '@lazada-sof/testkit/http';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApi } from './app.ts';
+import { type Paths, undocumented } from './documented.fixture.ts';
 import { openSessions } from './session.ts';
 
 const ORIGIN = 'http://api.test';
@@ -22,7 +24,9 @@ export type TestApi = {
   readonly producer: Producer;
   readonly log: Logger;
   readonly metrics: Registry;
-  /** `call('GET /v1/orders', { headers })`. */
+  /** What another system calls it with, made from its description. Each answer has to be one that is described. */
+  client(headers: Headers): ApiClient;
+  /** `call('GET /v1/orders', { headers })`: for what no client would send. Its answer has to be described as well. */
   call(what: string, call?: Call): Promise<LightMyRequestResponse>;
   /** The header of a new key with these scopes. */
   key(...scopes: Scope[]): Promise<Headers>;
@@ -52,11 +56,29 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
   const app = await buildApi({ db, producer: { addAndWait, queues: producer.queues }, sessions, log, metrics });
   await app.ready();
 
+  const { paths } = (await app.inject('/openapi.json')).json<{ paths: Paths }>();
+  const inject = async (request: InjectOptions & { method: string; url: string }) => {
+    const response = await app.inject(request);
+    const { statusCode: status, headers, body } = response;
+    const type = headers['content-type'];
+    const wrong = undocumented(paths, { ...request, status, type: type === undefined ? type : String(type), body });
+    if (wrong) throw new Error(wrong);
+    return response;
+  };
   const call = (what: string, { headers = {}, body }: Call = {}) => {
     const [method, url] = what.split(' ') as ['GET', string];
     const sent = body === undefined ? {} : { payload: JSON.stringify(body) };
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    return app.inject({ method, url, headers: { host: 'api.test', ...type, ...headers }, ...sent });
+    return inject({ method, url, headers: { host: 'api.test', ...type, ...headers }, ...sent });
+  };
+  const send = async (request: Request): Promise<Response> => {
+    const { method, url, headers } = request;
+    const payload = Buffer.from(await request.arrayBuffer());
+    const { pathname, search } = new URL(url);
+    const sent = { ...Object.fromEntries(headers), host: 'api.test' };
+    const answered = await inject({ method: method as 'GET', url: pathname + search, headers: sent, payload });
+    const bytes = [204, 304].includes(answered.statusCode) ? null : new Uint8Array(answered.rawPayload);
+    return new Response(bytes, { status: answered.statusCode, headers: headersOf(answered) });
   };
   return {
     app,
@@ -66,6 +88,7 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
     producer,
     log,
     metrics,
+    client: (headers) => apiClient(ORIGIN, { headers, send }),
     call,
     async key(...scopes) {
       const key = await db.access.createKey(randomBytes(6).toString('hex'), scopes);
@@ -98,3 +121,8 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
     },
   };
 }
+
+const headersOf = ({ headers }: LightMyRequestResponse): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one): [string, string] => [name, String(one)]),
+  );

@@ -9,6 +9,7 @@ import type { Logger, Registry } from '@lazada-sof/runtime';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Deps } from './deps.ts';
+import { type FileAnswer, isFileShape, sendFile } from './file-answer.ts';
 import { guard } from './guard.ts';
 import { namedRequest } from './idempotency/named-request.ts';
 import { once } from './idempotency/once.ts';
@@ -89,6 +90,9 @@ function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; 
       const run = (effectId?: string) => endpoint.handle({ ...input, effectId }, deps);
       const named = endpoint.idempotent && namedRequest(request);
       const handled = await (named ? once({ keys: deps.db.idempotencyKeys, log }, named, run) : run());
+      const shape = endpoint.answers[handled.status];
+      // The endpoint's own types say that the body is a file where its shape is one.
+      if (shape && isFileShape(shape)) return sendFile(request, reply, { ...(handled.body as FileAnswer), ...shape });
       setSession(reply, handled.session);
       return reply.code(handled.status).send(handled.body);
     },

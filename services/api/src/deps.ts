@@ -8,6 +8,7 @@ export type Deps = {
     Db,
     | 'accounts'
     | 'orders'
+    | 'findOrder'
     | 'documents'
     | 'manifests'
     | 'events'

@@ -3,10 +3,11 @@ import type { Logger } from '@lazada-sof/runtime';
 import type { z } from 'zod';
 import type { Asker } from './access.ts';
 import type { Deps } from './deps.ts';
+import type { FileAnswer, FileShape } from './file-answer.ts';
 
 type Shape = z.ZodType;
 /** By HTTP status. */
-export type Answers = Readonly<Record<number, Shape>>;
+export type Answers = Readonly<Record<number, Shape | FileShape>>;
 /** By HTTP status: when a caller gets this problem. */
 export type Refusals = Readonly<Record<number, string>>;
 type Parsed<S> = S extends Shape ? z.output<S> : undefined;
@@ -30,7 +31,7 @@ export type Input<Params = unknown, Query = unknown, Body = unknown> = {
 export type Answer<A extends Answers> = {
   [Status in keyof A & number]: {
     status: Status;
-    body: z.output<A[Status]>;
+    body: A[Status] extends Shape ? z.output<A[Status]> : FileAnswer;
     /** A signed-in person's cookie: set, or null to forget it. */
     session?: string | null;
   };
@@ -43,6 +44,7 @@ type Definition<P, Q, B, A extends Answers> = {
   query?: Q;
   body?: B;
   answers: A;
+  /** Beside those that every call has. */
   refusals?: Refusals;
   idempotent?: true;
   handle(input: Input<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: Deps): Promise<Answer<A>>;

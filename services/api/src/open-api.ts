@@ -6,8 +6,12 @@ import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Access } from './access.ts';
-import type { Answers, Refusals } from './endpoint.ts';
+import type { Answers } from './endpoint.ts';
+import { isFileShape } from './file-answer.ts';
 import { KEY_HEADER, keyHeader } from './idempotency/key-header.ts';
+import { withExamples } from './open-api-examples.ts';
+import { withHeaders } from './open-api-headers.ts';
+import { operationIdOf } from './operation-id.ts';
 import { problemShape } from './problem.ts';
 import type { Route } from './routes.ts';
 
@@ -15,13 +19,24 @@ const ABOUT = `Statuses, tracking numbers and invoices of Lazada orders that a s
 
 Send \`Authorization: Bearer <api key>\`. Every refusal is a problem document (RFC 9457) that names the field, the value
 and the way out; validation failures are 422. Lists are \`{ items, nextCursor }\`: ask again with \`cursor=<nextCursor>\`
-until it is null. Ids are text, times are ISO 8601.`;
+until it is null; a page may have fewer items than \`limit\`, even none, and still not be the last. Ids are text, times are
+ISO 8601.
+
+**Limits.** Requests of one key, session or, without either, address are counted by the minute; \`X-RateLimit-Limit\`,
+\`X-RateLimit-Remaining\` and \`X-RateLimit-Reset\` of every answer say how many there may be, how many are left, and in how
+many seconds it begins anew. One too many is 429 with \`Retry-After\` in seconds.
+
+**Caching.** Answers are not to be kept (\`Cache-Control: no-store\`). Files are: they carry an \`ETag\`, and a request with
+\`If-None-Match\` is answered 304 while nothing has changed.
+
+**Finding a request again.** Every answer has an \`X-Request-Id\`, which our log names too.`;
 
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Lazada Seller Own Fleet', version: '1', description: ABOUT },
+      servers: [{ url: '/', description: 'The server that this description comes from.' }],
       tags: [
         { name: 'orders', description: 'How orders stand, and why something was not sent.' },
         { name: 'accounts', description: 'Lazada accounts and their credentials. Secrets go in and never come out.' },
@@ -34,8 +49,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: (route) => withHeaders(route.schema, jsonSchemaTransform(route)),
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withExamples(withHeaders(withoutUnused(jsonSchemaTransformObject(document)))),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -49,9 +64,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
 }
 
 /** What the API page tells of a route, and what the server parses it with. */
-export function schemaOf({ url, access, endpoint }: Route): FastifySchema {
-  const { summary, params, query, body, answers, refusals = {}, idempotent } = endpoint;
+export function schemaOf(route: Route): FastifySchema {
+  const { url, access, endpoint } = route;
+  const { summary, params, query, body, answers, idempotent } = endpoint;
   return {
+    operationId: operationIdOf(route),
     summary,
     description: describeAccess(access),
     tags: [url.split('/').find((part) => part && part !== 'v1') ?? ''],
@@ -61,53 +78,56 @@ export function schemaOf({ url, access, endpoint }: Route): FastifySchema {
     ...(params && { params }),
     querystring: query ?? z.strictObject({}),
     ...(body && { body }),
+    ...(Object.values(answers).some(isFileShape) && { headers: cached }),
     ...(idempotent && { headers: z.object({ [KEY_HEADER]: keyHeader }) }),
-    response: { ...described(answers), ...refused(refusals), default: problem },
+    response: { ...described(answers), ...refusals(route), default: problem('A refusal of another kind, or a fault.') },
   };
 }
 
+/** Of a file's call. Other headers come through. */
+const cached = z.looseObject({
+  'if-none-match': z.string().optional().describe('The ETag of the bytes that are there already.'),
+});
+
 /** `201: Created`, and the shape's own words where it has some. */
-const described = (answers: Answers) =>
-  Object.fromEntries(
-    Object.entries(answers).map(([status, schema]) => {
-      const description = schema.description ?? STATUS_CODES[status] ?? '';
-      return [status, status === '204' ? schema : { description, content: { 'application/json': { schema } } }];
+const described = (answers: Answers): object =>
+  Object.assign({}, ...Object.entries(answers).map(([status, shape]) => describedAnswer(status, shape)));
+
+function describedAnswer(status: string, shape: Answers[number]): Record<string, unknown> {
+  const description = shape.description ?? STATUS_CODES[status] ?? '';
+  if (!isFileShape(shape)) {
+    return { [status]: status === '204' ? shape : { description, content: { 'application/json': { schema: shape } } } };
+  }
+  const schema = z.string().meta({ format: 'binary' });
+  const known = z.undefined().describe('Whoever asks has it already: If-None-Match names its tag.');
+  return { [status]: { description, content: { [shape.mediaType]: { schema } } }, 304: known };
+}
+
+/** What any call of its kind may be refused with, and the endpoint's own words where it has some. */
+function refusals({ access, endpoint }: Route) {
+  const words: Record<number, string> = {
+    ...(access !== 'open' && {
+      401: 'No key or session came along that works.',
+      403: 'The key or person may not do this.',
     }),
-  );
+    ...(endpoint.params && { 404: 'There is nothing of that name; the words say what is missing.' }),
+    422: 'A field cannot be used: each is named, with what would be right.',
+    429: 'Too many requests; Retry-After says for how long.',
+    ...endpoint.refusals,
+  };
+  return Object.fromEntries(Object.entries(words).map(([status, description]) => [status, problem(description)]));
+}
 
-const refused = (refusals: Refusals) =>
-  Object.fromEntries(
-    Object.entries(refusals).map(([status, description]) => [
-      status,
-      { ...problem, description, ...(status === '503' && { headers: { 'Retry-After': RETRY_AFTER } }) },
-    ]),
-  );
-const RETRY_AFTER = { type: 'integer', description: 'Seconds after which the same request may come again.' };
-
-const problem = {
-  description: 'A refusal or a fault.',
+const problem = (description: string) => ({
+  description,
   content: { 'application/problem+json': { schema: problemShape } },
-};
+});
 
 function describeAccess(access: Access): string {
   if (access === 'open') return 'Open to anybody.';
   if (access === 'person') return 'For a person who signed in.';
   return `Needs the scope \`${access}\`.`;
 }
-
-type Transformed = ReturnType<typeof jsonSchemaTransform>;
-
-/** Headers of answers, which the shapes' own transformation leaves out. */
-function withHeaders(given: FastifySchema, { schema, url }: Transformed): Transformed {
-  const { response, ...rest } = schema as { response?: ByStatus };
-  const headers = (status: string) => (given?.response as ByStatus | undefined)?.[status]?.headers;
-  const answers = Object.entries(response ?? {}).map(([status, answer]) => {
-    const found = headers(status);
-    return [status, found ? { ...answer, headers: found } : answer];
-  });
-  return { schema: { ...rest, ...(response && { response: Object.fromEntries(answers) }) }, url };
-}
-type ByStatus = Readonly<Record<string, { headers?: object }>>;
 
 /** Each shape is written once as it goes out and once as it would come in; only some of them do. */
 function withoutUnused<Document extends object>(document: Document): Document {

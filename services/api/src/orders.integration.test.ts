@@ -1,20 +1,34 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeOnRedis } from '@lazada-sof/testkit';
+import type { ApiClient, paths } from '@lazada-sof/testkit/http';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
+
+type Filter = NonNullable<paths['/v1/orders']['get']['parameters']['query']>;
 
 await describeOnRedis('orders', () => {
   let api: TestApi;
   let headers: Headers;
+  let client: ApiClient;
   beforeAll(async () => {
     api = await openApiForTest();
     headers = await api.key('orders:read');
+    client = api.client(headers);
   });
   afterAll(() => api.close());
 
-  const get = async (url: string) => (await api.call(`GET ${url}`, { headers })).json();
-  const list = async (query = '') =>
-    (await get(`/v1/orders${query}`)) as { items: { orderNumber: string }[]; nextCursor: string | null };
-  const numbers = async (query = '') => (await list(query)).items.map(({ orderNumber }) => orderNumber);
+  const get = async (account: string, orderNumber: string) => {
+    const { data } = await client.GET('/v1/orders/{account}/{orderNumber}', {
+      params: { path: { account, orderNumber } },
+    });
+    if (!data) throw new Error(`no order ${orderNumber} of ${account}`);
+    return data;
+  };
+  const list = async (query: Filter = {}) => {
+    const { data, error } = await client.GET('/v1/orders', { params: { query } });
+    if (!data) throw new Error(error.detail);
+    return data;
+  };
+  const numbers = async (query: Filter = {}) => (await list(query)).items.map(({ orderNumber }) => orderNumber);
 
   const account = (name: string) =>
     api.database.sql(
@@ -42,21 +56,21 @@ await describeOnRedis('orders', () => {
       await order('two', '21', "status = 'shipped', blocked_step = 'confirm'");
     });
 
-    test.each([
-      ['all, newest first', '', ['21', '12', '11']],
-      ['of one account', '?account=one', ['12', '11']],
-      ['of one status', '?status=shipped', ['21', '11']],
-      ['held by one reason', '?hold=conflict', ['12']],
-      ['blocked at one step', '?blocked=confirm', ['21']],
-      ['by their invoice', '?invoiceStatus=uploaded', ['11']],
-      ['by several filters at once', '?account=two&status=shipped', ['21']],
-      ['of an account that is not there', '?account=nobody', []],
+    test.each<[string, Filter, string[]]>([
+      ['all, newest first', {}, ['21', '12', '11']],
+      ['of one account', { account: 'one' }, ['12', '11']],
+      ['of one status', { status: 'shipped' }, ['21', '11']],
+      ['held by one reason', { hold: 'conflict' }, ['12']],
+      ['blocked at one step', { blocked: 'confirm' }, ['21']],
+      ['by their invoice', { invoiceStatus: 'uploaded' }, ['11']],
+      ['by several filters at once', { account: 'two', status: 'shipped' }, ['21']],
+      ['of an account that is not there', { account: 'nobody' }, []],
     ])('shows orders: %s', async (_, query, expected) => {
       expect(await numbers(query)).toEqual(expected);
     });
 
     test('says of each order how it stands', async () => {
-      expect((await list('?hold=conflict')).items).toEqual([
+      expect((await list({ hold: 'conflict' })).items).toEqual([
         {
           account: 'one',
           orderNumber: '12',
@@ -75,9 +89,9 @@ await describeOnRedis('orders', () => {
     });
 
     test('comes in pages, each order once', async () => {
-      const first = await list('?limit=2');
+      const first = await list({ limit: 2 });
       expect(first.items).toHaveLength(2);
-      const second = await list(`?limit=2&cursor=${first.nextCursor}`);
+      const second = await list({ limit: 2, cursor: String(first.nextCursor) });
       expect(second.items.map(({ orderNumber }) => orderNumber)).toEqual(['11']);
       expect(second.nextCursor).toBeNull();
     });
@@ -91,11 +105,11 @@ await describeOnRedis('orders', () => {
         await order('one', '34', ago(-5));
       });
 
-      test.each([
-        ['what is late longest first', '?late=true', ['32', '31', '33']],
-        ['of one account', '?late=true&account=one', ['32', '33']],
-        ['of one status', '?late=true&status=new', ['31', '33']],
-        ['late or not, newest first', '?late=false&account=one', ['34', '33', '32', '12', '11']],
+      test.each<[string, Filter, string[]]>([
+        ['what is late longest first', { late: 'true' }, ['32', '31', '33']],
+        ['of one account', { late: 'true', account: 'one' }, ['32', '33']],
+        ['of one status', { late: 'true', status: 'new' }, ['31', '33']],
+        ['late or not, newest first', { late: 'false', account: 'one' }, ['34', '33', '32', '12', '11']],
       ])('shows %s', async (_, query, expected) => {
         expect(await numbers(query)).toEqual(expected);
       });
@@ -103,7 +117,11 @@ await describeOnRedis('orders', () => {
       test('comes in pages, each order once, also where several have one deadline', async () => {
         const seen: string[] = [];
         for (let cursor: string | null = ''; cursor !== null; ) {
-          const page = await list(`?late=true&limit=1${cursor && `&cursor=${cursor}`}`);
+          const page: Awaited<ReturnType<typeof list>> = await list({
+            late: 'true',
+            limit: 1,
+            ...(cursor && { cursor }),
+          });
           seen.push(...page.items.map(({ orderNumber }) => orderNumber));
           cursor = page.nextCursor;
         }
@@ -123,8 +141,8 @@ await describeOnRedis('orders', () => {
 
     test('puts a parked account before every other hold', async () => {
       await api.database.sql("update account.lazada set status = 'auth_failed' where name = 'one'");
-      expect(await numbers('?hold=account_blocked')).toEqual(['12', '11']);
-      expect(await numbers('?hold=conflict')).toEqual([]);
+      expect(await numbers({ hold: 'account_blocked' })).toEqual(['12', '11']);
+      expect(await numbers({ hold: 'conflict' })).toEqual([]);
     });
 
     test.each([
@@ -161,7 +179,7 @@ await describeOnRedis('orders', () => {
         [id, '2026-03-02T08:00:00Z'],
       );
 
-      const shown = await get('/v1/orders/one/11');
+      const shown = await get('one', '11');
       expect(shown).toMatchObject({ account: 'one', orderNumber: '11', holdReason: null });
       expect(shown.packages).toEqual([
         {
@@ -189,7 +207,7 @@ await describeOnRedis('orders', () => {
     test('explains what stops it and what to do', async () => {
       await account('one');
       await order('one', '12', "update_delivered = 1, delivered_at = '2026-03-02T08:00:00Z'");
-      const { explain } = await get('/v1/orders/one/12');
+      const { explain } = await get('one', '12');
       expect(explain[0]).toEqual({ check: 'account_blocked', ok: true, detail: expect.stringContaining('one') });
       expect(explain).toContainEqual(
         expect.objectContaining({ check: 'too_early', ok: false, fix: expect.any(String) }),
@@ -200,16 +218,17 @@ await describeOnRedis('orders', () => {
       await account('one');
       await order('one', '13');
       await api.database.sql("update account.lazada set enabled = false where name = 'one'");
-      const shown = await get('/v1/orders/one/13');
+      const shown = await get('one', '13');
       expect(shown.holdReason).toBe('account_blocked');
       expect(shown.explain[0]).toMatchObject({ check: 'account_blocked', ok: false });
     });
 
     test('that is not there: 404 that names it', async () => {
       await account('one');
-      const response = await api.call('GET /v1/orders/one/99', { headers });
-      expect(response.statusCode).toBe(404);
-      expect(response.json().detail).toBe('There is no order 99 of account one.');
+      const params = { path: { account: 'one', orderNumber: '99' } };
+      const { response, error } = await client.GET('/v1/orders/{account}/{orderNumber}', { params });
+      expect(response.status).toBe(404);
+      expect(error?.detail).toBe('There is no order 99 of account one.');
     });
   });
 });

@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { changeAccount } from './handlers/change-account.ts';
 import { createAccount } from './handlers/create-account.ts';
 import { getAccount } from './handlers/get-account.ts';
+import { getInvoice } from './handlers/get-invoice.ts';
 import { getOrder } from './handlers/get-order.ts';
 import { getSession } from './handlers/get-session.ts';
 import { listAccounts } from './handlers/list-accounts.ts';
@@ -38,4 +39,5 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', url: '/v1/orders/:account/:orderNumber', access: 'orders:read', endpoint: getOrder },
   { method: 'PUT', url: '/v1/orders/:account/:orderNumber', access: 'orders:write', endpoint: putOrder },
   { method: 'POST', url: '/v1/orders/:account/:orderNumber/status', access: 'orders:write', endpoint: updateOrder },
+  { method: 'GET', url: '/v1/orders/:account/:orderNumber/invoice.pdf', access: 'orders:read', endpoint: getInvoice },
 ];

@@ -246,7 +246,9 @@ await describeOnRedis('an update over HTTP', () => {
         description: expect.stringContaining('24 hours'),
       }),
     );
-    expect(Object.keys(operation.responses)).toEqual(['202', '404', '409', '422', '503', 'default']);
+    expect(Object.keys(operation.responses)).toEqual(
+      expect.arrayContaining(['202', '404', '409', '422', '503', 'default']),
+    );
     expect(operation.responses[503].headers).toHaveProperty('Retry-After');
     expect(operation.responses[409].content).toHaveProperty('application/problem+json');
   });

@@ -23,9 +23,9 @@ const written = z.string({ error: ({ input }) => (input === undefined ? 'is miss
 const text = written.trim().min(1, 'must not be empty').max(500, 'must have at most 500 characters');
 const secret = written.min(1, 'must not be empty').max(4_000, 'must have at most 4000 characters');
 const trueOrFalse = z.boolean({ error: says('write true or false') });
-const time = z.union([z.date(), z.iso.datetime({ offset: true }).transform((value) => new Date(value))], {
-  error: says('write a time with its offset, like 2026-11-24T08:00:00+08:00'),
-});
+const time = z.iso
+  .datetime({ offset: true, error: says('write a time with its offset, like 2026-11-24T08:00:00+08:00') })
+  .transform((value) => new Date(value));
 
 const timezone = z.string().refine(isTimezone, { error: NO_TIMEZONE });
 

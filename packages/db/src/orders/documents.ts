@@ -35,6 +35,8 @@ export interface Documents {
   holderOf(path: string, orderId: string): Promise<{ readonly account: string; readonly orderNumber: string } | null>;
   /** Null: there is no such document (any more), or it has no PDF. */
   file(documentId: string): Promise<InvoiceFile | null>;
+  /** What is known of a PDF without reading its bytes. Null: there is no such document (any more), or it has no PDF. */
+  pdfFacts(documentId: string): Promise<{ readonly sha256: string; readonly bytes: number } | null>;
   /** How large the PDFs of an order are, by document. */
   sizes(orderId: string): Promise<ReadonlyMap<string, number>>;
   /** Of the next 5,000 documents after this one, invoices of these accounts that were uploaded. */
@@ -96,6 +98,14 @@ export function openDocuments(pool: pg.Pool): Documents {
     async file(documentId) {
       const { rows } = await pool.query<InvoiceFile>(
         `select id as "documentId", order_id as "orderId", path, uploaded_at as "uploadedAt", pdf, pdf_sha256 as sha256
+           from public.order_lazada_document where id = $1 and pdf is not null`,
+        [documentId],
+      );
+      return rows[0] ?? null;
+    },
+    async pdfFacts(documentId) {
+      const { rows } = await pool.query<{ sha256: string; bytes: number }>(
+        `select pdf_sha256 as sha256, octet_length(pdf) as bytes
            from public.order_lazada_document where id = $1 and pdf is not null`,
         [documentId],
       );

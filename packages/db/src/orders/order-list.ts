@@ -2,7 +2,7 @@
 import type { HoldReason, InvoiceStatus, OrderStatus, StepName } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { ACTIVE } from '../accounts/account-row.ts';
-import { lateWalk, walked } from './order-walks.ts';
+import { lateWalk, walked, walkedAll } from './order-walks.ts';
 
 export type OrderLine = {
   readonly orderId: string;
@@ -36,28 +36,34 @@ export type OrderFilter = {
 };
 
 export interface OrderList {
-  /** Null: there is no such order. */
-  find(account: string, orderNumber: string): Promise<string | null>;
   /**
-   * Newest first; of `late` ones first what is late longest.
+   * Newest first; of `late` ones first what is late longest. A page looks at so many orders and no more: it may have fewer
+   * than `limit`, even none, and still not be the last.
    * @throws CursorRefused where the cursor is that of a list in the other order
    */
   list(filter: OrderFilter): Promise<{ items: OrderLine[]; nextCursor: string | null }>;
 }
 
-/** `page`: a select of order ids. */
-const lines = (page: string, order: string) => `
-  select o.id::text as "orderId", a.name as account, o.order_number::text as "orderNumber",
+/** In which order a list shows its orders, and how far the walks have all come. */
+type Listing = { readonly looked: string; readonly order: string; readonly upToEnd: string; readonly end: string };
+
+/** At least one row: with the place where the first walk that may look no further ended, and no order where none was found. */
+const lines = ({ looked, order, upToEnd, end }: Listing, limit: string) => `
+  with looked as materialized (${looked})
+  select ${end} as "end", l.order_id::text as "orderId", a.name as account, o.order_number::text as "orderNumber",
          o.tool_status::text as "toolStatus", o.update_shipping::int as "updateShipping", l.status,
          case when ${ACTIVE} then l.hold_reason else 'account_blocked' end as "holdReason",
          l.blocked_step as "blockedStep", l.next_attempt_at as "nextAttemptAt", l.ship_by as "shipBy", l.invoice_status as "invoiceStatus",
          l.confirmed_at as "confirmedAt",
          case when l.last_error is not null
               then jsonb_build_object('code', l.last_error_code, 'message', l.last_error) end as "lastError"
-    from (${page}) p
-    join public.order_lazada l on l.order_id = p.order_id
-    join public.orders o on o.id = l.order_id
-    join account.lazada a on a.id = l.account_id
+    from (values (1)) one
+    left join (select * from looked p where p.ends order by ${order} limit 1) e on true
+    left join lateral (
+           select p.* from looked p where p.meets and (e.order_id is null or ${upToEnd}) order by ${order} limit ${limit}) p on true
+    left join public.order_lazada l on l.order_id = p.order_id
+    left join public.orders o on o.id = l.order_id
+    left join account.lazada a on a.id = l.account_id
    order by ${order}`;
 
 /** A page's end that cannot be gone on from in the list that is asked for. */
@@ -81,12 +87,11 @@ function lateCursor(cursor: string | undefined) {
   return { shipBy: new Date(Number(ms)).toISOString(), orderId };
 }
 
-const cursorAfter = (last: OrderLine | undefined, { late }: OrderFilter): string | null => {
-  if (!last) return null;
-  return late ? `${last.shipBy?.getTime()}-${last.orderId}` : last.orderId;
-};
+type Place = Pick<OrderLine, 'shipBy' | 'orderId'>;
+const cursorAfter = ({ shipBy, orderId }: Place, { late }: OrderFilter): string =>
+  late ? `${shipBy?.getTime()}-${orderId}` : orderId;
 
-/** The ids of a page and of one order more. */
+/** As SQL with its values: a page and one order more. */
 function pageOf({ account, status, hold, blocked, invoiceStatus, late, cursor, limit }: OrderFilter) {
   const values: unknown[] = [];
   const bound = (value: unknown) => `$${values.push(value)}`;
@@ -98,46 +103,54 @@ function pageOf({ account, status, hold, blocked, invoiceStatus, late, cursor, l
     blocked_step: blocked,
     invoice_status: invoiceStatus,
   };
-  const accounts = [
+  const conditions = [
     account !== undefined && `a.name = ${bound(account)}`,
     hold !== undefined && (isBlocked ? `not (${ACTIVE})` : ACTIVE),
   ].filter((condition) => condition !== false);
-  const where = accounts.join(' and ') || 'true';
+  const accounts = `account.lazada a where ${conditions.join(' and ') || 'true'}`;
+  const page = { sought, limit: most, accounts, bound };
+  const inAccounts = (walk: string) =>
+    `select l.* from (select a.id from ${accounts}) a cross join lateral (${walk}) l`;
   if (late) {
     const after = lateCursor(cursor);
-    const walk = lateWalk({ sought, limit: most, bound }, [bound(after.shipBy), bound(after.orderId)]);
-    const text = `select l.order_id from account.lazada a cross join lateral (${walk}) l
-        where ${where} order by l.ship_by, l.order_id limit ${most}`;
-    return { text, values, order: 'l.ship_by, l.order_id' };
+    const looked = inAccounts(lateWalk(page, [bound(after.shipBy), bound(after.orderId)]));
+    return { text: lines({ looked, ...LATE_FIRST }, most), values };
   }
   const before = `${bound(plainCursor(cursor))}::bigint`;
-  const isAll = accounts.length === 0 && Object.values(sought).every((value) => value === undefined);
-  const text = isAll
-    ? `select l.order_id from public.order_lazada l
-        where l.order_id < ${before} and (select true from account.lazada a where a.id = l.account_id)
-        order by l.order_id desc limit ${most}`
-    : `select l.order_id from account.lazada a
-        cross join lateral (${walked({ sought, before, limit: most, bound })}) l
-        where ${where} order by l.order_id desc limit ${most}`;
-  return { text, values, order: 'l.order_id desc' };
+  const isAll = conditions.length === 0 && Object.values(sought).every((value) => value === undefined);
+  const looked = isAll ? walkedAll({ before, limit: most }) : inAccounts(walked({ ...page, before }));
+  return { text: lines({ looked, ...NEWEST_FIRST }, most), values };
 }
+
+const NEWEST_FIRST = {
+  order: 'p.order_id desc',
+  upToEnd: 'p.order_id >= e.order_id',
+  end: "jsonb_build_object('orderId', e.order_id::text, 'shipBy', null)",
+};
+const LATE_FIRST = {
+  order: 'p.ship_by, p.order_id',
+  upToEnd: '(p.ship_by, p.order_id) <= (e.ship_by, e.order_id)',
+  end: "jsonb_build_object('orderId', e.order_id::text, 'shipBy', e.ship_by)",
+};
+
+/** The last order that every walk has come to; its `orderId` is null where each of them came to its end. */
+type End = { readonly orderId: string | null; readonly shipBy: string | null };
+/** Where a page has no order there is a row without one. */
+type Row = { readonly end: End } & (OrderLine | { readonly orderId: null });
+const hasOrder = (row: Row): row is OrderLine & { readonly end: End } => row.orderId !== null;
 
 export function openOrderList(pool: pg.Pool): OrderList {
   return {
-    async find(account, orderNumber) {
-      const { rows } = await pool.query<{ orderId: string }>(
-        `select o.id::text as "orderId" from public.orders o join account.lazada a on a.id = o.account_id
-          where a.name = $1 and o.order_number = $2`,
-        [account, orderNumber],
-      );
-      return rows[0]?.orderId ?? null;
-    },
-
     async list(filter) {
       const page = pageOf(filter);
-      const { rows } = await pool.query<OrderLine>(lines(page.text, page.order), page.values);
-      const items = rows.slice(0, filter.limit);
-      return { items, nextCursor: rows.length > items.length ? cursorAfter(items.at(-1), filter) : null };
+      const { rows } = await pool.query<Row>(page.text, page.values);
+      const found = rows.filter(hasOrder).map(({ end: _, ...line }): OrderLine => line);
+      const items = found.slice(0, filter.limit);
+      const last = found.length > items.length ? items.at(-1) : placeOf(rows[0]?.end);
+      return { items, nextCursor: last ? cursorAfter(last, filter) : null };
     },
   };
 }
+
+const placeOf = (end: End | undefined): Place | null =>
+  end?.orderId ? { orderId: end.orderId, shipBy: end.shipBy === null ? null : new Date(end.shipBy) } : null;

@@ -3,12 +3,13 @@ import { explain, isActive, type Loaded, type Order, type Orders, type Package }
 import type { ListedIn, Manifests } from '../days/manifests.ts';
 import type { Documents } from './documents.ts';
 import type { Events, TimelineEvent } from './events.ts';
-import type { OrderList } from './order-list.ts';
+import type { FindOrder } from './find-orders.ts';
 
 export type OrderView = ReturnType<typeof orderView>;
 
 export type OrderViewTools = {
-  readonly orders: Pick<Orders, 'load'> & Pick<OrderList, 'find'>;
+  readonly findOrder: FindOrder;
+  readonly orders: Pick<Orders, 'load'>;
   readonly events: Pick<Events, 'ofOrder'>;
   readonly documents: Pick<Documents, 'sizes'>;
   readonly manifests: Pick<Manifests, 'ofOrder'>;
@@ -16,13 +17,14 @@ export type OrderViewTools = {
 
 /** Null: there is no such order. */
 export async function viewOrder(
-  { orders, events, documents, manifests }: OrderViewTools,
+  { findOrder, orders, events, documents, manifests }: OrderViewTools,
   account: string,
   orderNumber: string,
 ): Promise<OrderView | null> {
-  const orderId = await orders.find(account, orderNumber);
-  const loaded = orderId && (await orders.load(orderId));
+  const found = await findOrder({ account, orderNumber });
+  const loaded = 'orderId' in found ? await orders.load(found.orderId) : null;
   if (!loaded) return null;
+  const { orderId } = loaded.order;
   const [timeline, bytes, listed] = await Promise.all([
     events.ofOrder(orderId),
     documents.sizes(orderId),

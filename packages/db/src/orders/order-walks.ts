@@ -3,6 +3,9 @@
  * order with a value of its column. So a page costs as much as it is long, however many orders there are and wherever
  * those that are asked for lie.
  *
+ * Whatever else is sought has no index: it is looked for among the orders of the walk, so many at most. A walk that has
+ * looked at that many tells where it ended, and the page ends there, however few it has found: the next one goes on.
+ *
  * The trap: with `account_id = … and status = … order by order_id desc` the planner may take the primary key instead, and go
  * back through everybody's orders until it has met enough. So a walk's bounds and its order are whole rows of its index,
  * which no other index can serve.
@@ -56,9 +59,9 @@ function walksOf({ status, hold_reason, blocked_step, invoice_status }: Sought):
   if (blocked_step) return [{ index: 'l.blocked_step is not null', by: ['blocked_step', blocked_step] }];
   if (hold_reason) return [{ index: 'l.hold_reason is not null', by: ['hold_reason', hold_reason] }];
   if (status && status !== 'new' && invoice_status === 'none') return [WITHOUT_INVOICE];
-  // Most orders have ended, with their invoice uploaded: then the status tells fewer.
-  if (status && (!invoice_status || invoice_status === 'none' || invoice_status === 'uploaded'))
-    return [WALK_OF_STATUS[status]];
+  // Most orders of a host are new and without an invoice; of the others most have ended, with theirs uploaded.
+  if (status === 'new' && (!invoice_status || invoice_status === 'none')) return [NEW];
+  if (status && status !== 'new' && (!invoice_status || invoice_status === 'uploaded')) return [WALK_OF_STATUS[status]];
   return invoice_status ? walksOfInvoice(invoice_status) : Object.values(WALK_OF_STATUS);
 }
 
@@ -68,43 +71,91 @@ export type Page = {
   readonly before: string;
   /** As SQL. */
   readonly limit: string;
+  /** As SQL: the accounts in which is looked. */
+  readonly accounts: string;
   /** Takes a value and answers its place in the statement. */
   readonly bound: (value: string) => string;
 };
 
-/** As SQL, the ids of the newest orders of `account.lazada a`: from each walk as many as are wanted. */
-export const walked = ({ sought, ...page }: Page): string =>
-  walksOf(sought)
-    .map((walk) => `(${walkBack(walk, { sought, ...page })})`)
-    .join(' union all ');
+/** Orders that a page looks at beyond what it shows, in all its walks together. */
+export const LOOKED_AT = 5_000;
 
-function walkBack({ index, by }: Walk, { sought, before, limit, bound }: Page): string {
+/**
+ * As SQL, the newest orders of `account.lazada a`, as `order_id, meets, ends`: from each walk as many as are wanted, and the
+ * last one of those that it may look at.
+ */
+export function walked({ sought, ...page }: Page): string {
+  const walks = walksOf(sought);
+  return walks.map((walk) => `(${walkBack(walk, { sought, walks: walks.length, ...page })})`).join(' union all ');
+}
+
+function walkBack({ index, by }: Walk, { sought, walks, before, bound, ...page }: Page & { walks: number }): string {
   const columns = ['l.account_id', ...(by ? [`l.${by[0]}`] : [])];
   const values = ['a.id::bigint', ...(by ? [`${bound(by[1])}::text`] : [])];
-  const others = Object.entries(sought).flatMap(([column, value]) =>
-    value === undefined || column === by?.[0] ? [] : [`and l.${column} = ${bound(value)}`],
-  );
-  return `
-    select l.order_id from public.order_lazada l
+  return stepwise({
+    ...page,
+    walks,
+    key: 'l.order_id',
+    others: othersOf(sought, bound, by?.[0]),
+    from: `public.order_lazada l
      where ${index}
        and (${columns.join(', ')}) >= (${values.join(', ')})
        and (${columns.join(', ')}, l.order_id) < (${values.join(', ')}, ${before})
-       ${others.join(' ')}
-     order by ${[...columns, 'l.order_id'].map((column) => `${column} desc`).join(', ')} limit ${limit}`;
+     order by ${[...columns, 'l.order_id'].map((column) => `${column} desc`).join(', ')}`,
+  });
 }
+
+/** As SQL, every account's orders in one walk, the newest first. An order whose account is gone is none. */
+export const walkedAll = ({ before, limit }: Pick<Page, 'before' | 'limit'>): string =>
+  stepwise({
+    limit,
+    walks: 1,
+    accounts: '(values (1)) one',
+    key: 'l.order_id',
+    others: ['exists (select from account.lazada a where a.id = l.account_id)'],
+    from: `public.order_lazada l where l.order_id < ${before} order by l.order_id desc`,
+  });
 
 /**
  * As SQL, the orders of `account.lazada a` whose deadline has passed, the longest ago first, after the place `[shipBy,
- * orderId]`. Few are late, so what else is sought is looked for among them.
+ * orderId]`.
  */
-export function lateWalk({ sought, limit, bound }: Omit<Page, 'before'>, [shipBy, orderId]: readonly [string, string]) {
-  const others = Object.entries(sought).flatMap(([column, value]) =>
-    value === undefined ? [] : [`and l.${column} = ${bound(value)}`],
-  );
-  return `
-    select l.order_id, l.ship_by from public.order_lazada l
+export const lateWalk = (
+  { sought, bound, ...page }: Omit<Page, 'before'>,
+  [shipBy, orderId]: readonly [string, string],
+): string =>
+  stepwise({
+    ...page,
+    walks: 1,
+    key: 'l.order_id, l.ship_by',
+    others: othersOf(sought, bound),
+    from: `public.order_lazada l
      where l.ship_by is not null and l.account_id = a.id::bigint
        and l.ship_by <= now() and (l.ship_by, l.order_id) > (${shipBy}::timestamptz, ${orderId}::bigint)
-       ${others.join(' ')}
-     order by l.ship_by, l.order_id limit ${limit}`;
+     order by l.ship_by, l.order_id`,
+  });
+
+/** What is sought beside the walk's own column. */
+const othersOf = (sought: Sought, bound: Page['bound'], by?: keyof Sought): string[] =>
+  Object.entries(sought).flatMap(([column, value]) =>
+    value === undefined || column === by ? [] : [`l.${column} = ${bound(value)}`],
+  );
+
+type Stepwise = Pick<Page, 'limit' | 'accounts'> & {
+  readonly walks: number;
+  readonly key: string;
+  readonly others: readonly string[];
+  readonly from: string;
+};
+
+/** As many as are wanted, or, where something else is sought among them, as many as may be looked at. */
+function stepwise({ key, others, from, walks, limit, accounts }: Stepwise): string {
+  if (others.length === 0) return `select ${key}, true as meets, false as ends from ${from} limit ${limit}`;
+  const most = `greatest(${limit}, ${Math.ceil(LOOKED_AT / walks)} / greatest((select count(*) from ${accounts}), 1))`;
+  // Numbered as they come, in the order of the walk: with an order of its own the window would sort them all.
+  return `
+    select * from (
+      select l.*, row_number() over () = ${most} as ends
+        from (select ${key}, coalesce(${others.join(' and ')}, false) as meets from ${from} limit ${most}) l) l
+     where l.meets or l.ends limit ${limit}`;
 }

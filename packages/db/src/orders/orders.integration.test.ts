@@ -675,14 +675,7 @@ describe('attempts', () => {
   });
 });
 
-describe('finding', () => {
-  test('by account and number', async () => {
-    const id = await host.account({ name: 'finder' });
-    const orderId = await host.order(id, { order_number: '777' });
-    expect(await host.db.orders.find('finder', '777')).toBe(orderId);
-    expect(await host.db.orders.find('finder', '778')).toBeNull();
-  });
-
+describe('listing', () => {
   test('pages go from the newest to the oldest, none twice', async () => {
     const id = await host.account({ name: 'pages' });
     const ids: string[] = [];

@@ -7,6 +7,7 @@ export const createAccount = endpoint({
   summary: 'Create an account',
   body: accountInput,
   answers: { 201: accountShape },
+  refusals: { 409: 'There is an account of that name already.' },
   async handle({ body }, { db }) {
     const created = await db.accounts.create(body).catch((error: unknown) => {
       throw error instanceof AccountRefused && error.field === 'name' ? taken(body.name) : error;

@@ -7,6 +7,7 @@ export const signIn = endpoint({
   summary: 'Sign in',
   body: z.strictObject({ user: z.string().min(1).max(100), password: z.string().min(1).max(1_000) }),
   answers: { 204: z.undefined().describe('Signed in; the cookie is set.') },
+  refusals: { 401: 'User and password do not belong together.' },
   async handle({ body, now, ip, log }, { db, sessions }) {
     const { cookie, session } = sessions.prepare(now);
     const signedIn = await db.access.signIn(body.user, body.password, session);

@@ -3,7 +3,7 @@ import type { UpdateRefusal } from '@lazada-sof/orders';
 import { toOrderUpdate, updateFields } from '@lazada-sof/queue';
 import { z } from 'zod';
 import { answer, endpoint } from '../endpoint.ts';
-import { noOrder, noOrderOrAccount } from '../no-such.ts';
+import { noAccount, noOrder } from '../no-such.ts';
 import { invalid, Problem, tryAgain } from '../problem.ts';
 import { accountName, orderNumber, orderPath } from '../shapes/common.ts';
 import { sentEnd, shownSent } from '../shapes/sent-end.ts';
@@ -30,11 +30,11 @@ export const updateOrder = endpoint({
   },
   idempotent: true,
   async handle({ params: { account, orderNumber: number }, body, asker, effectId, now }, { db }) {
-    const orderId = await db.orders.find(account, number);
-    if (orderId === null) throw await noOrderOrAccount(db, account, number);
+    const found = await db.findOrder({ account, orderNumber: number });
+    if ('missing' in found) throw found.missing === 'account' ? noAccount(account) : noOrder(account, number);
     const update = { ...(effectId !== undefined && { requestId: effectId }), ...toOrderUpdate(body) };
     const sender = { ...(asker && { by: asker.name }), arrivedAt: now };
-    const { updateId, sent } = takenOf(await db.updates.take(orderId, update, sender), account, number);
+    const { updateId, sent } = takenOf(await db.updates.take(found.orderId, update, sender), account, number);
     const order = orderPath(account, number);
     return answer(202, { updateId, order, ...(body.status === 'withdraw' && { sent: shownSent(sent) }) });
   },

@@ -4,8 +4,8 @@ import { accountNotFound, orderNotFound } from '../not-found.ts';
 
 /** The order by its account and number. @throws CommandFailed where there is none */
 export async function findOrder(db: Db, account: string, orderNumber: string): Promise<Loaded> {
-  const orderId = await db.orders.find(account, orderNumber);
-  const loaded = orderId ? await db.orders.load(orderId) : null;
+  const found = await db.findOrder({ account, orderNumber });
+  const loaded = 'orderId' in found ? await db.orders.load(found.orderId) : null;
   return loaded ?? throwNotFound(db, account, orderNumber);
 }
 
