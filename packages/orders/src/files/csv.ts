@@ -5,15 +5,16 @@
 
 /** A spreadsheet takes such a cell for a formula, or drops what it begins with. */
 const FORMULA = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
+const NEEDS_QUOTES = /["\r\n]/;
 
-/** One line with its end. */
-export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+/** One line with its end. Another separator than the comma is for whoever gave us a file with it. */
+export const csvLine = (cells: readonly string[], separator = ','): string =>
+  `${cells.map((text) => csvCell(text, separator)).join(separator)}\r\n`;
 
 /** An apostrophe before what a spreadsheet would run: whoever reads our file with a program takes one off. */
 const harmless = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 
-function csvCell(text: string): string {
+function csvCell(text: string, separator: string): string {
   const cell = harmless(text);
-  return NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return NEEDS_QUOTES.test(cell) || cell.includes(separator) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
