@@ -29,6 +29,8 @@ const SECRETS = {
   'console-admin': () => `admin:${random(12)}`,
   // Empty: nothing is uploaded until a target is written into it.
   'invoice-target-url': () => '',
+  // Empty: DHL is not asked until its key is written into it.
+  'dhl-api-key': () => '',
 };
 
 /** Containers read the files as users of their own; the folder keeps everybody else on this machine out. */

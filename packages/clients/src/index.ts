@@ -1,3 +1,4 @@
+export * from './dhl/index.ts';
 export * from './download/index.ts';
 export * from './file-store/index.ts';
 export * from './http/index.ts';

@@ -6,6 +6,7 @@ export {
   tokenChecks,
 } from './account-checks/account-checks.ts';
 export { type ConsentCheck, consentCheck } from './account-checks/consent-check.ts';
+export { carrierDhl } from './carrier-dhl/carrier-dhl.ts';
 export { invoiceTarget } from './file-target/invoice-target.ts';
 export { type TargetStep, type TargetTrial, targetMistakes, tryTarget } from './file-target/try-target.ts';
 export { besideOthers, type LazadaCalls, openLazadaCalls } from './lazada/calls.ts';

@@ -13,6 +13,7 @@ import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
 import { type Manifests, openManifests } from './days/manifests.ts';
 import { watchBackfill } from './migrate/readiness.ts';
+import { type Carriers, openCarriers } from './orders/carriers.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
 import { type Documents, openDocuments } from './orders/documents.ts';
 import { type Events, openEvents } from './orders/events.ts';
@@ -54,6 +55,7 @@ export type Db = {
   /** For those who have no host system. */
   readonly hostOrders: HostOrders;
   readonly claims: Claims;
+  readonly carriers: Carriers;
   readonly accounts: AccountStore;
   readonly tokens: Tokens;
   /** For checking an account: works on a parked one too, and always signs in to SOF anew. */
@@ -114,6 +116,7 @@ export function openDb({
     pushes: openPushes(pool, keys, externalChanges),
     hostOrders: openHostOrders({ pool, source }),
     claims: openClaims(pool),
+    carriers: openCarriers(pool),
     accounts: openAccounts({ pool, prisma, keys, source }),
     tokens: openTokens({ ...tokens, verifying: false }),
     verifyingTokens: openTokens({ ...tokens, verifying: true }),

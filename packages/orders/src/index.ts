@@ -1,4 +1,8 @@
 export * from './backfill/backfill.ts';
+export * from './carrier/polled.ts';
+export * from './carrier/record-word.ts';
+export * from './carrier/shipment.ts';
+export * from './carrier/what-it-says.ts';
 export * from './consent/consent.ts';
 export * from './consent/token-end.ts';
 export * from './days/daily-rows.ts';
@@ -31,6 +35,7 @@ export * from './model/drivers.ts';
 export * from './model/failure.ts';
 export * from './model/order.ts';
 export * from './model/owed.ts';
+export { findPackage } from './model/packages.ts';
 export * from './model/ports.ts';
 export * from './model/schedules.ts';
 export * from './model/status.ts';

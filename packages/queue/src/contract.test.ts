@@ -19,6 +19,8 @@ const SENT: [QueueName, JobName, unknown][] = [
   ['invoice-upload', 'upload-invoice', { v: 1, documentId: '3', force: true }],
   ['invoice-fetch', 'fetch-manifest', { v: 1, accountId: '7', date: '2026-03-14' }],
   ['invoice-upload', 'upload-index', { v: 1, accountId: '7', date: '2026-03-14' }],
+  ['carrier-poll', 'poll-carrier', { v: 1, packageId: '11' }],
+  ['carrier-poll', 'poll-carrier', { v: 1, packageId: '11', force: true }],
   ['order-update', 'update-order', { v: 1, account: 'demo-sg', orderNumber: '400100000214683', status: 'delivered' }],
   [
     'order-update',
@@ -108,6 +110,7 @@ describe('what makes two jobs the same', () => {
       'backfill-7-2026-03-01-2026-03-14',
     ],
     ['its name and its document', { name: 'upload-invoice', data: { v: 1, documentId: '5' } }, 'upload-invoice-5'],
+    ['its name and its parcel', { name: 'poll-carrier', data: { v: 1, packageId: '5' } }, 'poll-carrier-5'],
     [
       'and whether it is forced',
       { name: 'sync-status', data: { v: 1, orderId: '5', force: true } },
@@ -133,6 +136,7 @@ describe('what is owed', () => {
     [{ step: 'tracking', ...at }, 'tracking-fetch'],
     [{ step: 'invoice_fetch', ref: '' }, 'invoice-fetch'],
     [{ step: 'invoice_upload', ref: '3' }, 'invoice-upload'],
+    [{ step: 'carrier_poll', ref: '11' }, 'carrier-poll'],
   ];
   test.each(rows)('%j is done by %s', (owed, queue) => {
     expect(JOBS[jobFor('42', owed).name].queue).toBe(queue);

@@ -17,6 +17,7 @@ const force = z.boolean().optional();
 
 const order = z.object({ v, orderId: id, force });
 const document = z.object({ v, documentId: id, force });
+const parcel = z.object({ v, packageId: id, force });
 /** `ifActive`: the scheduler's own wish, of no interest for an account that somebody has parked since. */
 const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() });
 
@@ -44,7 +45,14 @@ type Definition<Schema extends z.ZodType> = {
 };
 const define = <Schema extends z.ZodType>(definition: Definition<Schema>): Definition<Schema> => definition;
 
-export const QUEUES = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'order-update'] as const;
+export const QUEUES = [
+  'status-sync',
+  'tracking-fetch',
+  'invoice-fetch',
+  'invoice-upload',
+  'order-update',
+  'carrier-poll',
+] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 export const JOBS = {
@@ -89,6 +97,11 @@ export const JOBS = {
     payload: document,
     key: (data) => keyed('upload-invoice', data.documentId, data.force),
   }),
+  'poll-carrier': define({
+    queue: 'carrier-poll',
+    payload: parcel,
+    key: (data) => keyed('poll-carrier', data.packageId, data.force),
+  }),
   'update-order': define({ queue: 'order-update', payload: update, about: orderNamedIn }),
 };
 
@@ -130,9 +143,10 @@ const JOB_OF_STEP = {
   confirm: syncStatus,
   invoice_fetch: (orderId) => ({ name: 'fetch-invoice', data: { v: 1, orderId } }),
   invoice_upload: (_orderId, { ref }) => ({ name: 'upload-invoice', data: { v: 1, documentId: ref } }),
+  carrier_poll: (_orderId, { ref }) => ({ name: 'poll-carrier', data: { v: 1, packageId: ref } }),
   look: syncStatus,
   settle: syncStatus,
 } satisfies Record<OwedStep['step'], MakeJob>;
 
-/** What is owed on an order becomes at most one job per queue (one per document). */
+/** What is owed on an order becomes at most one job per queue (one per document, and per parcel of a carrier). */
 export const jobFor: MakeJob = (orderId, owed) => JOB_OF_STEP[owed.step](orderId, owed);

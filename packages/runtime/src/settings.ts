@@ -146,7 +146,7 @@ export const SETTINGS = {
       secret: true,
     }),
     dhlDailyBudget: defaulted('DHL_DAILY_BUDGET', wholeNumber(1, 10_000_000), '250', {
-      meaning: 'How many times DHL may be asked a day.',
+      meaning: 'How many times DHL may be asked on a day of GMT, over all processes.',
       unit: 'calls per day',
     }),
   },
@@ -233,6 +233,7 @@ export const SERVICE_SLICES = {
   'invoice-fetch': [...EVERY_WORKER, 'keys', 'rates', 'lazada', 'invoices'],
   'invoice-upload': [...EVERY_WORKER, 'target'],
   'order-update': EVERY_WORKER,
+  'carrier-poll': [...EVERY_WORKER, 'carrier'],
   api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console'],
   simulator: [...EVERY_SERVICE, 'simulator', 'sofp'],
 } as const satisfies Record<string, readonly SliceName[]>;

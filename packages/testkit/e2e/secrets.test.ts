@@ -5,14 +5,17 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { withClient } from '@lazada-sof/local';
+import { until, withClient } from '@lazada-sof/local';
 import { openProducer } from '@lazada-sof/queue';
 import got from 'got';
 import { describeOnRedis } from '../src/servers/suites.ts';
-import { openStage, type Stage } from './stage.ts';
+import { ORDER_SERVICES, openStage, type Stage } from './stage.ts';
 
 const ADMIN = { user: 'ops', password: 'canary-of-the-admin' };
 const TARGET_PASSWORD = 'canary-of-the-target';
+const DHL_KEY = 'canary-of-dhl';
+/** Whom DHL names. */
+const BUYER = 'Canary Buyer';
 const PLANTED = 'canary-planted-by-the-test';
 
 await describeOnRedis('secrets', () => {
@@ -21,19 +24,11 @@ await describeOnRedis('secrets', () => {
   beforeAll(async () => {
     stage = await openStage({
       queue: 'redis',
-      services: [
-        'simulator',
-        'scheduler',
-        'status-sync',
-        'tracking-fetch',
-        'invoice-fetch',
-        'invoice-upload',
-        'order-update',
-        'api',
-      ],
+      services: [...ORDER_SERVICES, 'order-update', 'carrier-poll', 'api'],
       env: {
         CONSOLE_ADMIN: `${ADMIN.user}:${ADMIN.password}`,
         INVOICE_TARGET_URL: `ftp://seller:${TARGET_PASSWORD}@127.0.0.1:9/in`,
+        DHL_API_KEY: DHL_KEY,
       },
     });
     await stage.addAccount('demo-sg');
@@ -46,6 +41,8 @@ await describeOnRedis('secrets', () => {
       'canary-of-a-wrong-password',
       ADMIN.password,
       TARGET_PASSWORD,
+      DHL_KEY,
+      BUYER,
       String(stage.system.env.ENCRYPTION_KEYS).split(':')[1] ?? '',
       String(stage.system.env.SESSION_SECRET),
     ];
@@ -67,6 +64,28 @@ await describeOnRedis('secrets', () => {
     const [bad = ''] = await addOrders({ account: 'demo-sg', items: 1 });
     await reaches(bad, { blocked_step: 'shipped' }, 30_000);
     await reaches(good, { invoice_status: 'fetched' }, 30_000);
+    await troubleWithDhl(good);
+  }
+
+  /** It refuses its key and echoes it; then it tells who signed for the parcel. */
+  async function troubleWithDhl(number: string): Promise<void> {
+    const description = `Delivered - Signed for by: ${BUYER}`;
+    const status = { timestamp: new Date().toISOString(), statusCode: 'delivered', status: description, description };
+    const shipment = { id: 'D1', status, events: [status], details: { receiver: { name: BUYER } } };
+    await stage.lazada.post('/control/dhl', { trackingNumber: 'D1', answer: { shipments: [shipment] } });
+    await stage.lazada.post('/faults', { api: 'dhl', status: 401, body: { detail: `${DHL_KEY} ${BUYER}` }, times: 1 });
+    await stage.sql(
+      "update public.order_lazada set carrier = 'dhl', carrier_tracking_number = 'D1' where order_id = (select id from public.orders where order_number = $1)",
+      [number],
+    );
+    const refused = 'select from public.lazada_carrier where stopped_until > now()';
+    await until(async () => (await stage.sql(refused)).length > 0, { what: 'DHL refused the key', withinMs: 30_000 });
+    await stage.sql('update public.lazada_carrier set stopped_until = null, stopped_for = null');
+    const arrived = async () => {
+      await stage.timePasses(number);
+      return (await stage.order(number)).package_delivered_at !== null;
+    };
+    await until(arrived, { what: 'DHL’s word was taken', withinMs: 30_000 });
   }
 
   const logs = async () => {
@@ -101,11 +120,17 @@ await describeOnRedis('secrets', () => {
     const origin = stage.system.url('api');
     const { headers } = await got.post(`${origin}/session`, { json: ADMIN });
     const cookie = (headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ');
-    const pages = ['status-sync', 'tracking-fetch', 'invoice-fetch', 'invoice-upload', 'order-update'].flatMap(
-      (queue) =>
-        ['failed', 'completed', 'delayed'].map(
-          (status) => `${origin}/queues/api/queues?activeQueue=${queue}&status=${status}&jobsPerPage=100`,
-        ),
+    const pages = [
+      'status-sync',
+      'tracking-fetch',
+      'invoice-fetch',
+      'invoice-upload',
+      'order-update',
+      'carrier-poll',
+    ].flatMap((queue) =>
+      ['failed', 'completed', 'delayed'].map(
+        (status) => `${origin}/queues/api/queues?activeQueue=${queue}&status=${status}&jobsPerPage=100`,
+      ),
     );
     return (await Promise.all(pages.map((page) => got(page, { headers: { cookie } }).text()))).join('\n');
   };

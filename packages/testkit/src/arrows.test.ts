@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'services/tracking-fetch': [...GROUND, ...MIDDLE],
   'services/invoice-fetch': [...GROUND, ...MIDDLE],
   'services/invoice-upload': [...GROUND, ...MIDDLE],
+  'services/carrier-poll': [...GROUND, ...MIDDLE],
   // What it opens is foreign: it knows its own protocol and nothing that holds a secret.
   'services/renderer': ['clients'],
 };

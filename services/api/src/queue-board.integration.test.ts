@@ -34,6 +34,7 @@ await describeOnRedis('the queue dashboard', () => {
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
     const { queues } = await boardOf(viewer);
     expect(queues.map(({ name }) => name).sort()).toEqual([
+      'carrier-poll',
       'invoice-fetch',
       'invoice-upload',
       'order-update',

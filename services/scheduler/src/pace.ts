@@ -3,12 +3,12 @@
  * in a worker's hands waits in its row instead, each order at a place of its own in the account's line. Nothing of this
  * has to be remembered: a scheduler that starts anew hands on a few seconds' worth too much, and the places stand in the rows.
  */
-import { HOUR, type LimitKey, SECOND } from '@lazada-sof/orders';
+import { HOUR, type MarketplaceApi, SECOND } from '@lazada-sof/orders';
 import { perSecond, type Rates, type Work } from './work.ts';
 
 export type Pace = {
   /** Its calls to that API are paused for so long, as the limiter says. */
-  notePause(accountId: string, api: LimitKey['api'], ms: number): void;
+  notePause(accountId: string, api: MarketplaceApi, ms: number): void;
   /** Its calls are paused: whatever was handed on would only come back. */
   isPaused(accountId: string, work: Work): boolean;
   /** Whether more of this work of the account may be handed on now. */

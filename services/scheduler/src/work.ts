@@ -2,12 +2,12 @@
  * The kinds of work that an account's rates tell apart: by which API, and for how many orders one call is made. A status
  * goes out alone, reads are gathered by fifty; so in a second ten calls read five hundred orders and five post five.
  */
-import { type Account, isRecheck, type LimitKey, type OwedStep, traitsOf } from '@lazada-sof/orders';
+import { type Account, isRecheck, type MarketplaceApi, type OwedStep, traitsOf } from '@lazada-sof/orders';
 
 export type Work = {
   readonly name: string;
-  /** Absent: no call of the marketplace's is made. */
-  readonly api?: LimitKey['api'];
+  /** Absent: no call of the marketplace's is made; a carrier's rate is not the account's. */
+  readonly api?: MarketplaceApi;
   /** Orders, or packages, that one call takes. */
   readonly perCall: number;
   /** Of the account's rate; the rest of it is for what somebody waits for. */
@@ -37,6 +37,7 @@ const WORK_OF_STEP: Record<OwedStep['step'], (account: Account) => Work> = {
   look: () => WORK.read,
   invoice_fetch: () => WORK.document,
   invoice_upload: () => WORK.ours,
+  carrier_poll: () => WORK.ours,
   settle: () => WORK.ours,
 };
 
@@ -44,7 +45,7 @@ export const workOf = (owed: OwedStep, account: Account): Work =>
   isRecheck(owed) ? WORK.recheck : WORK_OF_STEP[owed.step](account);
 
 /** Calls a second of one account, by API. */
-export type Rates = Readonly<Record<LimitKey['api'], number>>;
+export type Rates = Readonly<Record<MarketplaceApi, number>>;
 
 /** What no rate holds back: about as many as a worker takes up. */
 const MOST_PER_SECOND = 500;

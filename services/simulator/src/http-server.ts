@@ -1,7 +1,7 @@
 /** The HTTP server: Lazada's paths, the control API and the page, each on its own. */
 import Fastify, { type FastifyInstance } from 'fastify';
 import { controlCalls, controlRoutes } from './control/routes.ts';
-import type { Shipment } from './dhl/shipments.ts';
+import { DhlDesk } from './dhl/shipments.ts';
 import { dhlTrack } from './dhl/track.ts';
 import type { FileTargets } from './file-targets/targets.ts';
 import { consentRoutes } from './open-platform/consent.ts';
@@ -26,11 +26,11 @@ export function createServer(
   pusher: Pick<Pusher, 'sent'>,
 ): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: MOST_BYTES });
-  const shipments = new Map<string, Shipment>();
-  app.register(async (scope) => mountSimulatedApis(scope, state, sofPaths, shipments));
+  const dhl = new DhlDesk();
+  app.register(async (scope) => mountSimulatedApis(scope, state, sofPaths, dhl));
   app.register(async (scope) => {
     answerBadRequests(scope);
-    const calls = controlCalls({ state, shipments, pusher, files });
+    const calls = controlCalls({ state, dhl, pusher, files });
     controlRoutes(scope, calls);
     consentRoutes(scope, state);
     pageRoutes(scope, { state, calls, sofPaths, files });
@@ -39,17 +39,18 @@ export function createServer(
 }
 
 /** The simulated APIs take every body as text: whether its form is right is theirs to judge. */
-function mountSimulatedApis(
-  app: FastifyInstance,
-  state: SimulatorState,
-  sofPaths: SofPaths,
-  shipments: Map<string, Shipment>,
-): void {
+function mountSimulatedApis(app: FastifyInstance, state: SimulatorState, sofPaths: SofPaths, dhl: DhlDesk): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   for (const one of OPEN_PLATFORM_CALLS) mount(app, state, `/rest${one.path}`, openPlatformEndpoint(state, one));
   mount(app, state, '/rest/*', unknownPath(state));
-  mount(app, state, '/track/shipments', dhlTrack(shipments), ['GET']);
+  mount(
+    app,
+    state,
+    '/track/shipments',
+    dhlTrack(dhl, () => state.world.now()),
+    ['GET'],
+  );
   mount(app, state, sofPaths.authPath, sofSignIn(state), ['POST']);
   mount(app, state, sofPaths.statusPath, sofStatus(state), ['POST']);
   invoiceRoutes(app, state);

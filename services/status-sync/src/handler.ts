@@ -28,6 +28,7 @@ export function performStatusStep(outside: Outside): Perform {
     tracking: anotherWorkers,
     invoice_fetch: anotherWorkers,
     invoice_upload: anotherWorkers,
+    carrier_poll: anotherWorkers,
   } satisfies Record<OwedStep['step'], PerformOne>;
   return async (step, context) => {
     await performers[step.step](step, context);

@@ -111,6 +111,8 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   'public.order_lazada_event': { definer: { insert: 'all' }, ...ours(APPEND), host: READ },
   'public.lazada_daily_job': ours(NO_DELETE),
   'public.order_lazada_index': ours(NO_DELETE, READ),
+  'public.lazada_carrier': ours(NO_DELETE, READ),
+  'public.lazada_carrier_day': ours(NO_DELETE, READ),
   'public.lazada_backfill_run': ours(NO_DELETE, READ),
   'public.order_lazada_backfill': ours(READ),
   'public.import_file': ours(ALL),

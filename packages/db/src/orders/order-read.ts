@@ -2,6 +2,7 @@
 import type { Account, Attempt, DocumentFacts, Item, Order, Package, StepRow, Summary } from '@lazada-sof/orders';
 import { ACCOUNT_SELECT, type AccountColumns, accountOf } from '../accounts/account-row.ts';
 import type { Queryable } from '../sql/pool.ts';
+import { CARRIERS_ASKED } from './carriers.ts';
 import { type Of, READ_PARTS } from './order-tables.ts';
 
 export type OrdersRead = {
@@ -113,6 +114,7 @@ type OrderRow = AccountColumns &
     shippedAt: Date | null;
     carrier: string | null;
     carrierTrackingNumber: string | null;
+    carriersAsked: string[];
     items: StoredItem[] | null;
     itemsReadAt: Date | null;
     shipBy: Date | null;
@@ -132,7 +134,7 @@ const ordersOf = (whose: string) => `
          l.items, l.items_read_at as "itemsReadAt", l.ship_by as "shipBy", l.status, l.hold_reason as "holdReason",
          l.blocked_step as "blockedStep", l.last_error_code as "lastErrorCode", l.last_error as "lastError",
          l.confirmed_at as "confirmedAt", l.invoice_status as "invoiceStatus", l.next_attempt_at as "nextAttemptAt",
-         ${ACCOUNT_SELECT}
+         ${CARRIERS_ASKED} as "carriersAsked", ${ACCOUNT_SELECT}
     from public.orders o
     join public.order_lazada l on l.order_id = o.id
     join account.lazada a on a.id = o.account_id
@@ -155,7 +157,7 @@ const HELD = reads("current_setting('lazada_sof.held')::bigint[]", 'for no key u
 
 function orderOf(row: OrderRow, account: Account, parts: Parts): Order {
   const { orderId, orderNumber, createdAt, toolStatus, updateShipping, trackingNumber } = row;
-  const { shippedAt, carrier, carrierTrackingNumber, items, itemsReadAt, shipBy, nextAttemptAt } = row;
+  const { shippedAt, carrier, carrierTrackingNumber, carriersAsked, items, itemsReadAt, shipBy, nextAttemptAt } = row;
   return {
     orderId,
     orderNumber,
@@ -175,6 +177,7 @@ function orderOf(row: OrderRow, account: Account, parts: Parts): Order {
     shippedAt,
     carrier,
     carrierTrackingNumber,
+    carriersAsked,
     items: items?.map(itemOf) ?? null,
     itemsReadAt,
     shipBy,

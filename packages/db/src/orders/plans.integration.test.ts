@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { openDbForTest, type TestDb } from '../db.fixture.ts';
+import { openCarriers } from './carriers.ts';
 import { orderFinder } from './find-orders.ts';
 import { readGauges } from './gauges.ts';
 import { type OrderFilter, openOrderList } from './order-list.ts';
@@ -98,4 +99,13 @@ test.each([
 ])('of %s: %s alone finds its rows', async (table, column) => {
   const read = await plansOf(() => pool.query(`select * from public.${table} where ${column} = $1`, ['T77']));
   expect(tooMuch(read)).toEqual([]);
+});
+
+test('a carrier that somebody begins to ask finds its parcels by their index', async () => {
+  await host.sql(
+    "update order_lazada_package set state = 'shipped', carrier = 'DHL', carrier_tracking_number = id::text where id % 1000 = 0",
+  );
+  await host.sql('analyze order_lazada_package');
+  const read = await plansOf(() => openCarriers(pool).ask('dhl'));
+  expect(read.flatMap(({ wholeTables }) => wholeTables).filter((table) => table !== 'lazada_carrier')).toEqual([]);
 });

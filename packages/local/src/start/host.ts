@@ -10,7 +10,9 @@ export type Host = {
   addAccount(account: SimulatedAccount): Promise<void>;
   /** Orders come in, are packed at once and marked ready to ship. Answers their ids. */
   addOrders(orders: readonly SimulatedOrder[]): Promise<string[]>;
-  /** The fleet reports parcels as handed over that it has had for `afterSeconds`; every `keepNth` order is left to the reader. */
+  /** The order's parcel goes with DHL, under this number of DHL's. */
+  giveToDhl(orderId: string, number: string): Promise<void>;
+  /** The fleet reports its own parcels as handed over that it has had for `afterSeconds`; every `keepNth` order is left to the reader. */
   markDelivered(options: { afterSeconds: number; keepNth?: number }): Promise<number>;
   /** Two people say the opposite. */
   contradict(orderId: string): Promise<void>;
@@ -40,6 +42,12 @@ export function hostOn(pool: pg.Pool): Host {
     },
     async markDelivered({ afterSeconds, keepNth = 0 }) {
       return (await pool.query(MARK_DELIVERED, [afterSeconds, keepNth])).rowCount ?? 0;
+    },
+    async giveToDhl(orderId, number) {
+      await pool.query("update order_lazada set carrier = 'dhl', carrier_tracking_number = $2 where order_id = $1", [
+        orderId,
+        number,
+      ]);
     },
     async contradict(orderId) {
       await pool.query(CONTRADICT, [orderId]);
@@ -75,6 +83,7 @@ const ADD_ORDERS = `
 const MARK_DELIVERED = `
   update order_lazada set update_delivered = 1, delivered_at = now()
    where status = 'shipped' and update_delivered = 0 and update_not_delivered = 0 and delivered_sent_at is null
+     and carrier is null
      and ($2::int = 0 or order_id % greatest($2::int, 1) <> 0)
      and (select max(shipped_sent_at) from order_lazada_package p where p.order_id = order_lazada.order_id)
          <= now() - make_interval(secs => $1)`;

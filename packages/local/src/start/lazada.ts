@@ -1,4 +1,4 @@
-/** The simulator's control calls: what happens at Lazada without us. */
+/** The simulator's control calls: what happens at Lazada, and at DHL, without us. */
 
 export type SimulatedAccount = {
   sellerId: string;
@@ -47,6 +47,8 @@ export type Lazada = {
   pushTo(url: string): Promise<void>;
   /** The seller changes the password; tokens made with the old one end. */
   changePassword(account: string, password: string): Promise<void>;
+  /** From now on DHL says that it has delivered this parcel then. */
+  dhlDelivers(number: string, at: Date): Promise<void>;
 };
 
 export function lazadaAt(url: string): Lazada {
@@ -65,6 +67,9 @@ export function lazadaAt(url: string): Lazada {
     accounts: async () => (await call<{ accounts: SimulatedAccount[] }>('GET', '/control/accounts')).accounts,
     addOrders: async (orders) =>
       (await call<{ orders: SimulatedOrder[] }>('POST', '/control/orders', { orders })).orders,
+    async dhlDelivers(trackingNumber, at) {
+      await call('POST', '/control/dhl', { trackingNumber, statusCode: 'delivered', timestamp: at.toISOString() });
+    },
     async pushTo(pushUrl) {
       await call('POST', '/control/behaviour', { pushUrl });
     },

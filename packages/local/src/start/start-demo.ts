@@ -47,6 +47,7 @@ const SERVICES = [
   'invoice-fetch',
   'invoice-upload',
   'order-update',
+  'carrier-poll',
   'api',
 ] as const;
 

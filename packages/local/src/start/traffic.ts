@@ -27,6 +27,11 @@ const order =
 const FIELD_NTH = 10;
 const FIRST_FIELD = 7;
 
+/** Every so many-th order goes with DHL, which says after a while that it has arrived. */
+const DHL_NTH = 10;
+const FIRST_DHL = 4;
+const WITH_DHL_SECONDS = 15;
+
 /** What happens instead of an ordinary order, by turn. The password is wrong for half a minute, or until the next start. */
 const TROUBLES: Readonly<Record<number, DemoEvent>> = {
   0: mendPassword,
@@ -38,8 +43,18 @@ const TROUBLES: Readonly<Record<number, DemoEvent>> = {
 };
 
 export async function takeTurn(turn: number, actors: Actors): Promise<void> {
-  await (TROUBLES[turn] ?? order(scenarioOf(turn)))(actors);
+  await (TROUBLES[turn] ?? usual(turn))(actors);
   await actors.host.markDelivered({ afterSeconds: ON_THE_WAY_SECONDS, keepNth: KEEP_NTH });
+}
+
+const usual = (turn: number): DemoEvent => (turn % DHL_NTH === FIRST_DHL ? byDhl : order(scenarioOf(turn)));
+
+async function byDhl(actors: Actors): Promise<void> {
+  for (const orderId of await addOrders(actors, [smoothScenario(0)])) {
+    const number = `00340434${orderId.padStart(12, '0')}`;
+    await actors.lazada.dhlDelivers(number, new Date(Date.now() + WITH_DHL_SECONDS * 1_000));
+    await actors.host.giveToDhl(orderId, number);
+  }
 }
 
 const scenarioOf = (turn: number): Scenario =>

@@ -45,6 +45,8 @@ const simulatorSettings = (url: string): Settings => ({
   LAZADA_REDIRECT_URL: `${url}/consented`,
   SOFP_URL: url,
   INVOICE_LINK_HOSTS: new URL(url).host,
+  DHL_API_URL: url,
+  DHL_API_KEY: 'simulated',
 });
 
 type Own = { readonly databaseUrl?: string; readonly apiPort?: number | undefined };

@@ -37,6 +37,7 @@ export const anOrder = (fields: Partial<Order> = {}): Order => ({
   shippedAt: null,
   carrier: null,
   carrierTrackingNumber: null,
+  carriersAsked: [],
   items: null,
   itemsReadAt: null,
   shipBy: null,

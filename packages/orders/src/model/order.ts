@@ -229,6 +229,8 @@ export type Order = {
   readonly shippedAt: Date | null;
   readonly carrier: string | null;
   readonly carrierTrackingNumber: string | null;
+  /** The carriers, by the names that packages have, that somebody asks at present how their parcels stand. */
+  readonly carriersAsked: readonly string[];
   /** What the last read showed; null: never read. */
   readonly items: readonly Item[] | null;
   readonly itemsReadAt: Date | null;

@@ -1,9 +1,6 @@
 /** What `plan` answers. */
 import type { HoldReason, SentStatus, StepName, Summary } from './order.ts';
 
-/** The steps that the plan knows; polling a carrier has a name, and rows, and is nobody's yet. */
-export type PlannedStep = Exclude<StepName, 'carrier_poll'>;
-
 /** A status to be reported. `packageId` is Lazada's. */
 export type OwedReport = {
   readonly step: SentStatus;
@@ -27,7 +24,7 @@ export type OwedStep =
   | OwedReport
   | OwedReadBack
   | {
-      readonly step: Exclude<PlannedStep, SentStatus> | 'settle';
+      readonly step: Exclude<StepName, SentStatus> | 'settle';
       readonly ref: string;
       /** Something is held until it is done: it waits for no more callers. */
       readonly hurry?: true;

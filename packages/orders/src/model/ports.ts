@@ -4,6 +4,7 @@
  * Every method throws a `Failure`, or its signal's reason once that is aborted; the caller need not know the outside's
  * words.
  */
+import type { CarrierShipment } from '../carrier/shipment.ts';
 import type { ConsentedShop } from '../consent/consent.ts';
 import type { Failure } from './failure.ts';
 import type { Account, AttemptOutcome, Change, Item, Order, ParkedStatus, SentStatus } from './order.ts';
@@ -183,9 +184,13 @@ export interface Tokens {
   sof(accountId: string, login: (login: SofLogin) => Promise<SofToken>, refused?: string): Promise<string>;
 }
 
-/** One rate per account and outside API, over all processes together. */
+/** The APIs of the marketplace, whose rates are each account's own. */
+export type MarketplaceApi = 'sofp' | 'lazada';
+
+/** One rate per account and outside API, over all processes together. Of a carrier, whose key is ours: one for all. */
 export type LimitKey = {
-  readonly api: 'sofp' | 'lazada';
+  readonly api: MarketplaceApi | 'carrier';
+  /** Of a carrier, its name. */
   readonly accountId: string;
   /** The app that the account's calls are signed with: a pause of the app holds up all accounts that name it. */
   readonly appKey?: string;
@@ -212,6 +217,21 @@ export interface Limiter {
    * Never throws: a call that is done must not fail because this could not be told.
    */
   report(key: LimitKey, outcome: 'ok' | 'failed'): Promise<void>;
+}
+
+/** Whoever brings the parcels, where he can be asked how they stand. */
+export interface Carrier {
+  /** As packages name it, in small letters. */
+  readonly name: string;
+  /** As people write it. */
+  readonly title: string;
+  /**
+   * What it knows of a parcel's number; none: it does not know it (yet). One call.
+   * @throws Failure `rate-limited` where it was asked too often (without `waitMs` where it names no time), `misconfigured`
+   *   where it refuses whoever asks, which is no account's fault, `rejected` where it will never take this number
+   */
+  track(number: string, signal?: AbortSignal): Promise<readonly CarrierShipment[]>;
+  close(): void;
 }
 
 export type FileBytes = { readonly bytes: Buffer; readonly sha256: string };

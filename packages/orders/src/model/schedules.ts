@@ -43,6 +43,12 @@ export const CONFIRM: Schedule = {
   every: DAY,
   until: 14 * DAY,
 };
+/** How a parcel stands: ten looks a day for a week, as DHL wants it, then daily for as long as the parcel is open. */
+export const CARRIER: Schedule = {
+  delays: Array.from({ length: 70 }, (_, index) => (index + 1) * 2.4 * HOUR),
+  every: DAY,
+  until: Number.POSITIVE_INFINITY,
+};
 /** While a cancellation is undecided. */
 export const CANCEL_PENDING: Schedule = { delays: [30 * MINUTE], every: HOUR, until: Number.POSITIVE_INFINITY };
 

@@ -66,7 +66,6 @@ test.each([
 });
 
 const CODES = [...CODES_WITH_A_WAY_OUT, 'http_400', 'timeout', '700023', 'batch_size', null];
-const WITHOUT_PLAN: readonly StepName[] = ['carrier_poll'];
 
 describe.each(STEP_NAMES)('%s given up', (step) => {
   test.each(CODES)('as %s names a fix', (errorCode) => {
@@ -96,10 +95,11 @@ const BLOCKABLE: Partial<Record<StepName, Partial<Order>>> = {
   invoice_upload: {
     documents: [aDocument({ documentId: '7', path: 'a.pdf', uploadedAt: null })],
   },
+  carrier_poll: { packages: [{ ...shipped, carrier: 'dhl', carrierTrackingNumber: 'D1' }], carriersAsked: ['dhl'] },
 };
 const REF: Partial<Record<StepName, string>> = { invoice_fetch: '', look: '', ready_to_ship: '', invoice_upload: '7' };
 
-test.each(STEP_NAMES.filter((step) => !WITHOUT_PLAN.includes(step)))('blocked %s is told with its fix', (step) => {
+test.each(STEP_NAMES)('blocked %s is told with its fix', (step) => {
   const row = aRow({ step, ref: REF[step] ?? '11', blocked: true, since: NOW, errorCode: 'http_400', error: 'no' });
   const found = stopping({ ...BLOCKABLE[step], steps: [row] }).find(({ check }) => check === 'blocked');
   expect(found?.detail).toContain(step);

@@ -48,14 +48,28 @@ function rankOf({ check, ok }: Explanation): number {
 }
 
 function lastWords(order: Order, judged: readonly Judged[], now: Date): Explanation[] {
-  if (judged.every(({ candidate }) => candidate.step === 'look' || isRecheck(candidate)))
-    return [nothingAsked(order, judged)];
+  if (judged.every(waitsForNothing)) return [nothingAsked(order, judged)];
   const turn = turnOf(order, judged, now);
   return turn.length > 0 ? turn : waitsFor(order, judged);
 }
 
+/** A look for its own sake: at the items, at an invoice that is there, at a parcel whose carrier was asked. */
+const waitsForNothing = ({ candidate, failed }: Judged): boolean =>
+  candidate.step === 'look' || isRecheck(candidate) || (candidate.step === 'carrier_poll' && failed !== null);
+
+/** A carrier that answered waits for nothing: what it said last, and when it is asked again. */
+function askedAgain(order: Order, candidate: Candidate, now: Date): Explanation[] {
+  const row = findRow(order, candidate);
+  const isAnswered = candidate.step === 'carrier_poll' && row && !row.blocked && row.errorCode === null;
+  if (!isAnswered || !row.dueAt || row.dueAt <= now) return [];
+  const detail = `${nameOf(candidate)}: ${row.error ?? 'asked'}; asked again at ${iso(row.dueAt)}`;
+  return [{ check: 'carrier', ok: true, detail }];
+}
+
 /** An invoice that is there waits for nothing, however long it is until it is looked at again. */
 function tell(order: Order, { step, candidate }: Judged, now: Date): Explanation[] {
+  const answered = askedAgain(order, candidate, now);
+  if (answered.length > 0) return answered;
   const { dueAt } = candidate;
   const document = isRecheck(candidate) && order.documents.find(({ documentId }) => documentId === candidate.ref);
   if (!document || !dueAt || findRow(order, candidate)) return tellChecks(order, step, candidate, now);

@@ -13,8 +13,7 @@ export function normalize(order: Order, now: Date): Order {
   return dropRows(endDeadline(copyCarrier(cleared)), (row) => isFinished(cleared, row));
 }
 
-const isFinished = (order: Order, row: StepRow): boolean =>
-  row.step !== 'carrier_poll' && CATALOG[row.step].isFinished(order, row);
+const isFinished = (order: Order, row: StepRow): boolean => CATALOG[row.step].isFinished(order, row);
 
 /** A carrier's number told for an order of one parcel, before its package was there. */
 function copyCarrier(order: Order): Order {

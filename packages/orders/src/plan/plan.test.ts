@@ -47,10 +47,88 @@ const base: Partial<Order> = {
   itemsReadAt: READ,
   steps: [aRow({ step: 'invoice_fetch', dueAt: after(DAY) })],
 };
+/** A parcel on its way with DHL, which is asked. */
+const withDhl = (fields = {}) => shipped({ carrier: 'DHL', carrierTrackingNumber: '00340', ...fields });
+const atDhl = (fields: Partial<Order> = {}): Partial<Order> => ({
+  ...{ ...base, carriersAsked: ['dhl'], packages: [withDhl()] },
+  ...fields,
+});
+const polled = (fields = {}) => [...(base.steps ?? []), aRow({ step: 'carrier_poll', ref: '11', ...fields })];
 const attempt = (fields = {}) => anAttempt({ outcome: 'unknown', startedAt: after(HOUR - 10 * SECOND), ...fields });
 
 const ROWS: Row[] = [
   { says: 'an order of which nothing is asked is owed nothing', order: {}, owed: [], nextAt: null },
+
+  // carrier
+  {
+    says: 'a parcel on its way with a carrier that is asked is asked about at once',
+    order: atDhl(),
+    owed: ['carrier_poll 11'],
+  },
+  { says: 'not while nobody has a key for its carrier', order: atDhl({ carriersAsked: ['pigeon'] }), owed: [] },
+  {
+    says: 'not without the carrier’s number',
+    order: atDhl({ packages: [withDhl({ carrierTrackingNumber: null })] }),
+    owed: [],
+  },
+  { says: 'not without a carrier', order: atDhl({ packages: [withDhl({ carrier: ' ' })] }), owed: [] },
+  {
+    says: 'not before it is shipped',
+    order: atDhl({
+      packages: [withDhl({ state: 'ready_to_ship', shippedSentAt: null, shippedAt: null, trackingNumber: null })],
+      steps: [...(base.steps ?? []), aRow({ step: 'tracking', ref: '11', dueAt: after(DAY) })],
+    }),
+    owed: [],
+  },
+  {
+    says: 'where shipped is not reported, from ready to ship on',
+    order: atDhl({
+      account: anAccount({ sofDriver: 'dbs' }),
+      packages: [withDhl({ state: 'ready_to_ship', shippedSentAt: null, shippedAt: null })],
+    }),
+    owed: ['carrier_poll 11'],
+  },
+  {
+    says: 'not once it has ended',
+    order: atDhl({ packages: [withDhl({ state: 'delivered', deliveredAt: T0, deliveredSentAt: T0 })] }),
+    owed: [],
+  },
+  {
+    says: 'not once somebody has said how it ended, whatever holds that',
+    order: atDhl({ notDelivered: notFlag(after(30 * MINUTE)) }),
+    owed: [],
+    held: ['awaiting_release'],
+  },
+  {
+    says: 'not once somebody has said it of this parcel alone',
+    order: atDhl({ packages: [withDhl({ notDeliveredAt: after(30 * MINUTE) })] }),
+    owed: [],
+    held: ['awaiting_release'],
+  },
+  {
+    says: 'not before its next look',
+    order: atDhl({ steps: polled({ dueAt: after(2 * HOUR), error: 'DHL: it says transit' }) }),
+    owed: [],
+    nextAt: after(2 * HOUR),
+  },
+  { says: 'and then again', order: atDhl({ steps: polled({ dueAt: NOW }) }), owed: ['carrier_poll 11'] },
+  {
+    says: 'by force before its look',
+    order: atDhl({ steps: polled({ dueAt: after(2 * HOUR) }) }),
+    options: { force: true },
+    owed: ['invoice_fetch', 'carrier_poll 11'],
+  },
+  {
+    says: 'not where it was given up',
+    order: atDhl({ steps: polled({ blocked: true }) }),
+    owed: [],
+    blocked: ['carrier_poll 11'],
+  },
+  {
+    says: 'its row is forgotten with the key',
+    order: atDhl({ carriersAsked: [], steps: polled({ dueAt: after(2 * HOUR) }) }),
+    owed: ['settle'],
+  },
 
   // force
   {

@@ -51,11 +51,16 @@ export const afterAccount = (order: Order, { due, ...rest }: Planned, now: Date)
 });
 
 /**
- * Whatever writes the order settles it too; but a number or an invoice may be another worker's for hours, and lists must
- * be true before that.
+ * Whatever writes the order settles it too; but a number, an invoice or a carrier may be another worker's for hours, and
+ * lists must be true before that.
  */
-const settles = ({ step }: OwedStep): boolean =>
-  step !== 'tracking' && step !== 'invoice_fetch' && step !== 'invoice_upload';
+const settles = ({ step }: OwedStep): boolean => !ELSEWHERE.has(step);
+const ELSEWHERE: ReadonlySet<OwedStep['step']> = new Set([
+  'tracking',
+  'invoice_fetch',
+  'invoice_upload',
+  'carrier_poll',
+]);
 
 export const isActive = ({ account }: Pick<Order, 'account'>): boolean =>
   account.enabled && account.status === 'active' && account.deliveryType === 'sof' && isUsable(account);

@@ -39,6 +39,7 @@ test.each([
   ['confirm', 'confirm'],
   ['invoice_fetch', 'invoice'],
   ['look', 'cancel_pending'],
+  ['carrier_poll', 'carrier'],
 ] as const)('the row of %s has the rungs of the ladder %s', (step, ladder) => {
   const schedule = LADDERS[ladder];
   if (!schedule) throw new Error(`there is no ladder ${ladder}`);

@@ -4,6 +4,7 @@ import { PACKAGE_STATES } from '../model/order.ts';
 import { newPackage } from '../model/packages.ts';
 import {
   CANCEL_PENDING,
+  CARRIER,
   CONFIRM,
   DAY,
   HOUR,
@@ -80,13 +81,17 @@ const EVERY: Readonly<Record<number, string>> = { [HOUR]: 'hourly', [DAY]: 'dail
 
 /** `30 s, 2 min, then hourly`. */
 export const rungs = ({ delays, every }: Schedule): string =>
-  `${delays.map(span).join(', ')}, then ${EVERY[every] ?? `every ${span(every)}`}`;
+  `${isLong(delays) ? evenly(delays) : delays.map(span).join(', ')}, then ${EVERY[every] ?? `every ${span(every)}`}`;
+/** Nobody reads seventy of them, and they are evenly spaced. */
+const isLong = (delays: readonly number[]) => delays.length > 10;
+const evenly = (delays: readonly number[]) => `every ${span(delays[0] ?? 0)} for ${span(delays.at(-1) ?? 0)}`;
 const end = ({ until }: Schedule): string => (Number.isFinite(until) ? span(until) : 'never');
 
 export const LADDERS: Readonly<Record<string, Schedule>> = {
   ...SCHEDULES,
   confirm: CONFIRM,
   cancel_pending: CANCEL_PENDING,
+  carrier: CARRIER,
 };
 
 const readBacks = Array.from({ length: MOST_UNKNOWN }, (_, index) => span(readBackAfter(index + 1))).join(', ');

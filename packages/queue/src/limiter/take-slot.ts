@@ -85,6 +85,9 @@ function putOff(
 }
 
 const failure = (key: LimitKey, fact: string, details: { code: string; waitMs: number; cause?: unknown }): Failure =>
-  new Failure('rate-limited', `${key.api} calls of account ${key.accountId}: ${fact}`, details);
+  new Failure('rate-limited', `${callsOf(key)}: ${fact}`, details);
+
+const callsOf = ({ api, accountId }: LimitKey) =>
+  api === 'carrier' ? `calls to carrier ${accountId}` : `${api} calls of account ${accountId}`;
 
 const inSeconds = (ms: number) => `${Math.ceil(ms / SECOND)} s`;

@@ -123,18 +123,52 @@ describe('the page', () => {
   });
 });
 
-test('DHL tells what it was told, and refuses who has no key', async () => {
-  await caller.control('POST', '/control/dhl', {
-    trackingNumber: '00340',
-    statusCode: 'delivered',
-    timestamp: '2026-01-31T12:00:00Z',
+describe('DHL', () => {
+  const ask = (number: string, headers: Record<string, string> = { 'dhl-api-key': 'any' }, more = '') =>
+    fetch(`${caller.url}/track/shipments?trackingNumber=${number}${more}`, { headers });
+  /** Not within a second of the last one. */
+  const calm = () => caller.control('POST', '/control/reset', { only: 'counts' });
+
+  test('tells what it was told', async () => {
+    await caller.control('POST', '/control/dhl', {
+      ...{ trackingNumber: '00340', statusCode: 'delivered', timestamp: '2026-01-31T12:00:00Z' },
+    });
+    await calm();
+    expect(await (await ask('00340')).json()).toMatchObject({
+      shipments: [{ id: '00340', status: { statusCode: 'delivered' } }],
+    });
+    const answer = { shipments: [{ id: 214, events: 'none' }], extra: true };
+    await caller.control('POST', '/control/dhl', { trackingNumber: '214', answer });
+    await calm();
+    expect(await (await ask('214')).json()).toEqual(answer);
   });
-  const ask = (number: string, headers: Record<string, string> = { 'dhl-api-key': 'any' }) =>
-    fetch(`${caller.url}/track/shipments?trackingNumber=${number}`, { headers });
-  expect(await (await ask('00340')).json()).toMatchObject({
-    shipments: [{ id: '00340', status: { statusCode: 'delivered' } }],
+
+  test.each([
+    { says: 'a number that it does not know', number: '1', status: 404, title: 'No result found' },
+    { says: 'who has no key', number: '1', headers: {}, status: 401, title: 'Unauthorized' },
+    { says: 'another key', number: '1', rules: { key: 'mine' }, status: 401, title: 'Unauthorized' },
+    { says: 'no number', number: '', status: 400, title: 'Bad Request' },
+    { says: 'a parameter that it has not', number: '1', more: '&lang=en', status: 400, title: 'Bad Request' },
+    { says: 'a call too many of the day', number: '1', rules: { perDay: 0 }, status: 429, title: 'Too Many Requests' },
+  ])('refuses $says in its own words', async ({ number, headers, rules, more, status, title }) => {
+    await caller.control('POST', '/control/reset', {});
+    if (rules) await caller.control('POST', '/control/dhl/rules', rules);
+    const answer = await ask(number, headers, more);
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('retry-after')]).toEqual([
+      status,
+      expect.stringContaining('application/problem+json'),
+      null,
+    ]);
+    expect(await answer.json()).toMatchObject({ title, status, detail: expect.any(String) });
   });
-  expect([(await ask('1')).status, (await ask('00340', {})).status]).toEqual([404, 401]);
+
+  test('refuses a second call within a second, and says when to come again where it is told to', async () => {
+    await calm();
+    await caller.control('POST', '/control/dhl/rules', { retryAfter: '7' });
+    const answers = await Promise.all([ask('1'), ask('1')]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([404, 429]);
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('7');
+  });
 });
 
 test('a file target fails where it is told to', async () => {

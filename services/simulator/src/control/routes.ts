@@ -1,6 +1,6 @@
 /** The control API: how tests and scripts set the scene, break things, and see what happened. Listed on the page at `/`. */
 import type { FastifyInstance } from 'fastify';
-import type { Shipment } from '../dhl/shipments.ts';
+import type { DhlDesk } from '../dhl/shipments.ts';
 import type { FileTargets } from '../file-targets/targets.ts';
 import type { Pusher } from '../push/pusher.ts';
 import type { SimulatorState } from '../server/simulator-state.ts';
@@ -12,16 +12,16 @@ import { simulationCalls } from './simulation.ts';
 
 export type ControlledParts = {
   readonly state: SimulatorState;
-  readonly shipments: Map<string, Shipment>;
+  readonly dhl: DhlDesk;
   readonly pusher: Pick<Pusher, 'sent'>;
   readonly files: Pick<FileTargets, 'ftp' | 'sftp'>;
 };
 
-export function controlCalls({ state, shipments, pusher, files }: ControlledParts): readonly ControlCall[] {
+export function controlCalls({ state, dhl, pusher, files }: ControlledParts): readonly ControlCall[] {
   return [
     ...accountCalls(state),
     ...orderCalls(state),
-    ...simulationCalls(state, shipments, pusher),
+    ...simulationCalls(state, dhl, pusher),
     ...faultCalls(state),
     ...fileFaultCalls(files),
   ];

@@ -136,8 +136,19 @@ export const FileFaultBody = z.strictObject({
   fault: z.enum(TARGET_FAULTS),
   times: z.int().positive().optional(),
 });
-export const ShipmentBody = z.strictObject({
-  trackingNumber: z.string().min(1),
-  statusCode: z.enum(DHL_CODES),
-  timestamp: z.iso.datetime({ offset: true }).default(() => new Date().toISOString()),
-});
+export const ShipmentBody = z.union([
+  z.strictObject({ trackingNumber: z.string().min(1), answer: z.looseObject({}) }),
+  z.strictObject({
+    trackingNumber: z.string().min(1),
+    statusCode: z.enum(DHL_CODES),
+    timestamp: z.string().default(() => new Date().toISOString()),
+  }),
+]);
+export const DhlRulesBody = z
+  .strictObject({
+    key: z.string().nullable(),
+    perDay: z.int().nonnegative(),
+    perSecond: z.int().nonnegative(),
+    retryAfter: z.string().nullable(),
+  })
+  .partial();

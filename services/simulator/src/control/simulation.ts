@@ -1,15 +1,11 @@
 /** Control calls about everything at once: behaviour, clock, counts, requests, a new beginning. */
-import type { Shipment } from '../dhl/shipments.ts';
+import { type DhlDesk, smallAnswer } from '../dhl/shipments.ts';
 import type { Pusher } from '../push/pusher.ts';
 import type { SimulatorState } from '../server/simulator-state.ts';
 import { type ControlCall, type ControlRequest, limitOf, parseBody } from './call.ts';
-import { BehaviourBody, ClockBody, ResetBody, ShipmentBody } from './schemas.ts';
+import { BehaviourBody, ClockBody, DhlRulesBody, ResetBody, ShipmentBody } from './schemas.ts';
 
-export function simulationCalls(
-  state: SimulatorState,
-  shipments: Map<string, Shipment>,
-  pusher: Pick<Pusher, 'sent'>,
-): ControlCall[] {
+export function simulationCalls(state: SimulatorState, dhl: DhlDesk, pusher: Pick<Pusher, 'sent'>): ControlCall[] {
   const changeBehaviour = ({ body }: ControlRequest) =>
     Object.assign(state.world.behaviour, parseBody(BehaviourBody, body));
   const requests = ({ query }: ControlRequest) => ({
@@ -38,8 +34,14 @@ export function simulationCalls(
     {
       method: 'POST',
       url: '/control/dhl',
-      description: 'what DHL knows of a number',
-      handle: ({ body }) => trackShipment(shipments, body),
+      description: 'what DHL knows of a number: {"trackingNumber","statusCode","timestamp"}, or its whole "answer"',
+      handle: ({ body }) => trackShipment(dhl, body),
+    },
+    {
+      method: 'POST',
+      url: '/control/dhl/rules',
+      description: 'how DHL lets itself be asked: key (the only one), perDay, perSecond, retryAfter',
+      handle: ({ body }) => dhl.change(parseBody(DhlRulesBody, body)),
     },
     {
       method: 'GET',
@@ -63,7 +65,7 @@ export function simulationCalls(
       method: 'POST',
       url: '/control/reset',
       description: 'begins anew: {"seed":1}; {"only":"counts"} keeps accounts and orders',
-      handle: ({ body }) => reset(state, shipments, body),
+      handle: ({ body }) => reset(state, dhl, body),
     },
   ];
 }
@@ -73,21 +75,22 @@ function advance(state: SimulatorState, body: unknown) {
   return { now: new Date(state.world.now()).toISOString() };
 }
 
-function trackShipment(shipments: Map<string, Shipment>, body: unknown): Shipment {
-  const { trackingNumber, statusCode, timestamp } = parseBody(ShipmentBody, body);
-  const shipment = { id: trackingNumber, statusCode, timestamp };
-  shipments.set(trackingNumber, shipment);
-  return shipment;
+function trackShipment(dhl: DhlDesk, body: unknown): object {
+  const given = parseBody(ShipmentBody, body);
+  const answer = 'answer' in given ? given.answer : smallAnswer(given.trackingNumber, given);
+  dhl.learn(given.trackingNumber, answer);
+  return answer;
 }
 
-function reset(state: SimulatorState, shipments: Map<string, Shipment>, body: unknown) {
+function reset(state: SimulatorState, dhl: DhlDesk, body: unknown) {
   const { seed, only } = parseBody(ResetBody, body);
   state.counter.reset();
   state.requestLog.reset();
   state.faults.remove();
+  dhl.forgetCalls();
   if (only !== 'counts') {
     state.world.reset(seed);
-    shipments.clear();
+    dhl.reset();
   }
   return { ok: true };
 }

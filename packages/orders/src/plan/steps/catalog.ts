@@ -3,7 +3,8 @@
  * comes first, since what was sent must be known before anything else of its package is; a look last, since it depends on
  * what is held.
  */
-import type { PlannedStep } from '../../model/owed.ts';
+import type { StepName } from '../../model/order.ts';
+import { carrierPoll } from './carrier-poll.ts';
 import { confirm } from './confirm.ts';
 import { delivered, notDelivered } from './ends.ts';
 import { invoiceFetch } from './invoice-fetch.ts';
@@ -25,7 +26,8 @@ export const CATALOG = {
   confirm,
   invoice_fetch: invoiceFetch,
   invoice_upload: invoiceUpload,
+  carrier_poll: carrierPoll,
   look,
-} as const satisfies Record<PlannedStep | 'read_back', Step>;
+} as const satisfies Record<StepName | 'read_back', Step>;
 
 export const STEPS: readonly Step[] = Object.values(CATALOG);

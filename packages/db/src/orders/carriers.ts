@@ -1,0 +1,139 @@
+/**
+ * The carriers whose parcels are looked after, over all processes: which of them somebody has a key for, how often each was
+ * asked today, and until when nobody asks it. Days are GMT's, as carriers count them.
+ */
+import type pg from 'pg';
+
+/** In a statement over orders: the names of the carriers that are asked. */
+export const CARRIERS_ASKED = 'array(select c.carrier from public.lazada_carrier c where c.is_asked)';
+
+/** `budget`: our own, of the day. `quota`: the carrier said that it was asked too often. `key`: it refuses our key. */
+export type StopReason = 'budget' | 'quota' | 'key';
+export type Allowance =
+  | { readonly may: true }
+  /** Not before `until`; by the database's clock that is in `waitMs`. */
+  | { readonly may: false; readonly because: StopReason; readonly until: Date; readonly waitMs: number };
+
+export interface Carriers {
+  /**
+   * Somebody has a key for it from now on: the orders of its parcels are due at once where nobody had. A stop for the key is
+   * over, since it may be another one.
+   */
+  ask(carrier: string): Promise<void>;
+  /** Nobody has: its parcels are owed no look. */
+  leaveAlone(carrier: string): Promise<void>;
+  /** Whether one more call fits in; nothing is counted. */
+  mayAsk(carrier: string, perDay: number): Promise<Allowance>;
+  /** Counts one call where it fits in: whoever is told so makes it. Over all processes no more than `perDay` are. */
+  takeCall(carrier: string, perDay: number): Promise<Allowance>;
+  /** Nobody asks it for so long, or for longer where it is stopped for longer; null: for what is left of the day. */
+  stop(carrier: string, because: Exclude<StopReason, 'budget'>, ms: number | null): Promise<Allowance>;
+  /** Calls that are left today; none while the carrier itself has had enough. */
+  left(carrier: string, perDay: number): Promise<number>;
+  /** An answer that this order has had, under its id. */
+  isHeard(orderId: string, wordId: string): Promise<boolean>;
+  /** Null: there is no such parcel (any more). */
+  orderOf(packageId: string): Promise<string | null>;
+}
+
+/** Whoever holds an order's rows writes it himself. */
+const ASK = `
+  with begun as (
+         update public.lazada_carrier set is_asked = true where carrier = $1 and not is_asked returning carrier)
+  update public.order_lazada l
+     set next_attempt_at = now()
+   where l.order_id = any (array(
+         select o.order_id from public.order_lazada o
+          where o.order_id = any (array(
+                select p.order_id from begun
+                  join public.order_lazada_package p on lower(btrim(p.carrier)) = begun.carrier
+                 where p.carrier_tracking_number is not null and p.state in ('ready_to_ship', 'shipped')))
+          order by o.order_id for no key update skip locked))`;
+
+const TODAY = `(now() at time zone 'UTC')::date`;
+const MIDNIGHT = `(${TODAY} + 1)::timestamp at time zone 'UTC'`;
+const STOPPED =
+  'select stopped_until, stopped_for from public.lazada_carrier where carrier = $1 and stopped_until > now()';
+
+type Row = { may: boolean; because: StopReason; until: Date; waitMs: number };
+/** `may` is SQL that says whether it fits into the budget. */
+const answer = (may: string) => `
+  select stopped.stopped_for is null and ${may} as may, coalesce(stopped.stopped_for, 'budget') as because, at.until,
+         ceil(extract(epoch from at.until - now()) * 1000)::float8 as "waitMs"
+    from (select 1) one
+    left join stopped on true
+   cross join lateral (select coalesce(stopped.stopped_until, ${MIDNIGHT}) as until) at`;
+
+const MAY_ASK = `
+  with stopped as (${STOPPED}),
+       today as (select calls from public.lazada_carrier_day where carrier = $1 and day = ${TODAY})
+  ${answer('coalesce((select calls from today), 0) < $2::int')}`;
+
+const TAKE_CALL = `
+  with stopped as (${STOPPED}),
+       taken as (
+         insert into public.lazada_carrier_day (carrier, day, calls)
+         select $1, ${TODAY}, 1 where $2::int > 0 and not exists (select from stopped)
+         on conflict (carrier, day) do update set calls = lazada_carrier_day.calls + 1
+          where lazada_carrier_day.calls < $2::int
+         returning calls)
+  ${answer('exists (select from taken)')}`;
+
+const STOP = `
+  insert into public.lazada_carrier as c (carrier, stopped_for, stopped_until)
+  values ($1, $2, coalesce(now() + $3::float8 * interval '1 ms', ${MIDNIGHT}))
+  on conflict (carrier) do update
+     set stopped_for = case when c.stopped_until > excluded.stopped_until then c.stopped_for else excluded.stopped_for end,
+         stopped_until = greatest(c.stopped_until, excluded.stopped_until)
+  returning stopped_for as because, stopped_until as until,
+            ceil(extract(epoch from stopped_until - now()) * 1000)::float8 as "waitMs"`;
+
+const LEFT = `
+  with stopped as (${STOPPED})
+  select case when exists (select from stopped where stopped_for = 'quota') then 0
+              else greatest(0, $2::int - coalesce((select calls from public.lazada_carrier_day
+                                                    where carrier = $1 and day = ${TODAY}), 0)) end as "left"`;
+
+export function openCarriers(pool: pg.Pool): Carriers {
+  const one = async <Found extends object>(text: string, values: unknown[]): Promise<Found> => {
+    const [row] = (await pool.query<Found>(text, values)).rows;
+    if (!row) throw new Error('the database answered nothing about a carrier');
+    return row;
+  };
+  const allowance = async (text: string, values: unknown[]): Promise<Allowance> => {
+    const { may, ...rest } = await one<Row>(text, values);
+    return may ? { may } : { may: false, ...rest };
+  };
+  return {
+    async ask(carrier) {
+      await pool.query('insert into public.lazada_carrier (carrier) values ($1) on conflict do nothing', [carrier]);
+      await pool.query(
+        "update public.lazada_carrier set stopped_until = null, stopped_for = null where carrier = $1 and stopped_for = 'key'",
+        [carrier],
+      );
+      await pool.query(ASK, [carrier]);
+    },
+    async leaveAlone(carrier) {
+      await pool.query('update public.lazada_carrier set is_asked = false where carrier = $1 and is_asked', [carrier]);
+    },
+    mayAsk: (carrier, perDay) => allowance(MAY_ASK, [carrier, perDay]),
+    takeCall: (carrier, perDay) => allowance(TAKE_CALL, [carrier, perDay]),
+    stop: async (carrier, because, ms) => ({
+      may: false,
+      ...(await one<Omit<Row, 'may'>>(STOP, [carrier, because, ms])),
+    }),
+    left: async (carrier, perDay) => (await one<{ left: number }>(LEFT, [carrier, perDay])).left,
+    async isHeard(orderId, wordId) {
+      const text = `select from public.order_lazada_event
+                     where order_id = $1 and data ? 'requestId' and data ->> 'requestId' = $2`;
+      return (await pool.query(text, [orderId, wordId])).rows.length > 0;
+    },
+    async orderOf(packageId) {
+      const { rows } = await pool.query<{ orderId: string }>(
+        'select order_id::text as "orderId" from public.order_lazada_package where id = $1',
+        [packageId],
+      );
+      return rows[0]?.orderId ?? null;
+    },
+  };
+}
