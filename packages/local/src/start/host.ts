@@ -3,6 +3,7 @@
  * any make would write it.
  */
 import type pg from 'pg';
+import type { OrderName } from './doors.ts';
 import type { SimulatedAccount, SimulatedOrder } from './lazada.ts';
 
 export type Host = {
@@ -14,6 +15,10 @@ export type Host = {
   giveToDhl(orderId: string, number: string): Promise<void>;
   /** The fleet reports its own parcels as handed over that it has had for `afterSeconds`; every `keepNth` order is left to the reader. */
   markDelivered(options: { afterSeconds: number; keepNth?: number }): Promise<number>;
+  /** An order on its way of which nobody has said anything; none of those that are left to the reader. Null: there is none. */
+  orderOnItsWay(options: { keepNth: number }): Promise<OrderName | null>;
+  /** An order that was not delivered, and waits for somebody to release that. */
+  orderToRelease(): Promise<OrderName | null>;
   /** Two people say the opposite. */
   contradict(orderId: string): Promise<void>;
   setPassword(account: string, password: string): Promise<void>;
@@ -49,6 +54,8 @@ export function hostOn(pool: pg.Pool): Host {
         number,
       ]);
     },
+    orderOnItsWay: async ({ keepNth }) => (await pool.query<OrderName>(ON_ITS_WAY, [keepNth])).rows[0] ?? null,
+    orderToRelease: async () => (await pool.query<OrderName>(TO_RELEASE)).rows[0] ?? null,
     async contradict(orderId) {
       await pool.query(CONTRADICT, [orderId]);
     },
@@ -87,6 +94,19 @@ const MARK_DELIVERED = `
      and ($2::int = 0 or order_id % greatest($2::int, 1) <> 0)
      and (select max(shipped_sent_at) from order_lazada_package p where p.order_id = order_lazada.order_id)
          <= now() - make_interval(secs => $1)`;
+
+const NAMED = `
+  select a.name as account, o.order_number as "orderNumber"
+    from order_lazada l
+    join public.orders o on o.id = l.order_id
+    join account.lazada a on a.id = o.account_id`;
+
+const ON_ITS_WAY = `${NAMED}
+   where l.status = 'shipped' and l.update_delivered = 0 and l.update_not_delivered = 0 and l.carrier is null
+     and l.order_id % $1::int <> 0
+   order by l.order_id limit 1`;
+
+const TO_RELEASE = `${NAMED} where l.hold_reason = 'awaiting_release' order by l.order_id limit 1`;
 
 const CONTRADICT = `
   update order_lazada

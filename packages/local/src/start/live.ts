@@ -17,7 +17,8 @@ export async function runLive(demo: Demo, dir: string, stopped: AbortSignal): Pr
   let turn = 0;
   let missed: Trouble[] = [];
   while (!stopped.aborted) {
-    if (Date.now() - begun >= turn * TURN_MS) missed = await takeTurn(turn++, demo).then(nothing, missedTurn);
+    if (Date.now() - begun >= turn * TURN_MS)
+      missed = await takeTurn(turn++, demo, demo.doors).then(nothing, missedTurn);
     const notes = [...endedServices(demo), ...missed];
     const screen = screenOf(demo, { dir, notes, numbers: await readNumbers(demo.pool), begun });
     display.show(drawScreen(screen, windowSize()), screenLines(screen));
@@ -40,6 +41,7 @@ function screenOf(demo: Demo, seen: { dir: string; numbers: Numbers; notes: Trou
     simulatorUrl: demo.system.url('simulator'),
     databaseUrl: demo.databaseUrl,
     user: { name: DEMO_USER, password: demo.secrets.password },
+    apiKey: demo.apiKey,
     invoices: demo.invoices,
     logs: join(dir, 'logs'),
   };

@@ -35,7 +35,7 @@ export type Numbers = {
   accounts: TroubledAccount[];
   orders: TroubledOrder[];
   /** An order that is shipped and of which nobody has said that it arrived. */
-  shippedOrderId: string | null;
+  shippedOrder: { orderId: string; account: string; orderNumber: string } | null;
   /** Of the days' indexes for finance, the one that was written last. */
   newestIndex: WrittenIndex | null;
 };
@@ -45,7 +45,7 @@ export async function readNumbers(pool: pg.Pool): Promise<Numbers> {
     pool.query<Funnel>(FUNNEL),
     pool.query<TroubledAccount>(ACCOUNTS),
     pool.query<TroubledOrder>(ORDERS),
-    pool.query<{ orderId: string }>(SHIPPED),
+    pool.query<NonNullable<Numbers['shippedOrder']>>(SHIPPED),
     pool.query<WrittenIndex>(INDEX),
   ]);
   const [first] = funnel.rows;
@@ -54,7 +54,7 @@ export async function readNumbers(pool: pg.Pool): Promise<Numbers> {
     funnel: first,
     accounts: accounts.rows,
     orders: orders.rows,
-    shippedOrderId: shipped.rows[0]?.orderId ?? null,
+    shippedOrder: shipped.rows[0] ?? null,
     newestIndex: index.rows[0] ?? null,
   };
 }
@@ -102,5 +102,6 @@ const INDEX = `
     from order_lazada_index f join account.lazada a on a.id = f.account_id order by f.written_at desc limit 1`;
 
 const SHIPPED = `
-  select order_id::text as "orderId" from order_lazada
-   where status = 'shipped' and update_delivered = 0 and update_not_delivered = 0 order by order_id limit 1`;
+  select l.order_id::text as "orderId", a.name as account, o.order_number as "orderNumber"
+    from order_lazada l join public.orders o on o.id = l.order_id join account.lazada a on a.id = o.account_id
+   where l.status = 'shipped' and l.update_delivered = 0 and l.update_not_delivered = 0 order by l.order_id limit 1`;

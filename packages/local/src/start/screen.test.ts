@@ -16,7 +16,13 @@ const funnel: Numbers['funnel'] = {
   firstShippedAt: null,
 };
 const screen: Screen = {
-  numbers: { funnel, accounts: [], orders: [], shippedOrderId: '5', newestIndex: null },
+  numbers: {
+    funnel,
+    accounts: [],
+    orders: [],
+    shippedOrder: { orderId: '5', account: 'demo-sg', orderNumber: '4001' },
+    newestIndex: null,
+  },
   notes: [],
   upSeconds: 12,
   queueName: 'a Redis of its own',
@@ -24,6 +30,7 @@ const screen: Screen = {
   simulatorUrl: 'http://127.0.0.1:21000',
   databaseUrl: 'postgres://sof:pw@127.0.0.1:22000/sof',
   user: { name: 'demo', password: 'opensesame' },
+  apiKey: 'sof_not-a-real-key',
   invoices: '/there/invoices',
   logs: '/there/logs',
 };
@@ -50,6 +57,10 @@ describe('the screen', () => {
     ['the dashboard, with who may come in', 'http://127.0.0.1:8080/queues   user demo, password opensesame'],
     ['the folder of the PDFs', '/there/invoices'],
     ['an order to mark delivered', 'set update_delivered = 1, delivered_at = now() where order_id = 5"'],
+    [
+      'how the same is told over HTTP',
+      `curl -X POST http://127.0.0.1:8080/v1/orders/demo-sg/4001/status -H 'authorization: Bearer sof_not-a-real-key' -H 'content-type: application/json' -d '{"status":"delivered"}'`,
+    ],
     ['how Lazada is broken', `curl -X POST http://127.0.0.1:21000/faults`],
   ])('names %s', (_what, text) => {
     expect(drawn()).toContain(text);
@@ -79,7 +90,7 @@ describe('the screen', () => {
   });
 
   test('waits with the first thing to try until an order is shipped', () => {
-    expect(drawn({ numbers: { ...screen.numbers, shippedOrderId: null } })).toContain(
+    expect(drawn({ numbers: { ...screen.numbers, shippedOrder: null } })).toContain(
       'waits for the first shipped order',
     );
   });
@@ -92,7 +103,7 @@ describe('the screen', () => {
 
     test.each([
       ['that is large shows everything', 60, 200, { troubles: 8, addresses: true, tries: true }],
-      ['with fewer rows shows fewer troubles', 32, 200, { troubles: 4, addresses: true, tries: true }],
+      ['with fewer rows shows fewer troubles', 34, 200, { troubles: 4, addresses: true, tries: true }],
       ['of the usual size shows the addresses', 24, 110, { troubles: 1, addresses: true, tries: false }],
       ['that is tiny shows how the orders stand', 12, 80, { troubles: 1, addresses: false, tries: false }],
     ])('%s', (_sentence, rows, columns, expected) => {
@@ -101,7 +112,7 @@ describe('the screen', () => {
       expect({
         troubles: text.split('is held: conflict').length - 1,
         addresses: text.includes('/docs'),
-        tries: text.includes('Three things to try, in'),
+        tries: text.includes('Four things to try, in'),
       }).toEqual(expected);
     });
   });

@@ -14,6 +14,7 @@ export type Screen = {
   simulatorUrl: string;
   databaseUrl: string;
   user: { name: string; password: string };
+  apiKey: string;
   invoices: string;
   logs: string;
 };
@@ -33,7 +34,7 @@ export function drawScreen(screen: Screen, window: Window = { rows: 100, columns
     ),
     draw(screen, {
       troubles: 1,
-      rest: [...addressLines(screen), '', dim('  Three things to try are shown where the window is larger.')],
+      rest: [...addressLines(screen), '', dim('  Four things to try are shown where the window is larger.')],
     }),
     draw(screen, { troubles: 1, rest: [dim('  Addresses are shown where the window is larger.')] }),
   ];
@@ -63,7 +64,7 @@ function rowsOf(text: string, columns: number): number {
 /** The same in parts, for where nothing can be redrawn. What to try waits until all of it can be tried. */
 export function screenLines(screen: Screen): Part[] {
   const { numbers } = screen;
-  const canTry = numbers.shippedOrderId !== null && numbers.orders.length > 0;
+  const canTry = numbers.shippedOrder !== null && numbers.orders.length > 0;
   return [
     { name: 'addresses', text: addressLines(screen).join('\n') },
     { text: funnelLines(numbers.funnel).join('; ') },
@@ -124,22 +125,29 @@ function indexLines({ numbers, invoices }: Screen): string[] {
   ];
 }
 
-function tryLines({ numbers, simulatorUrl }: Screen): string[] {
-  const orderId = numbers.shippedOrderId;
+function tryLines({ numbers, simulatorUrl, apiUrl, apiKey }: Screen): string[] {
+  const shipped = numbers.shippedOrder;
   const asked = numbers.orders.find(({ kind }) => kind === 'held') ??
     numbers.orders[0] ?? { account: 'ACCOUNT', orderNumber: 'ORDER_NUMBER' };
   return [
-    bold('  Three things to try, in a second terminal in this folder:'),
+    bold('  Four things to try, in a second terminal in this folder:'),
     '  1. An order has arrived: tell it in SQL, as the host system does',
-    orderId === null
-      ? dim('     (waits for the first shipped order)')
-      : `     node packages/local/sql.mjs "update order_lazada set update_delivered = 1, delivered_at = now() where order_id = ${orderId}"`,
-    '  2. Why was this not sent?',
+    shipped === null
+      ? WAITS
+      : `     node packages/local/sql.mjs "update order_lazada set update_delivered = 1, delivered_at = now() where order_id = ${shipped.orderId}"`,
+    '  2. The same over HTTP, as any other system does',
+    shipped === null
+      ? WAITS
+      : `     curl -X POST ${apiUrl}/v1/orders/${shipped.account}/${shipped.orderNumber}/status -H 'authorization: Bearer ${apiKey}' -H 'content-type: application/json' -d '${DELIVERED}'`,
+    '  3. Why was this not sent?',
     `     npm run sof -- order explain ${asked.account} ${asked.orderNumber}`,
-    '  3. Break Lazada once, then retry the failed job in the dashboard',
+    '  4. Break Lazada once, then retry the failed job in the dashboard',
     `     curl -X POST ${simulatorUrl}/faults -H 'content-type: application/json' -d '${BREAK}'`,
   ];
 }
+
+const WAITS = dim('     (waits for the first shipped order)');
+const DELIVERED = JSON.stringify({ status: 'delivered' });
 
 /** A refusal that no repetition cures. */
 const BREAK = JSON.stringify({

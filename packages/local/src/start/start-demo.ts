@@ -1,5 +1,5 @@
 /** PostgreSQL, the queue, the simulator and every service, on one machine, in one folder. */
-import { migrate } from '@lazada-sof/db';
+import { migrate, openDb } from '@lazada-sof/db';
 import pg from 'pg';
 import { makeLogins, urlAs } from '../postgres/logins.ts';
 import { type Postgres, startPostgres } from '../postgres/postgres.ts';
@@ -7,9 +7,10 @@ import type { Children } from '../processes/children.ts';
 import { startRedis } from '../redis/redis.ts';
 import { startSimulator } from '../system/simulator.ts';
 import { type System, startSystem } from '../system/system.ts';
+import { type Doors, openDoors } from './doors.ts';
 import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
-import { invoicesFolder, readSecrets, type Secrets, simulatorFolder } from './state.ts';
+import { invoicesFolder, keepApiKey, readSecrets, type Secrets, simulatorFolder } from './state.ts';
 
 export type StartDemoOptions = {
   children: Children;
@@ -27,6 +28,9 @@ export type StartDemoOptions = {
 export type Demo = {
   host: Host;
   lazada: Lazada;
+  doors: Doors;
+  /** Of other systems, for the HTTP API. */
+  apiKey: string;
   system: System;
   /** Of one that looks and writes nothing. */
   pool: pg.Pool;
@@ -82,8 +86,11 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   seeded.catch(() => undefined); // where a service does not start, that is the error to tell
   const system = await services;
   await seeded;
-  await actors.lazada.pushTo(`${system.url('api')}/webhooks/lazada`);
-  return { ...actors, ...servers, system, pool, closePools, secrets, invoices: invoicesFolder(dir) };
+  const apiUrl = system.url('api');
+  await actors.lazada.pushTo(`${apiUrl}/webhooks/lazada`);
+  const apiKey = secrets.apiKey ?? (await makeApiKey(servers.databaseUrl, dir));
+  const doors = openDoors({ apiUrl, apiKey, env: system.env });
+  return { ...actors, ...servers, doors, apiKey, system, pool, closePools, secrets, invoices: invoicesFolder(dir) };
 }
 
 /** PostgreSQL with our tables, and the queue. */
@@ -93,6 +100,22 @@ async function startServers({ children, dir, queueUrl }: StartDemoOptions) {
   await migrate({ url: postgres.url });
   await makeLogins(postgres.url);
   return { databaseUrl: postgres.url, queueUrl: queue.url, queueName: queue.name };
+}
+
+const KEY_NAME = 'demo';
+
+/** One of an earlier start whose file is gone can be read by nobody any more. */
+async function makeApiKey(databaseUrl: string, dir: string): Promise<string> {
+  const db = openDb({ url: urlAs(databaseUrl, 'cli'), source: 'cli', connections: 1 });
+  try {
+    await db.access.revokeKey(KEY_NAME);
+    const key = await db.access.createKey(KEY_NAME, ['orders:read', 'orders:write', 'imports:write']);
+    if (key === null) throw new Error(`there is an API key ${KEY_NAME} already`);
+    keepApiKey(dir, key);
+    return key;
+  } finally {
+    await db.close();
+  }
 }
 
 function openPool(url: string): pg.Pool {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { hasData, missingDataFolder, removeDataFolder } from '../postgres/data-folder.ts';
 
-export type Secrets = { encryptionKeys: string; sessionSecret: string; password: string };
+export type Secrets = { encryptionKeys: string; sessionSecret: string; password: string; apiKey?: string };
 
 const SECRETS = 'secrets.json';
 /** Where the simulator keeps what it knows, and the folders of everything else that is made. */
@@ -25,6 +25,11 @@ export function readSecrets(dir: string): Secrets {
   mkdirSync(dir, { recursive: true });
   writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   return made;
+}
+
+/** For the next start, whose database knows the key by its hash alone. */
+export function keepApiKey(dir: string, apiKey: string): void {
+  writeFileSync(join(dir, SECRETS), JSON.stringify({ ...readSecrets(dir), apiKey }), { mode: 0o600 });
 }
 
 /** Says what of an earlier start is gone; database and simulator are of use only together. */

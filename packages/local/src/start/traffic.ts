@@ -2,12 +2,14 @@
  * A day at the host, sped up: a new order every few seconds, parcels that arrive, and one of each trouble. Each trouble
  * comes once, so that the screen stays readable.
  */
+import type { Doors, OrderName } from './doors.ts';
 import type { Host } from './host.ts';
 import type { Lazada } from './lazada.ts';
 import { fieldScenario, LATE_INVOICE, LATE_NUMBER, type Scenario, smoothScenario } from './scenarios.ts';
 import { addOrders } from './seed.ts';
 
 type Actors = { host: Host; lazada: Lazada };
+type WithDoors = Actors & { doors: Doors };
 type DemoEvent = (actors: Actors) => Promise<void>;
 
 /** A turn is so long. */
@@ -42,8 +44,22 @@ const TROUBLES: Readonly<Record<number, DemoEvent>> = {
   16: mendPassword,
 };
 
-export async function takeTurn(turn: number, actors: Actors): Promise<void> {
-  await (TROUBLES[turn] ?? usual(turn))(actors);
+/** So often other systems and people tell something, each by a door of its own: a few times an hour. */
+const DOORS_EVERY = 225;
+const BY_OTHER_DOORS: Readonly<Record<number, (actors: WithDoors) => Promise<void>>> = {
+  6: orderOverHttp,
+  10: async ({ doors, ...actors }) => tell(actors, (order) => doors.tellByQueue(order, { status: 'delivered' })),
+  12: async ({ doors, ...actors }) => tell(actors, (order) => doors.tellByHttp(order, { status: 'delivered' })),
+  15: async ({ doors, ...actors }) =>
+    tell(actors, (order) => doors.tellByHttp(order, { status: 'not_delivered', reason: 'nobody at home' })),
+  25: releaseByHand,
+};
+
+/** `doors`: left out where nobody but the host tells anything. */
+export async function takeTurn(turn: number, actors: Actors, doors?: Doors): Promise<void> {
+  const byDoor = TROUBLES[turn] ? undefined : BY_OTHER_DOORS[turn % DOORS_EVERY];
+  if (doors && byDoor) await byDoor({ ...actors, doors });
+  else await (TROUBLES[turn] ?? usual(turn))(actors);
   await actors.host.markDelivered({ afterSeconds: ON_THE_WAY_SECONDS, keepNth: KEEP_NTH });
 }
 
@@ -59,6 +75,21 @@ async function byDhl(actors: Actors): Promise<void> {
 
 const scenarioOf = (turn: number): Scenario =>
   turn % FIELD_NTH === FIRST_FIELD ? fieldScenario((turn - FIRST_FIELD) / FIELD_NTH) : smoothScenario(turn);
+
+/** Its host is no system of ours: Lazada has the order, and the shop's own program puts it here. */
+async function orderOverHttp({ lazada, doors }: WithDoors): Promise<void> {
+  for (const made of await lazada.addOrders([smoothScenario(0)])) await doors.putByHttp(made);
+}
+
+async function tell({ host }: Actors, say: (order: OrderName) => Promise<void>): Promise<void> {
+  const order = await host.orderOnItsWay({ keepNth: KEEP_NTH });
+  if (order) await say(order);
+}
+
+async function releaseByHand({ host, doors }: WithDoors): Promise<void> {
+  const order = await host.orderToRelease();
+  if (order) await doors.release(order);
+}
 
 async function conflict(actors: Actors): Promise<void> {
   for (const orderId of await addOrders(actors, [smoothScenario(0)])) await actors.host.contradict(orderId);
