@@ -50,8 +50,10 @@ export function openDoors({ apiUrl, apiKey, env }: DoorsOptions): Doors {
       const requestId = `courier-${order.orderNumber}-${end.status}`;
       await enqueue({ ...order, ...told(end), requestId }, { url, ...(prefix !== undefined && { prefix }) });
     },
-    putByHttp: ({ accountName: account, orderNumber, items }) =>
-      call('PUT', { account, orderNumber }, '', { toolStatus: 'ready_for_delivery', updateShipping: 1, items }),
+    async putByHttp({ accountName: account, orderNumber, items: made }) {
+      const items = made.map(({ orderItemId, sku }) => ({ orderItemId, sku }));
+      await call('PUT', { account, orderNumber }, '', { toolStatus: 'ready_for_delivery', updateShipping: 1, items });
+    },
     async release({ account, orderNumber }) {
       await run(process.execPath, [SOF, 'order', 'release', account, orderNumber], { env });
     },

@@ -49,10 +49,10 @@ const DOORS_EVERY = 225;
 const BY_OTHER_DOORS: Readonly<Record<number, (actors: WithDoors) => Promise<void>>> = {
   6: orderOverHttp,
   10: async ({ doors, ...actors }) => tell(actors, (order) => doors.tellByQueue(order, { status: 'delivered' })),
-  12: async ({ doors, ...actors }) => tell(actors, (order) => doors.tellByHttp(order, { status: 'delivered' })),
-  15: async ({ doors, ...actors }) =>
+  13: async ({ doors, ...actors }) => tell(actors, (order) => doors.tellByHttp(order, { status: 'delivered' })),
+  19: async ({ doors, ...actors }) =>
     tell(actors, (order) => doors.tellByHttp(order, { status: 'not_delivered', reason: 'nobody at home' })),
-  25: releaseByHand,
+  29: releaseByHand,
 };
 
 /** `doors`: left out where nobody but the host tells anything. */
