@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { describeOnRedis } from '../../src/servers/suites.ts';
 import { openStage, type Stage } from '../stage.ts';
-import { type Door, type Doors, openDoors, type Update } from './doors.ts';
-import { EARLIER, LATER, placeOrder, SITUATIONS, storedOf } from './parcels.ts';
+import { type Door, type Doors, hostDoor, openDoors, type Update } from './doors.ts';
+import { EARLIER, hostColumnsOf, LATER, placeOrder, SITUATIONS, storedOf } from './parcels.ts';
 
 const SHOP = 'demo-sg';
 /** Of each run: the first, and one that differs in a single field, so that contradictions and corrections are common. */
@@ -88,4 +88,20 @@ await describeOnRedis('all doors', () => {
     // Else it would compare nothing.
     expect(Math.min(taken, refused)).toBeGreaterThan(20);
   }, 180_000);
+
+  test('and what the host says in SQL comes to the same as what is said over HTTP', async () => {
+    const host = hostDoor(stage);
+    const ofWholeOrders = fc.array(update.filter(host.can), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(ofWholeOrders, async (updates) => {
+        const columns = async (door: Door) => {
+          const orderNumber = await placeOrder(stage, SHOP, []);
+          for (const one of updates) await door.say({ account: SHOP, orderNumber }, one);
+          return hostColumnsOf(stage, orderNumber, begun);
+        };
+        expect(await columns(host)).toEqual(await columns(doors.http));
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
 });

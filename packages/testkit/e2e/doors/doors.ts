@@ -90,7 +90,8 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = { release: [], with
 function cliDoor(stage: Stage): Door {
   return {
     name: 'cli',
-    can: ({ status = '', ...rest }) => Object.keys(rest).every((field) => OPTIONS[status]?.includes(field) ?? false),
+    can: ({ status = '', ...rest }) =>
+      status in OPTIONS && Object.keys(rest).every((field) => OPTIONS[status]?.includes(field)),
     async say({ account, orderNumber }, { status = '', packageId }) {
       const options = packageId === undefined ? [] : ['--package', packageId];
       const args = ['order', status, account, orderNumber, ...options];
@@ -106,3 +107,42 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
   new Promise<{ code: number; err: string }>((resolve) => {
     execFile(process.execPath, args, { env }, (error, _out, err) => resolve({ code: Number(error?.code ?? 0), err }));
   });
+
+const SAID_BY_HOST: Readonly<Record<string, string>> = {
+  ready_to_ship:
+    "update public.orders set update_shipping = 1, tool_status = 'ready_for_delivery' where order_number = $1",
+  shipped: setting('shipped_at = coalesce($2, now())'),
+  delivered: setting('update_delivered = 1, delivered_at = $2'),
+  not_delivered: setting(
+    'update_not_delivered = 1, not_delivered_at = $2, not_delivered_reason = coalesce($3, not_delivered_reason)',
+  ),
+  withdraw: setting(
+    'update_delivered = 0, update_not_delivered = 0, not_delivered_reason = null, shipped_at = null, delivered_at = null, not_delivered_at = null',
+  ),
+};
+function setting(columns: string): string {
+  return `update public.order_lazada set ${columns}
+           where order_id = (select id from public.orders where order_number = $1)`;
+}
+
+/** The host's own SQL: it writes what it says into its columns, of the whole order, and nobody refuses it. */
+export function hostDoor({ sql }: Pick<Stage, 'sql'>): Door {
+  return {
+    name: 'host',
+    can: ({ status = '', packageId, carrierTrackingNumber }) =>
+      status in SAID_BY_HOST && packageId === undefined && carrierTrackingNumber === undefined,
+    async say({ orderNumber }, { status = '', occurredAt, reason }) {
+      const text = SAID_BY_HOST[status] ?? '';
+      const values = [orderNumber, occurredAt ?? null, reason ?? null];
+      await sql(
+        text,
+        values.filter((_, at) => text.includes(`$${at + 1}`)),
+      );
+      if (status === 'withdraw')
+        await sql('update public.orders set update_shipping = 0 where order_number = $1 and update_shipping = 1', [
+          orderNumber,
+        ]);
+      return true;
+    },
+  };
+}

@@ -98,8 +98,17 @@ export async function storedOf({ sql }: Stage, orderNumber: string, since: Date)
   return { order: likened(order, since), packages: likened(packages, since), steps: likened(steps, since), told };
 }
 
+/** What the host says and reads in its own columns. */
+export async function hostColumnsOf({ sql }: Stage, orderNumber: string, since: Date): Promise<object> {
+  return likened(await sql(HOST_COLUMNS, [orderNumber]), since);
+}
+
 const OF_ORDER = 'join public.orders o on o.id = p.order_id where o.order_number = $1';
 const ORDER = `select o.update_shipping, o.tool_status, p.* from public.order_lazada p ${OF_ORDER}`;
+const HOST_COLUMNS = `
+  select o.update_shipping, o.tool_status, p.update_delivered, p.delivered_at, p.update_not_delivered, p.not_delivered_at,
+         p.not_delivered_reason, p.shipped_at, p.not_delivered_released_at
+    from public.order_lazada p ${OF_ORDER}`;
 const OWN = new Set(['id', 'order_id']);
 
 /** A moment of this run is "now": two orders are not told at the same millisecond. */
