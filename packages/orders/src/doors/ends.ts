@@ -81,7 +81,10 @@ const WAY_OUT = 'where Lazada is wrong, mend it in the Seller Center; where anot
 
 function agree(update: OrderUpdate, { packageId }: PackageView, fact: string, agrees: boolean): true {
   if (agrees || update.occurredAt === undefined) return true;
-  throw contradicts(update, `package ${packageId}: ${fact}; a time that was sent cannot be changed`);
+  throw contradicts(
+    update,
+    `package ${packageId}: ${fact}; a time that was sent cannot be changed: leave occurredAt out, or send that one`,
+  );
 }
 
 const reasonIn = (view: UpdateView, { reason }: OrderUpdate): string | null => reason ?? view.notDelivered.reason;

@@ -62,6 +62,12 @@ describe('an update is taken', () => {
     },
     { says: 'a missing time is now', update: { status: 'delivered' }, after: { delivered: { flag: true, at: NOW } } },
     {
+      says: 'a carrier’s number is kept as the carrier is asked for it',
+      before: { packages: [one] },
+      update: { carrier: ' DHL', carrierTrackingNumber: 'JJD 0003 9000' },
+      after: { packages: [{ carrier: 'dhl', carrierTrackingNumber: 'JJD00039000' }] },
+    },
+    {
       says: 'one that is too early is taken and held, as from the host',
       update: { status: 'delivered', occurredAt: AT },
       after: { delivered: SAID },
@@ -262,6 +268,24 @@ describe('an update is refused', () => {
       before: { packages: [one] },
       update: { status: 'ready_to_ship', packageId: 'FP1' },
       refused: { kind: 'invalid', field: 'packageId', reason: expect.stringContaining('whole order') },
+    },
+    {
+      says: 'to withdraw that tells a number as well',
+      before: { packages: [one], delivered: SAID },
+      update: { status: 'withdraw', carrier: 'dhl', carrierTrackingNumber: 'D1' },
+      refused: { kind: 'invalid', field: 'carrier', reason: expect.stringContaining('withdraw has none') },
+    },
+    {
+      says: 'whose number of DHL’s has lost its zeros',
+      before: { packages: [one] },
+      update: { carrier: 'DHL', carrierTrackingNumber: '340434292135100186' },
+      refused: { kind: 'invalid', field: 'carrierTrackingNumber', reason: expect.stringContaining('00 before it') },
+    },
+    {
+      says: 'whose number is nothing but spaces',
+      before: { packages: [one] },
+      update: { carrier: 'dhl', carrierTrackingNumber: '  ' },
+      refused: { kind: 'invalid', field: 'carrierTrackingNumber' },
     },
     {
       says: 'whose carrier has no number',

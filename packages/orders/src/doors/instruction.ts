@@ -10,9 +10,9 @@ import type { Change, Order, OrderEvent } from '../model/order.ts';
 import { updatePackage } from '../model/packages.ts';
 import { reaches } from '../model/status.ts';
 import { arrivalOf } from './arrival.ts';
-import { carrierNumber } from './carrier-number.ts';
+import { carrierNumber, withPlainCarrier } from './carrier-number.ts';
 import { endOrder, endPackage, type Saying } from './ends.ts';
-import { contradicts, invalid, inWords, Refused, saidOfWholeOrder, sentEnds } from './refuse.ts';
+import { contradicts, invalid, inWords, Refused, refuseForeignFields, saidOfWholeOrder, sentEnds } from './refuse.ts';
 import { releaseOrder } from './release-order.ts';
 import { isLivePackage, targetOf } from './target.ts';
 import type {
@@ -73,7 +73,9 @@ export const applyPatch = (order: Order, patch: UpdatePatch): Change => ({
   events: patch.events,
 });
 
-function decide(view: UpdateView, update: NarrowUpdate, now: Date): UpdatePatch {
+function decide(view: UpdateView, given: NarrowUpdate, now: Date): UpdatePatch {
+  refuseForeignFields(given);
+  const update = withPlainCarrier(given);
   const target = targetOf(view, update);
   const number = carrierNumber(view, target, update);
   if (update.status === undefined) return numberAlone(number, target, update);
@@ -126,7 +128,7 @@ function isShippedAt(parcel: PackageView, update: OrderUpdate, at: Date): boolea
   if (update.occurredAt === undefined || parcel.shippedAt?.getTime() === at.getTime()) return true;
   throw contradicts(
     update,
-    `package ${parcel.packageId}: Lazada has accepted shipped with ${inWords(parcel.shippedAt)}; a time that was sent cannot be changed`,
+    `package ${parcel.packageId}: Lazada has accepted shipped with ${inWords(parcel.shippedAt)}; a time that was sent cannot be changed: leave occurredAt out, or send that one`,
   );
 }
 

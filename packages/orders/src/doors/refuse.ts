@@ -1,5 +1,5 @@
 /** Refusals of an update, each with the field, the value and the way out. */
-import type { EndStatus } from '../model/order.ts';
+import type { EndStatus, OrderEvent } from '../model/order.ts';
 import type { OrderUpdate, SentEnd, UpdateRefusal, UpdateView } from './update.ts';
 
 /** Thrown by the rules of the doors and caught by `decideUpdate` alone, so that the main path stays at the margin. */
@@ -27,6 +27,23 @@ export const saidOfWholeOrder = (update: OrderUpdate): Refused =>
     update.packageId === undefined ? 'trackingNumber' : 'packageId',
     `${update.status} is said of the whole order; leave it out`,
   );
+
+/** What makes no sense beside a status: it would be written, or lost, without a word. */
+const FOREIGN: Partial<Record<NonNullable<OrderUpdate['status']>, readonly (keyof OrderUpdate)[]>> = {
+  withdraw: ['carrier', 'carrierTrackingNumber'],
+  release: ['occurredAt', 'carrier', 'carrierTrackingNumber'],
+};
+
+/** @throws Refused that names the field */
+export function refuseForeignFields(update: OrderUpdate): void {
+  const { status } = update;
+  const field = status && FOREIGN[status]?.find((one) => update[one] !== undefined);
+  if (field) throw invalid(update, field, `a ${status} has none; leave it out, or send it on its own`);
+}
+
+/** Why somebody says it, for whoever reads the timeline. */
+export const withReason = (event: OrderEvent, { reason }: OrderUpdate): OrderEvent =>
+  reason === undefined ? event : { ...event, data: { ...event.data, reason } };
 
 function given(update: OrderUpdate, field: keyof OrderUpdate): string | null {
   const value = update[field];

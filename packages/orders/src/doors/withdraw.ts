@@ -1,7 +1,7 @@
 /** `withdraw`: takes back what was said and has not been sent, of the whole order or of one package. */
 import type { EndStatus, OrderEvent } from '../model/order.ts';
 import { stands } from '../model/standing.ts';
-import { contradicts } from './refuse.ts';
+import { contradicts, withReason } from './refuse.ts';
 import { isLivePackage } from './target.ts';
 import { onItsWay, openEnd } from './under-way.ts';
 import type { OrderUpdate, PackageView, UpdatePatch, UpdateView } from './update.ts';
@@ -18,7 +18,9 @@ export function withdraw(view: UpdateView, target: PackageView | null, update: O
   return {
     order,
     packages: own.map(({ packageId, fields }) => ({ packageId, fields })),
-    events: [...eventsOfOrder(view, target), ...own.map(({ packageId, ends }) => eventOf(ends, packageId))],
+    events: [...eventsOfOrder(view, target), ...own.map(({ packageId, ends }) => eventOf(ends, packageId))].map(
+      (event) => withReason(event, update),
+    ),
   };
 }
 
@@ -78,5 +80,5 @@ function nothingLeft(view: UpdateView, target: PackageView | null): string {
   const byOrder = target && (stands(view.delivered) || stands(view.notDelivered));
   if (byOrder)
     return `nothing was said of package ${target.packageId} alone; what was said of the order is withdrawn without naming a package`;
-  return 'nothing is left to take back: what was said has been sent, or nothing was said';
+  return 'nothing is left to take back: what was said has been sent, or nothing was said; what Lazada has accepted is mended in the Seller Center';
 }

@@ -1,11 +1,13 @@
 /** One row of an import file by itself: what it says of an order, or every mistake in it. */
+import { hasLostZeros, withoutSpaces } from '../doors/carrier-number.ts';
+import { LONGEST, lettersIn } from '../doors/limits.ts';
 import { type NarrowUpdate, UPDATE_STATUSES } from '../doors/update.ts';
 import type { Country } from '../model/order.ts';
 import { MINUTE } from '../model/schedules.ts';
 import { type Cell, type RawRow, textOf } from './cell.ts';
 import { type Header, type ImportColumn, looseWord } from './columns.ts';
 import { isDayOrMonthFirst, readTime, type UnreadableTime } from './occurred-at.ts';
-import { hasLostZeros, mistakeOfId, trimmed, withoutSpaces } from './read-id.ts';
+import { mistakeOfId, trimmed } from './read-id.ts';
 import { ROW_REFUSALS, shown } from './refusals.ts';
 import { momentOf } from './wall-time.ts';
 
@@ -50,7 +52,6 @@ export type JudgedBy = {
 
 /** What a file may say; who releases an order has seen it. */
 export const IMPORT_STATUSES = UPDATE_STATUSES.filter((status) => status !== 'release');
-const LONGEST = { account: 500, carrier: 50, reason: 1_000 } as const;
 const FUTURE_TOLERANCE = 5 * MINUTE;
 
 export function judgeRow(raw: RawRow, by: JudgedBy): Judged {
@@ -87,7 +88,8 @@ class RowReader {
     const name = this.#text('account');
     if (name === undefined) return '';
     if (name === '') this.#refuse('account', name, ROW_REFUSALS.accountEmpty());
-    else if (name.length > LONGEST.account) this.#refuse('account', name, ROW_REFUSALS.cellTooLong(LONGEST.account));
+    else if (lettersIn(name) > LONGEST.account)
+      this.#refuse('account', name, ROW_REFUSALS.cellTooLong(LONGEST.account));
     else if (!this.#by.accounts.has(name)) this.#refuse('account', name, ROW_REFUSALS.accountUnknown());
     return name;
   }
@@ -182,7 +184,7 @@ class RowReader {
   #carrier(): string | undefined {
     const text = this.#text('carrier');
     if (!text) return undefined;
-    if (text.length > LONGEST.carrier) this.#refuse('carrier', text, ROW_REFUSALS.cellTooLong(LONGEST.carrier));
+    if (lettersIn(text) > LONGEST.carrier) this.#refuse('carrier', text, ROW_REFUSALS.cellTooLong(LONGEST.carrier));
     return text.toLowerCase();
   }
 
@@ -210,7 +212,7 @@ class RowReader {
   #reason(): string | undefined {
     const text = this.#text('reason');
     if (!text) return undefined;
-    if (text.length > LONGEST.reason) this.#refuse('reason', text, ROW_REFUSALS.cellTooLong(LONGEST.reason));
+    if (lettersIn(text) > LONGEST.reason) this.#refuse('reason', text, ROW_REFUSALS.cellTooLong(LONGEST.reason));
     return text;
   }
 

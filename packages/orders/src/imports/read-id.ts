@@ -1,8 +1,8 @@
 /** Ids of others as a file holds them, and what spreadsheets do to them. */
+import { LONGEST, lettersIn } from '../doors/limits.ts';
 import { type Cell, DIGITS_OF_A_NUMBER, digitsIn, textOf, withoutOurApostrophe } from './cell.ts';
 import { ROW_REFUSALS } from './refusals.ts';
 
-export const LONGEST_ID = 100;
 const AN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const BY_EXPONENT = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i;
 const APOSTROPHES = /^['`´‘’＇]/;
@@ -17,14 +17,9 @@ export function mistakeOfId(text: string, cell: Cell | undefined): string | unde
     return ROW_REFUSALS.idTooManyDigits(digitsIn(text));
   if (APOSTROPHES.test(text)) return ROW_REFUSALS.idApostrophe();
   if (/^=\s*"/.test(text)) return ROW_REFUSALS.idFormula();
-  if (text.length > LONGEST_ID) return ROW_REFUSALS.cellTooLong(LONGEST_ID);
+  if (lettersIn(text) > LONGEST.orderNumber) return ROW_REFUSALS.cellTooLong(LONGEST.orderNumber);
   return AN_ID.test(text) ? undefined : ROW_REFUSALS.idForm();
 }
-
-/** Numbers that DHL prints in groups; and 20 digits of which a spreadsheet has dropped the two zeros in front. */
-export const withoutSpaces = (text: string): string => text.replace(/\s+/g, '');
-export const hasLostZeros = (carrier: string | undefined, number: string): boolean =>
-  carrier === 'dhl' && /^340434\d{12}$/.test(number);
 
 /** Why an order number is not known: a spreadsheet writes zeros from the 16th digit on. */
 export const whyOrderUnknown = (orderNumber: string): string =>

@@ -3,7 +3,7 @@
  * HTTP call. Written by strangers in any language, so it is strict: a field that nobody knows is a mistake, since the update
  * would mean something else without it. `docs/order-update.schema.json` is made from it.
  */
-import { type OrderUpdate, UPDATE_STATUSES } from '@lazada-sof/orders';
+import { LONGEST, lettersIn, type OrderUpdate, UPDATE_STATUSES } from '@lazada-sof/orders';
 import { z } from 'zod';
 import { inPlainWords } from './plain-words.ts';
 
@@ -18,7 +18,7 @@ export const storableText = (longest: number, empty = 'it is empty; leave it out
   z
     .string({ error: ({ input }) => (input === undefined ? 'it is missing' : 'write it as text, in quotes') })
     .min(1, empty)
-    .refine((value) => [...value].length <= longest, `it has more than ${longest} characters`)
+    .refine((value) => lettersIn(value) <= longest, `it has more than ${longest} characters`)
     .refine(isStorable, 'it has a character that cannot be stored (NUL, or half of a surrogate pair)')
     .meta({ maxLength: longest });
 const needed = (longest: number) => storableText(longest, 'it is empty; write it');
@@ -54,20 +54,22 @@ export const updateFields = {
     .describe(
       'When it happened (RFC 3339, with Z or an offset), not when it was sent. Left out: when the update arrived.',
     ),
-  packageId: optional(100).describe("One package, by Lazada's id; left out: all of the order."),
-  trackingNumber: optional(100).describe('One package, by its tracking number; left out: all of the order.'),
-  carrier: optional(50).describe('Who carries it, such as dhl; told together with carrierTrackingNumber.'),
-  carrierTrackingNumber: optional(100).describe(
+  packageId: optional(LONGEST.packageId).describe("One package, by Lazada's id; left out: all of the order."),
+  trackingNumber: optional(LONGEST.trackingNumber).describe(
+    'One package, by its tracking number; left out: all of the order.',
+  ),
+  carrier: optional(LONGEST.carrier).describe('Who carries it, such as dhl; told together with carrierTrackingNumber.'),
+  carrierTrackingNumber: optional(LONGEST.carrierTrackingNumber).describe(
     "The carrier's own number of the parcel. An order with several packages needs packageId or trackingNumber beside it.",
   ),
-  reason: optional(1_000).describe('Why it was not delivered, in the words of whoever was there.'),
-  requestId: optional(200).describe(
+  reason: optional(LONGEST.reason).describe('Why it was not delivered, in the words of whoever was there.'),
+  requestId: optional(LONGEST.requestId).describe(
     "The sender's own name of this update: the same twice has one effect, for as long as the order is kept.",
   ),
 };
 
-export const accountName = needed(500).describe('The account, as `sof account list` names it.');
-export const orderNumber = needed(100).describe("Lazada's order number.");
+export const accountName = needed(LONGEST.account).describe('The account, as `sof account list` names it.');
+export const orderNumber = needed(LONGEST.orderNumber).describe("Lazada's order number.");
 
 /** What senders may write into the queue. A worker may add a mark of its own, which is no sender's (see the contract). */
 export const sentUpdate = z.strictObject(

@@ -14,6 +14,8 @@ const SHOP = 'demo-sg';
 const time = fc.constantFrom(undefined, EARLIER, LATER, '2026-03-02T12:00:00+07:00');
 const parcel = fc.constantFrom(undefined, undefined, 'FP1', 'FP2', 'FP9');
 
+const OFTEN_NONE = [undefined, undefined, undefined, undefined] as const;
+
 const update: fc.Arbitrary<Update> = fc
   .record({
     status: fc.constantFrom(
@@ -28,15 +30,16 @@ const update: fc.Arbitrary<Update> = fc
     ),
     occurredAt: time,
     packageId: parcel,
-    carrierTrackingNumber: fc.option(fc.constantFrom('D1', 'D2'), { freq: 4, nil: undefined }),
-    reason: fc.option(fc.constant('nobody at home'), { freq: 4, nil: undefined }),
+    trackingNumber: fc.constantFrom(...OFTEN_NONE, 'TN-FP1', 'TN-FP2'),
+    carrier: fc.constantFrom(...OFTEN_NONE, 'dhl', 'DHL'),
+    carrierTrackingNumber: fc.constantFrom(...OFTEN_NONE, 'D1', 'JJD 0003', '340434292135100186'),
+    reason: fc.constantFrom(...OFTEN_NONE, 'nobody at home'),
   })
-  .map(({ status, ...rest }) =>
-    withoutUndefined(status === 'withdraw' ? { status, packageId: rest.packageId } : { status, ...rest }),
-  );
+  .map(withoutUndefined);
 
-const withoutUndefined = (fields: Record<string, string | undefined>): Update =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+function withoutUndefined(fields: Record<string, string | undefined>): Update {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
 
 /** A saying, and which of the doors that can say it says it in the mixed run. */
 const saying = fc.record({ update, pick: fc.nat() });

@@ -13,6 +13,7 @@ export type Update = {
   readonly status?: string;
   readonly occurredAt?: string;
   readonly packageId?: string;
+  readonly trackingNumber?: string;
   readonly carrier?: string;
   readonly carrierTrackingNumber?: string;
   readonly reason?: string;
@@ -129,8 +130,8 @@ function setting(columns: string): string {
 export function hostDoor({ sql }: Pick<Stage, 'sql'>): Door {
   return {
     name: 'host',
-    can: ({ status = '', packageId, carrierTrackingNumber }) =>
-      status in SAID_BY_HOST && packageId === undefined && carrierTrackingNumber === undefined,
+    can: ({ status = '', occurredAt: _at, reason, ...rest }) =>
+      status in SAID_BY_HOST && Object.keys(rest).length === 0 && (reason === undefined || status === 'not_delivered'),
     async say({ orderNumber }, { status = '', occurredAt, reason }) {
       const text = SAID_BY_HOST[status] ?? '';
       const values = [orderNumber, occurredAt ?? null, reason ?? null];

@@ -1,13 +1,11 @@
 import type { Db } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { CommandFailed } from '../../terminal/errors.ts';
 import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
-import { orderNotFound } from '../not-found.ts';
-import { nothingToDo } from './explain-hint.ts';
 import { findOrder } from './find-order.ts';
+import { takenOf } from './taken.ts';
 
 export function orderReleaseCommand(order: Command): void {
   const command = order
@@ -29,16 +27,8 @@ export function orderReleaseCommand(order: Command): void {
 async function release(db: Db, account: string, orderNumber: string): Promise<string[]> {
   const { orderId } = (await findOrder(db, account, orderNumber)).order;
   const answer = await db.updates.take(orderId, { status: 'release' });
-  switch (answer.is) {
-    case 'taken':
-      return endedBy(db, orderId, answer.updateId);
-    case 'refused':
-      throw nothingToDo('be released', account, orderNumber);
-    case 'busy':
-      throw new CommandFailed(`order ${orderNumber} is being written by somebody else; try again`);
-    case 'gone':
-      throw orderNotFound(account, orderNumber);
-  }
+  const { updateId } = takenOf(answer, { account, orderNumber, what: 'released' });
+  return endedBy(db, orderId, updateId);
 }
 
 async function endedBy(db: Db, orderId: string, updateId: string): Promise<string[]> {

@@ -1,13 +1,10 @@
-import type { UpdateAnswer } from '@lazada-sof/db';
-import type { SentEnd } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { CommandFailed } from '../../terminal/errors.ts';
 import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
-import { orderNotFound } from '../not-found.ts';
 import { findOrder } from './find-order.ts';
+import { accepted, takenOf } from './taken.ts';
 
 type Options = { package?: string; json?: boolean };
 
@@ -24,7 +21,7 @@ export function orderWithdrawCommand(order: Command): void {
         const { order: found } = await findOrder(db, account, orderNumber);
         return db.updates.take(found.orderId, { status: 'withdraw', ...(packageId !== undefined && { packageId }) });
       });
-      const { updateId, sent } = takenOf(answer, account, orderNumber);
+      const { updateId, sent } = takenOf(answer, { account, orderNumber, what: 'withdrawn' });
       const print = printer(json);
       print.text(`Withdrew ${account}/${orderNumber}: what was said of it and was not sent.${accepted(sent)}`);
       print.json({
@@ -34,28 +31,4 @@ export function orderWithdrawCommand(order: Command): void {
       });
     });
   withExample(command, 'demo-sg 400100000214683 --package FP1400100000214683');
-}
-
-type Taken = Extract<UpdateAnswer, { is: 'taken' }>;
-
-/** @throws CommandFailed that says why not */
-function takenOf(answer: UpdateAnswer, account: string, orderNumber: string): Taken {
-  switch (answer.is) {
-    case 'taken':
-      return answer;
-    case 'refused': {
-      const { reason, sent } = answer.refusal;
-      throw new CommandFailed(`${account}/${orderNumber} cannot be withdrawn: ${reason}.${accepted(sent)}`);
-    }
-    case 'busy':
-      throw new CommandFailed(`order ${orderNumber} is being written by somebody else; try again`);
-    case 'gone':
-      throw orderNotFound(account, orderNumber);
-  }
-}
-
-function accepted(sent: readonly SentEnd[]): string {
-  if (sent.length === 0) return '';
-  const list = sent.map(({ packageId, status, sentAt }) => `${packageId} ${status} (${sentAt.toISOString()})`);
-  return ` Lazada has accepted, which stays: ${list.join(', ')}.`;
 }
