@@ -46,7 +46,8 @@ export async function buildApi({ db, producer, sessions, log, metrics }: ApiOpti
     genReqId: () => randomUUID(),
     // A page or a slow upload that stays open must not keep a process that was told to end.
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 200 },
+    // Of a name of 500 letters as it stands in an address, each letter percent-encoded.
+    routerOptions: { maxParamLength: 6_000 },
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseConnection,
   });

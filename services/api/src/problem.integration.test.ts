@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDb } from '@lazada-sof/db';
+import { createMetrics } from '@lazada-sof/runtime';
 import { describeOnRedis } from '@lazada-sof/testkit';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
+import { buildApi } from './app.ts';
+import { openSessions } from './session.ts';
 
 await describeOnRedis('refusals and faults', () => {
   let api: TestApi;
@@ -96,5 +100,25 @@ await describeOnRedis('what breaks on our side', () => {
     const logged = api.logged();
     expect(logged).toContain('hold_reason');
     expect(logged).toContain(response.json().requestId);
+  });
+
+  test('a database that is away is no fault of the caller: 503, and when to come again', async () => {
+    const db = openDb({ url: 'postgres://u:hush@127.0.0.1:1/d', source: 'api' });
+    const sessions = openSessions({ secret: 's'.repeat(32), store: db.access });
+    const app = await buildApi({ ...api, db, sessions, metrics: createMetrics() });
+    const bearer = { authorization: 'Bearer sof_not-a-real-key' };
+    for (const [method, url, payload] of [
+      ['GET', '/v1/orders', undefined],
+      ['POST', '/v1/orders/demo-sg/4001/status', { status: 'delivered' }],
+      ['POST', '/session', { user: 'ann', password: 'not-a-real-password' }],
+    ] as const) {
+      const response = await app.inject({ method, url, headers: bearer, ...(payload && { payload }) });
+      expect({ url, status: response.statusCode }).toEqual({ url, status: 503 });
+      expect(response.headers['retry-after']).toBe('5');
+      expect(response.json().detail).toContain('send this again');
+      expect(response.body).not.toContain('hush');
+    }
+    await app.close();
+    await db.close();
   });
 });

@@ -1,5 +1,6 @@
 /** Refusals and faults as RFC 9457 problem documents. A client is told what to change, never how we are made. */
 import { STATUS_CODES } from 'node:http';
+import { isPassing } from '@lazada-sof/db';
 import { isConfidential, type Logger } from '@lazada-sof/runtime';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
@@ -92,8 +93,16 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
     .send(problemDocument(problem, request.id));
 }
 
+/** Whether it was done is not known where the connection broke at the last moment. */
+const DATABASE_AWAY = new Problem(
+  503,
+  'The database cannot be used at the moment: send this again in a while, a change under the same Idempotency-Key.',
+  { headers: { 'retry-after': '5' } },
+);
+
 function asProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  if (isPassing(error)) return DATABASE_AWAY;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const sent = { body: request.body, querystring: request.query, params: request.params, headers: undefined };
     const from = sent[error.validationContext ?? 'body'];

@@ -183,7 +183,8 @@ await describeOnEachQueue('an update of another system', (kind: QueueKind) => {
       () => 'it slept to its end',
       () => 'it was ended',
     );
-    const ofHost = "from pg_stat_activity where query like 'select pg_sleep(60)%' and wait_event = 'PgSleep'";
+    const ofHost =
+      "from pg_stat_activity where query like 'select pg_sleep(60)%' and wait_event = 'PgSleep' and datname = current_database()";
     const holds = async () => (await database.sql(`select pid ${ofHost}`)).length > 0;
     await until(holds, { what: 'the host holds the rows', withinMs: 30_000 });
     await work();

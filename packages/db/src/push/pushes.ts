@@ -26,7 +26,7 @@ export interface Pushes {
 const APPS = `
   select distinct on (app_key, app_secret) id::text as "accountId", app_key as "appKey", app_secret as "appSecret"
     from account.lazada
-   where enabled and delivery_type = 'sof' and app_key <> '' and app_secret <> ''
+   where enabled and app_key <> '' and app_secret <> ''
    order by app_key, app_secret, id`;
 
 const ORDERS = `

@@ -68,8 +68,10 @@ export const refusedBy = (error: unknown): string | undefined =>
 /** The database or the way to it is not well: what was tried says nothing about the rows. */
 export const isOutage = (error: unknown): boolean =>
   error instanceof pg.DatabaseError ? /^(08|25|53|57|58|XX)/.test(codeOf(error)) : isBrokenConnection(error);
+/** The system's codes, and Prisma's: not reached, timed out, closed, none free. */
 const isBrokenConnection = (error: unknown) =>
-  /^E[A-Z]+$/.test(codeOf(error)) || (error instanceof Error && BROKEN.test(error.message));
+  /^(E[A-Z]+|P1001|P1002|P1008|P1017|P2024)$/.test(codeOf(error)) ||
+  (error instanceof Error && BROKEN.test(error.message));
 /** The driver has no codes for these. */
 const BROKEN =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered)/;

@@ -1,6 +1,9 @@
 /**
  * An order as somebody without a host system tells it: made where there is none, completed where there is one. Only what is
  * told is written; items are added and never removed. The events are those that the host's own hand would be told by.
+ *
+ * It is no update: it says how the host's tables are, and whoever calls it is the host. So nothing is refused that the host's
+ * own SQL might write; `updateShipping: 0` takes back as the host's 0 does.
  */
 import type { OrderEvent } from '../model/order.ts';
 

@@ -68,10 +68,9 @@ async function openQueueDoor(stage: Stage): Promise<Door & { close(): Promise<vo
     async say(target, update) {
       const { id } = await queue.add('update-order', { v: 1, ...target, ...update });
       const over = async () => {
-        const job = await queue.getJob(String(id));
-        const state = await job?.getState();
+        const state = await queue.getJobState(String(id));
         if (state === 'completed') return 'taken';
-        return state === 'failed' && `refused: ${job?.failedReason}`;
+        return state === 'failed' && `refused: ${(await queue.getJob(String(id)))?.failedReason}`;
       };
       const ended = await until(over, { what: `job ${id} is over`, withinMs: 20_000 });
       if (ended.startsWith('refused') && !ended.includes(target.orderNumber)) throw new Error(ended);

@@ -2,7 +2,7 @@ import { type HostOrderAnswer, viewOrder } from '@lazada-sof/db';
 import { z } from 'zod';
 import { answer, endpoint } from '../endpoint.ts';
 import { noAccount } from '../no-such.ts';
-import { invalid, Problem, tryAgain } from '../problem.ts';
+import { invalid, notFound, Problem, tryAgain } from '../problem.ts';
 import { accountName, orderNumber } from '../shapes/common.ts';
 import { orderShape } from '../shapes/order.ts';
 import { toldOrder } from '../shapes/told-order.ts';
@@ -26,7 +26,7 @@ export const putOrder = endpoint({
     const put = await db.hostOrders.complete({ account, orderNumber: number }, body, asker?.name);
     const status = statusOf(put, account, number);
     const shown = await viewOrder(db, account, number);
-    if (!shown) throw tryAgain(`Order ${number} of account ${account} is written, and cannot be shown yet.`);
+    if (!shown) throw notFound(`Order ${number} of account ${account} was written, and somebody has deleted it since.`);
     return answer(status, shown);
   },
 });

@@ -146,10 +146,13 @@ await describeOnRedis('a request with an idempotency key', () => {
     );
   };
   const isTrapped = async () =>
-    (await system.sql("select from pg_stat_activity where wait_event = 'PgSleep'")).length > 0;
+    (await system.sql("select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()"))
+      .length > 0;
   const TRAPPED = { what: 'a statement that does not end', withinMs: 10_000 };
   const openTrap = async (table: string) => {
-    await system.sql("select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'");
+    await system.sql(
+      "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()",
+    );
     await system.sql(`drop function ${table}_trap() cascade`);
   };
 
@@ -191,7 +194,9 @@ await describeOnRedis('a request with an idempotency key', () => {
     const busy = await post({ number, key });
     expect(busy).toMatchObject({ status: 503, json: { detail: expect.stringContaining(`Order ${number}`) } });
     expect(busy.headers.get('retry-after')).toBe('1');
-    await system.sql("select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'");
+    await system.sql(
+      "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()",
+    );
     await holding.catch(() => undefined);
     expect(await post({ number, key })).toMatchObject({ status: 202 });
   });

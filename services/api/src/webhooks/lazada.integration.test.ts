@@ -7,6 +7,7 @@ import { openApiForTest, type TestApi } from '../api.fixture.ts';
 
 const APP = { appKey: '100000', appSecret: 'demo-secret-not-real-0001' };
 const OTHER = { appKey: '100999', appSecret: 'demo-secret-not-real-0002' };
+const PICKUP = { appKey: '100888', appSecret: 'demo-secret-not-real-0004' };
 const DISABLED = { appKey: '100777', appSecret: 'demo-secret-not-real-0003' };
 
 const sample = (name: string) => readFileSync(join(import.meta.dirname, 'samples', name));
@@ -20,6 +21,7 @@ beforeAll(async () => {
   await account('demo-sg', APP);
   await account('demo-vn', APP);
   await account('demo-th', OTHER);
+  await account('not-yet', { ...PICKUP, deliveryType: 'pickup' });
   await account('closed', { ...DISABLED, enabled: false });
   await order('demo-sg', '400100000214601');
   await order('demo-sg', '400100000214604');
@@ -34,9 +36,10 @@ beforeEach(async () => {
   api.logged();
 });
 
-async function account(name: string, { enabled = true, ...app }: typeof APP & { enabled?: boolean }) {
+type Other = { enabled?: boolean; deliveryType?: 'sof' | 'pickup' };
+async function account(name: string, { enabled = true, deliveryType = 'sof', ...app }: typeof APP & Other) {
   await api.db.accounts.create({
-    ...{ name, country: 'SG', deliveryType: 'sof', sofUsername: 'courier', sofPassword: 'not-a-real-password' },
+    ...{ name, country: 'SG', deliveryType, sofUsername: 'courier', sofPassword: 'not-a-real-password' },
     ...app,
     enabled,
   });
@@ -166,6 +169,7 @@ describe('is let in', () => {
   test.each<[who: string, authorization: () => string, status: number]>([
     ['with the hex in capitals', () => signed(TRADE).toUpperCase(), 200],
     ['with another enabled app’s secret', () => signed(TRADE, OTHER), 200],
+    ['with the app of an enabled account that is not (yet) the seller’s own fleet', () => signed(TRADE, PICKUP), 200],
     ['not without a signature', () => '', 401],
     ['not with a disabled account’s app', () => signed(TRADE, DISABLED), 401],
     ['not with a made-up one', () => 'f'.repeat(64), 401],

@@ -47,16 +47,25 @@ const notSigned = () =>
     'The signature is none of an enabled account’s app: header Authorization must be the hex of HMAC-SHA256 over app key and body.',
   );
 
-/** One question at a time; a failed one is asked anew. */
-function remembered(read: () => Promise<App[]>, forMs: number): () => Promise<App[]> {
-  let known: { at: number; apps: Promise<App[]> } | null = null;
+/** What was known is answered with while it is asked anew: a database that hangs keeps no message waiting. */
+function remembered(read: () => Promise<App[]>, forMs: number): () => App[] | Promise<App[]> {
+  let known: { readonly at: number; readonly apps: App[] } | null = null;
+  let reading: Promise<App[]> | null = null;
+  const readAnew = () => {
+    reading ??= read()
+      .then((apps) => {
+        known = { at: performance.now(), apps };
+        return apps;
+      })
+      .finally(() => {
+        reading = null;
+      });
+    return reading;
+  };
   return () => {
-    if (known && performance.now() - known.at < forMs) return known.apps;
-    const apps = read();
-    apps.catch(() => {
-      known = null;
-    });
-    known = { at: performance.now(), apps };
-    return apps;
+    if (!known) return readAnew();
+    // What fails is told by whatever else asks the database; the next message asks again.
+    if (performance.now() - known.at >= forMs) readAnew().catch(() => undefined);
+    return known.apps;
   };
 }

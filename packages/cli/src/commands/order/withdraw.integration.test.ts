@@ -40,7 +40,7 @@ test('says what Lazada has accepted where nothing is left to take back', async (
   expect({ code, err }).toEqual({
     code: 1,
     err:
-      `${shop}/${orderNumber} cannot be withdrawn: nothing is left to take back: what was said has been sent, or nothing was said. ` +
+      `${shop}/${orderNumber} cannot be withdrawn: nothing is left to take back: what was said has been sent, or nothing was said; what Lazada has accepted is mended in the Seller Center. ` +
       'Lazada has accepted, which stays: FP1 delivered (2026-02-02T00:00:00.000Z).\n',
   });
   expect(await cli.stored(orderId)).toMatchObject({ package: { delivered_at: expect.any(String) }, events: ['noted'] });
