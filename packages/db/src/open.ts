@@ -106,14 +106,15 @@ export function openDb({
       () => false,
     );
   const unfinished = watchBackfill(pool);
+  const manyChanges = openOrders({ pool, source, leaseMs: 0, waits: false });
   const externalChanges = openOrders({ pool, source, leaseMs: 0, waits: true });
   return {
     orders: { ...openOrders({ pool, source, leaseMs: LEASE_MS, waits: false }), ...openOrderList(pool) },
     externalChanges,
-    manyChanges: openOrders({ pool, source, leaseMs: 0, waits: false }),
+    manyChanges,
     findOrder: orderFinder(pool),
     updates: openOrderUpdates({ pool, source }),
-    pushes: openPushes(pool, keys, externalChanges),
+    pushes: openPushes(pool, keys, manyChanges),
     hostOrders: openHostOrders({ pool, source }),
     claims: openClaims(pool),
     carriers: openCarriers(pool),

@@ -41,19 +41,27 @@ export class Problem extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** Ends that were accepted, where that is what stands in the way. */
   readonly sent: readonly SentEnd[] | undefined;
+  /** Of a fault: it is known to have had no effect. */
+  readonly changedNothing: boolean;
 
-  constructor(status: number, detail: string, { errors = [], headers = {}, sent }: ProblemParts = {}) {
+  constructor(
+    status: number,
+    detail: string,
+    { errors = [], headers = {}, sent, changedNothing = false }: ProblemParts = {},
+  ) {
     super(detail);
     this.status = status;
     this.errors = errors;
     this.headers = headers;
     this.sent = sent;
+    this.changedNothing = changedNothing;
   }
 }
 export type ProblemParts = {
   readonly errors?: readonly FieldProblem[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly sent?: readonly SentEnd[];
+  readonly changedNothing?: boolean;
 };
 
 /** 422, naming the fields. */
@@ -61,7 +69,8 @@ export const invalid = (...errors: readonly FieldProblem[]) =>
   new Problem(422, errors.map(({ field, detail }) => `${field}: ${detail}`).join('; '), { errors });
 
 /** 503 for what passes by itself: nothing has changed, and the same request may simply come again. */
-export const tryAgain = (detail: string) => new Problem(503, detail, { headers: { 'retry-after': '1' } });
+export const tryAgain = (detail: string) =>
+  new Problem(503, detail, { headers: { 'retry-after': '1' }, changedNothing: true });
 
 export const notFound = (detail: string) => new Problem(404, detail);
 

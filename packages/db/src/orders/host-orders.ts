@@ -4,6 +4,7 @@
  */
 import { completeOrder, type HostOrder, type HostOrderChange, type ToldOrder } from '@lazada-sof/orders';
 import pg from 'pg';
+import { patiently } from '../sql/patience.ts';
 import { isCollision, isLocked, withoutCollisions } from '../sql/pool.ts';
 import { type Transaction, transaction } from '../sql/transaction.ts';
 import { HostRefused, refusedByHost } from './host-refused.ts';
@@ -27,16 +28,20 @@ type Stored = HostOrder & { readonly orderId: string };
 
 export const openHostOrders = ({ pool, source }: { pool: pg.Pool; source: string }): HostOrders => ({
   async complete(key, told, by) {
-    try {
-      return await again(() => transaction(pool, { source }, (client) => complete(client, key, told, by)));
-    } catch (error) {
-      if (isLocked(error) || isCollision(error)) return { is: 'busy' };
-      const refusal = refusedByHost(error);
-      if (refusal) return { is: 'refused', refusal };
-      throw error;
-    }
+    const once = () => again(() => transaction(pool, { source }, (client) => complete(client, key, told, by)));
+    return patiently(
+      () => once().catch(answerOf),
+      ({ is }) => is === 'busy',
+    );
   },
 });
+
+function answerOf(error: unknown): HostOrderAnswer {
+  if (isLocked(error) || isCollision(error)) return { is: 'busy' };
+  const refusal = refusedByHost(error);
+  if (refusal) return { is: 'refused', refusal };
+  throw error;
+}
 
 /** Where the host makes the same order at the same moment, it is there the second time. */
 const again = <Answer>(work: () => Promise<Answer>): Promise<Answer> =>
@@ -60,34 +65,29 @@ async function complete(
   const [account] = rows;
   if (!account) return { is: 'no-account' };
   const named = { ...key, ...account };
-  await oneAtATime(client, named);
+  if (!(await isOurTurn(client, named))) return { is: 'busy' };
   const before = await read(client, named);
   const change = completeOrder(before, told);
   if (change) await write(client, { named, before, change, by });
   return { is: before ? 'completed' : 'created' };
 }
 
-/**
- * A host's table may have no unique index that would forbid a second order of the same number. Only calls like this one stand
- * in this line, so it is waited in for longer than for a row that the host holds.
- */
-async function oneAtATime(client: Transaction, { accountId, orderNumber }: Named): Promise<void> {
-  const { rows } = await client.query<{ patience: string }>(
-    `select set_config('lock_timeout', '5s', true), before.patience
-       from (select current_setting('lock_timeout') as patience) before`,
+/** A host's table may have no unique index that would forbid a second order of the same number. */
+async function isOurTurn(client: Transaction, { accountId, orderNumber }: Named): Promise<boolean> {
+  const { rows } = await client.query<{ isOurs: boolean }>(
+    `select pg_try_advisory_xact_lock(hashtextextended($1, ${LOCK_SPACE})) as "isOurs"`,
+    [`${accountId}/${orderNumber}`],
   );
-  await client.query(`select pg_advisory_xact_lock(hashtextextended($1, ${LOCK_SPACE}))`, [
-    `${accountId}/${orderNumber}`,
-  ]);
-  client.send("select set_config('lock_timeout', $1, true)", [rows[0]?.patience]);
+  return rows[0]?.isOurs ?? false;
 }
 const LOCK_SPACE = 7_263_501;
 
 async function read(client: Transaction, { accountId, orderNumber }: Named): Promise<Stored | null> {
   const { rows } = await client.query<Omit<Stored, 'items'>>(
     `select o.id::text as "orderId", o.tool_status::text as "toolStatus", o.update_shipping::int as "updateShipping"
-       from public.orders o where o.account_id = $1 and o.order_number = $2 order by o.id limit 1 for no key update`,
-    [accountId, orderNumber],
+       from public.orders o where o.account_id = $1 and o.order_number = $2 and o.order_number::text = $3
+      order by o.id limit 1 for no key update nowait`,
+    [accountId, orderNumber, orderNumber],
   );
   const [order] = rows;
   if (!order) return null;
@@ -128,14 +128,20 @@ async function insertOrder(
   const told = columnsOf(fields);
   const columns = ['account_id', 'order_number', 'created_at', ...told.map(({ column }) => column)];
   const values = [accountId, orderNumber, null, ...told.map(({ value }) => value)];
-  const { rows } = await client.query<{ orderId: string }>(
+  const { rows } = await client.query<{ orderId: string; kept: string }>(
     `insert into public.orders (${columns.join(', ')}) values (${values.map((_, index) => `$${index + 1}`).join(', ')})
-     returning id::text as "orderId"`,
+     returning id::text as "orderId", order_number::text as kept`,
     values,
   );
   const [row] = rows;
   if (!row)
     throw new HostRefused({ table: 'public.orders', reason: 'a trigger or rule of its own leaves the row out' });
+  if (row.kept !== orderNumber)
+    throw new HostRefused({
+      table: 'public.orders',
+      reason: `it would keep the number as ${row.kept}; write it like that`,
+      isValue: true,
+    });
   return row.orderId;
 }
 

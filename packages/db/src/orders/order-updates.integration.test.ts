@@ -32,7 +32,7 @@ test('an update is written with its event, and is due at once', async () => {
     eventId: expect.any(String),
     kind: 'flag_set',
     source: 'api',
-    data: { status: 'delivered', at: AT.toISOString(), requestId: 'r-1' },
+    data: { status: 'delivered', at: AT.toISOString(), requestId: 'r-1', saying: expect.any(String) },
   });
   expect(taken).toEqual({ is: 'taken', updateId: event?.eventId, sent: [] });
 });
@@ -52,6 +52,42 @@ test('the same request twice has one effect and one answer', async () => {
   await host.db.updates.take(orderId, { status: 'withdraw', requestId: 'r-2' });
   expect(await host.db.updates.take(orderId, update)).toEqual(first);
   expect(await rowOf(orderId)).toMatchObject({ update_delivered: 0 });
+});
+
+test.each<[says: string, other: Partial<OrderUpdate>]>([
+  ['status', { status: 'shipped' }],
+  ['time', { occurredAt: new Date('2026-03-02T05:00:00Z') }],
+  ['reason', { reason: 'nobody at home' }],
+])(
+  'another update under the name of one that was taken is refused, and not swallowed: another %s',
+  async (_, other) => {
+    const orderId = await host.order(accountId);
+    await host.db.updates.take(orderId, { ...DELIVERED, requestId: 'parcel-1' });
+    const before = await rowOf(orderId);
+    expect(await host.db.updates.take(orderId, { ...DELIVERED, ...other, requestId: 'parcel-1' })).toMatchObject({
+      is: 'refused',
+      refusal: {
+        kind: 'contradicts',
+        field: 'requestId',
+        value: 'parcel-1',
+        reason: expect.stringContaining('a name of its own'),
+      },
+    });
+    expect(await rowOf(orderId)).toEqual(before);
+  },
+);
+
+test('whoever waits for an order that the host holds keeps no connection from the others', async () => {
+  const [held, free] = [await host.order(accountId), await host.order(accountId)];
+  const holder = await hostClient(host.url);
+  await holder.query('begin');
+  await holder.query('select from order_lazada where order_id = $1 for update', [held]);
+  const waiting = Promise.all(Array.from({ length: 40 }, () => host.db.updates.take(held, DELIVERED)));
+  const first = await Promise.race([waiting, host.db.updates.take(free, DELIVERED)]);
+  expect(first).toMatchObject({ is: 'taken' });
+  expect(new Set((await waiting).map(({ is }) => is))).toEqual(new Set(['busy']));
+  await holder.query('rollback');
+  await holder.end();
 });
 
 test('the same withdrawal again is no refusal', async () => {

@@ -4,7 +4,7 @@
  * and the index on events forbids a second. Updates of one moment are written in one transaction.
  * What is refused is told too, and may come again under its request: it may be mended by then.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   type Change,
   decideOnOrder,
@@ -18,10 +18,11 @@ import {
 import type pg from 'pg';
 import { groupCommit } from '../sql/group-commit.ts';
 import { createNotifier } from '../sql/notify.ts';
+import { patiently } from '../sql/patience.ts';
 import { refusedBy } from '../sql/pool.ts';
-import { changeInTurn, changeOne } from './change-in-turn.ts';
+import { changeInTurn } from './change-in-turn.ts';
 import type { ChangeRequest, ChangeTools, Written } from './order-change.ts';
-import { ONCE } from './request-events.ts';
+import { ONCE, type RequestEvent } from './request-events.ts';
 
 export type UpdateAnswer =
   /** `updateId`: the event that it wrote. `sent`: what the marketplace had accepted by then. */
@@ -51,8 +52,8 @@ export function openOrderUpdates(given: { readonly pool: pg.Pool; readonly sourc
   const together = groupCommit<ChangeRequest, Written | 'busy' | 'gone'>((requests) => changeInTurn(tools, requests));
 
   async function write(request: ChangeRequest, waits: boolean): Promise<Written | 'busy' | 'gone'> {
-    const written = await together.load(request);
-    return written === 'busy' && waits ? changeOne({ ...tools, waits }, request) : written;
+    const once = () => together.load(request);
+    return waits ? patiently(once, (written) => written === 'busy') : once();
   }
 
   return {
@@ -63,35 +64,63 @@ export function openOrderUpdates(given: { readonly pool: pg.Pool; readonly sourc
         if (refusedBy(error) === ONCE) return write(asked.request, waits);
         throw error;
       });
-      return answerOf(written, asked.decision());
+      return answerOf(written, asked);
     },
   };
 }
 
-type Judged = { readonly request: ChangeRequest; decision(): OrderDecision | undefined };
+type Judged = {
+  readonly request: ChangeRequest & { readonly requestId: string };
+  /** What the request says; a request of the same name that says something else is another one. */
+  readonly saying: string;
+  decision(): OrderDecision | undefined;
+};
 
 function judged(orderId: string, update: OrderUpdate, { by, arrivedAt }: Omit<UpdateSender, 'waits'>): Judged {
   const named = { ...update, requestId: update.requestId ?? randomUUID() };
+  const saying = sayingOf(update);
   let decision: OrderDecision | undefined;
   const decide = (order: Order, now: Date) => {
     decision = decideOnOrder(order, named, { now, ...(arrivedAt && { arrivedAt }) });
-    return said(by, decision.ok ? withSent(decision) : refusedChange(order, named, decision.refusal));
+    return said(by, decision.ok ? withSent(decision, saying) : refusedChange(order, named, decision.refusal));
   };
-  return { request: { orderId, decide, requestId: named.requestId }, decision: () => decision };
+  return { request: { orderId, decide, requestId: named.requestId }, saying, decision: () => decision };
 }
 
-function answerOf(written: Written | 'busy' | 'gone', decision: OrderDecision | undefined): UpdateAnswer {
+function answerOf(written: Written | 'busy' | 'gone', asked: Judged): UpdateAnswer {
   if (typeof written === 'string') return { is: written };
-  if (written.request) return { is: 'taken', updateId: written.request.eventId, sent: written.request.sent };
+  const decision = asked.decision();
+  if (written.request) return answerOfEvent(written.request, asked);
   if (decision && !decision.ok) return { is: 'refused', refusal: decision.refusal };
   throw new Error(`an update of order ${written.order.orderId} was written without its event`);
 }
 
+/** The event that was found was written by the same request, or by another one of its name. */
+function answerOfEvent(
+  { eventId, sent, saying }: RequestEvent,
+  { request: { requestId }, saying: now }: Judged,
+): UpdateAnswer {
+  if (saying === null || saying === now) return { is: 'taken', updateId: eventId, sent };
+  const reason = `an update of this name was taken before (event ${eventId}), and said something else; give each update a name of its own`;
+  return { is: 'refused', refusal: { kind: 'contradicts', field: 'requestId', value: requestId, reason, sent } };
+}
+
+/** Short, and the same for the same words, whatever they are written in. */
+function sayingOf({ requestId: _, occurredAt, ...update }: OrderUpdate): string {
+  const words = Object.entries({ ...update, occurredAt: occurredAt?.getTime() }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return createHash('sha256').update(JSON.stringify(words.toSorted())).digest('base64url').slice(0, 16);
+}
+
 /** What Lazada had accepted by then stands in the event: the same request later gets the same answer. */
-function withSent({ change, sent }: Extract<OrderDecision, { ok: true }>): Change {
+function withSent({ change, sent }: Extract<OrderDecision, { ok: true }>, saying: string): Change {
   const [first, ...rest] = change.events;
-  if (!first || sent.length === 0) return change;
-  return { ...change, events: [{ ...first, data: { ...first.data, sent } }, ...rest] };
+  if (!first) return change;
+  return {
+    ...change,
+    events: [{ ...first, data: { ...first.data, saying, ...(sent.length > 0 && { sent }) } }, ...rest],
+  };
 }
 
 /** Under `request`, since a request that was refused has had no effect that could not come twice. */

@@ -311,7 +311,7 @@ function sendEvents(client: Transaction, stored: readonly Stored[], source: stri
   return written;
 }
 
-const WRITTEN = `returning order_id::text as "orderId", data ->> 'requestId' as "requestId", id::text as "eventId", data -> 'sent' as sent`;
+const WRITTEN = `returning order_id::text as "orderId", data ->> 'requestId' as "requestId", id::text as "eventId", data -> 'sent' as sent, data ->> 'saying' as saying`;
 
 const eventInsert = (source: string): Insert<EventRow> => ({
   table: 'public.order_lazada_event',

@@ -3,7 +3,12 @@ import type { SentEnd } from '@lazada-sof/orders';
 import type { Queryable } from '../sql/pool.ts';
 
 /** `sent`: what the marketplace had accepted when it was written. */
-export type RequestEvent = { readonly eventId: string; readonly sent: readonly SentEnd[] };
+export type RequestEvent = {
+  readonly eventId: string;
+  readonly sent: readonly SentEnd[];
+  /** What it said, in short; null: it was no update's. */
+  readonly saying: string | null;
+};
 export type RequestKey = { readonly orderId: string; readonly requestId: string };
 export type RequestEvents = (key: RequestKey) => RequestEvent | undefined;
 
@@ -11,7 +16,8 @@ export type RequestEvents = (key: RequestKey) => RequestEvent | undefined;
 export const ONCE = 'order_lazada_event_request';
 
 const FIND = `
-  select d.order_id::text as "orderId", d.request_id as "requestId", e.id::text as "eventId", e.data -> 'sent' as sent
+  select d.order_id::text as "orderId", d.request_id as "requestId", e.id::text as "eventId", e.data -> 'sent' as sent,
+         e.data ->> 'saying' as saying
     from unnest($1::bigint[], $2::text[]) as d (order_id, request_id)
     join public.order_lazada_event e
       on e.order_id = d.order_id and e.data ? 'requestId' and e.data ->> 'requestId' = d.request_id`;
@@ -24,6 +30,7 @@ export type EventRow = {
   readonly requestId: string | null;
   readonly eventId: string;
   readonly sent: readonly StoredEnd[] | null;
+  readonly saying: string | null;
 };
 
 export async function findRequests(client: Queryable, keys: readonly RequestKey[]): Promise<RequestEvents> {
@@ -38,7 +45,8 @@ export function byRequest(rows: readonly EventRow[]): RequestEvents {
 }
 
 const nameOf = ({ orderId, requestId }: Pick<EventRow, 'orderId' | 'requestId'>) => `${orderId} ${requestId}`;
-const eventOf = ({ eventId, sent }: EventRow): RequestEvent => ({
+const eventOf = ({ eventId, sent, saying }: EventRow): RequestEvent => ({
   eventId,
+  saying,
   sent: (sent ?? []).map((end) => ({ ...end, sentAt: new Date(end.sentAt) })),
 });

@@ -270,6 +270,11 @@ describe('an update is refused', () => {
       refused: { kind: 'invalid', field: 'packageId', reason: expect.stringContaining('whole order') },
     },
     {
+      says: 'of a time that no calendar of ours has',
+      update: { status: 'delivered', occurredAt: new Date('+010000-01-01T11:59:59Z') },
+      refused: { kind: 'invalid', field: 'occurredAt' },
+    },
+    {
       says: 'to withdraw that tells a number as well',
       before: { packages: [one], delivered: SAID },
       update: { status: 'withdraw', carrier: 'dhl', carrierTrackingNumber: 'D1' },

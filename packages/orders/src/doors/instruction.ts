@@ -144,9 +144,12 @@ function numberAlone(
   return { ...number, events: [event] };
 }
 
+/** What is stored beyond it is read back as no time. */
+const END_OF_TIME = Date.UTC(10_000, 0) - 1;
+
 function sayingOf(update: OrderUpdate, target: PackageView | null, now: Date): Saying {
   const { status, occurredAt, carrier, carrierTrackingNumber, reason } = update;
-  if (occurredAt && Number.isNaN(occurredAt.getTime()))
+  if (occurredAt && !(occurredAt.getTime() <= END_OF_TIME))
     throw invalid(update, 'occurredAt', 'it is no time; write one like 2026-03-14T15:09:26+08:00');
   const at = occurredAt ?? now;
   const data = {

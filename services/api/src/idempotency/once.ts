@@ -47,9 +47,12 @@ const usedOtherwise = (key: string) =>
     `Idempotency-Key ${key} was used for another request within the last 24 hours: send that one unchanged to get its answer, or choose a new key for this one.`,
   );
 
-/** A refusal is told to those who wait; of a fault nobody knows what it left, so the next one goes on in its place. */
+/**
+ * A refusal is told to those who wait, and so is that the order was busy: nothing has changed. Of a fault nobody knows what it
+ * left, so the next one goes on in its place.
+ */
 async function end({ keys, log }: OnceTools, held: HeldKey, error: unknown): Promise<void> {
-  const isRefusal = error instanceof Problem && error.status < 500;
+  const isRefusal = error instanceof Problem && (error.status < 500 || error.changedNothing);
   const ended = isRefusal ? keys.answer(held, { status: error.status, answer: kept(error) }) : keys.giveBack(held);
   await ended.catch((failure: unknown) => {
     log.warn('an idempotency key stays held for some seconds', { key: held.key, error: failure });

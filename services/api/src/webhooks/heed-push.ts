@@ -13,13 +13,13 @@ const REPEATED_FOR_MS = 7 * HOUR_MS;
 /** A warning comes once a day and is told once a day. */
 const WARNED_FOR_MS = 20 * HOUR_MS;
 
-/** Somebody holds the order's rows: asked for half a second each time. The daily look finds what is given up. */
+/** Somebody holds the order's rows. The daily look finds what is given up. */
 const MOST_TRIES = 10;
 
 export type PushTools = { readonly pushes: Db['pushes']; readonly log: Logger };
 
 /** What became of it, for the metric. */
-export type Heeded = 'heeded' | 'duplicate' | 'nothing_to_do';
+export type Heeded = 'heeded' | 'duplicate' | 'nothing_to_do' | 'given_up';
 
 /** `signers`: the apps whose secret fits; each of them has said it. */
 export async function heedPush(push: Push, signers: readonly string[], tools: PushTools): Promise<Heeded> {
@@ -34,6 +34,8 @@ async function heedOf(appKey: string, push: Push, tools: PushTools): Promise<Hee
   if (type !== TOKENS_END && orderNumber === null) return 'nothing_to_do';
   if (await pushes.cameBefore(appKey, sameAs)) return 'duplicate';
   const effects = type === TOKENS_END ? await warn(appKey, tools) : await wakeAll(appKey, orderNumber ?? '', tools);
+  // Not remembered: where Lazada repeats it, the rows may be free.
+  if (effects === 'given_up') return effects;
   await pushes.remember(appKey, sameAs, type === TOKENS_END ? WARNED_FOR_MS : REPEATED_FOR_MS);
   await pushes.forget();
   return effects > 0 ? 'heeded' : 'nothing_to_do';
@@ -49,15 +51,16 @@ async function warn(appKey: string, { pushes, log }: PushTools): Promise<number>
   return accounts.length;
 }
 
-async function wakeAll(appKey: string, orderNumber: string, { pushes }: PushTools): Promise<number> {
+async function wakeAll(appKey: string, orderNumber: string, { pushes }: PushTools): Promise<number | 'given_up'> {
   const orderIds = await pushes.ordersOf(appKey, orderNumber);
-  for (const orderId of orderIds) await wake(orderId, pushes);
-  return orderIds.length;
+  const woken = await Promise.all(orderIds.map((orderId) => wake(orderId, pushes)));
+  return woken.every(Boolean) ? orderIds.length : 'given_up';
 }
 
-async function wake(orderId: string, pushes: PushTools['pushes']): Promise<void> {
+async function wake(orderId: string, pushes: PushTools['pushes']): Promise<boolean> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    if (await pushes.wake(orderId)) return;
+    if (await pushes.wake(orderId)) return true;
     await sleep(500);
   }
+  return false;
 }

@@ -189,13 +189,13 @@ describe('is let in', () => {
   test.each([
     ['no JSON', Buffer.from([0xff, 0x00, 0x7b])],
     ['empty', Buffer.alloc(0)],
-    ['a depth of 100,000', Buffer.from('['.repeat(100_000))],
+    ['a depth of 10,000', Buffer.from('['.repeat(10_000))],
   ])('with a right signature over %s, which is forgotten', async (_, body) => {
     expect((await push(body)).statusCode).toBe(200);
   });
 
   test('not what is too large', async () => {
-    const body = Buffer.alloc(300_000, ' ');
+    const body = Buffer.alloc(20_000, ' ');
     expect((await push(body)).statusCode).toBe(413);
   });
 });

@@ -13,6 +13,8 @@ import { signersOf } from './signature.ts';
 
 /** What takes longer goes on behind the answer: a host may hold an order's rows. */
 const ANSWERED_AFTER_MS = 300;
+/** Lazada's have some hundred bytes. Every app's secret is tried on them before anybody is known. */
+const BODY_LIMIT = 16 * 1_024;
 /** So long the apps are remembered: what is not signed costs no query. */
 const APPS_FOR_MS = 5_000;
 
@@ -26,7 +28,7 @@ export async function mountLazadaPush(app: FastifyInstance, tools: PushTools & {
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.post<{ Body: Buffer | undefined }>(
       '/webhooks/lazada',
-      { config: { access: 'open', rateLimit: false }, schema: { hide: true } },
+      { config: { access: 'open', rateLimit: false }, schema: { hide: true }, bodyLimit: BODY_LIMIT },
       async ({ body = Buffer.alloc(0), headers }, reply) => {
         const signers = signersOf(await apps(), body, headers.authorization);
         if (signers.length === 0) throw notSigned();
