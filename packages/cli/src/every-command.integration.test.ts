@@ -26,7 +26,7 @@ const UNREACHABLE = {
   DATABASE_URL: 'postgres://u:hush@127.0.0.1:1/d',
   QUEUE_URL: 'redis://:hush@127.0.0.1:1',
   ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 'hush').toString('base64')}`,
-  INVOICE_TARGET_URL: 'file:///nowhere',
+  INVOICE_TARGET_URL: 'file:///dev/null/nowhere',
   LAZADA_REDIRECT_URL: 'https://host.example/accounts/consent',
 };
 const STACK = /^\s+at /m;
