@@ -13,6 +13,7 @@ export * from './days/index-file.ts';
 export * from './days/manifest.ts';
 export * from './doors/complete-order.ts';
 export { applyPatch, decideOnOrder, decideUpdate } from './doors/instruction.ts';
+export { orderPath } from './doors/order-path.ts';
 export * from './doors/update.ts';
 export * from './files/csv.ts';
 export { type Cell, isBlank, isBlankRow, type RawRow, type SheetCell } from './imports/cell.ts';

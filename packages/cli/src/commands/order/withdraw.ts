@@ -1,5 +1,5 @@
 import type { UpdateAnswer } from '@lazada-sof/db';
-import type { SentEnd } from '@lazada-sof/orders';
+import { orderPath, type SentEnd } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
@@ -29,7 +29,7 @@ export function orderWithdrawCommand(order: Command): void {
       print.text(`Withdrew ${account}/${orderNumber}: what was said of it and was not sent.${accepted(sent)}`);
       print.json({
         updateId,
-        order: `/v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(orderNumber)}`,
+        order: orderPath(account, orderNumber),
         sent,
       });
     });
