@@ -134,7 +134,10 @@ await describeOnRedis('an order that is put', () => {
   test('of an account that is not there: 404 that names it', async () => {
     const answer = await put(next(), {}, 'nobody');
     expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({
-      ...{ status: 404, detail: 'There is no account nobody; GET /v1/accounts lists them.' },
+      ...{
+        status: 404,
+        detail: 'There is no account nobody: write it as sof account list names it, capital letters too.',
+      },
     });
   });
 

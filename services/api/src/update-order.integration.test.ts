@@ -118,8 +118,16 @@ await describeOnRedis('an update over HTTP', () => {
   });
 
   test.each([
-    ['account', '/v1/orders/nobody/1/status', 'There is no account nobody; GET /v1/accounts lists them.'],
-    ['order', '/v1/orders/one/99/status', 'There is no order 99 of account one.'],
+    [
+      'account',
+      '/v1/orders/nobody/1/status',
+      'There is no account nobody: write it as sof account list names it, capital letters too.',
+    ],
+    [
+      'order',
+      '/v1/orders/one/99/status',
+      'There is no order 99 of account one: check the number; an order is known here once the host system has written it.',
+    ],
   ])('of an %s that is not there: 404 that names it', async (_, url, detail) => {
     const answer = await api.call(`POST ${url}`, { headers, body: { status: 'delivered' } });
     expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({ status: 404, detail });
