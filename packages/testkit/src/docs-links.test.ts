@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PAGES = ['*.md', 'docs/**/*.md', 'packages/*/*.md'].flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
 
 /** Without blocks of code, in which `#` begins a comment and brackets are none of ours. */
-const textOf = (page: string): string => readFileSync(page, 'utf8').replaceAll(/^( *)```[^]*?^\1```$/gm, '');
+const textOf = (page: string): string => readFileSync(page, 'utf8').replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '');
 const headingsOf = (text: string): string[] => [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
 
 /** As GitHub makes them, signs left out and spaces as dashes. */
@@ -35,10 +35,13 @@ describe.each(PAGES)('%s', (page) => {
 
   test('has an empty line before and behind each heading and each table', () => {
     const lines = textOf(join(ROOT, page)).split('\n');
-    const kindOf = (line = '') => (/^#+ /.test(line) ? 'heading' : line.startsWith('|') ? 'table' : line === '' ? '' : 'text');
+    const kindOf = (line = '') =>
+      /^#+ /.test(line) ? 'heading' : line.startsWith('|') ? 'table' : line === '' ? '' : 'text';
     const glued = lines.filter((line, at) => {
       const [before, here] = [kindOf(lines[at - 1]), kindOf(line)];
-      return at > 0 && before !== '' && here !== '' && before !== here && [before, here].some((kind) => kind !== 'text');
+      return (
+        at > 0 && before !== '' && here !== '' && before !== here && [before, here].some((kind) => kind !== 'text')
+      );
     });
     expect(glued).toEqual([]);
   });
