@@ -6,6 +6,7 @@ import { completeOrder, type HostOrder, type HostOrderChange, type ToldOrder } f
 import pg from 'pg';
 import { isCollision, isLocked, withoutCollisions } from '../sql/pool.ts';
 import { type Transaction, transaction } from '../sql/transaction.ts';
+import { hasNumber } from './find-orders.ts';
 import { HostRefused, refusedByHost } from './host-refused.ts';
 
 export type HostOrderKey = { readonly account: string; readonly orderNumber: string };
@@ -86,8 +87,8 @@ const LOCK_SPACE = 7_263_501;
 async function read(client: Transaction, { accountId, orderNumber }: Named): Promise<Stored | null> {
   const { rows } = await client.query<Omit<Stored, 'items'>>(
     `select o.id::text as "orderId", o.tool_status::text as "toolStatus", o.update_shipping::int as "updateShipping"
-       from public.orders o where o.account_id = $1 and o.order_number = $2 order by o.id limit 1 for no key update`,
-    [accountId, orderNumber],
+       from public.orders o where o.account_id = $1 and ${hasNumber('$2', '$3')} order by o.id limit 1 for no key update`,
+    [accountId, orderNumber, orderNumber],
   );
   const [order] = rows;
   if (!order) return null;
@@ -128,14 +129,20 @@ async function insertOrder(
   const told = columnsOf(fields);
   const columns = ['account_id', 'order_number', 'created_at', ...told.map(({ column }) => column)];
   const values = [accountId, orderNumber, null, ...told.map(({ value }) => value)];
-  const { rows } = await client.query<{ orderId: string }>(
+  const { rows } = await client.query<{ orderId: string; stored: string }>(
     `insert into public.orders (${columns.join(', ')}) values (${values.map((_, index) => `$${index + 1}`).join(', ')})
-     returning id::text as "orderId"`,
+     returning id::text as "orderId", order_number::text as stored`,
     values,
   );
   const [row] = rows;
   if (!row)
     throw new HostRefused({ table: 'public.orders', reason: 'a trigger or rule of its own leaves the row out' });
+  // A column of numbers drops zeros, say: by the number that was told nobody would find it again.
+  if (row.stored !== orderNumber)
+    throw new HostRefused({
+      ...{ table: 'public.orders', column: 'order_number', isValue: true },
+      reason: `it would keep the number as ${row.stored}; write it like that`,
+    });
   return row.orderId;
 }
 
