@@ -14,6 +14,7 @@ export * from './days/manifest.ts';
 export * from './doors/complete-order.ts';
 export { applyPatch, decideOnOrder, decideUpdate } from './doors/instruction.ts';
 export * from './doors/limits.ts';
+export { orderPath } from './doors/order-path.ts';
 export * from './doors/update.ts';
 export * from './files/csv.ts';
 export { type Cell, isBlank, isBlankRow, type RawRow, type SheetCell } from './imports/cell.ts';

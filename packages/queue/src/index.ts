@@ -9,6 +9,7 @@ export { shareHands } from './order-job/share-hands.ts';
 export * from './order-job/verdict.ts';
 export {
   accountName,
+  isStorable,
   orderNamedIn,
   orderNumber,
   storableText,

@@ -19,6 +19,7 @@ const SERVICES = [
   'invoice-fetch',
   'invoice-upload',
   'order-update',
+  'carrier-poll',
   'api',
 ] as const;
 /** What begins with a service is over by then. */

@@ -1,7 +1,10 @@
 /** What is asked for and not there, named. */
 import { notFound } from './problem.ts';
 
-export const noAccount = (name: string) => notFound(`There is no account ${name}; GET /v1/accounts lists them.`);
+export const noAccount = (name: string) =>
+  notFound(`There is no account ${name}: write it as sof account list names it, capital letters too.`);
 
 export const noOrder = (account: string, orderNumber: string) =>
-  notFound(`There is no order ${orderNumber} of account ${account}.`);
+  notFound(
+    `There is no order ${orderNumber} of account ${account}: check the number; an order is known here once the host system has written it.`,
+  );

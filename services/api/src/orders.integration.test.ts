@@ -228,7 +228,9 @@ await describeOnRedis('orders', () => {
       const params = { path: { account: 'one', orderNumber: '99' } };
       const { response, error } = await client.GET('/v1/orders/{account}/{orderNumber}', { params });
       expect(response.status).toBe(404);
-      expect(error?.detail).toBe('There is no order 99 of account one.');
+      expect(error?.detail).toBe(
+        'There is no order 99 of account one: check the number; an order is known here once the host system has written it.',
+      );
     });
   });
 });

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { describeOnRedis } from '@lazada-sof/testkit';
+import type { ApiClient, paths } from '@lazada-sof/testkit/http';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
+
+const ORDER = '/v1/orders/{account}/{orderNumber}';
+type Told = paths[typeof ORDER]['put']['requestBody']['content']['application/json'];
 
 await describeOnRedis('an order that is put', () => {
   let api: TestApi;
@@ -16,16 +20,22 @@ await describeOnRedis('an order that is put', () => {
 
   let made = 0;
   const next = () => `4${++made}`;
-  const put = (number: string, body: unknown, account = 'one') =>
-    api.call(`PUT /v1/orders/${account}/${number}`, { headers, body });
+  const put = (number: string, body: Told, account = 'one') => putBy(api.client(headers), number, body, account);
+  const putBy = async (client: ApiClient, number: string, body: Told, account = 'one') => {
+    const path = { account, orderNumber: number };
+    const { data, error, response } = await client.PUT(ORDER, { params: { path }, body });
+    return { status: response.status, data, error, detail: error?.detail, headers: response.headers };
+  };
+  /** What no client would send. */
+  const putJunk = (number: string, body: unknown) => api.call(`PUT /v1/orders/one/${number}`, { headers, body });
   /** As a caller does who is told that somebody else is writing it. */
-  const putInTurn = async (number: string, body: unknown) => {
+  const putInTurn = async (number: string, body: Told) => {
     for (;;) {
-      const answer = await put(number, body);
-      if (answer.statusCode !== 503) return answer.statusCode;
+      const { status } = await put(number, body);
+      if (status !== 503) return status;
     }
   };
-  const READY = { toolStatus: 'ready_for_delivery', updateShipping: 1 };
+  const READY = { toolStatus: 'ready_for_delivery', updateShipping: 1 } as const;
   const stored = async (number: string) => {
     const [row] = await api.database.sql(
       `select o.tool_status, o.update_shipping, o.created_at, l.next_attempt_at <= now() as due,
@@ -42,10 +52,11 @@ await describeOnRedis('an order that is put', () => {
   test('is made as the host would, due at once, without a time of its own', async () => {
     const number = next();
     const answer = await put(number, { ...READY, items: [{ orderItemId: '11', sku: 'A' }, { orderItemId: '12' }] });
-    expect(answer.statusCode).toBe(201);
-    const read = await api.call(`GET /v1/orders/one/${number}`, { headers: await api.key('orders:read') });
-    expect(answer.json()).toEqual(read.json());
-    expect(answer.json()).toMatchObject({ account: 'one', orderNumber: number, ...READY });
+    expect(answer.status).toBe(201);
+    const path = { account: 'one', orderNumber: number };
+    const read = await api.client(await api.key('orders:read')).GET(ORDER, { params: { path } });
+    expect(answer.data).toEqual(read.data);
+    expect(answer.data).toMatchObject({ account: 'one', orderNumber: number, ...READY });
     const data = { status: 'ready_to_ship', created: true, ...READY, items: ['11', '12'], by: BY };
     expect(await stored(number)).toEqual({
       ...{ tool_status: 'ready_for_delivery', update_shipping: 1, created_at: null, due: true },
@@ -69,7 +80,7 @@ await describeOnRedis('an order that is put', () => {
       [number],
     );
     const answer = await put(number, { updateShipping: 1, items: [{ orderItemId: '12', sku: 'B' }] });
-    expect(answer.statusCode).toBe(200);
+    expect(answer.status).toBe(200);
     expect(await stored(number)).toMatchObject({
       ...{ tool_status: 'packing', update_shipping: 1, created_at: new Date('2026-03-01Z'), due: true },
       items: [
@@ -92,9 +103,9 @@ await describeOnRedis('an order that is put', () => {
   test('twice has one effect', async () => {
     const number = next();
     const body = { ...READY, items: [{ orderItemId: '11', sku: 'A' }] };
-    expect((await put(number, body)).statusCode).toBe(201);
+    expect((await put(number, body)).status).toBe(201);
     const before = await stored(number);
-    expect((await put(number, body)).statusCode).toBe(200);
+    expect((await put(number, body)).status).toBe(200);
     expect(await stored(number)).toEqual(before);
   });
 
@@ -117,24 +128,27 @@ await describeOnRedis('an order that is put', () => {
 
   test('of an account that another fleet delivers is made, and rests', async () => {
     const number = next();
-    expect((await put(number, READY, 'two')).statusCode).toBe(201);
+    expect((await put(number, READY, 'two')).status).toBe(201);
     expect(await stored(number)).toMatchObject({ update_shipping: 1, due: null });
   });
 
   test('may come from an operator who signed in, and not from one who only looks', async () => {
     const number = next();
-    const url = `PUT /v1/orders/one/${number}`;
-    expect((await api.call(url, { headers: await api.key('orders:read'), body: {} })).statusCode).toBe(403);
-    expect((await api.call(url, { headers: await api.person('viewer'), body: {} })).statusCode).toBe(403);
+    const by = async (who: Headers) => (await putBy(api.client(who), number, {})).status;
+    expect(await by(await api.key('orders:read'))).toBe(403);
+    expect(await by(await api.person('viewer'))).toBe(403);
     const { origin: _, ...foreign } = await api.person('operator');
-    expect((await api.call(url, { headers: foreign, body: {} })).statusCode).toBe(403);
-    expect((await api.call(url, { headers: await api.person('operator'), body: {} })).statusCode).toBe(201);
+    expect(await by(foreign)).toBe(403);
+    expect(await by(await api.person('operator'))).toBe(201);
   });
 
   test('of an account that is not there: 404 that names it', async () => {
     const answer = await put(next(), {}, 'nobody');
-    expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({
-      ...{ status: 404, detail: 'There is no account nobody; GET /v1/accounts lists them.' },
+    expect({ status: answer.status, detail: answer.detail }).toEqual({
+      ...{
+        status: 404,
+        detail: 'There is no account nobody: write it as sof account list names it, capital letters too.',
+      },
     });
   });
 
@@ -143,12 +157,12 @@ await describeOnRedis('an order that is put', () => {
     await put(number, {});
     const letGo = await api.hold(`from orders where order_number = '${number}'`);
     const busy = await put(number, READY);
-    expect({ status: busy.statusCode, retryAfter: busy.headers['retry-after'] }).toEqual({
+    expect({ status: busy.status, retryAfter: busy.headers.get('retry-after') }).toEqual({
       status: 503,
       retryAfter: '1',
     });
     await letGo();
-    expect((await put(number, READY)).statusCode).toBe(200);
+    expect((await put(number, READY)).status).toBe(200);
   });
 
   describe('with mistakes: 422 names each field, and nothing is made', () => {
@@ -173,7 +187,7 @@ await describeOnRedis('an order that is put', () => {
       ['no body', undefined, ['body']],
     ])('%s', async (_, body, fields) => {
       const number = next();
-      const answer = await put(number, body);
+      const answer = await putJunk(number, body);
       expect(answer.statusCode).toBe(422);
       expect(
         answer
@@ -198,7 +212,7 @@ await describeOnRedis('an order that is put', () => {
         async () => {
           const number = next();
           const answer = await put(number, { items: [{ orderItemId: '11' }] });
-          expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({
+          expect({ status: answer.status, detail: answer.detail }).toEqual({
             status: 409,
             detail: expect.stringMatching(
               /^The table public\.order_items does not take it: its column warehouse may not be empty.*give the column a default/,
@@ -214,7 +228,7 @@ await describeOnRedis('an order that is put', () => {
         'alter table orders drop constraint known_status',
         async () => {
           const answer = await put(next(), { toolStatus: 'packing' });
-          expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({
+          expect({ status: answer.status, detail: answer.detail }).toEqual({
             ...{ status: 409, detail: expect.stringContaining('its rule known_status forbids it') },
           });
         },
@@ -226,9 +240,42 @@ await describeOnRedis('an order that is put', () => {
         'alter table order_items alter column sku type text',
         async () => {
           const answer = await put(next(), { items: [{ orderItemId: '11', sku: 'ABCD' }] });
-          expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({
+          expect({ status: answer.status, detail: answer.detail }).toEqual({
             ...{ status: 422, detail: expect.stringContaining('value too long for type character varying(3)') },
           });
+        },
+      ));
+
+    test('with a status that may not be empty: 422 that names the field', () =>
+      withRule(
+        "update orders set tool_status = 'new' where tool_status is null; alter table orders alter column tool_status set not null",
+        'alter table orders alter column tool_status drop not null',
+        async () => {
+          const number = next();
+          const { status, error } = await put(number, { updateShipping: 1 });
+          expect({ status, errors: error?.errors }).toEqual({
+            status: 422,
+            errors: [
+              { field: 'toolStatus', detail: expect.stringContaining('tool_status may not be empty; write it') },
+            ],
+          });
+          expect((await put(number, { ...READY })).status).toBe(201);
+        },
+      ));
+
+    test('whose numbers are numbers: one that would lose its zeros is refused, and makes no second order', () =>
+      withRule(
+        'alter table orders alter column order_number type bigint using order_number::bigint',
+        'alter table orders alter column order_number type text using order_number::text',
+        async () => {
+          const { status, error } = await put('0098', {});
+          expect({ status, errors: error?.errors }).toEqual({
+            status: 422,
+            errors: [
+              { field: 'orderNumber', detail: expect.stringContaining('keep the number as 98; write it like that') },
+            ],
+          });
+          expect(await api.database.sql('select from orders where order_number in (98, 0098)')).toEqual([]);
         },
       ));
 
@@ -239,7 +286,7 @@ await describeOnRedis('an order that is put', () => {
         'drop function closed cascade',
         async () => {
           const answer = await put(next(), {});
-          expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({
+          expect({ status: answer.status, detail: answer.detail }).toEqual({
             ...{ status: 409, detail: expect.stringContaining('the warehouse is closed') },
           });
         },

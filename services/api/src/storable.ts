@@ -1,8 +1,9 @@
 /** PostgreSQL can hold neither NUL nor half of a surrogate pair: text with either is the caller's mistake, in whatever place. */
+import { isStorable } from '@lazada-sof/queue';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type FieldProblem, invalid, sendProblem } from './problem.ts';
 
-const DETAIL = 'it has a character that cannot be stored (NUL, or half of a surrogate pair); leave it out';
+const DETAIL = 'it has a character that cannot be stored (NUL, or half of a surrogate pair); take it out';
 
 /** After each call's own shape, which may have said so already. */
 export async function refuseUnstorable(
@@ -21,5 +22,3 @@ export function unstorable(value: unknown, path: readonly string[] = []): FieldP
     isStorable(name) ? unstorable(part, [...path, name]) : [{ field: path.join('.') || 'body', detail: DETAIL }],
   );
 }
-
-const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed();

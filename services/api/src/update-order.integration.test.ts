@@ -1,7 +1,11 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { describeOnRedis } from '@lazada-sof/testkit';
+import type { ApiClient, paths } from '@lazada-sof/testkit/http';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
+
+const STATUS = '/v1/orders/{account}/{orderNumber}/status';
+type Told = paths[typeof STATUS]['post']['requestBody']['content']['application/json'];
 
 await describeOnRedis('an update over HTTP', () => {
   let api: TestApi;
@@ -30,8 +34,20 @@ await describeOnRedis('an update over HTTP', () => {
        values ($1, 'FP1', 'TN1', $2, $3, $3)`,
       [orderId, state, sentAt],
     );
-  const post = (number: string, body: unknown, account = 'one') =>
-    api.call(`POST /v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(number)}/status`, { headers, body });
+  const post = (number: string, body: Told, account = 'one') => postBy(api.client(headers), number, body, account);
+  const postBy = async (client: ApiClient, number: string, body: Told, account = 'one') => {
+    const path = { account, orderNumber: number };
+    const { data, error, response } = await client.POST(STATUS, { params: { path }, body });
+    return { status: response.status, data, error, headers: response.headers };
+  };
+  /** What no client would send. */
+  const postJunk = (number: string, body: unknown) =>
+    api.call(`POST /v1/orders/one/${number}/status`, { headers, body });
+  const read = async (account: string, orderNumber: string) => {
+    const reader = api.client(await api.key('orders:read'));
+    return (await reader.GET('/v1/orders/{account}/{orderNumber}', { params: { path: { account, orderNumber } } }))
+      .data;
+  };
   const AT = '2026-03-02T04:00:00.000Z';
   const events = (orderId: string) =>
     api.database.sql(
@@ -43,40 +59,34 @@ await describeOnRedis('an update over HTTP', () => {
     const { number, orderId } = await order();
     const answer = await post(number, { status: 'delivered', occurredAt: '2026-03-02T12:00:00+08:00' });
     const [event] = await events(orderId);
-    expect({ status: answer.statusCode, body: answer.json() }).toEqual({
+    expect({ status: answer.status, data: answer.data }).toEqual({
       status: 202,
-      body: { updateId: event?.id, order: `/v1/orders/one/${number}` },
+      data: { updateId: event?.id, order: `/v1/orders/one/${number}` },
     });
     expect(event).toMatchObject({
       ...{ kind: 'flag_set', source: 'api' },
       data: { status: 'delivered', at: AT, by: expect.stringMatching(/^[0-9a-f]{12}$/) },
     });
-    const read = await api.key('orders:read');
-    expect((await api.call(`GET ${answer.json().order}`, { headers: read })).json()).toMatchObject({
-      orderNumber: number,
-      holdReason: 'too_early',
-    });
+    expect(await read('one', number)).toMatchObject({ orderNumber: number, holdReason: 'too_early' });
   });
 
   test('of an account and an order with strange names tells a path that can be followed', async () => {
     const { number } = await order('shop & co/2', 'A/1 ä?');
-    const { order: path } = (await post(number, { status: 'delivered' }, 'shop & co/2')).json();
-    const read = await api.key('orders:read');
-    expect((await api.call(`GET ${path}`, { headers: read })).json()).toMatchObject({
-      account: 'shop & co/2',
-      orderNumber: number,
-    });
+    const { data } = await post(number, { status: 'delivered' }, 'shop & co/2');
+    const reader = await api.key('orders:read');
+    const shown = (await api.call(`GET ${data?.order}`, { headers: reader })).json();
+    expect(shown).toMatchObject({ account: 'shop & co/2', orderNumber: number });
+    expect(shown).toEqual(await read('shop & co/2', number));
   });
 
   test('may come from a person who signed in, under that name, and not from one who only looks', async () => {
     const { number, orderId } = await order();
-    const body = { status: 'delivered' };
-    const url = `POST /v1/orders/one/${number}/status`;
-    expect((await api.call(url, { headers: await api.person('operator'), body })).statusCode).toBe(202);
+    const by = async (who: Headers) => (await postBy(api.client(who), number, { status: 'delivered' })).status;
+    expect(await by(await api.person('operator'))).toBe(202);
     expect(await events(orderId)).toMatchObject([{ data: { by: expect.stringMatching(/^operator-/) } }]);
     for (const forbidden of [await api.person('clerk'), await api.key('orders:read', 'imports:write')])
-      expect((await api.call(url, { headers: forbidden, body })).statusCode).toBe(403);
-    expect((await api.call(url, { body })).statusCode).toBe(401);
+      expect(await by(forbidden)).toBe(403);
+    expect(await by({})).toBe(401);
   });
 
   test('that withdraws tells what was sent before', async () => {
@@ -86,14 +96,14 @@ await describeOnRedis('an update over HTTP', () => {
       "update order_lazada set update_not_delivered = 1, not_delivered_at = '2026-03-03Z' where order_id = $1",
       [orderId],
     );
-    expect((await post(number, { status: 'withdraw' })).json()).toEqual({
+    expect((await post(number, { status: 'withdraw' })).data).toEqual({
       updateId: expect.stringMatching(/^\d+$/),
       order: `/v1/orders/one/${number}`,
       sent: [{ packageId: 'FP1', status: 'delivered', sentAt: AT }],
     });
   });
 
-  test.each([
+  test.each<[what: string, body: Told & { status: string }, words: RegExp]>([
     ['says another end', { status: 'not_delivered' }, /FP1 is already delivered/],
     [
       'says another time',
@@ -105,10 +115,10 @@ await describeOnRedis('an update over HTTP', () => {
     const { number, orderId } = await order();
     await parcel(orderId, 'delivered', AT);
     const answer = await post(number, { ...body, ...(body.status !== 'withdraw' && { packageId: 'FP1' }) });
-    expect(answer.headers['content-type']).toContain('application/problem+json');
-    expect({ status: answer.statusCode, body: answer.json() }).toEqual({
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect({ status: answer.status, error: answer.error }).toEqual({
       status: 409,
-      body: {
+      error: {
         ...{ type: 'about:blank', title: 'Conflict', status: 409, requestId: expect.any(String) },
         detail: expect.stringMatching(words),
         errors: [{ field: 'status', value: body.status, detail: expect.stringMatching(words) }],
@@ -118,11 +128,19 @@ await describeOnRedis('an update over HTTP', () => {
   });
 
   test.each([
-    ['account', '/v1/orders/nobody/1/status', 'There is no account nobody; GET /v1/accounts lists them.'],
-    ['order', '/v1/orders/one/99/status', 'There is no order 99 of account one.'],
-  ])('of an %s that is not there: 404 that names it', async (_, url, detail) => {
-    const answer = await api.call(`POST ${url}`, { headers, body: { status: 'delivered' } });
-    expect({ status: answer.statusCode, detail: answer.json().detail }).toEqual({ status: 404, detail });
+    [
+      'account',
+      { account: 'nobody', orderNumber: '1' },
+      'There is no account nobody: write it as sof account list names it, capital letters too.',
+    ],
+    [
+      'order',
+      { account: 'one', orderNumber: '99' },
+      'There is no order 99 of account one: check the number; an order is known here once the host system has written it.',
+    ],
+  ])('of an %s that is not there: 404 that names it', async (_, { account, orderNumber }, detail) => {
+    const answer = await post(orderNumber, { status: 'delivered' }, account);
+    expect({ status: answer.status, detail: answer.error?.detail }).toEqual({ status: 404, detail });
   });
 
   describe('with mistakes: 422 names each field', () => {
@@ -141,7 +159,7 @@ await describeOnRedis('an update over HTTP', () => {
       ['no body', undefined, ['body']],
     ])('%s', async (_, body, fields) => {
       const { number } = await order();
-      const answer = await post(number, body);
+      const answer = await postJunk(number, body);
       expect(answer.statusCode).toBe(422);
       expect(
         answer
@@ -227,14 +245,14 @@ await describeOnRedis('an update over HTTP', () => {
     const { number, orderId } = await order();
     const letGo = await api.hold(`from order_lazada where order_id = ${orderId}`);
     const busy = await post(number, { status: 'delivered' });
-    expect({ status: busy.statusCode, retryAfter: busy.headers['retry-after'] }).toEqual({
+    expect({ status: busy.status, retryAfter: busy.headers.get('retry-after') }).toEqual({
       status: 503,
       retryAfter: '1',
     });
-    expect(busy.json().detail).toContain('send this again');
+    expect(busy.error?.detail).toContain('send this again');
     await letGo();
     expect(await events(orderId)).toEqual([]);
-    expect((await post(number, { status: 'delivered' })).statusCode).toBe(202);
+    expect((await post(number, { status: 'delivered' })).status).toBe(202);
   });
 
   test('is described with its header and its refusals', async () => {

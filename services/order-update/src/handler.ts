@@ -1,7 +1,7 @@
 /** What another system says of an order: the order is found by its name, the update taken, and the answer is the job's. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FindOrder, OrderUpdates, UpdateAnswer } from '@lazada-sof/db';
-import { Failure, SECOND, type UpdateRefusal } from '@lazada-sof/orders';
+import { Failure, orderPath, SECOND, type UpdateRefusal } from '@lazada-sof/orders';
 import {
   inPlainWords,
   type JobContext,
@@ -42,7 +42,10 @@ export function updateOrder({ findOrder, take, isPassing, outages }: UpdateTools
 function resultOf(answer: UpdateAnswer, data: Data): JobResult {
   switch (answer.is) {
     case 'taken':
-      return { outcome: 'done', answer: { updateId: answer.updateId, order: pathOf(data), sent: answer.sent } };
+      return {
+        outcome: 'done',
+        answer: { updateId: answer.updateId, order: orderPath(data.account, data.orderNumber), sent: answer.sent },
+      };
     case 'refused':
       return failed(data, `refused_${answer.refusal.kind}`, inWords(answer.refusal));
     case 'busy':
@@ -51,9 +54,6 @@ function resultOf(answer: UpdateAnswer, data: Data): JobResult {
       return unknown(data, 'order');
   }
 }
-
-const pathOf = ({ account, orderNumber }: Data): string =>
-  `/v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(orderNumber)}`;
 
 const inWords = ({ field, value, reason }: UpdateRefusal): string =>
   `${field}${value === null ? '' : ` ${JSON.stringify(value)}`}: ${reason}`;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { afterAWhile, bar, progressOn } from './progress.ts';
+import { afterAWhile, bar, progressOn, sayWhile } from './progress.ts';
 
 function shown(isTTY: boolean, steps: readonly [seconds: number, line: string][]): string[] {
   const written: string[] = [];
@@ -48,6 +48,21 @@ test('of what takes less than two seconds nothing is said, and nothing is cleare
   progress.clear();
   progress.clear();
   expect(written).toEqual(['\r\u001b[Kat 2', '\r\u001b[K']);
+});
+
+test('what is waited for is said until it is there, and cleared away', async () => {
+  const written: string[] = [];
+  const said = Promise.withResolvers<void>();
+  const progress = {
+    show(line: string) {
+      written.push(line);
+      said.resolve();
+    },
+    clear: () => void written.push('cleared'),
+  };
+  const work = () => said.promise.then(() => 'answer');
+  expect(await sayWhile('waiting …', work, { progress, everyMs: 1 })).toBe('answer');
+  expect([written[0], written.at(-1)]).toEqual(['waiting …', 'cleared']);
 });
 
 test.each([

@@ -44,6 +44,23 @@ export function afterAWhile(progress: Progress, now: () => number = () => perfor
   };
 }
 
+const AGAIN_MS = 500;
+
+/** Says what is waited for where that takes a while; in the end nothing of it remains on a terminal. */
+export async function sayWhile<Answer>(
+  line: string,
+  work: () => Promise<Answer>,
+  { progress = afterAWhile(progressOn()), everyMs = AGAIN_MS } = {},
+): Promise<Answer> {
+  const timer = setInterval(() => progress.show(line), everyMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    progress.clear();
+  }
+}
+
 const WIDTH = 20;
 
 /** `[#####               ]`, full where there is nothing to do. */

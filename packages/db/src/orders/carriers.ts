@@ -3,6 +3,7 @@
  * asked today, and until when nobody asks it. Days are GMT's, as carriers count them.
  */
 import type pg from 'pg';
+import { findRequests } from './request-events.ts';
 
 /** In a statement over orders: the names of the carriers that are asked. */
 export const CARRIERS_ASKED = 'array(select c.carrier from public.lazada_carrier c where c.is_asked)';
@@ -124,9 +125,8 @@ export function openCarriers(pool: pg.Pool): Carriers {
     }),
     left: async (carrier, perDay) => (await one<{ left: number }>(LEFT, [carrier, perDay])).left,
     async isHeard(orderId, wordId) {
-      const text = `select from public.order_lazada_event
-                     where order_id = $1 and data ? 'requestId' and data ->> 'requestId' = $2`;
-      return (await pool.query(text, [orderId, wordId])).rows.length > 0;
+      const word = { orderId, requestId: wordId };
+      return (await findRequests(pool, [word]))(word) !== undefined;
     },
     async orderOf(packageId) {
       const { rows } = await pool.query<{ orderId: string }>(

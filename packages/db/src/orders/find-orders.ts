@@ -8,14 +8,20 @@ export type FindOrder = (name: OrderName) => Promise<FoundOrder>;
 
 type Row = { readonly at: number; readonly orderId: string | null };
 
-/** The host's number may be of any type: a text is turned into it, and compared once more as the text that it is. */
+/**
+ * SQL: an order of the host's has this number. Its column may be of any type: a text is turned into it, and compared once more
+ * as the text that it is.
+ */
+export const hasNumber = (typed: string, text: string): string =>
+  `order_number = ${typed} and order_number::text = ${text}`;
+
 const finding = (type: string) => `
   select d.at::int - 1 as at, o.id::text as "orderId"
     from unnest($1::text[], $2::text[]) with ordinality as d (account, number, at)
     join account.lazada a on a.name = d.account
     left join lateral (
          select id from public.orders
-          where account_id = a.id and order_number = d.number::${type} and order_number::text = d.number) o on true`;
+          where account_id = a.id and ${hasNumber(`d.number::${type}`, 'd.number')}) o on true`;
 
 const NUMBER_TYPE = `
   select format_type(atttypid, atttypmod) as type from pg_attribute

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { patiently } from '../sql/patience.ts';
 import { isCollision, isLocked, withoutCollisions } from '../sql/pool.ts';
 import { type Transaction, transaction } from '../sql/transaction.ts';
+import { hasNumber } from './find-orders.ts';
 import { HostRefused, refusedByHost } from './host-refused.ts';
 
 export type HostOrderKey = { readonly account: string; readonly orderNumber: string };
@@ -85,8 +86,7 @@ const LOCK_SPACE = 7_263_501;
 async function read(client: Transaction, { accountId, orderNumber }: Named): Promise<Stored | null> {
   const { rows } = await client.query<Omit<Stored, 'items'>>(
     `select o.id::text as "orderId", o.tool_status::text as "toolStatus", o.update_shipping::int as "updateShipping"
-       from public.orders o where o.account_id = $1 and o.order_number = $2 and o.order_number::text = $3
-      order by o.id limit 1 for no key update nowait`,
+       from public.orders o where o.account_id = $1 and ${hasNumber('$2', '$3')} order by o.id limit 1 for no key update nowait`,
     [accountId, orderNumber, orderNumber],
   );
   const [order] = rows;
@@ -128,19 +128,19 @@ async function insertOrder(
   const told = columnsOf(fields);
   const columns = ['account_id', 'order_number', 'created_at', ...told.map(({ column }) => column)];
   const values = [accountId, orderNumber, null, ...told.map(({ value }) => value)];
-  const { rows } = await client.query<{ orderId: string; kept: string }>(
+  const { rows } = await client.query<{ orderId: string; stored: string }>(
     `insert into public.orders (${columns.join(', ')}) values (${values.map((_, index) => `$${index + 1}`).join(', ')})
-     returning id::text as "orderId", order_number::text as kept`,
+     returning id::text as "orderId", order_number::text as stored`,
     values,
   );
   const [row] = rows;
   if (!row)
     throw new HostRefused({ table: 'public.orders', reason: 'a trigger or rule of its own leaves the row out' });
-  if (row.kept !== orderNumber)
+  // A column of numbers drops zeros, say: by the number that was told nobody would find it again.
+  if (row.stored !== orderNumber)
     throw new HostRefused({
-      table: 'public.orders',
-      reason: `it would keep the number as ${row.kept}; write it like that`,
-      isValue: true,
+      ...{ table: 'public.orders', column: 'order_number', isValue: true },
+      reason: `it would keep the number as ${row.stored}; write it like that`,
     });
   return row.orderId;
 }

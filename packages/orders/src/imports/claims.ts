@@ -3,6 +3,7 @@
  * A million rows are 24 bytes each: an order is remembered by 64 bits of a hash, what is said of it by a number. Rows without
  * a package speak of the whole order, and so of every package of it.
  */
+import type { ImportColumn } from './columns.ts';
 import type { ImportRow, Mistake } from './judge-row.ts';
 import { ROW_REFUSALS, shown } from './refusals.ts';
 
@@ -69,33 +70,28 @@ export class Claims {
     }
   }
 
-  /** Why a row that was added cannot be taken, after `settle`; undefined: nothing contradicts it. */
-  mistakeOf({ line, update }: ImportRow): Mistake | undefined {
+  /**
+   * Why a row that was added cannot be taken, after `settle`; undefined: nothing contradicts it. `written`: what stands in
+   * its cells, since of other rows no text is kept.
+   */
+  mistakeOf({ line }: ImportRow, written: (column: ImportColumn) => string): Mistake | undefined {
     if (this.#others.length === 0) return undefined;
     for (let claim = this.#firstOf(line); claim < this.#count && this.#line(claim) === line; claim += 1) {
       const other = this.#others[claim] ?? 0;
-      if (other > 0) return this.#mistake(claim, other - 1, update);
+      if (other === 0) continue;
+      const { field, reason } = this.#contradiction(claim, other - 1);
+      return { field, value: shown(written(field)), reason };
     }
     return undefined;
   }
 
-  #mistake(claim: number, other: number, update: ImportRow['update']): Mistake {
+  #contradiction(claim: number, other: number): { readonly field: ImportColumn; readonly reason: string } {
     const line = this.#line(other);
     const said = kindOf(this.#saying(other));
-    if (said === NUMBER)
-      return {
-        field: 'carrier_tracking_number',
-        value: shown(update.carrierTrackingNumber ?? ''),
-        reason: ROW_REFUSALS.otherNumber(line),
-      };
+    if (said === NUMBER) return { field: 'carrier_tracking_number', reason: ROW_REFUSALS.otherNumber(line) };
     if (said !== kindOf(this.#saying(claim)))
-      return { field: 'status', value: update.status ?? '', reason: ROW_REFUSALS.otherEnd(line, STATUSES[said] ?? '') };
-    const time = new Date(Math.floor(this.#saying(other) / KINDS)).toISOString();
-    return {
-      field: 'occurred_at',
-      value: update.occurredAt?.toISOString() ?? '',
-      reason: ROW_REFUSALS.otherTime(line, time),
-    };
+      return { field: 'status', reason: ROW_REFUSALS.otherEnd(line, STATUSES[said] ?? '') };
+    return { field: 'occurred_at', reason: ROW_REFUSALS.otherTime(line) };
   }
 
   #claim(line: number, [high, low]: Hash, target: number, saying: number): void {

@@ -197,7 +197,7 @@ const CASES = {
   timeWithoutZone: { raw: rawOf({ account: 'demo-zoneless' }), mistake: time(ROW_REFUSALS.timeWithoutZone()) },
   timeInFuture: {
     raw: at('2026-03-14 16:05:01'),
-    mistake: time(ROW_REFUSALS.timeInFuture('2026-03-14T08:00:00.000Z')),
+    mistake: time(ROW_REFUSALS.timeInFuture('2026-03-14 16:00', 'Asia/Singapore')),
   },
   timesTurned: {
     raw: at({ kind: 'date', text: '2026-03-04 15:10:00', stored: '46085.6319' }),

@@ -1,4 +1,5 @@
 /** One row of an import file by itself: what it says of an order, or every mistake in it. */
+import { localClock } from '../days/days.ts';
 import { hasLostZeros, withoutSpaces } from '../doors/carrier-number.ts';
 import { LONGEST, lettersIn } from '../doors/limits.ts';
 import { type NarrowUpdate, UPDATE_STATUSES } from '../doors/update.ts';
@@ -72,6 +73,15 @@ function tooManyCells({ cells }: RawRow, { header, isText }: JudgedBy): Mistake[
   if (first === undefined) return [];
   const reason = ROW_REFUSALS.rowTooManyCells(cells.length, header.cells.length);
   return [{ field: 'row', value: shown(first), reason }];
+}
+
+/** What stands in a column of the row, as a refusal shows it. */
+export const writtenIn = (raw: RawRow, header: Header, column: ImportColumn): string =>
+  trimmed(cellIn(raw, header, column));
+
+function cellIn({ cells }: RawRow, { places }: Header, column: ImportColumn): Cell | undefined {
+  const place = places[column];
+  return place === undefined ? undefined : cells[place];
 }
 
 class RowReader {
@@ -165,20 +175,26 @@ class RowReader {
     if (typeof cell === 'object' && cell.kind === 'number') return { refusal: ROW_REFUSALS.timeNumber() };
     const told = readTime(text);
     if (told.kind === 'unreadable') return { refusal: WORDS_OF_TIME[told.why](told.year ?? 0) };
-    if (told.kind === 'moment') return this.#notInFuture(told.at);
     const account = this.#by.accounts.get(name);
+    if (told.kind === 'moment') return this.#notInFuture(told.at, account?.timezone);
     if (!account) return { refusal: undefined };
     if (account.timezone === null) return { refusal: ROW_REFUSALS.timeWithoutZone() };
     const moment = momentOf(told.wall, account.timezone);
     if (moment.kind === 'skipped') return { refusal: ROW_REFUSALS.timeSkipped(account.timezone) };
     if (moment.kind === 'repeated') return { refusal: ROW_REFUSALS.timeRepeated(account.timezone) };
-    return this.#notInFuture(moment.at);
+    return this.#notInFuture(moment.at, account.timezone);
   }
 
-  #notInFuture(at: number): { readonly at: number } | { readonly refusal: string } {
+  /** Now is told by the account's clock, by which whoever wrote the cell reads it. */
+  #notInFuture(
+    at: number,
+    timezone: string | null | undefined,
+  ): { readonly at: number } | { readonly refusal: string } {
     const { now } = this.#by;
     if (at <= now.getTime() + FUTURE_TOLERANCE) return { at };
-    return { refusal: ROW_REFUSALS.timeInFuture(now.toISOString()) };
+    const zone = timezone ?? 'UTC';
+    const { day, time } = localClock(now, zone);
+    return { refusal: ROW_REFUSALS.timeInFuture(`${day} ${time}`, zone) };
   }
 
   #carrier(): string | undefined {
@@ -230,8 +246,7 @@ class RowReader {
   }
 
   #cell(column: ImportColumn): Cell | undefined {
-    const place = this.#by.header.places[column];
-    return place === undefined ? undefined : this.#raw.cells[place];
+    return cellIn(this.#raw, this.#by.header, column);
   }
 
   #refuse(field: ImportColumn, value: string, reason: string): void {

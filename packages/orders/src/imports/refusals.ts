@@ -15,7 +15,8 @@ export const ROW_REFUSALS = {
     'there is no account of this name; write it exactly as the list of accounts shows it, capital letters too',
 
   orderNumberEmpty: () => 'it is empty; write the order number as Lazada shows it',
-  orderUnknown: () => 'the account has no such order; compare it with Lazada, digit for digit',
+  orderUnknown: () =>
+    'the account has no such order; compare it with Lazada, digit for digit, and where it is right import the row again once the host system has written the order',
   orderUnknownRounded: () =>
     `the account has no such order, and the zeros at its end look as if a spreadsheet had rounded it; ${AS_TEXT}`,
 
@@ -32,7 +33,7 @@ export const ROW_REFUSALS = {
   statusEmpty: () => 'it is empty; write a status, or the carrier and its number',
   statusUnknown: (statuses: readonly string[]) => `it is no status; write one of ${statuses.join(', ')}`,
   statusRelease: () =>
-    'an order is released one by one and not by a file; open the order in the console and release it there',
+    'an order is released one by one and not by a file: by sof order release ACCOUNT ORDER_NUMBER, or over HTTP',
 
   timeEmpty: () => `it is empty; say when it happened: ${TIME_FORM}`,
   timeBuddhist: (year: number) =>
@@ -54,8 +55,8 @@ export const ROW_REFUSALS = {
     `clocks in ${timezone} showed this hour twice that night; write the time with its offset, like 2026-03-14T15:09:26+08:00`,
   timeWithoutZone: () =>
     'the time zone of the account cannot be used; write the time with its offset, like 2026-03-14T15:09:26+08:00, or have the account mended',
-  timeInFuture: (now: string) =>
-    `it lies in the future, it is now ${now}; a file tells what has happened: correct it, or import the row once it has`,
+  timeInFuture: (now: string, timezone: string) =>
+    `it lies in the future, it is now ${now} in ${timezone}; a file tells what has happened: correct it, or import the row once it has`,
   timesTurned: () =>
     `some times of this column are dates and others texts like 14/03/2026: the spreadsheet has turned day and month of some, and none shows which; format the column as text and write every time again: ${TIME_FORM}`,
 
@@ -71,8 +72,8 @@ export const ROW_REFUSALS = {
 
   otherEnd: (line: number, status: string) =>
     `line ${line} says ${status} of the same; keep the line that is right and take the other out`,
-  otherTime: (line: number, time: string) =>
-    `line ${line} says the same with another time, ${time}; keep the line that is right and take the other out`,
+  otherTime: (line: number) =>
+    `line ${line} says the same with another time; keep the line that is right and take the other out`,
   otherNumber: (line: number) =>
     `line ${line} gives the same another number of a carrier; keep the line that is right, or name the package of each`,
 } as const;

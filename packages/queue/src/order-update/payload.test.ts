@@ -78,7 +78,7 @@ describe('an update that is', () => {
   test('with as many letters as are allowed is read, whatever letters they are', () => {
     expect(read({ ...SENT, reason: '😀'.repeat(1_000) })).toMatchObject({ name: 'update-order' });
     expect(read({ ...SENT, reason: '😀'.repeat(1_001) })).toMatchObject({
-      mistakes: ['reason: it has more than 1000 characters'],
+      mistakes: ['reason: it has more than 1000 characters; shorten it'],
     });
   });
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { inPlainWords } from './plain-words.ts';
 
 /** PostgreSQL can hold neither NUL nor half of a surrogate pair. */
-const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();
+export const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();
 
 /**
  * Ids are text also where they are digits: a JSON number loses those beyond 2^53. Characters are counted as JSON Schema
@@ -18,8 +18,8 @@ export const storableText = (longest: number, empty = 'it is empty; leave it out
   z
     .string({ error: ({ input }) => (input === undefined ? 'it is missing' : 'write it as text, in quotes') })
     .min(1, empty)
-    .refine((value) => lettersIn(value) <= longest, `it has more than ${longest} characters`)
-    .refine(isStorable, 'it has a character that cannot be stored (NUL, or half of a surrogate pair)')
+    .refine((value) => lettersIn(value) <= longest, `it has more than ${longest} characters; shorten it`)
+    .refine(isStorable, 'it has a character that cannot be stored (NUL, or half of a surrogate pair); take it out')
     .meta({ maxLength: longest });
 const needed = (longest: number) => storableText(longest, 'it is empty; write it');
 const optional = (longest: number) => storableText(longest).exactOptional();

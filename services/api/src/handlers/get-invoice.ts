@@ -1,4 +1,4 @@
-import { chooseInvoice } from '@lazada-sof/orders';
+import { chooseInvoice, orderPath } from '@lazada-sof/orders';
 import { z } from 'zod';
 import { answer, endpoint } from '../endpoint.ts';
 import { noOrder } from '../no-such.ts';
@@ -25,7 +25,7 @@ export const getInvoice = endpoint({
     const loaded = 'orderId' in found ? await db.orders.load(found.orderId) : null;
     if (!loaded) throw noOrder(account, orderNumber);
     const chosen = chooseInvoice(loaded.order, query);
-    if ('refused' in chosen) throw notFound(`${chosen.refused} GET ${pathOf(account, orderNumber)} tells more.`);
+    if ('refused' in chosen) throw notFound(`${chosen.refused} GET ${orderPath(account, orderNumber)} tells more.`);
     const { documentId, path } = chosen.document;
     const facts = await db.documents.pdfFacts(documentId);
     if (!facts) throw noOrder(account, orderNumber);
@@ -35,13 +35,10 @@ export const getInvoice = endpoint({
       if (!file) throw noOrder(account, orderNumber);
       return file.pdf;
     };
-    const headers = linkTo(chosen.nextPart, pathOf(account, orderNumber));
+    const headers = linkTo(chosen.nextPart, orderPath(account, orderNumber));
     return answer(200, { ...facts, name: path ?? 'invoice.pdf', headers, read });
   },
 });
-
-const pathOf = (account: string, orderNumber: string) =>
-  `/v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(orderNumber)}`;
 
 /** So that nobody takes a part for the whole (RFC 8288). */
 const linkTo = (part: number | null, path: string): Record<string, string> =>

@@ -1,4 +1,4 @@
-import { type HostOrderAnswer, viewOrder } from '@lazada-sof/db';
+import { type HostOrderAnswer, type HostRefused, viewOrder } from '@lazada-sof/db';
 import { z } from 'zod';
 import { answer, endpoint } from '../endpoint.ts';
 import { noAccount } from '../no-such.ts';
@@ -43,7 +43,21 @@ function statusOf(put: HostOrderAnswer, account: string, number: string): 200 | 
     case 'busy':
       throw tryAgain(`Order ${number} of account ${account} is being written by somebody else: send this again.`);
     case 'refused':
-      if (put.refusal.isValue) throw invalid({ field: 'body', detail: put.refusal.message });
-      throw new Problem(409, put.refusal.message);
+      throw refused(put.refusal);
   }
+}
+
+/** What the caller may tell of a column of the host's. */
+const FIELDS: Readonly<Record<string, string>> = {
+  order_number: 'orderNumber',
+  tool_status: 'toolStatus',
+  update_shipping: 'updateShipping',
+  sku: 'items',
+};
+
+function refused({ column, isValue, message }: HostRefused): Problem {
+  const field = FIELDS[column ?? ''];
+  if (isValue) return invalid({ field: field ?? 'body', detail: message });
+  if (field === undefined) return new Problem(409, message);
+  return invalid({ field, detail: `the host's column ${column} may not be empty; write it` });
 }

@@ -1,11 +1,11 @@
 import type { UpdateAnswer } from '@lazada-sof/db';
-import type { UpdateRefusal } from '@lazada-sof/orders';
+import { orderPath, type UpdateRefusal } from '@lazada-sof/orders';
 import { toOrderUpdate, updateFields } from '@lazada-sof/queue';
 import { z } from 'zod';
 import { answer, endpoint } from '../endpoint.ts';
 import { noAccount, noOrder } from '../no-such.ts';
 import { invalid, Problem, tryAgain } from '../problem.ts';
-import { accountName, orderNumber, orderPath } from '../shapes/common.ts';
+import { accountName, orderNumber } from '../shapes/common.ts';
 import { sentEnd, shownSent } from '../shapes/sent-end.ts';
 
 const taken = z

@@ -3,6 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Db, openDb } from '@lazada-sof/db';
 import { describeOnRedis, startTestSystem, type TestSystem, until } from '@lazada-sof/testkit';
+import { apiClient, type paths } from '@lazada-sof/testkit/http';
+
+const STATUS = '/v1/orders/{account}/{orderNumber}/status';
+type Told = paths[typeof STATUS]['post']['requestBody']['content']['application/json'];
 
 await describeOnRedis('a request with an idempotency key', () => {
   let system: TestSystem;
@@ -28,18 +32,20 @@ await describeOnRedis('a request with an idempotency key', () => {
     );
     return { number, orderId: row?.id ?? '' };
   };
-  const DELIVERED = { status: 'delivered', occurredAt: '2026-03-02T04:00:00Z' };
-  type Sent = { number: string; key?: string; body?: object; from?: string; process?: number };
+  const DELIVERED: Told = { status: 'delivered', occurredAt: '2026-03-02T04:00:00Z' };
+  type Sent = { number: string; key?: string; body?: Told; from?: string; process?: number };
   const post = async ({ number, key, body = DELIVERED, from = erp, process = 0 }: Sent) => {
-    const response = await fetch(`${system.url('api', process)}/v1/orders/one/${number}/status`, {
-      method: 'POST',
-      headers: {
-        ...{ 'content-type': 'application/json', authorization: `Bearer ${from}` },
-        ...(key !== undefined && { 'idempotency-key': key }),
+    const client = apiClient(system.url('api', process), { headers: { authorization: `Bearer ${from}` } });
+    const { data, error, response } = await client.POST(STATUS, {
+      params: {
+        path: { account: 'one', orderNumber: number },
+        header: { ...(key !== undefined && { 'idempotency-key': key }) },
       },
-      body: JSON.stringify(body),
+      body,
+      // As it stands there: a repetition gets the same bytes.
+      parseAs: 'text',
     });
-    const text = await response.text();
+    const text = data ?? JSON.stringify(error);
     return { status: response.status, text, json: JSON.parse(text), headers: response.headers };
   };
   /** What was said, without what follows from it. */
@@ -82,7 +88,8 @@ await describeOnRedis('a request with an idempotency key', () => {
     const [one, two] = [await order(), await order()];
     const key = randomUUID();
     await post({ number: one.number, key });
-    for (const other of [{ number: one.number, body: { status: 'shipped' } }, { number: two.number }]) {
+    const others: Sent[] = [{ number: one.number, body: { status: 'shipped' } }, { number: two.number }];
+    for (const other of others) {
       const answer = await post({ ...other, key, process: 1 });
       expect(answer.status).toBe(409);
       expect(answer.headers.get('content-type')).toContain('application/problem+json');

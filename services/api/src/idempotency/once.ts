@@ -35,7 +35,8 @@ async function waitForTurn(keys: IdempotencyKeys, request: NamedRequest): Promis
     if (answer.is === 'held') return answer.held;
     if (answer.is === 'answered') return answer;
     if (answer.is === 'taken') throw usedOtherwise(request.key);
-    if (performance.now() > until) throw tryAgain(`The first request with Idempotency-Key ${request.key} is not over.`);
+    if (performance.now() > until)
+      throw tryAgain(`The first request with Idempotency-Key ${request.key} is not over: send this again.`);
     waitedFor = answer.holder;
     await sleep(pauseMs);
   }

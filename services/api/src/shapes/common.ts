@@ -11,7 +11,3 @@ export { accountName, orderNumber } from '@lazada-sof/queue';
 /** A page of a list; ask again with `cursor` until `nextCursor` is null. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
-
-/** Where an order is looked at. */
-export const orderPath = (account: string, number: string): string =>
-  `/v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(number)}`;

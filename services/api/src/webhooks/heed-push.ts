@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '@lazada-sof/db';
-import { type Push, TOKENS_END } from '@lazada-sof/orders';
+import { consentAgain, type Push, TOKENS_END } from '@lazada-sof/orders';
 import type { Logger } from '@lazada-sof/runtime';
 
 const HOUR_MS = 60 * 60 * 1_000;
@@ -46,7 +46,7 @@ async function warn(appKey: string, { pushes, log }: PushTools): Promise<number>
   for (const account of accounts)
     log.warn('Lazada says that tokens of this account’s app end within 48 hours', {
       account,
-      fix: 'they are refreshed by themselves where they can be; else the seller has to consent again: sof account authorize',
+      fix: `they are refreshed by themselves where they can be; else ${consentAgain(account)}`,
     });
   return accounts.length;
 }

@@ -9,11 +9,13 @@ import {
   FileRefused,
   type ForeignColumn,
   type Header,
+  type ImportColumn,
   type ImportRow,
   type JudgedBy,
   judgeRow,
   type Mistake,
   type RawRow,
+  writtenIn,
 } from '@lazada-sof/orders';
 import { AccountBook, type FindAccounts } from './account-book.ts';
 import { NotUtf8 } from './csv-rows.ts';
@@ -143,7 +145,8 @@ class Piece implements ImportPiece {
   judge(raw: RawRow, by: JudgedBy): void {
     this.lastLine = raw.line;
     const judged = judgeRow(raw, by);
-    const contradiction = judged.ok ? this.#seen.claims.mistakeOf(judged.row) : undefined;
+    const written = (column: ImportColumn) => writtenIn(raw, by.header, column);
+    const contradiction = judged.ok ? this.#seen.claims.mistakeOf(judged.row, written) : undefined;
     if (!judged.ok) this.#refuse(raw, judged.mistakes);
     else if (contradiction) this.#refuse(raw, [contradiction]);
     else this.accepted.push(judged.row);

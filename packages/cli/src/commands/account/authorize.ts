@@ -13,6 +13,7 @@ import type { Command } from 'commander';
 import { CommandFailed, UsageError } from '../../terminal/errors.ts';
 import { withExample } from '../../terminal/example.ts';
 import { type Print, printer } from '../../terminal/output.ts';
+import { sayWhile } from '../../terminal/progress.ts';
 import { readSecret } from '../../terminal/secrets.ts';
 import { withDb, withQueue } from '../connections.ts';
 import { accountNotFound } from '../not-found.ts';
@@ -117,7 +118,7 @@ const exchange = (
       const refused = await db.consents.take(accountId, given);
       if (refused)
         throw new CommandFailed(`this answers no link of account ${name}: ${refused.refused}; ${consentAgain(name)}`);
-      return settled(producer, db, { accountId, name });
+      return sayWhile('waiting for status-sync, a minute at most …', () => settled(producer, db, { accountId, name }));
     }),
   );
 

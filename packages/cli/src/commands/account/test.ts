@@ -1,18 +1,16 @@
 /** Tries an account's credentials from here: it works when nothing else runs, and un-parks the account. */
 import type { CheckedAccount } from '@lazada-sof/connectors';
 import type { Db } from '@lazada-sof/db';
-import { type AccountCheck, accountVerdict, type Limiter } from '@lazada-sof/orders';
+import { type AccountCheck, accountVerdict } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
 import { withExample } from '../../terminal/example.ts';
 import { type Print, printer } from '../../terminal/output.ts';
+import { AT_ONCE } from '../at-once.ts';
 import { withDb } from '../connections.ts';
 import { accountNotFound } from '../not-found.ts';
-
-/** Two calls by hand need no rate: they go at once, and nobody else is told of them. */
-const AT_ONCE: Limiter = { take: async () => undefined, pause: async () => undefined, report: async () => undefined };
 
 export function accountTestCommand(account: Command): void {
   const command = account

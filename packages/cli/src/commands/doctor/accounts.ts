@@ -4,8 +4,9 @@
  */
 import type { AccountChecks } from '@lazada-sof/connectors';
 import type { AccountView, Db } from '@lazada-sof/db';
-import { type AccountCheck, consentAgain, endsSoon, type Limiter, type TokenTimes, tokenEnd } from '@lazada-sof/orders';
+import { type AccountCheck, consentAgain, endsSoon, type TokenTimes, tokenEnd } from '@lazada-sof/orders';
 import type { Config } from '@lazada-sof/runtime';
+import { AT_ONCE } from '../at-once.ts';
 import { withDb } from '../connections.ts';
 import { type Finding, good, odd, red } from './finding.ts';
 import { lookIntoOne, type Room } from './rooms.ts';
@@ -13,8 +14,6 @@ import { lookIntoOne, type Room } from './rooms.ts';
 const EACH_MS = 60_000;
 /** So many accounts are looked at beside one another. */
 const LANES = 4;
-/** A few calls by hand need no rate: they go at once, and nobody else is told of them. */
-const AT_ONCE: Limiter = { take: async () => undefined, pause: async () => undefined, report: async () => undefined };
 
 /** Of what passes by itself, and of a way that is closed. */
 const NOT_THE_ACCOUNT =

@@ -32,7 +32,7 @@ test('all is well', () => {
     { check: 'database', ok: true, detail: 'PostgreSQL 18.1, as sof_cli' },
     { check: 'clock (database)', ok: true, detail: expect.any(String) },
     { check: 'migrations', ok: true, detail: 'all of this version are applied' },
-    { check: 'backfill', ok: true, detail: expect.any(String) },
+    { check: 'orders of before', ok: true, detail: expect.any(String) },
     {
       check: 'rights',
       ok: true,
@@ -63,7 +63,7 @@ describe('red, with what to do', () => {
       'not ended: 3_new',
       'prisma migrate resolve',
     ],
-    ['orders without rows', { backfill: 'about 41 %' }, 'backfill', 'not over: about 41 %', 'sof migrate'],
+    ['orders without rows', { backfill: 'about 41 %' }, 'orders of before', 'about 41 %', 'sof migrate'],
     [
       'a right of the login',
       rights({ missing: [mayNot('sof_cli', 'update', 'tool_status')] }),
@@ -127,7 +127,7 @@ describe('told, and not red', () => {
 
 test('of a database that was never migrated only that is told, and the rights', () => {
   const findings = found({ ...migrations({ missing: ['1_tables'] }), backfill: undefined });
-  expect(findings.map(({ check }) => check)).not.toContain('backfill');
+  expect(findings.map(({ check }) => check)).not.toContain('orders of before');
 });
 
 test('of many rights five are named', () => {

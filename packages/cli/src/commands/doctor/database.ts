@@ -20,7 +20,7 @@ export const databaseFindings = (standing: DatabaseStanding): Finding[] => [
   serverFinding(standing),
   clockFinding({ check: 'clock (database)', whose: 'the database' }, { ...standing.clock, resolutionMs: 0 }),
   ...migrationFindings(standing),
-  ...backfillFindings(standing),
+  ...ordersOfBeforeFindings(standing),
   ...rightsFindings(standing),
 ];
 
@@ -73,12 +73,15 @@ function migrationFindings({ migrations }: DatabaseStanding): Finding[] {
   return found.length > 0 ? found : [good(check, 'all of this version are applied')];
 }
 
-function backfillFindings({ backfill, migrations }: DatabaseStanding): Finding[] {
+/** Not to be confused with `sof backfill`, which reads orders again. */
+const ORDERS_OF_BEFORE = 'orders of before';
+
+function ordersOfBeforeFindings({ backfill, migrations }: DatabaseStanding): Finding[] {
   if (backfill === undefined || (migrations?.missing.length ?? 0) > 0) return [];
   return [
     backfill === null
-      ? good('backfill', 'the orders of before have their rows')
-      : red('backfill', `not over: ${backfill}`, `run ${MIGRATE} to its end, or once more`),
+      ? good(ORDERS_OF_BEFORE, 'all have their rows')
+      : red(ORDERS_OF_BEFORE, backfill, `run ${MIGRATE} to its end, or once more`),
   ];
 }
 

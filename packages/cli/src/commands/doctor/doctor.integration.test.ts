@@ -76,7 +76,7 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
       /^ok {3}database: PostgreSQL \d+\.\d+, as sof_cli$/m,
       /^ok {3}clock \(database\): /m,
       /^ok {3}migrations: all of this version/m,
-      /^ok {3}backfill: /m,
+      /^ok {3}orders of before: /m,
       /^ok {3}rights: sof_cli is a member of lazada_sof_api, lazada_sof_services, and may all that is needed$/m,
       /^ok {3}queue: Redis \d+.* at redis:\/\/127\.0\.0\.1:\d+, without TLS$/m,
       /^ok {3}queue eviction: noeviction$/m,

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { CommandFailed, UsageError } from '../../terminal/errors.ts';
 import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
+import { sayWhile } from '../../terminal/progress.ts';
 import { withDb, withQueue } from '../connections.ts';
 import { accountNamed, isDay, refuseUntilOver } from '../day.ts';
 
@@ -34,7 +35,7 @@ export function indexReUploadCommand(index: Command): void {
           const before = await db.indexFiles.newest(key);
           await db.dailyJobs.ask(key);
           await producer.add([{ name: 'upload-index', data: { v: 1, accountId: key.accountId, date: day } }]);
-          return becomesOf(db, key, before);
+          return sayWhile('waiting for invoice-upload, 15 seconds at most …', () => becomesOf(db, key, before));
         }),
       );
       const print = printer(json);

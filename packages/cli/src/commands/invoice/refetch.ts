@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { CommandFailed } from '../../terminal/errors.ts';
 import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
+import { sayWhile } from '../../terminal/progress.ts';
 import { withDb, withQueue } from '../connections.ts';
 import { nothingToDo } from '../order/explain-hint.ts';
 import { findOrder } from '../order/find-order.ts';
@@ -27,7 +28,9 @@ export function invoiceRefetchCommand(invoice: Command): void {
         withDb(settings, async (db) => {
           const before = await invoiceOwed(db, account, orderNumber);
           const data = { v: 1, orderId: before.orderId, force: true } as const;
-          const reply = await producer.addAndWait({ name: 'fetch-invoice', data }, PATIENCE_MS);
+          const reply = await sayWhile('waiting for the answer of invoice-fetch, a minute at most …', () =>
+            producer.addAndWait({ name: 'fetch-invoice', data }, PATIENCE_MS),
+          );
           return toldOf(reply, before, (await findOrder(db, account, orderNumber)).order);
         }),
       );

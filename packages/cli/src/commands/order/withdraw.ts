@@ -1,3 +1,4 @@
+import { orderPath } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { withExample } from '../../terminal/example.ts';
@@ -26,7 +27,7 @@ export function orderWithdrawCommand(order: Command): void {
       print.text(`Withdrew ${account}/${orderNumber}: what was said of it and was not sent.${accepted(sent)}`);
       print.json({
         updateId,
-        order: `/v1/orders/${encodeURIComponent(account)}/${encodeURIComponent(orderNumber)}`,
+        order: orderPath(account, orderNumber),
         sent,
       });
     });
