@@ -42,7 +42,7 @@ describe('index re-upload', () => {
   test('asks for it at once, also where no worker runs; then it is written as soon as one does', async () => {
     const ran = await cli.sof(`index re-upload ${shop} 2026-03-14`, { env });
     const out = `${shop}/2026-03-14: asked for; invoice-upload writes it as soon as it runs.\n`;
-    expect(ran).toEqual({ code: 0, out, err: '' });
+    expect(ran).toEqual({ code: 0, out, err: 'waiting for invoice-upload, 15 seconds at most …\n' });
     expect(await rows()).toEqual([{ day: '2026-03-14', asked: true }]);
     expect(await jobs()).toEqual([
       {
