@@ -12,6 +12,7 @@ import { type Backfills, openBackfills } from './backfills/backfills.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
 import { type Manifests, openManifests } from './days/manifests.ts';
+import { type Imports, openImports } from './imports/imports.ts';
 import { watchBackfill } from './migrate/readiness.ts';
 import { type Carriers, openCarriers } from './orders/carriers.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
@@ -66,6 +67,7 @@ export type Db = {
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
   readonly backfills: Backfills;
+  readonly imports: Imports;
   readonly indexFiles: IndexFiles;
   readonly manifests: Manifests;
   readonly events: Events;
@@ -125,6 +127,7 @@ export function openDb({
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
     backfills: openBackfills(pool),
+    imports: openImports(pool),
     indexFiles: openIndexFiles(pool),
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),
