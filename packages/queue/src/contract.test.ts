@@ -31,6 +31,8 @@ const SENT: [QueueName, JobName, unknown][] = [
       ...{ carrierTrackingNumber: 'D1', reason: 'nobody at home', requestId: 'r-1', force: true },
     },
   ],
+  ['order-update', 'watch-folder', { v: 1 }],
+  ['order-update', 'import-file', { v: 1, importId: '9' }],
   ['tracking-fetch', 'backfill', { v: 1, accountId: '7', from: '2026-03-01', to: '2026-03-14' }],
 ];
 

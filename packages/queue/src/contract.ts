@@ -103,6 +103,12 @@ export const JOBS = {
     key: (data) => keyed('poll-carrier', data.packageId, data.force),
   }),
   'update-order': define({ queue: 'order-update', payload: update, about: orderNamedIn }),
+  'watch-folder': define({ queue: 'order-update', payload: z.object({ v }), key: () => 'watch-folder' }),
+  'import-file': define({
+    queue: 'order-update',
+    payload: z.object({ v, importId: id }),
+    key: ({ importId }) => keyed('import-file', importId),
+  }),
 };
 
 export type JobName = keyof typeof JOBS;
