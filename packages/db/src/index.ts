@@ -42,3 +42,4 @@ export type { App, Pushes } from './push/pushes.ts';
 export { explainDatabaseError } from './sql/explain-error.ts';
 export { listen } from './sql/listen.ts';
 export { isPassing } from './sql/pool.ts';
+export { type FolderLook, LookLost, type StoredWatchedFile, type WatchedFolders } from './watch/watched-folders.ts';

@@ -28,6 +28,7 @@ import { openOrders } from './orders/orders.ts';
 import { openPushes, type Pushes } from './push/pushes.ts';
 import { type Log, openPool } from './sql/pool.ts';
 import { openPrisma } from './sql/prisma.ts';
+import { openWatchedFolders, type WatchedFolders } from './watch/watched-folders.ts';
 
 export type DbOptions = {
   url: string;
@@ -53,6 +54,8 @@ export type Db = {
   /** What other systems and people say of orders. */
   readonly updates: OrderUpdates;
   readonly pushes: Pushes;
+  /** Folders in which import files are dropped. */
+  readonly watchedFolders: WatchedFolders;
   /** For those who have no host system. */
   readonly hostOrders: HostOrders;
   readonly claims: Claims;
@@ -115,6 +118,7 @@ export function openDb({
     manyChanges: openOrders({ pool, source, leaseMs: 0, waits: false }),
     findOrder: orderFinder(pool),
     updates: openOrderUpdates({ pool, source }),
+    watchedFolders: openWatchedFolders(pool),
     pushes: openPushes(pool, keys, externalChanges),
     hostOrders: openHostOrders({ pool, source }),
     claims: openClaims(pool),
