@@ -2,9 +2,13 @@ import { isPassing, openDb } from '@lazada-sof/db';
 import { openProducer, runWorker } from '@lazada-sof/queue';
 import { runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { updateOrder } from './handler.ts';
+import { importFile } from './import-file.ts';
 import { tellOutages } from './outages.ts';
+import { createTurns } from './turns.ts';
 
 const queue = 'order-update';
+/** More would only share the same processor. */
+const IMPORTS_AT_ONCE = 2;
 
 await runService({
   name: queue,
@@ -12,12 +16,22 @@ await runService({
   async start({ config, log, metrics }) {
     const db = openDb({ ...config.database, source: queue, log });
     const producer = await openProducer({ ...config.queue, log });
+    const closing = new AbortController();
+    const outages = tellOutages(log);
     const handlers = {
       'update-order': updateOrder({
         findOrder: db.findOrder,
         take: db.updates.take,
         isPassing,
-        outages: tellOutages(log),
+        outages,
+      }),
+      'import-file': importFile({
+        chunks: db.imports.chunks,
+        runs: db.importRuns,
+        turns: createTurns(IMPORTS_AT_ONCE),
+        isPassing,
+        outages,
+        closing: closing.signal,
       }),
     };
     const worker = await runWorker({ queue, ...config.queue, ...config.worker, log, metrics, handlers });
@@ -25,6 +39,7 @@ await runService({
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       progressing: worker.alive,
       async stop() {
+        closing.abort();
         await worker.close();
         await Promise.all([producer.close(), db.close()]);
       },
