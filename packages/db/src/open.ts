@@ -12,6 +12,7 @@ import { type Backfills, openBackfills } from './backfills/backfills.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
 import { type Manifests, openManifests } from './days/manifests.ts';
+import { type ImportRuns, openImportRuns } from './imports/import-runs.ts';
 import { type Imports, openImports } from './imports/imports.ts';
 import { watchBackfill } from './migrate/readiness.ts';
 import { type Carriers, openCarriers } from './orders/carriers.ts';
@@ -71,6 +72,8 @@ export type Db = {
   readonly dailyJobs: DailyJobs;
   readonly backfills: Backfills;
   readonly imports: Imports;
+  /** For the worker of imports, and whoever looks whether somebody goes on with them. */
+  readonly importRuns: ImportRuns;
   readonly indexFiles: IndexFiles;
   readonly manifests: Manifests;
   readonly events: Events;
@@ -132,6 +135,7 @@ export function openDb({
     dailyJobs: openDailyJobs(pool),
     backfills: openBackfills(pool),
     imports: openImports(pool),
+    importRuns: openImportRuns(pool),
     indexFiles: openIndexFiles(pool),
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),

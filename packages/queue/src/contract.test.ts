@@ -32,8 +32,9 @@ const SENT: [QueueName, JobName, unknown][] = [
     },
   ],
   ['order-update', 'watch-folder', { v: 1 }],
-  ['order-update', 'import-file', { v: 1, importId: '9' }],
   ['tracking-fetch', 'backfill', { v: 1, accountId: '7', from: '2026-03-01', to: '2026-03-14' }],
+  ['order-update', 'import-file', { v: 1, importId: '12' }],
+  ['order-update', 'import-file', { v: 1, importId: '12', force: true }],
 ];
 
 describe('a stored job', () => {

@@ -25,6 +25,8 @@ const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() })
 const date = z.iso.date('a date is YYYY-MM-DD');
 const day = z.object({ v, accountId: id, date });
 
+const importFile = z.object({ v, importId: id, force });
+
 /** Strict, unlike ours: written by other systems. `force` is what a worker writes into a job that it gives up. */
 const update = sentUpdate.extend({ force });
 /** Both included. */
@@ -106,8 +108,8 @@ export const JOBS = {
   'watch-folder': define({ queue: 'order-update', payload: z.object({ v }), key: () => 'watch-folder' }),
   'import-file': define({
     queue: 'order-update',
-    payload: z.object({ v, importId: id }),
-    key: ({ importId }) => keyed('import-file', importId),
+    payload: importFile,
+    key: ({ importId, force }) => keyed('import-file', importId, force),
   }),
 };
 

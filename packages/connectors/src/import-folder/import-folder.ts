@@ -141,6 +141,6 @@ async function isSame(store: FileStore, { name, goal, signal }: Move): Promise<b
   return size !== null && size === (await store.stat(goal, signal)) && (await hashOf(name)) === (await hashOf(goal));
 }
 
-/** Whether nobody can do anything there just now. */
-export const isFolderAway = (error: unknown): error is Failure =>
-  error instanceof Failure && error.kind === 'not-ready';
+/** Why nobody can do anything there just now; null: it is something else. */
+export const whyFolderAway = (error: unknown): Failure | null =>
+  error instanceof Failure && error.kind === 'not-ready' ? error : null;

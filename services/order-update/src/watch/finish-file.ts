@@ -53,11 +53,12 @@ async function endOf({ importId, refused }: StoredWatchedFile, { imports }: Here
   return view.status === 'done' ? { is: 'done' } : null;
 }
 
-const ofDuplicate = (view: ImportView, first: ImportView | null): WatchedEnd => ({
-  is: 'duplicate',
-  firstName: first?.fileName ?? view.fileName,
-  firstId: view.duplicateOf ?? view.importId,
-});
+/** Its result has the mistakes of the first, so that one is waited for. */
+function ofDuplicate(view: ImportView, first: ImportView | null): WatchedEnd | null {
+  if (first?.status === 'received' || first?.status === 'running') return null;
+  const { fileName, importId } = first ?? view;
+  return { is: 'duplicate', firstName: fileName, firstId: importId };
+}
 
 async function resultOf({ name, importId }: StoredWatchedFile, end: WatchedEnd, { imports }: Here): Promise<string> {
   const text = [resultBeginning(name, end)];

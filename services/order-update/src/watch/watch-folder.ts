@@ -3,7 +3,7 @@
  * import, and what is over goes to `processed/` or `failed/` with its result beside it. Each step is found again by its row
  * when a process is killed behind it.
  */
-import { type ImportFolder, isFolderAway } from '@lazada-sof/connectors';
+import { type ImportFolder, whyFolderAway } from '@lazada-sof/connectors';
 import { type FolderLook, LookLost, type StoredWatchedFile, type WatchedFolders } from '@lazada-sof/db';
 import { Failure, lookAgainAt, lookOver } from '@lazada-sof/orders';
 import type { JobContext, JobResult } from '@lazada-sof/queue';
@@ -49,7 +49,7 @@ export function watchFolder(tools: WatchTools): (data: unknown, context: JobCont
       await work(file);
       telling.isFine(file.name);
     } catch (error) {
-      if (!(error instanceof Failure) || isFolderAway(error) || error.code === 'aborted') throw error;
+      if (!(error instanceof Failure) || whyFolderAway(error) || error.code === 'aborted') throw error;
       telling.isNot(file.name, error);
     }
   }
@@ -78,8 +78,9 @@ export function watchFolder(tools: WatchTools): (data: unknown, context: JobCont
     } catch (error) {
       // Whoever looks since does all of it.
       if (error instanceof LookLost) return 'superseded';
-      await end(look, isFolderAway(error) ? error : null);
-      if (!isFolderAway(error)) throw error;
+      const away = whyFolderAway(error);
+      await end(look, away);
+      if (!away) throw error;
     } finally {
       clearInterval(renewing);
     }
