@@ -49,7 +49,7 @@ await describeOnRedis('sof import', () => {
         [stored.id, line],
       );
     await cli.database.sql(
-      'update import_file set status = $2, rows = $3 + $4, accepted = $3, refused = $4, error = $5, due_at = null where id = $1',
+      'update import_file set status = $2, rows = $3::int + $4::int, accepted = $3::int, refused = $4::int, error = $5, due_at = null where id = $1',
       [stored.id, status, accepted, refused, error],
     );
     return stored;

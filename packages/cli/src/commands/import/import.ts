@@ -44,8 +44,9 @@ async function importFile(path: string, { dryRun, print }: Asked): Promise<void>
   const source = await sourceOf(path);
   const settings = readConfig(['database', 'queue']);
   const { view, mistakes, isOver } = await withDb(settings, async (db) => {
-    // The queue is opened first: where it is away, nothing was handed in.
     const stored = await withQueue(settings, async (producer) => {
+      if (!(await producer.ping()))
+        throw new CommandFailed(`${source.name}: the queue cannot be reached, nothing was handed in; doctor shows why`);
       const file = await store(db, source, dryRun);
       if (file.status !== 'duplicate')
         await producer.add([{ name: 'import-file', data: { v: 1, importId: file.importId } }]);
