@@ -395,7 +395,7 @@ describe('a file has the effect of its rows one by one', () => {
   const settle = (orderId: string) => host.db.externalChanges.change(orderId, (one) => ({ order: one, events: [] }));
   const begun = Date.now();
   /** What was written by the clock of the moment. */
-  const withoutNow = <Value>(value: Value): Value =>
+  const withoutNow = (value: object): unknown =>
     JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
       typeof inner === 'string' && /^\d{4}-.*Z$/.test(inner) && Date.parse(inner) >= begun - 60_000 ? 'now' : inner,
     );
