@@ -383,25 +383,35 @@ describe('a file has the effect of its rows one by one', () => {
       if (attempt !== null)
         await host.sql(
           `insert into order_lazada_attempt (order_id, package_id, tracking_number, status, occurred_at, outcome, started_at)
-           values ($1, $2, $3, 'delivered', $4, $5, now())`,
+           values ($1, $2, $3, 'delivered', $4, $5, $4)`,
           [made.orderId, row?.id, `TFP${index}`, AT, attempt],
         );
     }
+    // As whoever changed it last has left it.
+    await settle(made.orderId);
     return made;
   }
 
+  const settle = (orderId: string) => host.db.externalChanges.change(orderId, (one) => ({ order: one, events: [] }));
+  const begun = Date.now();
+  /** What was written by the clock of the moment. */
+  const withoutNow = (value: object): unknown =>
+    JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
+      typeof inner === 'string' && /^\d{4}-.*Z$/.test(inner) && Date.parse(inner) >= begun - 60_000 ? 'now' : inner,
+    );
+
   /** What follows from it by the rules, as whoever comes next computes it, and what the order is then. */
   async function settled(orderId: string) {
-    await host.db.externalChanges.change(orderId, (one) => ({ order: one, events: [] }));
+    await settle(orderId);
     const loaded = await host.db.orders.load(orderId);
     if (!loaded) throw new Error('the order is gone');
     const { order: one } = loaded;
-    return {
+    return withoutNow({
       ...{ ...one, orderId: '', orderNumber: '', createdAt: null, nextAttemptAt: null },
       packages: one.packages.map((parcel) => ({ ...parcel, id: '' })),
       attempts: one.attempts.map(({ outcome, status }) => ({ outcome, status })),
       steps: one.steps.map(({ step, blocked }) => ({ step, blocked })),
-    };
+    });
   }
   const WORDS = ['by', 'file', 'line', 'requestId', 'sent'];
   const told = async (orderId: string) =>

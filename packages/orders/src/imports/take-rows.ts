@@ -3,7 +3,7 @@
  * the one before it left. What comes out is what is to be written, and what is told of each row.
  */
 import { decideUpdate } from '../doors/instruction.ts';
-import type { OrderUpdate, UpdatePatch, UpdateRefusal, UpdateView } from '../doors/update.ts';
+import type { OrderUpdate, PackageView, UpdatePatch, UpdateRefusal, UpdateView } from '../doors/update.ts';
 import type { OrderEvent } from '../model/order.ts';
 import type { ImportColumn } from './columns.ts';
 import type { ImportRow, Mistake } from './judge-row.ts';
@@ -81,13 +81,11 @@ function withRow(said: SaidOfOrder, patch: UpdatePatch, { line }: ImportRow, { f
 }
 
 function applied(view: UpdateView, { order, packages }: UpdatePatch): UpdateView {
-  const changed = { ...view, ...order };
-  if (packages.length === 0) return changed;
-  const fields = new Map(packages.map((one) => [one.packageId, one.fields]));
-  return {
-    ...changed,
-    packages: view.packages.map((parcel) => ({ ...parcel, ...fields.get(parcel.packageId) })),
-  };
+  // Of one package more may be said than one thing: its number, and its end.
+  const saidOf = (parcel: PackageView) => packages.filter(({ packageId }) => packageId === parcel.packageId);
+  const withSaid = (parcel: PackageView): PackageView =>
+    Object.assign({}, parcel, ...saidOf(parcel).map(({ fields }) => fields));
+  return { ...view, ...order, packages: packages.length === 0 ? view.packages : view.packages.map(withSaid) };
 }
 
 const refusedRow = ({ line, cells }: ComingRow, mistake: Mistake): RefusedRow => ({ line, mistakes: [mistake], cells });
