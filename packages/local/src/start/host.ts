@@ -3,6 +3,7 @@
  * any make would write it.
  */
 import type pg from 'pg';
+import type { Arrived } from './drop-import.ts';
 import type { SimulatedAccount, SimulatedOrder } from './lazada.ts';
 
 export type Host = {
@@ -14,6 +15,8 @@ export type Host = {
   giveToDhl(orderId: string, number: string): Promise<void>;
   /** The fleet reports its own parcels as handed over that it has had for `afterSeconds`; every `keepNth` order is left to the reader. */
   markDelivered(options: { afterSeconds: number; keepNth?: number }): Promise<number>;
+  /** Some that are with the fleet, of those that `markDelivered` leaves, oldest first. */
+  onTheWay(options: { most: number; keepNth: number }): Promise<Arrived[]>;
   /** Two people say the opposite. */
   contradict(orderId: string): Promise<void>;
   setPassword(account: string, password: string): Promise<void>;
@@ -48,6 +51,9 @@ export function hostOn(pool: pg.Pool): Host {
         orderId,
         number,
       ]);
+    },
+    async onTheWay({ most, keepNth }) {
+      return (await pool.query<Arrived>(ON_THE_WAY, [most, keepNth])).rows;
     },
     async contradict(orderId) {
       await pool.query(CONTRADICT, [orderId]);
@@ -87,6 +93,13 @@ const MARK_DELIVERED = `
      and ($2::int = 0 or order_id % greatest($2::int, 1) <> 0)
      and (select max(shipped_sent_at) from order_lazada_package p where p.order_id = order_lazada.order_id)
          <= now() - make_interval(secs => $1)`;
+
+const ON_THE_WAY = `
+  select a.name as account, o.order_number as "orderNumber"
+    from order_lazada l join public.orders o on o.id = l.order_id join account.lazada a on a.id = o.account_id
+   where l.status = 'shipped' and l.update_delivered = 0 and l.update_not_delivered = 0 and l.delivered_sent_at is null
+     and l.carrier is null and l.delivered_at is null and l.hold_reason is null and l.order_id % $2::int = 0
+   order by l.order_id limit $1`;
 
 const CONTRADICT = `
   update order_lazada

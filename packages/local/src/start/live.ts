@@ -41,6 +41,7 @@ function screenOf(demo: Demo, seen: { dir: string; numbers: Numbers; notes: Trou
     databaseUrl: demo.databaseUrl,
     user: { name: DEMO_USER, password: demo.secrets.password },
     invoices: demo.invoices,
+    imports: demo.imports,
     logs: join(dir, 'logs'),
   };
 }

@@ -25,6 +25,7 @@ const screen: Screen = {
   databaseUrl: 'postgres://sof:pw@127.0.0.1:22000/sof',
   user: { name: 'demo', password: 'opensesame' },
   invoices: '/there/invoices',
+  imports: '/there/import',
   logs: '/there/logs',
 };
 const drawn = (given: Partial<Screen> = {}) => stripVTControlCharacters(drawScreen({ ...screen, ...given }));
@@ -49,6 +50,7 @@ describe('the screen', () => {
     ['the API page', 'http://127.0.0.1:8080/docs'],
     ['the dashboard, with who may come in', 'http://127.0.0.1:8080/queues   user demo, password opensesame'],
     ['the folder of the PDFs', '/there/invoices'],
+    ['the folder where files are dropped', 'Import folder    /there/import'],
     ['an order to mark delivered', 'set update_delivered = 1, delivered_at = now() where order_id = 5"'],
     ['how Lazada is broken', `curl -X POST http://127.0.0.1:21000/faults`],
   ])('names %s', (_what, text) => {

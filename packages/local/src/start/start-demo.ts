@@ -1,4 +1,6 @@
 /** PostgreSQL, the queue, the simulator and every service, on one machine, in one folder. */
+import { mkdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { migrate } from '@lazada-sof/db';
 import pg from 'pg';
 import { makeLogins, urlAs } from '../postgres/logins.ts';
@@ -9,7 +11,7 @@ import { startSimulator } from '../system/simulator.ts';
 import { type System, startSystem } from '../system/system.ts';
 import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
-import { invoicesFolder, readSecrets, type Secrets, simulatorFolder } from './state.ts';
+import { importsFolder, invoicesFolder, readSecrets, type Secrets, simulatorFolder } from './state.ts';
 
 export type StartDemoOptions = {
   children: Children;
@@ -36,6 +38,8 @@ export type Demo = {
   queueName: string;
   secrets: Secrets;
   invoices: string;
+  /** The watched folder. */
+  imports: string;
 };
 
 export const DEMO_USER = 'demo';
@@ -63,6 +67,8 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   const hostPool = openPool(urlAs(servers.databaseUrl, 'host'));
   const closePools = async () => void (await Promise.all([pool.end(), hostPool.end()]));
   const actors = { host: hostOn(hostPool), lazada: lazadaAt(simulator.url) };
+  const imports = importsFolder(dir);
+  mkdirSync(imports, { recursive: true });
   const services = startSystem({
     children,
     dir,
@@ -75,6 +81,9 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
       ENCRYPTION_KEYS: secrets.encryptionKeys,
       SESSION_SECRET: secrets.sessionSecret,
       CONSOLE_ADMIN: `${DEMO_USER}:${secrets.password}`,
+      IMPORT_SOURCE_URL: pathToFileURL(imports).href,
+      // A file is taken at the second look, and nobody wants to wait two minutes for it.
+      IMPORT_WATCH_INTERVAL: '3s',
     },
     ...(options.apiPort !== undefined && { apiPort: options.apiPort }),
   });
@@ -83,7 +92,7 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   const system = await services;
   await seeded;
   await actors.lazada.pushTo(`${system.url('api')}/webhooks/lazada`);
-  return { ...actors, ...servers, system, pool, closePools, secrets, invoices: invoicesFolder(dir) };
+  return { ...actors, ...servers, system, pool, closePools, secrets, invoices: invoicesFolder(dir), imports };
 }
 
 /** PostgreSQL with our tables, and the queue. */
