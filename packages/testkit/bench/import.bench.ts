@@ -65,7 +65,7 @@ await bench(OPTIONS, async ({ options, closing, row }) => {
       yield Buffer.from(`account,order_number,status,occurred_at,file${++files}\n`);
       let text = '';
       for (const line of lines) {
-        text += `${line}\n`;
+        text += `${line},\n`;
         if (text.length < MB) continue;
         yield Buffer.from(text);
         text = '';

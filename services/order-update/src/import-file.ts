@@ -94,7 +94,7 @@ class Run {
     }
     const opened = await this.#open();
     if (!opened.ok) return opened.reason;
-    for await (const piece of opened.pieces(this.#file.afterLine)) await this.#takePiece(piece);
+    for await (const piece of oneAhead(opened.pieces(this.#file.afterLine))) await this.#takePiece(piece);
     await this.#take({ rows: this.waiting, refused: [], isRead: true });
     return null;
   }
@@ -155,6 +155,27 @@ class Run {
   #look(isStopAsked: boolean): void {
     if (isStopAsked) throw new Stopped();
     if (this.#tools.closing.aborted || this.#context.signal.aborted) throw new Closing();
+  }
+}
+
+/** The next piece is read while the database has this one. */
+async function* oneAhead<Piece>(pieces: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
+  const read = () => {
+    const next = pieces.next();
+    // Whoever takes the piece hears of it; where nobody comes for it any more, nobody does.
+    next.catch(() => undefined);
+    return next;
+  };
+  let next = read();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = read();
+      yield value;
+    }
+  } finally {
+    await pieces.return(undefined).catch(() => undefined);
   }
 }
 
