@@ -29,6 +29,8 @@ const SECRETS = {
   'console-admin': () => `admin:${random(12)}`,
   // Empty: nothing is uploaded until a target is written into it.
   'invoice-target-url': () => '',
+  // Empty: no folder is watched; file:///imports watches the volume of the compose file.
+  'import-source-url': () => '',
   // Empty: DHL is not asked until its key is written into it.
   'dhl-api-key': () => '',
 };

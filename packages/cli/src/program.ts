@@ -10,6 +10,7 @@ import { apiKeyListCommand } from './commands/api-key/list.ts';
 import { apiKeyRevokeCommand } from './commands/api-key/revoke.ts';
 import { backfillCommand } from './commands/backfill/backfill.ts';
 import { doctorCommand } from './commands/doctor/doctor.ts';
+import { importCommand } from './commands/import/import.ts';
 import { indexReUploadCommand } from './commands/index-file/re-upload.ts';
 import { invoiceReUploadCommand } from './commands/invoice/re-upload.ts';
 import { invoiceRefetchCommand } from './commands/invoice/refetch.ts';
@@ -25,7 +26,7 @@ type AddTo = (parent: Command) => void;
 type Group = readonly [word: string, about: string, ...commands: AddTo[]];
 
 /** Commands of one word. */
-const SINGLE: readonly AddTo[] = [doctorCommand, migrateCommand, backfillCommand];
+const SINGLE: readonly AddTo[] = [doctorCommand, migrateCommand, backfillCommand, importCommand];
 const GROUPS: readonly Group[] = [
   [
     'account',

@@ -12,6 +12,8 @@ import { type Backfills, openBackfills } from './backfills/backfills.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
 import { type Manifests, openManifests } from './days/manifests.ts';
+import { type ImportRuns, openImportRuns } from './imports/import-runs.ts';
+import { type Imports, openImports } from './imports/imports.ts';
 import { watchBackfill } from './migrate/readiness.ts';
 import { type Carriers, openCarriers } from './orders/carriers.ts';
 import { type Claims, openClaims } from './orders/claim.ts';
@@ -27,6 +29,7 @@ import { openOrders } from './orders/orders.ts';
 import { openPushes, type Pushes } from './push/pushes.ts';
 import { type Log, openPool } from './sql/pool.ts';
 import { openPrisma } from './sql/prisma.ts';
+import { openWatchedFolders, type WatchedFolders } from './watch/watched-folders.ts';
 
 export type DbOptions = {
   url: string;
@@ -52,6 +55,8 @@ export type Db = {
   /** What other systems and people say of orders. */
   readonly updates: OrderUpdates;
   readonly pushes: Pushes;
+  /** Folders in which import files are dropped. */
+  readonly watchedFolders: WatchedFolders;
   /** For those who have no host system. */
   readonly hostOrders: HostOrders;
   readonly claims: Claims;
@@ -66,6 +71,9 @@ export type Db = {
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
   readonly backfills: Backfills;
+  readonly imports: Imports;
+  /** For the worker of imports, and whoever looks whether somebody goes on with them. */
+  readonly importRuns: ImportRuns;
   readonly indexFiles: IndexFiles;
   readonly manifests: Manifests;
   readonly events: Events;
@@ -114,6 +122,7 @@ export function openDb({
     manyChanges,
     findOrder: orderFinder(pool),
     updates: openOrderUpdates({ pool, source }),
+    watchedFolders: openWatchedFolders(pool),
     pushes: openPushes(pool, keys, manyChanges),
     hostOrders: openHostOrders({ pool, source }),
     claims: openClaims(pool),
@@ -126,6 +135,8 @@ export function openDb({
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
     backfills: openBackfills(pool),
+    imports: openImports(pool),
+    importRuns: openImportRuns(pool),
     indexFiles: openIndexFiles(pool),
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),

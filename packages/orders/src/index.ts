@@ -25,6 +25,8 @@ export { isDayOrMonthFirst } from './imports/occurred-at.ts';
 export { trimmed, whyOrderUnknown } from './imports/read-id.ts';
 export { FILE_REFUSALS, FileRefused, ROW_REFUSALS } from './imports/refusals.ts';
 export * from './imports/result-files.ts';
+export * from './imports/take-rows.ts';
+export * from './imports/watched-folder.ts';
 export * from './invoice/choose-invoice.ts';
 export * from './invoice/invoice-parts.ts';
 export * from './invoice/invoice-path.ts';

@@ -31,7 +31,10 @@ const SENT: [QueueName, JobName, unknown][] = [
       ...{ carrierTrackingNumber: 'D1', reason: 'nobody at home', requestId: 'r-1', force: true },
     },
   ],
+  ['order-update', 'watch-folder', { v: 1 }],
   ['tracking-fetch', 'backfill', { v: 1, accountId: '7', from: '2026-03-01', to: '2026-03-14' }],
+  ['order-update', 'import-file', { v: 1, importId: '12' }],
+  ['order-update', 'import-file', { v: 1, importId: '12', force: true }],
 ];
 
 describe('a stored job', () => {

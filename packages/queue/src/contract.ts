@@ -25,6 +25,8 @@ const account = z.object({ v, accountId: id, ifActive: z.boolean().optional() })
 const date = z.iso.date('a date is YYYY-MM-DD');
 const day = z.object({ v, accountId: id, date });
 
+const importFile = z.object({ v, importId: id, force });
+
 /** Strict, unlike ours: written by other systems. `force` is what a worker writes into a job that it gives up. */
 const update = sentUpdate.extend({ force });
 /** Both included. */
@@ -103,6 +105,12 @@ export const JOBS = {
     key: (data) => keyed('poll-carrier', data.packageId, data.force),
   }),
   'update-order': define({ queue: 'order-update', payload: update, about: orderNamedIn }),
+  'watch-folder': define({ queue: 'order-update', payload: z.object({ v }), key: () => 'watch-folder' }),
+  'import-file': define({
+    queue: 'order-update',
+    payload: importFile,
+    key: ({ importId, force }) => keyed('import-file', importId, force),
+  }),
 };
 
 export type JobName = keyof typeof JOBS;

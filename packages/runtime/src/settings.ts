@@ -232,7 +232,7 @@ export const SERVICE_SLICES = {
   'tracking-fetch': [...EVERY_WORKER, 'keys', 'rates', 'lazada'],
   'invoice-fetch': [...EVERY_WORKER, 'keys', 'rates', 'lazada', 'invoices'],
   'invoice-upload': [...EVERY_WORKER, 'target'],
-  'order-update': EVERY_WORKER,
+  'order-update': [...EVERY_WORKER, 'imports'],
   'carrier-poll': [...EVERY_WORKER, 'carrier'],
   api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console'],
   simulator: [...EVERY_SERVICE, 'simulator', 'sofp'],

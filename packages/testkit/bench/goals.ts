@@ -50,6 +50,8 @@ export const MEASURES = {
   'crowd-postgres': { measure: 'slowest flag, PostgreSQL queue, s', ours: atMost(5) },
   'crowd-postgres-busy': { measure: 'busy account / its rate, PostgreSQL queue', ratio: atLeast(0.95) },
   update: { measure: 'updates by queue/s / BullMQ and one upsert', ratio: atLeast(0.4) },
+  import: { measure: 'rows of a file/s / one unnest upsert and one insert of an event each', ratio: atLeast(0.4) },
+  'import-memory': { measure: 'growth of live memory over a million rows, MB', ours: atMost(64) },
   gauges: { measure: 'the gauges together on a large table, ms', ours: atMost(20) },
   lists: { measure: 'the slowest page of a list there, ms', ours: atMost(20) },
   'lists-deep': { measure: 'a page nine tenths into a list there / its first, ms', ratio: atMost(1.3) },

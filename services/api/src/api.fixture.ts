@@ -10,6 +10,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { buildApi } from './app.ts';
 import { type Paths, undocumented } from './documented.fixture.ts';
 import { openSessions } from './session.ts';
+import type { BodyTimes } from './upload/late-bodies.ts';
 
 const ORIGIN = 'http://api.test';
 
@@ -41,8 +42,10 @@ export type TestApi = {
 
 export const PASSWORD = 'correct horse battery';
 
+type ApiTimes = { waitWithinMs?: number; times?: Partial<BodyTimes> };
+
 /** `waitWithinMs`: how long an account test is waited for at most. */
-export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<TestApi> {
+export async function openApiForTest({ waitWithinMs = 15_000, times = {} }: ApiTimes = {}): Promise<TestApi> {
   const [database, queue] = await Promise.all([openTestDatabase(), openTestQueue('redis')]);
   const lines = new PassThrough();
   const log = createLogger({ service: 'api', level: 'debug', format: 'json', stream: lines });
@@ -53,7 +56,14 @@ export async function openApiForTest({ waitWithinMs = 15_000 } = {}): Promise<Te
     producer.addAndWait(request, Math.min(withinMs, waitWithinMs));
   const metrics = createMetrics();
   const sessions = openSessions({ secret: randomBytes(32).toString('hex'), store: db.access });
-  const app = await buildApi({ db, producer: { addAndWait, queues: producer.queues }, sessions, log, metrics });
+  const app = await buildApi({
+    db,
+    producer: { add: producer.add, addAndWait, queues: producer.queues },
+    sessions,
+    log,
+    metrics,
+    times,
+  });
   await app.ready();
 
   const { paths } = (await app.inject('/openapi.json')).json<{ paths: Paths }>();

@@ -6,10 +6,16 @@ import rateLimit from '@fastify/rate-limit';
 import type { Db } from '@lazada-sof/db';
 import type { Producer } from '@lazada-sof/queue';
 import type { Logger, Registry } from '@lazada-sof/runtime';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchema,
+  type FastifySchemaCompiler,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Deps } from './deps.ts';
-import { type FileAnswer, isFileShape, sendFile } from './file-answer.ts';
+import { type FileAnswer, isFileShape, isStreamShape, type StreamAnswer, sendFile, sendStream } from './file-answer.ts';
 import { guard } from './guard.ts';
 import { namedRequest } from './idempotency/named-request.ts';
 import { once } from './idempotency/once.ts';
@@ -20,6 +26,10 @@ import { ROUTES, type Route } from './routes.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
 import { refuseUnstorable } from './storable.ts';
 import { refuseAddress, refuseConnection } from './unreadable.ts';
+import { BODY_TIMES, type BodyTimes, endLateBodies } from './upload/late-bodies.ts';
+import { paced } from './upload/pace.ts';
+import { readForm, type TakeFile } from './upload/read-form.ts';
+import { uploadFailure } from './upload/upload-failure.ts';
 import { mountLazadaPush } from './webhooks/lazada.ts';
 
 declare module 'fastify' {
@@ -30,17 +40,21 @@ declare module 'fastify' {
 
 export type ApiOptions = {
   db: Deps['db'] & Pick<Db, 'pushes'>;
-  producer: Pick<Producer, 'addAndWait' | 'queues'>;
+  producer: Pick<Producer, 'add' | 'addAndWait' | 'queues'>;
   sessions: Sessions;
   log: Logger;
   metrics: Registry;
+  /** In place of the usual times, for tests. */
+  times?: Partial<BodyTimes>;
 };
 
 const BODY_LIMIT = 256 * 1_024;
 /** Of one key, session or address, in each process. */
 const REQUESTS_PER_MINUTE = 6_000;
 
-export async function buildApi({ db, producer, sessions, log, metrics }: ApiOptions): Promise<FastifyInstance> {
+export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
+  const { db, producer, sessions, log, metrics } = options;
+  const times = { ...BODY_TIMES, ...options.times };
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
@@ -59,6 +73,7 @@ export async function buildApi({ db, producer, sessions, log, metrics }: ApiOpti
   );
   acceptEmptyJson(app);
   logRequests(app, log);
+  endLateBodies(app, times);
 
   await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } });
   await app.register(cookie);
@@ -69,36 +84,62 @@ export async function buildApi({ db, producer, sessions, log, metrics }: ApiOpti
   app.addHook('preHandler', refuseUnstorable);
 
   await describeApi(app);
-  const deps: Deps = { db, addAndWait: producer.addAndWait, sessions };
-  for (const route of ROUTES) serve(app, route, { deps, log });
+  const deps: Deps = { db, addAndWait: producer.addAndWait, add: producer.add, sessions };
+  for (const route of ROUTES.filter(({ endpoint }) => !endpoint.uploads)) serve(app, route, { deps, log, times });
+  await app.register(async (scope) => {
+    // Read by the call itself, as it comes.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+    for (const route of ROUTES.filter(({ endpoint }) => endpoint.uploads)) serve(scope, route, { deps, log, times });
+  });
   await mountLazadaPush(app, { pushes: db.pushes, log, metrics });
   await mountQueueBoard(app, { queues: producer.queues(), log });
   return app;
 }
 
-function serve(app: FastifyInstance, route: Route, { deps, log }: { deps: Deps; log: Logger }): void {
+type Serving = { readonly deps: Deps; readonly log: Logger; readonly times: BodyTimes };
+
+function serve(app: FastifyInstance, route: Route, { deps, log, times }: Serving): void {
   const { method, url, access, endpoint, perMinute } = route;
   app.route({
     method,
     url,
     schema: schemaOf(route),
     config: { access, ...(perMinute && { perMinute }) },
+    ...(endpoint.uploads && { validatorCompiler: allButBody }),
     handler: async (request, reply) => {
       const { params, query, body, ip } = request;
       const asker = request.asker ?? undefined;
       const cookie = request.cookies[SESSION_COOKIE];
-      const input = { params, query, body, asker, cookie, ip, now: new Date(), log };
+      const upload = <T>(take: TakeFile<T>) => uploadOf(request, times, take);
+      const input = { params, query, body, asker, cookie, ip, upload, now: new Date(), log };
       const run = (effectId?: string) => endpoint.handle({ ...input, effectId }, deps);
       const named = endpoint.idempotent && namedRequest(request);
       const handled = await (named ? once({ keys: deps.db.idempotencyKeys, log }, named, run) : run());
       const shape = endpoint.answers[handled.status];
       // The endpoint's own types say that the body is a file where its shape is one.
+      if (shape && isStreamShape(shape))
+        return sendStream(request, reply, { ...(handled.body as StreamAnswer), ...shape });
       if (shape && isFileShape(shape)) return sendFile(request, reply, { ...(handled.body as FileAnswer), ...shape });
       setSession(reply, handled.session);
       return reply.code(handled.status).send(handled.body);
     },
   });
 }
+
+/** Whoever came so far has a key or session that works: their upload may take its time, as long as it comes. */
+function uploadOf<T>(request: FastifyRequest, { pace }: BodyTimes, take: TakeFile<T>): Promise<T> {
+  request.isUploading = true;
+  return readForm(request.headers, paced(request.raw, pace), take).catch((error: unknown) => {
+    throw uploadFailure(error);
+  });
+}
+
+/** A form is read by its own rules, as it comes. */
+const allButBody: FastifySchemaCompiler<FastifySchema> = (route) =>
+  route.httpPart === 'body'
+    ? (body: unknown) => ({ value: body })
+    : validatorCompiler(route as Parameters<typeof validatorCompiler>[0]);
 
 function setSession(reply: FastifyReply, session: string | null | undefined): void {
   reply.header('cache-control', 'no-store');

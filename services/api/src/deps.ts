@@ -16,7 +16,9 @@ export type Deps = {
     | 'updates'
     | 'hostOrders'
     | 'idempotencyKeys'
+    | 'imports'
   >;
   addAndWait: Producer['addAndWait'];
+  add: Producer['add'];
   sessions: Sessions;
 };

@@ -3,11 +3,12 @@ import type { Logger } from '@lazada-sof/runtime';
 import type { z } from 'zod';
 import type { Asker } from './access.ts';
 import type { Deps } from './deps.ts';
-import type { FileAnswer, FileShape } from './file-answer.ts';
+import type { FileAnswer, FileShape, StreamAnswer, StreamShape } from './file-answer.ts';
+import type { TakeFile } from './upload/read-form.ts';
 
 type Shape = z.ZodType;
 /** By HTTP status. */
-export type Answers = Readonly<Record<number, Shape | FileShape>>;
+export type Answers = Readonly<Record<number, Shape | FileShape | StreamShape>>;
 /** By HTTP status: when a caller gets this problem. */
 export type Refusals = Readonly<Record<number, string>>;
 type Parsed<S> = S extends Shape ? z.output<S> : undefined;
@@ -22,6 +23,8 @@ export type Input<Params = unknown, Query = unknown, Body = unknown> = {
   cookie: string | undefined;
   /** From where it came. */
   ip: string;
+  /** The file of a request that uploads one: handed to `take` as it comes. */
+  upload: <T>(take: TakeFile<T>) => Promise<T>;
   /** Of a request with `Idempotency-Key`: the name under which its effect is written, the same when it is repeated. */
   effectId: string | undefined;
   now: Date;
@@ -31,7 +34,7 @@ export type Input<Params = unknown, Query = unknown, Body = unknown> = {
 export type Answer<A extends Answers> = {
   [Status in keyof A & number]: {
     status: Status;
-    body: A[Status] extends Shape ? z.output<A[Status]> : FileAnswer;
+    body: A[Status] extends Shape ? z.output<A[Status]> : A[Status] extends StreamShape ? StreamAnswer : FileAnswer;
     /** A signed-in person's cookie: set, or null to forget it. */
     session?: string | null;
   };
@@ -47,6 +50,8 @@ type Definition<P, Q, B, A extends Answers> = {
   /** Beside those that every call has. */
   refusals?: Refusals;
   idempotent?: true;
+  /** Its body is a form with one file. */
+  uploads?: true;
   handle(input: Input<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: Deps): Promise<Answer<A>>;
 };
 
@@ -60,6 +65,8 @@ export type Endpoint = {
   refusals?: Refusals;
   /** Takes `Idempotency-Key`: repeated, it has one effect, which it writes under `effectId`. */
   idempotent?: true;
+  /** Its body is a form with one file, read by nobody before the call asks for it. */
+  uploads?: true;
   handle(input: Input, deps: Deps): Promise<{ status: number; body: unknown; session?: string | null }>;
 };
 

@@ -5,6 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** In place of a shape: the answer is a file of this kind. */
 export type FileShape = { readonly mediaType: string; readonly description: string };
 
+/** In place of a shape: the answer is text of this kind, made as it goes out. */
+export type StreamShape = FileShape & { readonly isStreamed: true };
+
+export type StreamAnswer = {
+  /** Under which a browser saves it. */
+  readonly name: string;
+  readonly text: AsyncIterable<string>;
+};
+
 export type FileAnswer = {
   /** Under which a browser saves it. */
   readonly name: string;
@@ -16,6 +25,19 @@ export type FileAnswer = {
 };
 
 export const isFileShape = (shape: object): shape is FileShape => 'mediaType' in shape;
+
+export const isStreamShape = (shape: object): shape is StreamShape => isFileShape(shape) && 'isStreamed' in shape;
+
+/** As an attachment that nobody keeps; only its headers to HEAD. */
+export function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { name, text, mediaType }: StreamAnswer & { readonly mediaType: string },
+): FastifyReply {
+  reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  reply.type(`${mediaType}; charset=utf-8`).header('content-disposition', attachment(name));
+  return reply.send(Readable.from(request.method === 'HEAD' ? [] : text, { objectMode: false }));
+}
 
 /** The file as an attachment; only its headers to HEAD; 304 to who has it already. */
 export async function sendFile(

@@ -4,6 +4,8 @@ import { notFound } from './problem.ts';
 export const noAccount = (name: string) =>
   notFound(`There is no account ${name}: write it as sof account list names it, capital letters too.`);
 
+export const noImport = (id: string) => notFound(`There is no import ${id}; GET /v1/imports lists them.`);
+
 export const noOrder = (account: string, orderNumber: string) =>
   notFound(
     `There is no order ${orderNumber} of account ${account}: check the number; an order is known here once the host system has written it.`,

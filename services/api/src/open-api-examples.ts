@@ -6,6 +6,7 @@ const PARAMETERS: Readonly<Record<string, Omit<Parameter, 'name'>>> = {
   account: { description: 'The account, by its name here.', example: 'example-shop' },
   name: { description: 'The account, by its name here.', example: 'example-shop' },
   orderNumber: { description: "Lazada's number of the order.", example: '000000000000000' },
+  id: { description: 'The import, by the id that its upload was answered.', example: '000000' },
   status: { description: 'How far the order is.' },
   hold: { description: 'Held by this rule. account_blocked: its account is parked, disabled or not for the fleet.' },
   blocked: { description: 'The step that was given up.' },

@@ -40,6 +40,7 @@ export function withHeaders<Document extends object>(document: Document): Docume
 }
 
 function headersOf(status: string, { content = {} }: Answer): readonly Header[] {
+  if ('text/csv' in content) return [...EVERYWHERE, 'Content-Disposition'];
   const isFile = Object.keys(content).some((type) => !type.includes('json'));
   if (isFile) return [...EVERYWHERE, ...OF_FILES];
   if (status === '304') return [...EVERYWHERE, 'ETag'];

@@ -7,7 +7,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod';
 import type { Access } from './access.ts';
 import type { Answers } from './endpoint.ts';
-import { isFileShape } from './file-answer.ts';
+import { isFileShape, isStreamShape } from './file-answer.ts';
 import { KEY_HEADER, keyHeader } from './idempotency/key-header.ts';
 import { withExamples } from './open-api-examples.ts';
 import { withHeaders } from './open-api-headers.ts';
@@ -39,6 +39,10 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/', description: 'The server that this description comes from.' }],
       tags: [
         { name: 'orders', description: 'How orders stand, and why something was not sent.' },
+        {
+          name: 'imports',
+          description: 'Files of a day’s statuses: handed in, tried out, and what of them was refused.',
+        },
         { name: 'accounts', description: 'Lazada accounts and their credentials. Secrets go in and never come out.' },
         { name: 'session', description: 'Sign-in of people, for the pages of this server.' },
       ],
@@ -66,7 +70,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
 /** What the API page tells of a route, and what the server parses it with. */
 export function schemaOf(route: Route): FastifySchema {
   const { url, access, endpoint } = route;
-  const { summary, params, query, body, answers, idempotent } = endpoint;
+  const { summary, params, query, body, answers, idempotent, uploads } = endpoint;
   return {
     operationId: operationIdOf(route),
     summary,
@@ -78,7 +82,8 @@ export function schemaOf(route: Route): FastifySchema {
     ...(params && { params }),
     querystring: query ?? z.strictObject({}),
     ...(body && { body }),
-    ...(Object.values(answers).some(isFileShape) && { headers: cached }),
+    ...(uploads && { body: uploadedForm, consumes: ['multipart/form-data'] }),
+    ...(Object.values(answers).some(isKept) && { headers: cached }),
     ...(idempotent && { headers: z.object({ [KEY_HEADER]: keyHeader }) }),
     response: { ...described(answers), ...refusals(route), default: problem('A refusal of another kind, or a fault.') },
   };
@@ -88,6 +93,11 @@ export function schemaOf(route: Route): FastifySchema {
 const cached = z.looseObject({
   'if-none-match': z.string().optional().describe('The ETag of the bytes that are there already.'),
 });
+
+const isKept = (shape: object) => isFileShape(shape) && !isStreamShape(shape);
+
+/** For the page: the form itself is read as it comes. */
+const uploadedForm = z.object({ file: z.file() });
 
 /** `201: Created`, and the shape's own words where it has some. */
 const described = (answers: Answers): object =>
@@ -99,8 +109,10 @@ function describedAnswer(status: string, shape: Answers[number]): Record<string,
     return { [status]: status === '204' ? shape : { description, content: { 'application/json': { schema: shape } } } };
   }
   const schema = z.string().meta({ format: 'binary' });
+  const whole = { [status]: { description, content: { [shape.mediaType]: { schema } } } };
+  if (isStreamShape(shape)) return whole;
   const known = z.undefined().describe('Whoever asks has it already: If-None-Match names its tag.');
-  return { [status]: { description, content: { [shape.mediaType]: { schema } } }, 304: known };
+  return { ...whole, 304: known };
 }
 
 /** What any call of its kind may be refused with, and the endpoint's own words where it has some. */

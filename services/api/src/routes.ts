@@ -3,17 +3,23 @@ import type { Access } from './access.ts';
 import type { Endpoint } from './endpoint.ts';
 import { changeAccount } from './handlers/change-account.ts';
 import { createAccount } from './handlers/create-account.ts';
+import { forgetImport } from './handlers/forget-import.ts';
 import { getAccount } from './handlers/get-account.ts';
+import { getImport } from './handlers/get-import.ts';
+import { getImportErrors, getImportRefused, getImportTemplate } from './handlers/get-import-files.ts';
 import { getInvoice } from './handlers/get-invoice.ts';
 import { getOrder } from './handlers/get-order.ts';
 import { getSession } from './handlers/get-session.ts';
 import { listAccounts } from './handlers/list-accounts.ts';
+import { listImports } from './handlers/list-imports.ts';
 import { listOrders } from './handlers/list-orders.ts';
 import { putOrder } from './handlers/put-order.ts';
+import { runImport } from './handlers/run-import.ts';
 import { signIn } from './handlers/sign-in.ts';
 import { signOut } from './handlers/sign-out.ts';
 import { testAccount } from './handlers/test-account.ts';
 import { updateOrder } from './handlers/update-order.ts';
+import { uploadImport } from './handlers/upload-import.ts';
 
 export type Route = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -40,4 +46,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'PUT', url: '/v1/orders/:account/:orderNumber', access: 'orders:write', endpoint: putOrder },
   { method: 'POST', url: '/v1/orders/:account/:orderNumber/status', access: 'orders:write', endpoint: updateOrder },
   { method: 'GET', url: '/v1/orders/:account/:orderNumber/invoice.pdf', access: 'orders:read', endpoint: getInvoice },
+
+  { method: 'POST', url: '/v1/imports', access: 'imports:write', endpoint: uploadImport },
+  { method: 'GET', url: '/v1/imports', access: 'imports:write', endpoint: listImports },
+  { method: 'GET', url: '/v1/imports/template.csv', access: 'imports:write', endpoint: getImportTemplate },
+  { method: 'GET', url: '/v1/imports/:id', access: 'imports:write', endpoint: getImport },
+  { method: 'DELETE', url: '/v1/imports/:id', access: 'imports:write', endpoint: forgetImport },
+  { method: 'GET', url: '/v1/imports/:id/errors.csv', access: 'imports:write', endpoint: getImportErrors },
+  { method: 'GET', url: '/v1/imports/:id/refused.csv', access: 'imports:write', endpoint: getImportRefused },
+  { method: 'POST', url: '/v1/imports/:id/run', access: 'imports:write', endpoint: runImport },
 ];

@@ -5,6 +5,7 @@ import { checkAccounts, TOKEN_ENDS_WITHIN_MS } from './accounts.ts';
 import { goOnWithBackfills } from './backfills.ts';
 import { createBacklog } from './backlog.ts';
 import { runDailyJobs } from './daily.ts';
+import { goOnWithImports } from './imports.ts';
 import { openNotices } from './notices.ts';
 import { createPace } from './pace.ts';
 import { round } from './round.ts';
@@ -75,10 +76,14 @@ await runService({
       { take: db.backfills.take, enqueue: producer.add, waker: createWaker(), log },
       signal,
     );
+    const imports = goOnWithImports(
+      { takeDue: db.importRuns.takeDue, enqueue: producer.add, waker: createWaker(), log },
+      signal,
+    );
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {
-        await Promise.all([rounds, checks, daily, backfills, listener.close()]);
+        await Promise.all([rounds, checks, daily, backfills, imports, listener.close()]);
         await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };

@@ -21,10 +21,12 @@ export type ConnectionLimits = ConnectLimits & {
 
 export type Connections = {
   /** Runs the work on a connection. It is run again, on another, where the one that was kept turns out to be dead. */
-  use<T>(work: Work<T>, signal?: AbortSignal): Promise<T>;
+  use<T>(work: Work<T>, signal?: AbortSignal, how?: How): Promise<T>;
   close(): Promise<void>;
 };
 
+/** Long work has no limit of time as a whole: it sees to its own. */
+type How = { readonly isLong?: boolean };
 type Work<T> = (session: Session) => Promise<T>;
 type Done<T> = { readonly result: T };
 
@@ -40,39 +42,50 @@ export function keepConnections(label: string, connect: Connect, limits: Connect
   const idle = idleSessions(limits.idleMs, drop);
   let closed = false;
 
-  async function use<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
+  async function use<T>(work: Work<T>, signal?: AbortSignal, how: How = {}): Promise<T> {
     signal?.throwIfAborted();
     places.grow();
     for (;;) {
-      const outcome = await places.take(() => attempt(work, signal), signal);
+      const outcome = await places.take(() => attempt(work, signal, how), signal);
       if (outcome !== 'refused') return outcome.result;
     }
   }
 
-  async function attempt<T>(work: Work<T>, signal?: AbortSignal): Promise<Done<T> | 'refused'> {
+  async function attempt<T>(work: Work<T>, signal: AbortSignal | undefined, how: How): Promise<Done<T> | 'refused'> {
     signal?.throwIfAborted();
     if (closed) throw new FileStoreError(`${label} is closed`, 'closed');
     for (let kept = await reusable(signal); kept; kept = await reusable(signal)) {
-      const outcome = await runOnKept(kept, work, signal);
+      const outcome = await runOnKept(kept, work, signal, how);
       if (outcome !== 'hung up') return outcome;
     }
     const session = await fresh(signal);
-    return session === 'refused' ? session : run(session, work, signal);
+    return session === 'refused' ? session : run(session, work, signal, how);
   }
 
-  async function runOnKept<T>(session: Session, work: Work<T>, signal?: AbortSignal): Promise<Done<T> | 'hung up'> {
+  async function runOnKept<T>(
+    session: Session,
+    work: Work<T>,
+    signal: AbortSignal | undefined,
+    how: How,
+  ): Promise<Done<T> | 'hung up'> {
     const before = session.answers();
     try {
-      return await run(session, work, signal);
+      return await run(session, work, signal, how);
     } catch (error) {
       if (wasHungUp(error) && session.answers() === before) return 'hung up';
       throw error;
     }
   }
 
-  async function run<T>(session: Session, work: Work<T>, signal?: AbortSignal): Promise<Done<T>> {
+  async function run<T>(
+    session: Session,
+    work: Work<T>,
+    signal: AbortSignal | undefined,
+    { isLong }: How,
+  ): Promise<Done<T>> {
     const hangUp = () => drop(session);
-    const result = await within(work(session), { ms: limits.operationMs, signal, hangUp, label });
+    const ms = isLong ? Number.POSITIVE_INFINITY : limits.operationMs;
+    const result = await within(work(session), { ms, signal, hangUp, label });
     if (closed) drop(session);
     else idle.keep(session);
     return { result };

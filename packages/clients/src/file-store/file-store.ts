@@ -16,12 +16,20 @@ export type FileStore = {
   list(folder: string, signal?: AbortSignal): Promise<readonly FileEntry[]>;
   /** @throws FileNotFoundError, FileTooLargeError */
   read(path: string, signal?: AbortSignal): Promise<Buffer>;
+  /**
+   * Hands over the file as it comes, for what may be too large for memory. Only silence has a limit of time, not the whole.
+   * `take` may be called a second time, where a kept connection turns out to be dead before its first byte.
+   * @throws FileNotFoundError
+   */
+  stream<T>(path: string, take: (bytes: AsyncIterable<Uint8Array>) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** @throws FileExistsError where `to` is taken, FileNotFoundError where `from` is not there */
   move(from: string, to: string, signal?: AbortSignal): Promise<void>;
   /** Done also where there is no such file. */
   remove(path: string, signal?: AbortSignal): Promise<void>;
   /** The file's size in bytes; null: there is no such file. */
   stat(path: string, signal?: AbortSignal): Promise<number | null>;
+  /** When the file was last written, by the target's clock; null: there is none, or the target does not tell. */
+  modifiedAt(path: string, signal?: AbortSignal): Promise<Date | null>;
   /** Takes nothing new, waits for what is under way (which ends by its own limits), and hangs up. */
   close(): Promise<void>;
 };

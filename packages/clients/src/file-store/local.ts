@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import {
@@ -41,6 +42,16 @@ export function localSession(label: string): Session {
     return readFile(path);
   }
 
+  async function* stream(path: string): AsyncGenerator<Uint8Array> {
+    if ((await told(path, size(path))) === null)
+      throw new FileNotFoundError(`${label}: there is no ${path}`, 'file_not_found');
+    try {
+      yield* createReadStream(path, { highWaterMark: 256 * 1024 });
+    } catch (error) {
+      throw translated(label, path, error);
+    }
+  }
+
   const told = <T>(path: string, answer: Promise<T>): Promise<T> =>
     answer.catch((error: unknown) => {
       throw translated(label, path, error);
@@ -60,6 +71,7 @@ export function localSession(label: string): Session {
       ),
     write: (path, bytes) => told(path, write(path, bytes)),
     read: (path, maxBytes) => told(path, read(path, maxBytes)),
+    stream,
     rename: (from, to) => told(to, renameToFree(from, to)),
     remove: (path) => told(path, rm(path, { force: true })),
     drop: () => undefined,

@@ -36,9 +36,13 @@ const PROTOCOLS: Record<string, Protocol> = {
   },
 };
 
-export type FileStoreOptions = Partial<ConnectionLimits> & { readonly maxReadBytes?: number };
+export type FileStoreOptions = Partial<ConnectionLimits> & {
+  readonly maxReadBytes?: number;
+  /** `any` for a folder that others fill; ours have `plain` ones. */
+  readonly names?: 'plain' | 'any';
+};
 
-const DEFAULTS: ConnectionLimits & { maxReadBytes: number } = {
+const DEFAULTS: ConnectionLimits & { maxReadBytes: number; names: 'plain' | 'any' } = {
   // Four connections reach what a server and a line give; more only cost it.
   connections: 4,
   connectMs: 15_000,
@@ -48,6 +52,7 @@ const DEFAULTS: ConnectionLimits & { maxReadBytes: number } = {
   coolDownMs: 5_000,
   refusedMs: 30_000,
   maxReadBytes: 64 * 1024 * 1024,
+  names: 'plain',
 };
 
 /**
@@ -59,7 +64,7 @@ const DEFAULTS: ConnectionLimits & { maxReadBytes: number } = {
 export function openFileStore(url: string | URL, options: FileStoreOptions = {}): FileStore {
   const { target, protocol } = readUrl(url);
   const written = connectionsOf(target);
-  const { maxReadBytes, ...limits } = { ...DEFAULTS, ...(written && { connections: written }), ...options };
+  const { maxReadBytes, names, ...limits } = { ...DEFAULTS, ...(written && { connections: written }), ...options };
   const connections = keepConnections(target.label, protocol.connect(target), limits);
   return fileStore({
     label: target.label,
@@ -67,6 +72,8 @@ export function openFileStore(url: string | URL, options: FileStoreOptions = {})
     connections,
     maxReadBytes,
     partNames: partNamesOf(target),
+    names,
+    silenceMs: limits.operationMs,
   });
 }
 

@@ -17,6 +17,28 @@ export function checkPath(path: string): void {
   }
 }
 
+/** Names that people give: any letters, spaces between them, nothing that steers a server or leads elsewhere. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const UNSAYABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffd\\/]/;
+const MAX_BYTES = 240;
+
+/** For folders that others fill. @throws PathRefusedError */
+export function checkForeignPath(path: string): void {
+  for (const name of path.split('/')) {
+    const mistake = mistakeInForeign(name);
+    if (mistake) throw new PathRefusedError(`path ${JSON.stringify(path.slice(0, 200))}: ${mistake}`, 'path_refused');
+  }
+}
+
+function mistakeInForeign(name: string): string | undefined {
+  if (name === '') return 'it must be relative, without empty parts';
+  if (name.startsWith('.')) return 'no part may begin with "."';
+  if (UNSAYABLE.test(name) || !name.isWellFormed()) return 'it has a character that cannot be told to a server';
+  if (name.trim() !== name) return 'it begins or ends with a space';
+  if (Buffer.byteLength(name) > MAX_BYTES) return `no part may be longer than ${MAX_BYTES} bytes`;
+  return undefined;
+}
+
 function mistakeIn(name: string): string | undefined {
   if (name === '') return 'it must be relative, without empty parts';
   if (name.startsWith('.')) return 'no part may begin with "."';

@@ -21,6 +21,8 @@ export type Session = {
   write(path: string, bytes: Buffer): Promise<void>;
   /** @throws FileNotFoundError, FileTooLargeError */
   read(path: string, maxBytes: number): Promise<Buffer>;
+  /** Piece by piece. What is not read to its end leaves the connection unusable. @throws FileNotFoundError */
+  stream(path: string): AsyncIterable<Uint8Array>;
   /** False where `to` exists: it stays as it is. */
   rename(from: string, to: string): Promise<boolean>;
   remove(path: string): Promise<void>;

@@ -8,8 +8,9 @@ import {
 } from './errors.ts';
 import type { FileContent, FileStore } from './file-store.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { checkPath, folderOf, joined, type PartNames, partOf } from './path.ts';
+import { checkForeignPath, checkPath, folderOf, joined, type PartNames, partOf } from './path.ts';
 import type { Session } from './session.ts';
+import { untilSilent } from './until-silent.ts';
 
 const HOUR = 3_600_000;
 
@@ -21,17 +22,23 @@ export type StoreOptions = {
   /** Files larger than this are not read into memory. */
   readonly maxReadBytes: number;
   readonly partNames: PartNames;
+  /** `any`: others fill the folder, so a name may have every letter that a server can be told. */
+  readonly names: 'plain' | 'any';
+  /** A file that is streamed may be silent for so long. */
+  readonly silenceMs: number;
 };
 
 /** The file store that every protocol shares: paths checked, base folder before them, files put whole. */
-export function fileStore({ label, base, connections, maxReadBytes, partNames }: StoreOptions): FileStore {
+export function fileStore(options: StoreOptions): FileStore {
+  const { label, base, connections, maxReadBytes, partNames, silenceMs } = options;
+  const check = options.names === 'any' ? checkForeignPath : checkPath;
   const { use } = connections;
   const folders = folderKeeper(partNames);
   // Two uploads of one name would write into one `.part`.
   const alone = oneAtATime();
 
   function at(path: string): string {
-    checkPath(path);
+    check(path);
     return joined(base, path);
   }
 
@@ -98,6 +105,20 @@ export function fileStore({ label, base, connections, maxReadBytes, partNames }:
     read: async (path, signal) => {
       const full = at(path);
       return use((session) => session.read(full, maxReadBytes), signal);
+    },
+    stream: async (path, take, signal) => {
+      const full = at(path);
+      const work = async (session: Session) => {
+        const bytes = untilSilent(session.stream(full), { silenceMs, label, signal });
+        const result = await take(bytes.read());
+        if (!bytes.isWhole()) session.drop();
+        return result;
+      };
+      return use(work, signal, { isLong: true });
+    },
+    modifiedAt: async (path, signal) => {
+      const full = at(path);
+      return use((session) => session.modifiedAt(full), signal);
     },
     remove: async (path, signal) => {
       const full = at(path);

@@ -31,12 +31,13 @@ const KINDS: readonly (readonly [ErrorClass, FailureKind])[] = [
   [PathRefusedError, 'rejected'],
 ];
 
-export function targetFailure(path: string, error: unknown, signal?: AbortSignal): Failure {
+/** `what` was being done with `path`. */
+export function targetFailure(path: string, error: unknown, signal?: AbortSignal, what = 'upload of'): Failure {
   if (error instanceof Failure) return error;
-  if (signal?.aborted) return new Failure('transient', `upload of ${path}: stopped`, { code: 'aborted', cause: error });
+  if (signal?.aborted) return new Failure('transient', `${what} ${path}: stopped`, { code: 'aborted', cause: error });
   const known = error instanceof FileStoreError;
   const kind = KINDS.find(([errorClass]) => error instanceof errorClass)?.[1] ?? 'transient';
-  return new Failure(kind, `upload of ${path}: ${known ? error.message : 'something unexpected happened'}`, {
+  return new Failure(kind, `${what} ${path}: ${known ? error.message : 'something unexpected happened'}`, {
     code: known ? error.code : 'unexpected',
     cause: error,
     ...(kind === 'not-ready' && { schedule: 'target' as const }),

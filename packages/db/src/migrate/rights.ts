@@ -118,6 +118,8 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   'public.import_file': ours(ALL),
   'public.import_chunk': ours(ALL, ALL, {}),
   'public.import_error': ours(ALL),
+  'public.import_folder': ours(ALL, {}, READ),
+  'public.import_watched_file': ours(ALL, {}, READ),
   'public.api_key': ours({}, NO_DELETE, {
     select: ['id', 'name', 'scopes', 'created_at', 'last_used_at', 'revoked_at'],
   }),

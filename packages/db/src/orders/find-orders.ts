@@ -27,7 +27,10 @@ const NUMBER_TYPE = `
   select format_type(atttypid, atttypmod) as type from pg_attribute
    where attrelid = 'public.orders'::regclass and attname = 'order_number'`;
 
-export function orderFinder(pool: pg.Pool): FindOrder {
+type FindOrders = (names: readonly OrderName[]) => Promise<FoundOrder[]>;
+
+/** @throws where one of them is nothing that the host's numbers could be */
+function finder(pool: pg.Pool): FindOrders {
   let statement: string | undefined;
   async function textOf(): Promise<string> {
     if (statement !== undefined) return statement;
@@ -36,12 +39,32 @@ export function orderFinder(pool: pg.Pool): FindOrder {
     return statement;
   }
 
-  async function find(names: readonly OrderName[]): Promise<FoundOrder[]> {
+  return async (names) => {
     const values = [names.map(({ account }) => account), names.map(({ orderNumber }) => orderNumber)];
     const { rows } = await pool.query<Row>(await textOf(), values);
     const found = new Map(rows.map(({ at, orderId }) => [at, orderId]));
     return names.map((_, at) => answerOf(found.get(at)));
-  }
+  };
+}
+
+/** Of thousands at once: one that the host's numbers could not be costs a few statements more. */
+export function manyOrdersFinder(pool: pg.Pool): FindOrders {
+  const find = finder(pool);
+  return async function findMany(names: readonly OrderName[]): Promise<FoundOrder[]> {
+    if (names.length === 0) return [];
+    if (names.length === 1) return find(names).catch(missingWhereOtherType);
+    try {
+      return await find(names);
+    } catch (error) {
+      if (!isOtherType(error)) throw error;
+      const half = names.length / 2;
+      return [...(await findMany(names.slice(0, half))), ...(await findMany(names.slice(half)))];
+    }
+  };
+}
+
+export function orderFinder(pool: pg.Pool): FindOrder {
+  const find = finder(pool);
 
   async function findAlone(name: OrderName): Promise<FoundOrder> {
     const [found] = await find([name]).catch(missingWhereOtherType);

@@ -1,5 +1,5 @@
 /** The tables of an order's parts, each as what the rules call its fields and what the database calls them. */
-import type { Attempt, DocumentFacts, Order, Package, StepRow } from '@lazada-sof/orders';
+import type { Attempt, DocumentFacts, Order, Package, PackageView, StepRow } from '@lazada-sof/orders';
 import type { Column, SqlType } from '../sql/bulk.ts';
 
 /** A part together with the order to which it belongs. */
@@ -115,32 +115,44 @@ export const DOCUMENTS = {
 const ORDER_KEY: Column<Order> = { name: 'order_id', type: 'bigint', of: ({ orderId }) => orderId };
 const flag = (set: boolean) => (set ? 1 : 0);
 
+/** What doors say of the whole order, on the host's row and on ours. */
+export type SaidOfHost = Pick<Order, 'updateShipping' | 'toolStatus'>;
+export const SAID_OF_HOST: Column<SaidOfHost>[] = [
+  { name: 'update_shipping', type: 'smallint', of: ({ updateShipping }) => flag(updateShipping) },
+  { name: 'tool_status', type: 'text', of: ({ toolStatus }) => toolStatus },
+];
+export type Said = Pick<Order, 'delivered' | 'notDelivered' | 'shippedAt' | 'carrier' | 'carrierTrackingNumber'>;
+export const SAID: Column<Said>[] = [
+  { name: 'update_delivered', type: 'smallint', of: ({ delivered }) => flag(delivered.flag) },
+  { name: 'delivered_at', type: 'timestamptz', of: ({ delivered }) => delivered.at },
+  { name: 'delivered_sent_at', type: 'timestamptz', of: ({ delivered }) => delivered.sentAt },
+  { name: 'update_not_delivered', type: 'smallint', of: ({ notDelivered }) => flag(notDelivered.flag) },
+  { name: 'not_delivered_at', type: 'timestamptz', of: ({ notDelivered }) => notDelivered.at },
+  { name: 'not_delivered_sent_at', type: 'timestamptz', of: ({ notDelivered }) => notDelivered.sentAt },
+  { name: 'not_delivered_reason', type: 'text', of: ({ notDelivered }) => notDelivered.reason },
+  { name: 'not_delivered_released_at', type: 'timestamptz', of: ({ notDelivered }) => notDelivered.releasedAt },
+  { name: 'shipped_at', type: 'timestamptz', of: ({ shippedAt }) => shippedAt },
+  { name: 'carrier', type: 'text', of: ({ carrier }) => carrier },
+  { name: 'carrier_tracking_number', type: 'text', of: ({ carrierTrackingNumber }) => carrierTrackingNumber },
+];
+/** What doors say of a package. */
+const { carrier, carrierTrackingNumber, shippedAt, deliveredAt, notDeliveredAt } = PACKAGE_FIELDS;
+export const SAID_OF_PACKAGE = columnsOf<PackageView>({
+  ...{ carrier, carrierTrackingNumber, shippedAt, deliveredAt, notDeliveredAt },
+});
+
 /** The columns of the host's order that we write. */
 export const HOST_ORDER: { table: string; key: Column<Order>[]; columns: Column<Order>[] } = {
   table: 'public.orders',
   key: [{ ...ORDER_KEY, name: 'id' }],
-  columns: [
-    { name: 'update_shipping', type: 'smallint', of: ({ updateShipping }) => flag(updateShipping) },
-    { name: 'tool_status', type: 'text', of: ({ toolStatus }) => toolStatus },
-    { name: 'tracking_number', type: 'text', of: ({ trackingNumber }) => trackingNumber },
-  ],
+  columns: [...SAID_OF_HOST, { name: 'tracking_number', type: 'text', of: ({ trackingNumber }) => trackingNumber }],
 };
 
 export const LAZADA: { table: string; key: Column<Order>[]; columns: Column<Order>[] } = {
   table: 'public.order_lazada',
   key: [ORDER_KEY],
   columns: [
-    { name: 'update_delivered', type: 'smallint', of: ({ delivered }) => flag(delivered.flag) },
-    { name: 'delivered_at', type: 'timestamptz', of: ({ delivered }) => delivered.at },
-    { name: 'delivered_sent_at', type: 'timestamptz', of: ({ delivered }) => delivered.sentAt },
-    { name: 'update_not_delivered', type: 'smallint', of: ({ notDelivered }) => flag(notDelivered.flag) },
-    { name: 'not_delivered_at', type: 'timestamptz', of: ({ notDelivered }) => notDelivered.at },
-    { name: 'not_delivered_sent_at', type: 'timestamptz', of: ({ notDelivered }) => notDelivered.sentAt },
-    { name: 'not_delivered_reason', type: 'text', of: ({ notDelivered }) => notDelivered.reason },
-    { name: 'not_delivered_released_at', type: 'timestamptz', of: ({ notDelivered }) => notDelivered.releasedAt },
-    { name: 'shipped_at', type: 'timestamptz', of: ({ shippedAt }) => shippedAt },
-    { name: 'carrier', type: 'text', of: ({ carrier }) => carrier },
-    { name: 'carrier_tracking_number', type: 'text', of: ({ carrierTrackingNumber }) => carrierTrackingNumber },
+    ...SAID,
     { name: 'items', type: 'jsonb', of: ({ items }) => items },
     { name: 'ship_by', type: 'timestamptz', of: ({ shipBy }) => shipBy },
     { name: 'items_read_at', type: 'timestamptz', of: ({ itemsReadAt }) => itemsReadAt },

@@ -293,7 +293,7 @@ function sendSteps(client: Transaction, stored: readonly Stored[]): void {
   send(client, insertion(upsert, [...added, ...changed.map(({ is }) => is)]));
 }
 
-type EventRow = { orderId: string; packageRowId: string | null; event: OrderEvent };
+export type EventRow = { orderId: string; packageRowId: string | null; event: OrderEvent };
 
 /** Answered with the commit: nobody waits for it before. */
 function sendEvents(client: Transaction, stored: readonly Stored[], source: string): Promise<RequestEvents> {
@@ -313,7 +313,7 @@ function sendEvents(client: Transaction, stored: readonly Stored[], source: stri
 
 const WRITTEN = `returning order_id::text as "orderId", data ->> 'requestId' as "requestId", id::text as "eventId", data -> 'sent' as sent, data ->> 'saying' as saying`;
 
-const eventInsert = (source: string): Insert<EventRow> => ({
+export const eventInsert = (source: string): Insert<EventRow> => ({
   table: 'public.order_lazada_event',
   columns: [
     { name: 'order_id', type: 'bigint', of: ({ orderId }) => orderId },

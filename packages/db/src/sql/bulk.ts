@@ -23,7 +23,7 @@ const stored = (type: SqlType, value: unknown) =>
 /** PostgreSQL stores no NUL and no half of a character; an answer from outside may hold both. */
 const storable = (value: unknown) => (typeof value === 'string' ? cleaned(value) : value);
 const cleaned = (text: string) => text.replaceAll('\0', '').toWellFormed();
-const storableJson = (value: unknown): string => JSON.stringify(value, (_key, inner) => storable(inner));
+export const storableJson = (value: unknown): string => JSON.stringify(value, (_key, inner) => storable(inner));
 
 /** What is to be sent; null: nothing, since there are no rows. */
 export type Statement = { readonly text: string; readonly values: unknown[] } | null;

@@ -10,11 +10,15 @@ import { lazadaAt } from './lazada.ts';
 import { seed } from './seed.ts';
 import { TURN_MS, takeTurn } from './traffic.ts';
 
+/** Watched by order-update. */
+const IMPORTS = '/imports';
+
 async function main([restUrl = '']: readonly string[]): Promise<void> {
   // Orders that nobody bought must not reach the real Lazada.
   if (!restUrl.startsWith('http://simulator:')) return refuse(restUrl);
   const { url } = readConfig(['database']).database;
-  const actors = { host: hostOn(new pg.Pool({ connectionString: url })), lazada: lazadaAt(new URL(restUrl).origin) };
+  const host = hostOn(new pg.Pool({ connectionString: url }));
+  const actors = { host, lazada: lazadaAt(new URL(restUrl).origin), imports: IMPORTS };
   await seed(actors);
   console.log('seeded; a new order comes every few seconds');
   for (let turn = 0; ; turn += 1) {

@@ -4,6 +4,7 @@
  */
 import type pg from 'pg';
 import type { OrderName } from './doors.ts';
+import type { Arrived } from './drop-import.ts';
 import type { SimulatedAccount, SimulatedOrder } from './lazada.ts';
 
 export type Host = {
@@ -19,6 +20,8 @@ export type Host = {
   orderOnItsWay(options: { keepNth: number }): Promise<OrderName | null>;
   /** An order that was not delivered, and waits for somebody to release that. */
   orderToRelease(): Promise<OrderName | null>;
+  /** Some that are with the fleet, of those that `markDelivered` leaves, oldest first. */
+  onTheWay(options: { most: number; keepNth: number }): Promise<Arrived[]>;
   /** Two people say the opposite. */
   contradict(orderId: string): Promise<void>;
   setPassword(account: string, password: string): Promise<void>;
@@ -56,6 +59,9 @@ export function hostOn(pool: pg.Pool): Host {
     },
     orderOnItsWay: async ({ keepNth }) => (await pool.query<OrderName>(ON_ITS_WAY, [keepNth])).rows[0] ?? null,
     orderToRelease: async () => (await pool.query<OrderName>(TO_RELEASE)).rows[0] ?? null,
+    async onTheWay({ most, keepNth }) {
+      return (await pool.query<Arrived>(ON_THE_WAY, [most, keepNth])).rows;
+    },
     async contradict(orderId) {
       await pool.query(CONTRADICT, [orderId]);
     },
@@ -107,6 +113,13 @@ const ON_ITS_WAY = `${NAMED}
    order by l.order_id limit 1`;
 
 const TO_RELEASE = `${NAMED} where l.hold_reason = 'awaiting_release' order by l.order_id limit 1`;
+
+const ON_THE_WAY = `
+  select a.name as account, o.order_number as "orderNumber"
+    from order_lazada l join public.orders o on o.id = l.order_id join account.lazada a on a.id = o.account_id
+   where l.status = 'shipped' and l.update_delivered = 0 and l.update_not_delivered = 0 and l.delivered_sent_at is null
+     and l.carrier is null and l.delivered_at is null and l.hold_reason is null and l.order_id % $2::int = 0
+   order by l.order_id limit $1`;
 
 const CONTRADICT = `
   update order_lazada

@@ -43,6 +43,7 @@ function screenOf(demo: Demo, seen: { dir: string; numbers: Numbers; notes: Trou
     user: { name: DEMO_USER, password: demo.secrets.password },
     apiKey: demo.apiKey,
     invoices: demo.invoices,
+    imports: demo.imports,
     logs: join(dir, 'logs'),
   };
 }

@@ -32,6 +32,7 @@ const screen: Screen = {
   user: { name: 'demo', password: 'opensesame' },
   apiKey: 'sof_not-a-real-key',
   invoices: '/there/invoices',
+  imports: '/there/import',
   logs: '/there/logs',
 };
 const drawn = (given: Partial<Screen> = {}) => stripVTControlCharacters(drawScreen({ ...screen, ...given }));
@@ -56,6 +57,7 @@ describe('the screen', () => {
     ['the API page', 'http://127.0.0.1:8080/docs'],
     ['the dashboard, with who may come in', 'http://127.0.0.1:8080/queues   user demo, password opensesame'],
     ['the folder of the PDFs', '/there/invoices'],
+    ['the folder where files are dropped', 'Import folder    /there/import'],
     ['an order to mark delivered', 'set update_delivered = 1, delivered_at = now() where order_id = 5"'],
     [
       'how the same is told over HTTP',

@@ -16,6 +16,7 @@ export type Screen = {
   user: { name: string; password: string };
   apiKey: string;
   invoices: string;
+  imports: string;
   logs: string;
 };
 
@@ -104,12 +105,13 @@ export function troubleLines({ notes, numbers }: Pick<Screen, 'notes' | 'numbers
 
 const troubleLine = ({ what, heals }: Trouble): string => `${what}\n      ${styleText('dim', `heals: ${heals}`)}`;
 
-function addressLines({ apiUrl, simulatorUrl, databaseUrl, user, invoices, logs }: Screen): string[] {
+function addressLines({ apiUrl, simulatorUrl, databaseUrl, user, invoices, imports, logs }: Screen): string[] {
   return [
     `  API page         ${apiUrl}/docs`,
     `  Queue dashboard  ${apiUrl}/queues   user ${bold(user.name)}, password ${bold(user.password)}`,
     `  Simulated Lazada ${simulatorUrl}/`,
     `  Invoices (PDF)   ${invoices}`,
+    `  Import folder    ${imports}   drop a CSV or .xlsx; processed/ has what came of it`,
     `  Database         ${databaseUrl}`,
     `  Logs             ${logs}`,
   ];

@@ -1,4 +1,6 @@
 /** PostgreSQL, the queue, the simulator and every service, on one machine, in one folder. */
+import { mkdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { migrate, openDb } from '@lazada-sof/db';
 import pg from 'pg';
 import { makeLogins, urlAs } from '../postgres/logins.ts';
@@ -10,7 +12,7 @@ import { type System, startSystem } from '../system/system.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
-import { invoicesFolder, keepApiKey, readSecrets, type Secrets, simulatorFolder } from './state.ts';
+import { importsFolder, invoicesFolder, keepApiKey, readSecrets, type Secrets, simulatorFolder } from './state.ts';
 
 export type StartDemoOptions = {
   children: Children;
@@ -40,6 +42,8 @@ export type Demo = {
   queueName: string;
   secrets: Secrets;
   invoices: string;
+  /** The watched folder. */
+  imports: string;
 };
 
 export const DEMO_USER = 'demo';
@@ -67,6 +71,8 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   const hostPool = openPool(urlAs(servers.databaseUrl, 'host'));
   const closePools = async () => void (await Promise.all([pool.end(), hostPool.end()]));
   const actors = { host: hostOn(hostPool), lazada: lazadaAt(simulator.url) };
+  const imports = importsFolder(dir);
+  mkdirSync(imports, { recursive: true });
   const services = startSystem({
     children,
     dir,
@@ -79,6 +85,9 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
       ENCRYPTION_KEYS: secrets.encryptionKeys,
       SESSION_SECRET: secrets.sessionSecret,
       CONSOLE_ADMIN: `${DEMO_USER}:${secrets.password}`,
+      IMPORT_SOURCE_URL: pathToFileURL(imports).href,
+      // A file is taken at the second look, and nobody wants to wait two minutes for it.
+      IMPORT_WATCH_INTERVAL: '3s',
     },
     ...(options.apiPort !== undefined && { apiPort: options.apiPort }),
   });
@@ -90,7 +99,8 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
   await actors.lazada.pushTo(`${apiUrl}/webhooks/lazada`);
   const apiKey = secrets.apiKey ?? (await makeApiKey(servers.databaseUrl, dir));
   const doors = openDoors({ apiUrl, apiKey, env: system.env });
-  return { ...actors, ...servers, doors, apiKey, system, pool, closePools, secrets, invoices: invoicesFolder(dir) };
+  const rest = { system, pool, closePools, secrets, invoices: invoicesFolder(dir), imports };
+  return { ...actors, ...servers, doors, apiKey, ...rest };
 }
 
 /** PostgreSQL with our tables, and the queue. */

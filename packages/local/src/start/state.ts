@@ -8,9 +8,11 @@ export type Secrets = { encryptionKeys: string; sessionSecret: string; password:
 
 const SECRETS = 'secrets.json';
 /** Where the simulator keeps what it knows, and the folders of everything else that is made. */
-const MADE = ['simulator', 'invoices', 'logs', 'appendonlydir', 'redis.log', 'postgres.log', SECRETS];
+const MADE = ['simulator', 'invoices', 'import', 'logs', 'appendonlydir', 'redis.log', 'postgres.log', SECRETS];
 
 export const simulatorFolder = (dir: string) => join(dir, 'simulator');
+/** Watched: what is dropped there is imported. */
+export const importsFolder = (dir: string) => join(dir, 'import');
 export const invoicesFolder = (dir: string) => join(dir, 'invoices');
 
 /** Keys of earlier starts, without which what they encrypted cannot be read. */

@@ -3,12 +3,13 @@
  * comes once, so that the screen stays readable.
  */
 import type { Doors, OrderName } from './doors.ts';
+import { dropImport } from './drop-import.ts';
 import type { Host } from './host.ts';
 import type { Lazada } from './lazada.ts';
 import { fieldScenario, LATE_INVOICE, LATE_NUMBER, type Scenario, smoothScenario } from './scenarios.ts';
 import { addOrders } from './seed.ts';
 
-type Actors = { host: Host; lazada: Lazada };
+type Actors = { host: Host; lazada: Lazada; imports: string };
 type WithDoors = Actors & { doors: Doors };
 type DemoEvent = (actors: Actors) => Promise<void>;
 
@@ -60,7 +61,18 @@ export async function takeTurn(turn: number, actors: Actors, doors?: Doors): Pro
   const byDoor = TROUBLES[turn] ? undefined : BY_OTHER_DOORS[turn % DOORS_EVERY];
   if (doors && byDoor) await byDoor({ ...actors, doors });
   else await (TROUBLES[turn] ?? usual(turn))(actors);
+  if (turn % FILE_NTH === FIRST_FILE) await dropFile(actors);
   await actors.host.markDelivered({ afterSeconds: ON_THE_WAY_SECONDS, keepNth: KEEP_NTH });
+}
+
+/** A clerk drops a file of what has arrived, now and then. */
+const FILE_NTH = 20;
+const FIRST_FILE = 12;
+const ROWS_OF_FILE = 2;
+
+async function dropFile({ host, imports }: Actors): Promise<void> {
+  const arrived = await host.onTheWay({ most: ROWS_OF_FILE, keepNth: KEEP_NTH });
+  if (arrived.length > 0) await dropImport(imports, arrived);
 }
 
 const usual = (turn: number): DemoEvent => (turn % DHL_NTH === FIRST_DHL ? byDhl : order(scenarioOf(turn)));

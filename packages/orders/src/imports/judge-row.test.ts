@@ -113,7 +113,7 @@ const time = (reason: string) => ({ field: 'occurred_at', reason }) as const;
 /** What rows say of one another is in `claims.test.ts`, and which orders there are nobody knows from the file. */
 type JudgedAlone = Exclude<
   keyof typeof ROW_REFUSALS,
-  'otherEnd' | 'otherTime' | 'otherNumber' | `orderUnknown${string}`
+  'otherEnd' | 'otherTime' | 'otherNumber' | 'orderNotWritten' | `orderUnknown${string}`
 >;
 const CASES = {
   accountEmpty: {

@@ -15,6 +15,8 @@ export const ROW_REFUSALS = {
     'there is no account of this name; write it exactly as the list of accounts shows it, capital letters too',
 
   orderNumberEmpty: () => 'it is empty; write the order number as Lazada shows it',
+  orderNotWritten: (why: string) =>
+    `the database refuses to write this order: ${why}; have that mended, then import the row again`,
   orderUnknown: () =>
     'the account has no such order; compare it with Lazada, digit for digit, and where it is right import the row again once the host system has written the order',
   orderUnknownRounded: () =>

@@ -9,8 +9,11 @@ import type { Mistake } from './judge-row.ts';
 
 export const RESULT_HEADER = csvLine(['line', 'field', 'value', 'reason']);
 
+/** A mistake as it was stored. */
+type Told = { readonly field: Mistake['field'] | (string & {}); readonly value: string; readonly reason: string };
+
 /** One line per wrong field. */
-export const resultLines = (line: number, mistakes: readonly Mistake[]): string =>
+export const resultLines = (line: number, mistakes: readonly Told[]): string =>
   mistakes.map(({ field, value, reason }) => csvLine([String(line), field, value, reason])).join('');
 
 /** How the file was written whose rows come back. */

@@ -189,6 +189,95 @@ export function describeFileStore(title: string, traits: FileStoreTraits, start:
       });
     });
 
+    describe('streams', () => {
+      const LARGE = Buffer.alloc(3_000_000, 'a line of a large file\n');
+      const whole = async (bytes: AsyncIterable<Uint8Array>) => {
+        const pieces: Uint8Array[] = [];
+        for await (const piece of bytes) pieces.push(piece);
+        return { pieces: pieces.length, bytes: Buffer.concat(pieces) };
+      };
+
+      test('what is larger than one piece, byte by byte, and is good for the next', async () => {
+        await store.put('orders.csv', LARGE);
+        const streamed = await store.stream('orders.csv', whole);
+        expect(streamed.bytes.equals(LARGE)).toBe(true);
+        expect(streamed.pieces).toBeGreaterThan(1);
+        expect(await store.stat('orders.csv')).toBe(LARGE.length);
+      });
+
+      test('an empty file, as nothing', async () => {
+        await folder.leave('orders.csv', Buffer.alloc(0));
+        expect((await store.stream('orders.csv', whole)).bytes).toEqual(Buffer.alloc(0));
+      });
+
+      test('nothing that is not there', async () => {
+        const missing = { name: 'FileNotFoundError', code: 'file_not_found' };
+        await expect(store.stream('orders.csv', whole)).rejects.toMatchObject(missing);
+      });
+
+      test('only so far as somebody reads, who may have had enough, and is good for the next', async () => {
+        await store.put('orders.csv', LARGE);
+        const first = await store.stream('orders.csv', async (bytes) => {
+          for await (const piece of bytes) return piece.length;
+          return 0;
+        });
+        expect(first).toBeGreaterThan(0);
+        expect(first).toBeLessThan(LARGE.length);
+        expect(await store.stat('orders.csv')).toBe(LARGE.length);
+      });
+
+      test('and whoever reads may fail: that is the error', async () => {
+        await store.put('orders.csv', LARGE);
+        const full = store.stream('orders.csv', async (bytes) => {
+          for await (const _ of bytes) throw new Error('the database is full');
+        });
+        await expect(full).rejects.toThrow('the database is full');
+        expect(await store.stat('orders.csv')).toBe(LARGE.length);
+      });
+    });
+
+    describe('a folder that others fill', () => {
+      const NAMES = ['รายงาน 2.csv', 'März (Kopie).csv', 'a  b.csv', "it's 100%.csv", 'x..csv'];
+
+      test('has names with any letters, which are listed, read and moved', async () => {
+        for (const name of NAMES) await folder.leave(name, PDF);
+        await withFresh(
+          async (fresh) => {
+            const files = (await fresh.list('')).filter(({ kind }) => kind === 'file');
+            const listed = files.map(({ name }) => name);
+            expect(listed.sort()).toEqual(NAMES.toSorted());
+            for (const name of NAMES) {
+              expect(await fresh.read(name)).toEqual(PDF);
+              await fresh.move(name, `processed/${name}`);
+            }
+          },
+          { names: 'any' },
+        );
+        expect(Object.keys(await folder.tree()).sort()).toEqual(NAMES.map((name) => `processed/${name}`).sort());
+      });
+
+      test.each([
+        '../x.csv',
+        'x.csv\r\nDELE y.csv',
+        '.x.csv',
+        ' x.csv',
+        'x\\y.csv',
+        'x\ufffd.csv',
+        `${'ก'.repeat(90)}.csv`,
+      ])('is asked for no %j all the same', async (path) => {
+        await withFresh((fresh) => expect(fresh.stat(path)).rejects.toMatchObject({ name: 'PathRefusedError' }), {
+          names: 'any',
+        });
+      });
+
+      test('tells when a file was written', async () => {
+        await folder.leave('orders.csv', PDF);
+        const written = await store.modifiedAt('orders.csv');
+        expect(written === null || Math.abs(Date.now() - written.getTime()) < HOUR).toBe(true);
+        expect(await store.modifiedAt('none.csv')).toBeNull();
+      });
+    });
+
     describe('moves', () => {
       test('a file into a folder that it makes', async () => {
         await store.put('orders.csv', PDF);

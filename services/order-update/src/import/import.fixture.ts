@@ -38,7 +38,7 @@ export async function allOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return list;
 }
 
-export type ReadFile = ImportPiece & { readonly facts: ImportFacts };
+export type ReadFile = Omit<ImportPiece, 'cellsOf'> & { readonly facts: ImportFacts };
 
 /** All pieces as one. @throws with the words, where the file is refused */
 export async function readAll(source: ImportSource, now = NOW): Promise<ReadFile> {

@@ -15,6 +15,7 @@ import {
   judgeRow,
   type Mistake,
   type RawRow,
+  type RefusedRow,
   writtenIn,
 } from '@lazada-sof/orders';
 import { AccountBook, type FindAccounts } from './account-book.ts';
@@ -26,16 +27,11 @@ import { openTable } from './open-table.ts';
 import { rowsBelow, type Survey, survey } from './survey.ts';
 import type { Table, TableForm } from './table.ts';
 
-export type RefusedRow = {
-  readonly line: number;
-  readonly mistakes: readonly Mistake[];
-  /** As they came, for `refused.csv`; null: it could not be split into the file's columns. */
-  readonly cells: readonly string[] | null;
-};
-
 export type ImportPiece = {
   readonly accepted: readonly ImportRow[];
   readonly refused: readonly RefusedRow[];
+  /** The cells of an accepted row as they came. */
+  cellsOf(row: ImportRow): string[];
   /** An import that stopped behind this piece goes on after this line. */
   readonly lastLine: number;
 };
@@ -132,6 +128,7 @@ class Piece implements ImportPiece {
   readonly accepted: ImportRow[] = [];
   readonly refused: RefusedRow[] = [];
   lastLine = 0;
+  readonly #came = new Map<number, RawRow>();
   readonly #seen: Survey;
 
   constructor({ seen }: Reading) {
@@ -149,7 +146,14 @@ class Piece implements ImportPiece {
     const contradiction = judged.ok ? this.#seen.claims.mistakeOf(judged.row, written) : undefined;
     if (!judged.ok) this.#refuse(raw, judged.mistakes);
     else if (contradiction) this.#refuse(raw, [contradiction]);
-    else this.accepted.push(judged.row);
+    else {
+      this.accepted.push(judged.row);
+      this.#came.set(raw.line, raw);
+    }
+  }
+
+  cellsOf({ line }: ImportRow): string[] {
+    return cellsAsTheyCame(this.#came.get(line)?.cells ?? [], this.#seen.datesAreTurned);
   }
 
   #refuse({ line, cells }: RawRow, mistakes: readonly Mistake[]): void {

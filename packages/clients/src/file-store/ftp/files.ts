@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { type Client, FTPError } from 'basic-ftp';
 import { FileNotFoundError, FileTooLargeError } from '../errors.ts';
 import { withParents } from '../path.ts';
@@ -32,6 +32,32 @@ export async function read(
     throw new FileNotFoundError(`${label}: there is no ${path}`, 'file_not_found', error);
   });
   return Buffer.concat(chunks);
+}
+
+/** As it comes, no faster than it is read. */
+export async function* stream(
+  { client, facts, label }: Tools & { readonly label: string },
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  const bytes = new PassThrough({ highWaterMark: 256 * 1024 });
+  const download = client.downloadTo(bytes, path).then(
+    () => undefined,
+    (error: unknown) => {
+      bytes.destroy();
+      return error;
+    },
+  );
+  let cut: unknown;
+  try {
+    yield* bytes;
+  } catch (error) {
+    cut = error;
+  }
+  // What the server said is the reason, and the cut stream only its consequence.
+  const refused = (await download) ?? cut;
+  if (refused === undefined) return;
+  if (!(refused instanceof FTPError) || (await facts.size(path)) !== null) throw refused;
+  throw new FileNotFoundError(`${label}: there is no ${path}`, 'file_not_found', refused);
 }
 
 /** The reply to DELE does not tell "there is none" from "you may not"; the file's size does. */

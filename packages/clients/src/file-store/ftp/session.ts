@@ -2,7 +2,7 @@ import { type Client, FTPError } from 'basic-ftp';
 import type { Session } from '../session.ts';
 import type { Target } from '../target.ts';
 import { type FileFacts, fileFacts } from './file-facts.ts';
-import { makeFolder, read, remove } from './files.ts';
+import { makeFolder, read, remove, stream } from './files.ts';
 import { list } from './listing.ts';
 import { replyError } from './replies.ts';
 import { upload } from './upload.ts';
@@ -33,6 +33,13 @@ export function ftpSession(client: Client, target: Target): Session {
     makeFolder: (folder) => told(folder, () => makeFolder(client, folder)),
     write: (path, bytes) => told(path, () => upload(client, path, bytes)),
     read: (path, maxBytes) => told(path, () => read({ client, facts, label: target.label }, path, maxBytes)),
+    stream: async function* (path) {
+      try {
+        yield* stream({ client, facts, label: target.label }, path);
+      } catch (error) {
+        throw replyError(error, path, target);
+      }
+    },
     rename: (from, to) => told(to, () => rename({ client, facts }, from, to)),
     remove: (path) => told(path, () => remove({ client, facts }, path)),
     drop: () => client.close(),

@@ -1,4 +1,4 @@
-import type { FileEntryWithStats, Stats } from 'ssh2';
+import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { FileNotFoundError, FileTooLargeError } from '../errors.ts';
 import type { FileEntry } from '../file-store.ts';
 import { withParents } from '../path.ts';
@@ -49,6 +49,16 @@ export async function read(
       'file_too_large',
     );
   return channel.ask<Buffer>((sftp, done) => sftp.readFile(path, done));
+}
+
+export async function* stream(
+  channel: Channel,
+  sftp: SFTPWrapper,
+  { path, label }: { readonly path: string; readonly label: string },
+): AsyncGenerator<Uint8Array> {
+  const found = await statOf(channel, path);
+  if (!found || found.isDirectory()) throw new FileNotFoundError(`${label}: there is no ${path}`, 'file_not_found');
+  yield* sftp.createReadStream(path, { highWaterMark: 256 * 1024 });
 }
 
 /** Done also where there is none; servers have many words for that, so it is looked for. */

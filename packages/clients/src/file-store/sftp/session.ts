@@ -3,7 +3,7 @@ import type { Session } from '../session.ts';
 import type { Target } from '../target.ts';
 import { answerError } from './answers.ts';
 import { openChannel } from './channel.ts';
-import { list, makeFolder, read, remove, statOf } from './files.ts';
+import { list, makeFolder, read, remove, statOf, stream } from './files.ts';
 import { placing } from './placing.ts';
 
 export function sftpSession(client: Client, sftp: SFTPWrapper, target: Target): Session {
@@ -39,6 +39,13 @@ export function sftpSession(client: Client, sftp: SFTPWrapper, target: Target): 
     makeFolder: (folder) => told(folder, makeFolder(channel, folder)),
     write: (path, bytes) => told(path, write(path, bytes)),
     read: (path, maxBytes) => told(path, read(channel, path, { maxBytes, label: target.label })),
+    stream: async function* (path) {
+      try {
+        yield* stream(channel, sftp, { path, label: target.label });
+      } catch (error) {
+        throw answerError(error, path, target);
+      }
+    },
     rename: (from, to) => told(to, rename(from, to)),
     remove: (path) => told(path, remove(channel, path)),
     drop: () => void client.destroy(),
