@@ -29,7 +29,7 @@ export type { MigrationStanding } from './migrate/inspect-migrations.ts';
 export type { MissingRight, RightsStanding } from './migrate/inspect-rights.ts';
 export { migrate } from './migrate/migrate.ts';
 export { type Db, openDb } from './open.ts';
-export type { Allowance, Carriers, StopReason } from './orders/carriers.ts';
+export type { Allowance, Carriers, HeldOrders, StopReason } from './orders/carriers.ts';
 export type { Claim } from './orders/claim.ts';
 export type { Documents, FetchedWithin, WaitingDocument } from './orders/documents.ts';
 export type { Events } from './orders/events.ts';

@@ -137,6 +137,6 @@ await describeOnRedis('without a key', () => {
     expect(lines.filter((line) => line.includes('DHL_API_KEY is not set'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('poll-carrier'))).toEqual([]);
     expect((await stage.lazada.counts()).calls['dhl/track']).toBeUndefined();
-    expect(await stage.sql('select from public.lazada_carrier where is_asked')).toEqual([]);
+    expect(await stage.sql('select from public.lazada_carrier')).toEqual([]);
   }, 120_000);
 });

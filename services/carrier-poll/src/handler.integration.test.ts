@@ -293,7 +293,7 @@ describe('where DHL cannot be asked', () => {
 describe('a job', () => {
   test('of a carrier that nobody asks any more is superseded, and asks nobody', async () => {
     const parcel = await parcelOf('delivered');
-    await stage.db.carriers.leaveAlone('dhl');
+    await stage.sql("update public.lazada_carrier set asked_until = now() where carrier = 'dhl'");
     expect([await stage.poll(parcel), await stage.calls()]).toEqual([SUPERSEDED, 0]);
     await stage.db.carriers.ask('dhl');
     expect(await stage.poll(parcel)).toEqual(DONE);
@@ -364,4 +364,20 @@ test('its job is of one parcel alone', async () => {
     undefined,
     { error: 'DHL: it says transit' },
   ]);
+});
+
+test('two packages of one order under one number: each gets its end, and neither is asked any more', async () => {
+  const [one, other] = [await parcelOf('delivered'), await parcelOf('transit')];
+  await stage.sql(
+    `update public.order_lazada_package p
+        set order_id = $1, package_id = 'FP-other',
+            carrier_tracking_number = (select carrier_tracking_number from public.order_lazada_package where id = $3)
+      where id = $2`,
+    [one.orderId, other.packageId, one.packageId],
+  );
+  const second = { ...other, number: one.number, orderId: one.orderId };
+  for (const parcel of [one, second, one, second]) await stage.poll(parcel);
+  const { packages } = await stage.order(one.number);
+  expect(packages.map(({ deliveredAt }) => deliveredAt)).toEqual([new Date(AT), new Date(AT)]);
+  expect([await stage.row(one), await stage.row(second), await stage.calls()]).toEqual([undefined, undefined, 2]);
 });

@@ -24,7 +24,7 @@ export function performPoll({ carriers, ask, isHeard }: PollTools): Perform {
     const shipments = await ask(asked, { number, account: account.name }, signal);
     const says = whatCarrierSays(shipments, { number, readyToShipAt: parcel.readyToShipAt, account });
     const word = { carrier: asked.carrier, number, says };
-    const id = wordId(word);
+    const id = wordId(step.ref, word);
     const isKnown = id !== null && (await isHeard(order.orderId, id));
     await change((fresh, now) => recordCarrierWord(fresh, step.ref, { ...word, isKnown }, now));
   };

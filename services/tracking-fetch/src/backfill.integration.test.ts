@@ -154,10 +154,26 @@ test('an order that Lazada does not know is told and left out, and the others go
   expect([await readOrders(), lines.map(({ message }) => message)]).toEqual([2, ['a backfill leaves an order out']]);
 });
 
-test('an order whose rows the host has locked is told and left out, and the others go on', async () => {
+test('orders whose rows the host has locked are come back for, and none is left out', async () => {
+  const numbers = await addOrders(3);
+  const letGo = await stage.holdRows(`public.orders where order_number = any ('{${numbers.join(',')}}')`);
+  try {
+    expect(await rig().run()).toMatchObject({ outcome: 'snoozed', code: 'locked' });
+    expect(await standing()).toMatchObject({ state: 'running', done: 0, error: 'somebody has its rows locked' });
+  } finally {
+    await letGo();
+  }
+  await stage.sql('update public.lazada_backfill_run set waits_until = now()');
+  expect(await rig().runs()).toMatchObject({ outcome: 'done' });
+  expect([await readOrders(), await standing()]).toMatchObject([3, { state: 'finished', done: 3, leftOut: 0 }]);
+});
+
+test('one that the host has locked for more than an hour is told and left out, and the others go on', async () => {
   const [number = ''] = await addOrders(3);
   const letGo = await stage.holdRows(`public.orders where order_number = '${number}'`);
   try {
+    await rig().run();
+    await stage.sql('update public.lazada_backfill_run set tries = 10, waits_until = now()');
     expect(await rig().runs()).toMatchObject({ outcome: 'done' });
     expect(await standing()).toMatchObject({
       leftOut: 1,
@@ -168,7 +184,7 @@ test('an order whose rows the host has locked is told and left out, and the othe
   }
 });
 
-test('one whose rows cannot be used likewise', async () => {
+test('one whose rows cannot be used is told and left out at once', async () => {
   const [number = ''] = await addOrders(3);
   const order = await stage.order(number);
   const orders: BackfillTools['orders'] = {

@@ -14,6 +14,7 @@ import {
   endOfPiece,
   type FailedRead,
   Failure,
+  HELD_ROWS,
   isActive,
   type LeftOut,
   type Marketplace,
@@ -96,11 +97,11 @@ async function readPiece(
   return (await Promise.all(reads)).flat();
 }
 
-/** What is wrong with one order's rows would be wrong again. */
+/** What is wrong with one order's rows would be wrong again; whoever holds them lets go of them. */
 function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof OrderBusy)
-    return new Failure('rejected', 'somebody has its rows locked', { code: 'locked', cause: error });
+    return new Failure('transient', 'somebody has its rows locked', { code: HELD_ROWS, cause: error });
   const { message } = asFailure(error);
   return new Failure('rejected', `its rows cannot be used: ${message}`, { code: 'unexpected', cause: error });
 }

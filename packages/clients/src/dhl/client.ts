@@ -77,21 +77,22 @@ function shipmentsIn(answer: HttpAnswer, { words, facts }: Tell): readonly DhlSh
   throw new DhlUnreadableError(`${words} and nothing that tracking answers; is DHL_API_URL right?`, facts);
 }
 
-/** DHL's own "not found", not that of a wrong address. */
+/** In DHL's own words, not those of a wrong address or of something in between. */
 const isProblem = (answer: HttpAnswer): boolean => {
   const said = json(answer);
   return typeof said === 'object' && said !== null && ('title' in said || 'detail' in said);
 };
 
-function refusal({ status, headers }: HttpAnswer, { words, facts }: Tell): ClientError {
+function refusal(answer: HttpAnswer, { words, facts }: Tell): ClientError {
+  const { status, headers } = answer;
   if (status === 401 || status === 403) return new DhlKeyRefusedError(`${words}: it refuses DHL_API_KEY`, facts);
   if (status === 404) return new DhlUnreadableError(`${words} and not in DHL's words; is DHL_API_URL right?`, facts);
   if (status === 429) {
     const asked = retryAfterMs(headers['retry-after'], new Date());
     return new DhlTooManyRequestsError(`${words}: too many calls`, { ...facts, retryAfterMs: asked });
   }
-  if (status === 408 || status >= 500) return new DhlUnavailableError(words, facts);
-  if (status >= 300) return new DhlQuestionRefusedError(words, facts);
+  if ((status === 400 || status === 422) && isProblem(answer)) return new DhlQuestionRefusedError(words, facts);
+  if (status >= 300) return new DhlUnavailableError(words, facts);
   return new DhlUnreadableError(words, facts);
 }
 

@@ -20,13 +20,13 @@ export class DhlTooManyRequestsError extends ClientError {
   }
 }
 
-/** Any other 4xx, and a redirect: this question will never be answered. */
+/** 400 and 422 in DHL's own words: this question will never be answered. */
 export class DhlQuestionRefusedError extends ClientError {
   override readonly name = 'DhlQuestionRefusedError';
   override readonly delivery = 'refused';
 }
 
-/** 408 and 5xx: not now. */
+/** 5xx, a redirect, any other 4xx: whoever answered, it says nothing of the parcel. Not now. */
 export class DhlUnavailableError extends ClientError {
   override readonly name = 'DhlUnavailableError';
   override readonly delivery = 'refused';

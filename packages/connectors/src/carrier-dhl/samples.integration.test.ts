@@ -168,11 +168,29 @@ test.each<Refused>([
     code: 'http_400',
   },
   {
+    says: 'a question that it cannot take, for other reasons',
+    answer: { status: 422, body: { detail: 'The tracking number is too long' } },
+    kind: 'rejected',
+    code: 'http_422',
+  },
+  {
+    says: 'a 400 that is not in its words',
+    answer: { status: 400, body: '<html>Bad Request</html>' },
+    kind: 'transient',
+    code: 'http_400',
+  },
+  {
     says: 'a redirect',
     answer: { status: 302, headers: { location: 'https://example.com/' } },
-    kind: 'rejected',
+    kind: 'transient',
     code: 'http_302',
   },
+  ...[405, 406, 407, 410, 418].map((status) => ({
+    says: `a ${status} of something in between, even in words like its own,`,
+    answer: { status, body: { title: 'Not now' } },
+    kind: 'transient' as const,
+    code: `http_${status}`,
+  })),
   {
     says: 'a 404 of a wrong address',
     answer: { status: 404, body: '<html>no such page</html>' },

@@ -65,6 +65,24 @@ describe('a target that is not', () => {
     expect(Object.keys(server.files.tree())).toEqual([fileName]);
   });
 
+  test.each(['STOR', 'RNTO', 'RETR', 'DELE'])('is left in the middle, at %s: nothing is left there', async (at) => {
+    const leaving = new AbortController();
+    const answer = (asked: string) => {
+      if (asked === at) leaving.abort();
+      return undefined;
+    };
+    server = await startScriptedFtp({ answer });
+    await tryTarget(server.url.href, leaving.signal);
+    expect(server.files.tree()).toEqual({});
+    expect(server.asked.filter((line) => /^DELE .*sof-doctor-[0-9a-f]{12}\.tmp$/.test(line))).toHaveLength(1);
+  });
+
+  test('is left before anything was put: nothing is put', async () => {
+    server = await startScriptedFtp();
+    await tryTarget(server.url.href, AbortSignal.abort());
+    expect(server.asked).toEqual([]);
+  });
+
   test('is not there', async () => {
     server = await startScriptedFtp();
     await server.close();

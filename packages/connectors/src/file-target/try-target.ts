@@ -25,11 +25,12 @@ export function targetMistakes(url: string): readonly string[] {
 }
 
 const CLEAN_UP_MS = 5_000;
+const FINISH_PUT_MS = 3_000;
 const LIMITS = { connections: 1, connectMs: 10_000, operationMs: 20_000, coolDownMs: 0 };
 
 /**
  * Writes a small file, reads it back and removes it. Its name is no invoice's, and one that everybody who collects files leaves
- * alone; a store takes no name with a dot in front.
+ * alone; a store takes no name with a dot in front. Where the signal comes in the middle the file is removed all the same.
  */
 export async function tryTarget(url: string, signal?: AbortSignal): Promise<TargetTrial> {
   const store = openFileStore(url, LIMITS);
@@ -43,7 +44,8 @@ export async function tryTarget(url: string, signal?: AbortSignal): Promise<Targ
 
 async function tryFile(store: FileStore, name: string, signal: AbortSignal | undefined) {
   const content = Buffer.from('lazada-sof looks whether files can be put here; remove this one\n');
-  const put = await failureOf(store.put(name, content, signal));
+  if (signal?.aborted) return { put: 'nobody waits for it any more' };
+  const put = await failureOf(store.put(name, content, signal && aWhileAfter(signal)));
   if (put !== undefined) {
     // It may lie there all the same: an answer can be lost on its way. Whoever is not there is not waited for again.
     await store.remove(name, AbortSignal.timeout(CLEAN_UP_MS)).catch(() => undefined);
@@ -53,6 +55,14 @@ async function tryFile(store: FileStore, name: string, signal: AbortSignal | und
   // Also where somebody has given up waiting: nothing is to be left there.
   const remove = await failureOf(store.remove(name));
   return { ...(read !== undefined && { read }), ...(remove !== undefined && { remove }) };
+}
+
+/** A file is put in several steps, and half of one would be left there: they mostly end sooner than this signal comes. */
+function aWhileAfter(signal: AbortSignal): AbortSignal {
+  const later = new AbortController();
+  const begin = () => setTimeout(() => later.abort(signal.reason), FINISH_PUT_MS).unref();
+  signal.addEventListener('abort', begin, { once: true });
+  return later.signal;
 }
 
 async function readBack(store: FileStore, name: string, content: Buffer, signal: AbortSignal | undefined) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openDbForTest, type TestDb } from '../db.fixture.ts';
+import { hostClient, openDbForTest, type TestDb } from '../db.fixture.ts';
 
 const DAY = 86_400_000;
 
@@ -30,18 +30,23 @@ async function withParcel(fields: { carrier?: string; number?: string | null; st
   await host.sql("update order_lazada set next_attempt_at = now() + interval '1 day' where order_id = $1", [orderId]);
   return { orderId, packageId: parcel?.id ?? '' };
 }
+const timePasses = (time: string) =>
+  host.sql('update lazada_carrier set asked_until = asked_until - $1::interval', [time]);
 const untilMidnight = () => DAY - (Date.now() % DAY);
 
 describe('a carrier that is asked', () => {
-  test('is known to every order that is loaded, until nobody has a key any more', async () => {
+  test('is known to every order that is loaded, until nobody has said for an hour that there is a key', async () => {
     const { orderId } = await withParcel();
     expect(await askedBy(orderId)).toEqual([]);
     await host.db.carriers.ask('dhl');
     await host.db.carriers.ask('pigeon');
     expect((await askedBy(orderId))?.toSorted()).toEqual(['dhl', 'pigeon']);
-    await host.db.carriers.leaveAlone('dhl');
-    await host.db.carriers.leaveAlone('never heard of');
+    await timePasses('55 min');
+    await host.db.carriers.askOn('pigeon', []);
+    await timePasses('55 min');
     expect(await askedBy(orderId)).toEqual(['pigeon']);
+    await timePasses('10 min');
+    expect(await askedBy(orderId)).toEqual([]);
   });
 
   test('makes the orders of its parcels due when somebody begins to ask it, and only then', async () => {
@@ -57,7 +62,40 @@ describe('a carrier that is asked', () => {
     expect(await due()).toEqual([true, true, false, false, false]);
     await host.sql("update order_lazada set next_attempt_at = now() + interval '1 day'");
     await host.db.carriers.ask('dhl');
+    await host.db.carriers.askOn('dhl', []);
     expect(await due()).toEqual([false, false, false, false, false]);
+    await timePasses('61 min');
+    await host.db.carriers.askOn('dhl', []);
+    expect(await due()).toEqual([true, true, false, false, false]);
+  });
+
+  test('makes an order that somebody held meanwhile due once it is free, and none twice', async () => {
+    const [held, free] = [await withParcel(), await withParcel()];
+    const writer = await hostClient(host.url);
+    await writer.query('begin');
+    await writer.query('select from order_lazada where order_id = $1 for no key update', [held.orderId]);
+    const left = await host.db.carriers.ask('dhl');
+    expect([left, await dueOf(held.orderId), await dueOf(free.orderId)]).toEqual([[held.orderId], false, true]);
+    await host.sql("update order_lazada set next_attempt_at = now() + interval '1 day' where order_id = $1", [
+      free.orderId,
+    ]);
+    expect(await host.db.carriers.askOn('dhl', left)).toEqual(left);
+    await writer.query('commit');
+    await writer.end();
+    expect(await host.db.carriers.askOn('dhl', left)).toEqual([]);
+    expect([await dueOf(held.orderId), await dueOf(free.orderId)]).toEqual([true, false]);
+  });
+
+  test('whose process died before all were due: the next one makes them so', async () => {
+    const { orderId } = await withParcel();
+    const writer = await hostClient(host.url);
+    await writer.query('begin');
+    await writer.query('select from order_lazada where order_id = $1 for no key update', [orderId]);
+    await host.db.carriers.ask('dhl');
+    await writer.query('commit');
+    await writer.end();
+    expect(await host.another().carriers.ask('dhl')).toEqual([]);
+    expect(await dueOf(orderId)).toBe(true);
   });
 });
 
@@ -131,6 +169,8 @@ describe('a stop', () => {
   test('for a refused key ends when the service starts with a key, one of the quota does not', async () => {
     await host.db.carriers.stop('dhl', 'key', 3_600_000);
     await host.db.carriers.stop('pigeon', 'quota', null);
+    await host.db.carriers.askOn('dhl', []);
+    expect(await host.db.carriers.mayAsk('dhl', 1)).toMatchObject({ may: false, because: 'key' });
     await host.db.carriers.ask('dhl');
     await host.db.carriers.ask('pigeon');
     expect(await host.db.carriers.mayAsk('dhl', 1)).toEqual({ may: true });

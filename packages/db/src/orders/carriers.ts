@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { findRequests } from './request-events.ts';
 
 /** In a statement over orders: the names of the carriers that are asked. */
-export const CARRIERS_ASKED = 'array(select c.carrier from public.lazada_carrier c where c.is_asked)';
+export const CARRIERS_ASKED = 'array(select c.carrier from public.lazada_carrier c where c.asked_until > now())';
 
 /** `budget`: our own, of the day. `quota`: the carrier said that it was asked too often. `key`: it refuses our key. */
 export type StopReason = 'budget' | 'quota' | 'key';
@@ -15,14 +15,17 @@ export type Allowance =
   /** Not before `until`; by the database's clock that is in `waitMs`. */
   | { readonly may: false; readonly because: StopReason; readonly until: Date; readonly waitMs: number };
 
+/** The ids of orders that could not be made due, since somebody writes them. */
+export type HeldOrders = readonly string[];
+
 export interface Carriers {
+  /** A service starts with a key for it: `askOn`, and a stop for the key is over, since it may be another one. */
+  ask(carrier: string): Promise<HeldOrders>;
   /**
-   * Somebody has a key for it from now on: the orders of its parcels are due at once where nobody had. A stop for the key is
-   * over, since it may be another one.
+   * Somebody has a key for it, for an hour from now: say it again before that. Where nobody had, the orders of its parcels are due
+   * at once; those that somebody else holds are answered, and want to be given to the next call, until none is left.
    */
-  ask(carrier: string): Promise<void>;
-  /** Nobody has: its parcels are owed no look. */
-  leaveAlone(carrier: string): Promise<void>;
+  askOn(carrier: string, held: HeldOrders): Promise<HeldOrders>;
   /** Whether one more call fits in; nothing is counted. */
   mayAsk(carrier: string, perDay: number): Promise<Allowance>;
   /** Counts one call where it fits in: whoever is told so makes it. Over all processes no more than `perDay` are. */
@@ -37,19 +40,28 @@ export interface Carriers {
   orderOf(packageId: string): Promise<string | null>;
 }
 
-/** Whoever holds an order's rows writes it himself. */
-const ASK = `
-  with begun as (
-         update public.lazada_carrier set is_asked = true where carrier = $1 and not is_asked returning carrier)
-  update public.order_lazada l
-     set next_attempt_at = now()
-   where l.order_id = any (array(
-         select o.order_id from public.order_lazada o
-          where o.order_id = any (array(
-                select p.order_id from begun
-                  join public.order_lazada_package p on lower(btrim(p.carrier)) = begun.carrier
-                 where p.carrier_tracking_number is not null and p.state in ('ready_to_ship', 'shipped')))
-          order by o.order_id for no key update skip locked))`;
+/** Whether the orders of its parcels have been due since somebody began to ask it. */
+const LEASE = `
+  insert into public.lazada_carrier as c (carrier, asked_until) values ($1, now() + interval '1 hour')
+  on conflict (carrier) do update
+     set asked_until = excluded.asked_until, is_asked = c.is_asked and coalesce(c.asked_until > now(), false)
+  returning is_asked as "isAsked"`;
+
+/** Whoever holds an order's rows may have read them while nobody asked, and is not waited for. */
+const WAKE = `
+  with its as (
+         select distinct p.order_id from public.order_lazada_package p
+          where lower(btrim(p.carrier)) = $1 and p.carrier_tracking_number is not null
+            and p.state in ('ready_to_ship', 'shipped') and ($2::bigint[] is null or p.order_id = any ($2))),
+       woken as (
+         update public.order_lazada l
+            set next_attempt_at = now()
+          where l.order_id = any (array(
+                select o.order_id from public.order_lazada o
+                 where o.order_id = any (array(select order_id from its))
+                 order by o.order_id for no key update skip locked))
+         returning l.order_id)
+  select order_id::text as "orderId" from its where order_id not in (select order_id from woken)`;
 
 const TODAY = `(now() at time zone 'UTC')::date`;
 const MIDNIGHT = `(${TODAY} + 1)::timestamp at time zone 'UTC'`;
@@ -105,18 +117,25 @@ export function openCarriers(pool: pg.Pool): Carriers {
     const { may, ...rest } = await one<Row>(text, values);
     return may ? { may } : { may: false, ...rest };
   };
+  const askOn: Carriers['askOn'] = async (carrier, held) => {
+    const { isAsked } = await one<{ isAsked: boolean }>(LEASE, [carrier]);
+    if (isAsked && held.length === 0) return [];
+    const { rows } = await pool.query<{ orderId: string }>(WAKE, [carrier, held.length > 0 ? held : null]);
+    if (rows.length === 0)
+      await pool.query('update public.lazada_carrier set is_asked = true where carrier = $1 and not is_asked', [
+        carrier,
+      ]);
+    return rows.map(({ orderId }) => orderId);
+  };
   return {
     async ask(carrier) {
-      await pool.query('insert into public.lazada_carrier (carrier) values ($1) on conflict do nothing', [carrier]);
       await pool.query(
         "update public.lazada_carrier set stopped_until = null, stopped_for = null where carrier = $1 and stopped_for = 'key'",
         [carrier],
       );
-      await pool.query(ASK, [carrier]);
+      return askOn(carrier, []);
     },
-    async leaveAlone(carrier) {
-      await pool.query('update public.lazada_carrier set is_asked = false where carrier = $1 and is_asked', [carrier]);
-    },
+    askOn,
     mayAsk: (carrier, perDay) => allowance(MAY_ASK, [carrier, perDay]),
     takeCall: (carrier, perDay) => allowance(TAKE_CALL, [carrier, perDay]),
     stop: async (carrier, because, ms) => ({

@@ -1,16 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { Failure, type FailureKind } from '../model/failure.ts';
-import { backfillBounds, backfillPauseMs, endOfPiece, type PieceEnd } from './backfill.ts';
+import { backfillBounds, backfillPauseMs, endOfPiece, HELD_ROWS, type PieceEnd } from './backfill.ts';
 
-const failing = (orderNumber: string, kind: FailureKind) => ({
+const failing = (orderNumber: string, kind: FailureKind, code = 'no') => ({
   orderNumber,
-  failure: new Failure(kind, `${orderNumber}: ${kind}`, { code: 'no' }),
+  failure: new Failure(kind, `${orderNumber}: ${kind}`, { code }),
 });
-const allOf = (size: number, kind: FailureKind) => Array.from({ length: size }, (_, n) => failing(`${n}`, kind));
+const allOf = (size: number, kind: FailureKind, code?: string) =>
+  Array.from({ length: size }, (_, n) => failing(`${n}`, kind, code));
+const held = (size: number) => allOf(size, 'transient', HELD_ROWS);
 
 type Row = { says: string; size?: number; failed: ReturnType<typeof failing>[]; tries?: number; end: object };
 const over = (...numbers: string[]) => ({ kind: 'over', leftOut: numbers.map((orderNumber) => ({ orderNumber })) });
-const again = (kind: FailureKind) => ({ kind: 'again', failure: { kind } });
+const again = (kind: FailureKind, code?: string) => ({ kind: 'again', failure: { kind, ...(code && { code }) } });
 
 test.each<Row>([
   { says: 'all of it read', failed: [], end: over() },
@@ -50,6 +52,28 @@ test.each<Row>([
     failed: [failing('6', 'transient'), failing('7', 'misconfigured')],
     tries: 12,
     end: again('misconfigured'),
+  },
+  { says: 'all of its rows held: again', size: 2, failed: held(2), end: again('transient', HELD_ROWS) },
+  { says: 'some of them held: again', failed: held(20), tries: 8, end: again('transient', HELD_ROWS) },
+  { says: 'held an hour later still: again', size: 2, failed: held(2), tries: 9, end: again('transient', HELD_ROWS) },
+  { says: 'held for the eleventh time: told, and on', size: 2, failed: held(2), tries: 10, end: over('0', '1') },
+  {
+    says: 'one that fails for the ninth time and one held: the held one is still waited for',
+    size: 2,
+    failed: [...held(1), failing('7', 'transient')],
+    tries: 8,
+    end: again('transient', HELD_ROWS),
+  },
+  {
+    says: 'some held while Lazada is away for the others: Lazada is waited for first',
+    failed: [...held(20), ...allOf(30, 'transient')],
+    end: again('transient', 'no'),
+  },
+  {
+    says: 'some held while no turn comes',
+    failed: [...held(20), failing('7', 'rate-limited')],
+    tries: 12,
+    end: again('rate-limited'),
   },
 ])('a piece: $says', ({ size = 50, failed, tries = 0, end }) => {
   expect(endOfPiece({ size, failed, tries })).toMatchObject(end as PieceEnd);

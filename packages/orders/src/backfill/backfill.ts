@@ -5,7 +5,7 @@
 import { type DayBounds, dayBounds } from '../days/day-bounds.ts';
 import type { Day } from '../days/days.ts';
 import type { Failure } from '../model/failure.ts';
-import { isSameJob, MINUTE, SECOND } from '../model/schedules.ts';
+import { isSameJob, JOB_ATTEMPTS, MINUTE, SECOND } from '../model/schedules.ts';
 
 /** Days of the account's zone, both included. */
 export type BackfillRange = { readonly accountId: string; readonly from: Day; readonly to: Day };
@@ -40,17 +40,26 @@ export type PieceEnd =
   /** Nobody's order is at fault: the piece is read again, once this failure's time has come. */
   | { readonly kind: 'again'; readonly failure: Failure };
 
+/** Of a failure: the order was read, and somebody else held its rows when it should be written. */
+export const HELD_ROWS = 'locked';
+
 /** What a piece came to. What of it was read once is not read again. */
 export function endOfPiece({ size, failed, tries }: PieceRead): PieceEnd {
   const passing = failed.filter(({ failure }) => failure.kind !== 'rejected');
   const everybodys = passing.find(({ failure }) => failure.kind === 'misconfigured' || failure.kind === 'rate-limited');
-  const first = everybodys ?? passing[0];
-  if (!first || (!everybodys && isTheirOwn({ size, failed, tries })))
-    return { kind: 'over', leftOut: failed.map(told) };
-  return { kind: 'again', failure: first.failure };
+  if (everybodys) return { kind: 'again', failure: everybodys.failure };
+  const unread = passing.find(({ failure }) => failure.code !== HELD_ROWS);
+  if (unread && !isTheirOwn({ size, failed, tries })) return { kind: 'again', failure: unread.failure };
+  const held = passing.find(({ failure }) => failure.code === HELD_ROWS);
+  if (held && tries < HELD_TRIES) return { kind: 'again', failure: held.failure };
+  return { kind: 'over', leftOut: failed.map(told) };
 }
 
 /** The others of the piece were read, and these fail again and again: the outside is well. */
-const isTheirOwn = ({ size, failed, tries }: PieceRead): boolean => failed.length < size && !isSameJob(tries + 1);
+const isTheirOwn = ({ size, failed, tries }: PieceRead): boolean =>
+  failed.filter(({ failure }) => failure.code !== HELD_ROWS).length < size && !isSameJob(tries + 1);
+
+/** A host that works on many orders at once has them for minutes, all of a piece perhaps: it is waited for more than an hour. */
+const HELD_TRIES = JOB_ATTEMPTS + 1;
 
 const told = ({ orderNumber, failure }: FailedRead): LeftOut => ({ orderNumber, reason: failure.message });

@@ -4,7 +4,7 @@ import type { Order } from '../model/order.ts';
 import { DAY, HOUR } from '../model/schedules.ts';
 import { commit } from '../plan/commit.ts';
 import { explain } from '../plan/explain.ts';
-import { type CarrierWord, recordCarrierWord, wordId } from './record-word.ts';
+import { recordCarrierWord, wordId } from './record-word.ts';
 import type { CarrierSays } from './what-it-says.ts';
 
 const NOW = after(DAY);
@@ -39,7 +39,7 @@ describe('what a carrier said', () => {
         kind: 'flag_set',
         packageId: 'FP1',
         data: {
-          ...{ status: 'delivered', at: AT, requestId: 'dhl 00340 delivered 2026-03-03T00:00:00.000Z' },
+          ...{ status: 'delivered', at: AT, requestId: 'dhl 00340 11 delivered 2026-03-03T00:00:00.000Z' },
           ...{ carrier: 'dhl', code: 'delivered', service: 'parcel-de' },
         },
       },
@@ -69,7 +69,7 @@ describe('what a carrier said', () => {
           packageId: 'FP1',
           data: {
             ...{ carrier: 'dhl', code: 'failure', at: AT, service: 'parcel-de', detail: 'it could not deliver' },
-            requestId: 'dhl 00340 failure 2026-03-03T00:00:00.000Z',
+            requestId: 'dhl 00340 11 failure 2026-03-03T00:00:00.000Z',
           },
         },
       ],
@@ -142,10 +142,12 @@ describe('the ladder', () => {
   });
 });
 
-test('an answer is known again by carrier, number, what it says and when', () => {
-  const idOf = (says: CarrierSays, carrier: CarrierWord['carrier'] = DHL) => wordId({ carrier, number: '00340', says });
+test('an answer is known again by carrier, number, parcel, what it says and when', () => {
+  const idOf = (says: CarrierSays, { carrier = DHL, parcel = '11' } = {}) =>
+    wordId(parcel, { carrier, number: '00340', says });
   const ids = [DELIVERED, BACK, FAILED, { ...DELIVERED, at: T0 }, { ...FAILED, at: null }].map((says) => idOf(says));
-  expect(new Set([...ids, idOf(DELIVERED, { name: 'pigeon', title: 'Pigeon' })]).size).toBe(6);
+  const others = [idOf(DELIVERED, { carrier: { name: 'pigeon', title: 'Pigeon' } }), idOf(DELIVERED, { parcel: '12' })];
+  expect(new Set([...ids, ...others]).size).toBe(7);
   expect(idOf(TRANSIT)).toBeNull();
 });
 

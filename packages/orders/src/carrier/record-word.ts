@@ -18,12 +18,11 @@ export type CarrierWord = {
   readonly isKnown: boolean;
 };
 
-/** Under which an answer is known again; null: it says nothing that is kept. */
-export function wordId({ carrier, number, says }: Omit<CarrierWord, 'isKnown'>): string | null {
+/** Under which an answer is known again; null: it says nothing that is kept. Two parcels may go under one number, and each hears it. */
+export function wordId(packageRowId: string, { carrier, number, says }: Omit<CarrierWord, 'isKnown'>): string | null {
   if (says.is === 'nothing') return null;
-  return [carrier.name, number, says.is === 'ended' ? says.end : says.code, says.at?.toISOString() ?? 'no time'].join(
-    ' ',
-  );
+  const said = says.is === 'ended' ? says.end : says.code;
+  return [carrier.name, number, packageRowId, said, says.at?.toISOString() ?? 'no time'].join(' ');
 }
 
 /** Null where nobody wants to know any more: the parcel has ended, has another number, or a person has spoken meanwhile. */
@@ -39,7 +38,7 @@ export function recordCarrierWord(order: Order, packageRowId: string, word: Carr
   });
   if (says.is === 'nothing') return wait(says.detail);
   const heard = { carrier: carrier.name, code: says.code, at: says.at, service: says.service };
-  const requestId = wordId(word) ?? '';
+  const requestId = wordId(packageRowId, word) ?? '';
   const note = (data: Record<string, unknown>): OrderEvent[] =>
     isKnown ? [] : [{ kind: 'noted', packageId: parcel.packageId, data: { ...heard, ...data, requestId } }];
   if (says.is === 'told') return wait(says.detail, note({ detail: says.detail }));

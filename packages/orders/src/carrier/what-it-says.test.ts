@@ -152,6 +152,26 @@ const rows: Row[] = [
     expected: told(/without a time of day/),
   },
   {
+    says: 'the only one was delivered before the parcel was ready, under a number that was used before: told',
+    shipments: [shipment(event('delivered', OLD))],
+    expected: { ...told(/delivered of a shipment .*older one/), code: 'delivered', at: new Date(OLD) },
+  },
+  {
+    says: 'the only one went back before the parcel was ready: told',
+    shipments: [shipment(event('failure', OLD, back))],
+    expected: told(/failure of a shipment .*older one/),
+  },
+  {
+    says: 'the only one ended on the day on which the parcel was ready, and its time is not told: it may be newer',
+    shipments: [shipment(event('delivered', '2026-03-02'))],
+    expected: told(/without a time of day/),
+  },
+  {
+    says: 'the only one was announced before the parcel was ready, as is usual: nothing',
+    shipments: [shipment(event('announced', OLD))],
+    expected: nothing(/announced/),
+  },
+  {
     says: 'several that moved since: told',
     shipments: [shipment(event('delivered', DAY4)), shipment(event('transit', DAY4), { service: 'express' })],
     expected: told(/2 shipments .*parcel-de, express.* 2 of them/),
@@ -171,6 +191,11 @@ describe('what a carrier says', () => {
   test('of several, when nobody knows since when it is ready: told', () => {
     const both = [shipment(event('delivered', DAY4)), shipment(event('transit', OLD))];
     expect(whatCarrierSays(both, { ...ASKED, readyToShipAt: null })).toMatchObject(told(/none of them moved/));
+  });
+
+  test('of the only one, when nobody knows since when it is ready: what it says', () => {
+    const old = [shipment(event('delivered', OLD))];
+    expect(whatCarrierSays(old, { ...ASKED, readyToShipAt: null })).toMatchObject(delivered(OLD));
   });
 
   test('keeps code, time and service', () => {

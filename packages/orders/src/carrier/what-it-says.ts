@@ -26,7 +26,9 @@ export function whatCarrierSays(shipments: readonly CarrierShipment[], asked: As
   if (shipments.length === 0) return { is: 'nothing', detail: `it does not know ${asked.number} yet` };
   const ours = shipments.filter(({ number }) => bare(number) === bare(asked.number));
   if (ours.length === 0) return { is: 'nothing', detail: othersOnly(shipments, asked.number) };
-  const newer = ours.length === 1 ? ours : ours.filter((one) => isNewer(one, asked));
+  const [only, ...more] = ours;
+  if (only && more.length === 0) return ofTheOnlyOne(only, asked);
+  const newer = ours.filter((one) => isNewer(one, asked));
   const [shipment] = newer;
   if (shipment && newer.length === 1) return ofShipment(shipment, asked.account);
   return { is: 'told', code: 'unknown', at: null, service: null, detail: severalOf(ours, newer, asked.number) };
@@ -44,6 +46,20 @@ const severalOf = (ours: readonly CarrierShipment[], newer: readonly CarrierShip
 const MOST_LISTED = 5;
 const listed = (words: readonly string[]): string =>
   [...words.slice(0, MOST_LISTED), ...(words.length > MOST_LISTED ? ['…'] : [])].join(', ');
+
+/**
+ * The new shipment of a number that was used before may not be known yet: then the old one is all that there is, and its end is
+ * another parcel's. One that is only announced, or on its way, sets nothing in any case.
+ */
+function ofTheOnlyOne(shipment: CarrierShipment, asked: AskedParcel): CarrierSays {
+  const says = ofShipment(shipment, asked.account);
+  if (says.is === 'nothing' || asked.readyToShipAt === null || isNewer(shipment, asked)) return says;
+  const { code, at, service } = says;
+  return { is: 'told', code, at, service, detail: oldOne(code, asked.number) };
+}
+
+const oldOne = (code: CarrierCode, number: string): string =>
+  `it says ${code} of a shipment with number ${number} that has not moved since the parcel was ready to ship, so it may be an older one's; it is asked on; where it is this parcel's, say its end yourself`;
 
 /** A number that was used before comes back with its old shipment. */
 function isNewer(shipment: CarrierShipment, { readyToShipAt, account }: AskedParcel): boolean {

@@ -1,5 +1,7 @@
 /** The whole command as an operator runs it, against real servers; each red line was red here. */
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -283,3 +285,28 @@ test('its help shows how it is used and what its exit codes mean', async () => {
   for (const words of ['sof doctor --json', 'Exit codes: 0', '78 a setting is wrong', 'changes nothing'])
     expect(out).toContain(words);
 });
+
+test('Ctrl-C while a file is put on the target: it is removed all the same', async () => {
+  const isPut = Promise.withResolvers<void>();
+  const answer = (asked: string) => {
+    if (asked === 'STOR') isPut.resolve();
+    return undefined;
+  };
+  // Whoever never answers is what the others would be waited for with.
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const ftp = await startScriptedFtp({ answer });
+  try {
+    const env = {
+      INVOICE_TARGET_URL: ftp.url.href,
+      LAZADA_REST_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/rest`,
+      PDF_RENDERER: 'none',
+    };
+    const { code, err } = await runSof('doctor', { env, interruptAfter: () => isPut.promise });
+    expect({ code, err }).toEqual({ code: 130, err: 'interrupted\n' });
+    expect([ftp.files.tree(), ftp.asked.some((line) => line.startsWith('DELE '))]).toEqual([{}, true]);
+  } finally {
+    silent.close();
+    await ftp.close();
+  }
+}, 60_000);

@@ -3,8 +3,9 @@ import { invoiceTemplateMistakes } from '@lazada-sof/orders';
 import type { Config, SliceName } from '@lazada-sof/runtime';
 import { ConfigError, readWhatIsSet } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
-import { CommandFailed } from '../../terminal/errors.ts';
+import { CommandFailed, Interrupted } from '../../terminal/errors.ts';
 import { withExample } from '../../terminal/example.ts';
+import { onInterrupt } from '../../terminal/interrupt.ts';
 import { type Print, printer } from '../../terminal/output.ts';
 import { afterAWhile, progressOn } from '../../terminal/progress.ts';
 import { accountsRoom } from './accounts.ts';
@@ -13,8 +14,8 @@ import { databaseRoom } from './database.ts';
 import { type Finding, red } from './finding.ts';
 import { queueRoom } from './queue.ts';
 import { rendererRoom } from './renderer.ts';
-import { lookInto, type Room } from './rooms.ts';
-import { targetRoom } from './target.ts';
+import { lookInto, NOT_ENDED, type Room } from './rooms.ts';
+import { TARGET_CHECK, targetRoom } from './target.ts';
 import { inWords, whereWeAre } from './where.ts';
 
 const SLICES = [
@@ -30,7 +31,7 @@ type Settings = Config<(typeof SLICES)[number]>;
 
 const HELP = `
 Each line is one thing: ok, warn (it works, and should not stay so) or FAIL, with what to do. Exit codes: 0 all is well,
-1 something is FAIL, 78 a setting is wrong or missing.
+1 something is FAIL, 78 a setting is wrong or missing, 130 Ctrl-C.
 
   docker compose run --rm --no-deps sof doctor      from within, also where something else does not start
   sof doctor --json | jq '.checks[] | select(.ok | not)'
@@ -101,19 +102,29 @@ function roomNotSet(setting: string): Room {
   return { name: check, limitMs: 1_000, fix: '', look: async () => [finding] };
 }
 
+/** @throws Interrupted after Ctrl-C, once what was begun has ended: nothing is to be left at the target */
 async function tellAll(rooms: readonly Room[], print: Print): Promise<Finding[]> {
   const progress = sayWhoIsWaitedFor();
+  const { signal: interrupted, end } = onInterrupt();
   const all: Finding[] = [];
   try {
-    for await (const findings of lookInto(rooms, { onWaiting: progress.wait })) {
+    for await (const findings of lookInto(rooms, { onWaiting: progress.wait, interrupted })) {
       progress.clear();
-      for (const finding of findings) tell(print, finding);
+      if (!interrupted.aborted) for (const finding of findings) tell(print, finding);
       all.push(...findings);
     }
   } finally {
     progress.end();
+    end();
   }
+  if (interrupted.aborted) throw leaving(all);
   return all;
+}
+
+function leaving(findings: readonly Finding[]): Interrupted {
+  const left = findings.filter(({ detail }) => detail === NOT_ENDED).map(({ check }) => check);
+  const target = left.includes(TARGET_CHECK) ? '; look there for a file sof-doctor-….tmp and remove it' : '';
+  return new Interrupted(`interrupted${left.length > 0 ? `; not waited for: ${left.join(', ')}${target}` : ''}`);
 }
 
 const tell = (print: Print, { check, ok, warn, detail, fix }: Finding): void =>

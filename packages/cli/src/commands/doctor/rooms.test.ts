@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Finding, good } from './finding.ts';
-import { lookInto, type Room } from './rooms.ts';
+import { lookInto, NOT_ENDED, type Room } from './rooms.ts';
 
 const well = (name: string): Room => ({
   name,
@@ -55,6 +55,25 @@ test('whoever is too late is told, so that what was begun is ended', async () =>
   };
   await all([late]);
   await ended.promise;
+});
+
+test('interrupted: what was begun is told and waited for, but what does not end', async () => {
+  const interrupt = new AbortController();
+  const journal: string[] = [];
+  const removes: Room = {
+    ...well('removes'),
+    async look(signal) {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      journal.push('told');
+      await new Promise(setImmediate);
+      journal.push('removed');
+      return [good('removes', 'well')];
+    },
+  };
+  const found = all([removes, { ...never, limitMs: 60_000 }], { interrupted: interrupt.signal, leaveMs: 50 });
+  interrupt.abort();
+  expect((await found).map(({ detail }) => detail)).toEqual(['well', NOT_ENDED]);
+  expect(journal).toEqual(['told', 'removed']);
 });
 
 test('what the database says is told with the way out', async () => {

@@ -15,13 +15,21 @@ export type Room = {
 type Told = {
   /** The names of those that are not done yet. */
   onWaiting?: (names: readonly string[]) => void;
+  /** Nobody wants to know any more: what was begun is ended, and waited for some seconds. */
+  interrupted?: AbortSignal;
+  leaveMs?: number;
 };
 
+/** Of what is not waited for any more after that. */
+export const NOT_ENDED = 'not ended within some seconds';
+const LEAVE_MS = 10_000;
+
 /** The findings of each, in the order of the rooms, as soon as those before are known. */
-export async function* lookInto(rooms: readonly Room[], { onWaiting }: Told = {}): AsyncGenerator<readonly Finding[]> {
+export async function* lookInto(rooms: readonly Room[], told: Told = {}): AsyncGenerator<readonly Finding[]> {
+  const { onWaiting } = told;
   const waiting = new Set(rooms.map(({ name }) => name));
   const looks = rooms.map((room) =>
-    lookIntoOne(room).finally(() => {
+    lookIntoOne(room, told).finally(() => {
       waiting.delete(room.name);
       onWaiting?.([...waiting]);
     }),
@@ -31,17 +39,28 @@ export async function* lookInto(rooms: readonly Room[], { onWaiting }: Told = {}
 }
 
 /** Never throws: what goes wrong is a finding. */
-export async function lookIntoOne({ name, limitMs, fix, look }: Room): Promise<readonly Finding[]> {
+export async function lookIntoOne(
+  { name, limitMs, fix, look }: Room,
+  { interrupted, leaveMs = LEAVE_MS }: Told = {},
+): Promise<readonly Finding[]> {
   const late = AbortSignal.timeout(limitMs);
   const given = Promise.withResolvers<never>();
-  const giveUp = () => given.reject(new Error(`no answer within ${limitMs / 1_000} s`));
+  const tooLate = `no answer within ${limitMs / 1_000} s`;
+  const giveUp = () => given.reject(new Error(tooLate));
+  let leaving: NodeJS.Timeout | undefined;
+  const leave = () => {
+    leaving = setTimeout(() => given.reject(new Error(NOT_ENDED)), leaveMs);
+  };
   late.addEventListener('abort', giveUp, { once: true });
+  interrupted?.addEventListener('abort', leave, { once: true });
   try {
-    return await Promise.race([look(late), given.promise]);
+    return await Promise.race([look(interrupted ? AbortSignal.any([late, interrupted]) : late), given.promise]);
   } catch (error) {
-    return [red(name, late.aborted ? `no answer within ${limitMs / 1_000} s` : wordsOf(error), fix)];
+    return [red(name, late.aborted ? tooLate : wordsOf(error), fix)];
   } finally {
     late.removeEventListener('abort', giveUp);
+    interrupted?.removeEventListener('abort', leave);
+    clearTimeout(leaving);
   }
 }
 

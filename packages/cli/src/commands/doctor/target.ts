@@ -4,17 +4,18 @@ import type { Config } from '@lazada-sof/runtime';
 import { type Finding, good, odd, red } from './finding.ts';
 import type { Room } from './rooms.ts';
 
-const CHECK = 'invoice target';
+export const TARGET_CHECK = 'invoice target';
+
 const NOT_READ =
   'let the login read too: else an upload whose confirmation was lost cannot see that it is there already';
 
 export const targetRoom = ({ url }: Config<'target'>['target']): Room => ({
-  name: CHECK,
+  name: TARGET_CHECK,
   limitMs: 60_000,
   fix: 'look at INVOICE_TARGET_URL, and whether this machine may reach that server',
   async look(signal) {
     if (url === undefined)
-      return [good(CHECK, 'not set (INVOICE_TARGET_URL): invoices are fetched and kept, and none is uploaded')];
+      return [good(TARGET_CHECK, 'not set (INVOICE_TARGET_URL): invoices are fetched and kept, and none is uploaded')];
     const { tryTarget } = await import('@lazada-sof/connectors');
     return [targetFinding(await tryTarget(url, signal))];
   },
@@ -23,17 +24,17 @@ export const targetRoom = ({ url }: Config<'target'>['target']): Room => ({
 export function targetFinding({ label, fileName, failures: { put, read, remove } }: TargetTrial): Finding {
   if (put !== undefined)
     return red(
-      CHECK,
+      TARGET_CHECK,
       `no file can be put there: ${put}`,
       'mend what the target says: login, rights and room there, or INVOICE_TARGET_URL; uploads go on by themselves then',
     );
   const unread = read === undefined ? '' : `, and does not give it back (${read})`;
   if (remove !== undefined)
     return odd(
-      CHECK,
+      TARGET_CHECK,
       `${label} takes a file${unread}, and does not let it be removed (${remove})`,
       `remove ${fileName} there by hand; what uploads leave when they break off has to be removed by hand there too`,
     );
-  if (read !== undefined) return odd(CHECK, `${label} takes a file${unread}`, NOT_READ);
-  return good(CHECK, `${label} takes a file, gives it back and lets it be removed`);
+  if (read !== undefined) return odd(TARGET_CHECK, `${label} takes a file${unread}`, NOT_READ);
+  return good(TARGET_CHECK, `${label} takes a file, gives it back and lets it be removed`);
 }
