@@ -26,6 +26,12 @@ describe('a format shows a date', () => {
     ['_d0', false],
     ['@', false],
     ['', false],
+    ['[yyyy', true],
+    ['[Red[h]0', false],
+    ['[[h]', false],
+    [`${'0'.repeat(254)}d`, true],
+    ['d'.repeat(256), false],
+    ['['.repeat(1_000_000), false],
   ])('%s: %s', (code, isDate) => expect(isDateFormat(164, code)).toBe(isDate));
 
   test.each<[format: number, isDate: boolean]>([
