@@ -105,6 +105,8 @@ export const FILE_REFUSALS = {
     `as a spreadsheet it may have ${most.toLocaleString('en')} rows; ${SAVE_AS_CSV}, which may have any number`,
   sheetUnpacksToTooMuch: () =>
     `what is packed in the spreadsheet is too much to be read; copy the table alone into a new book, or ${SAVE_AS_CSV}`,
+  sheetTextTooLong: (most: number) =>
+    `a text in the spreadsheet has more than ${most.toLocaleString('en')} characters, which is more than a cell of Excel holds; shorten it, save and import it again`,
   sheetDamaged: () => `the spreadsheet is damaged; open it, save it again and import that, or ${SAVE_AS_CSV}`,
   sheetNoneShown: () => 'no sheet of the book is shown; show the sheet that has the table, save and import it again',
   sheetPassword: () =>

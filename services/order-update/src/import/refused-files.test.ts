@@ -73,6 +73,11 @@ const CASES = {
     file: book(HEADER_ROW, { 'xl/sharedStrings.xml': Buffer.alloc(65 * MiB, ' ') }),
     words: FILE_REFUSALS.sheetUnpacksToTooMuch(),
   },
+  sheetTextTooLong: {
+    file: book(HEADER_ROW, { 'xl/sharedStrings.xml': `<sst><si><t>${'x'.repeat(32_768)}</t></si></sst>` }),
+    words:
+      'a text in the spreadsheet has more than 32,767 characters, which is more than a cell of Excel holds; shorten it, save and import it again',
+  },
   sheetDamaged: { file: fileOf('PK\x03\x04 and nothing more'), words: FILE_REFUSALS.sheetDamaged() },
   sheetNoneShown: {
     file: book(HEADER_ROW, {
@@ -160,6 +165,15 @@ describe('a spreadsheet that somebody made to do harm is refused', () => {
       () =>
         book(HEADER_ROW, {
           'xl/sharedStrings.xml': `<sst><si>${`<r><t>${'x'.repeat(100)}</t></r>`.repeat(20_000)}</si></sst>`,
+        }),
+      /more than 32,767 characters/,
+    ],
+    ['a text of its own in a cell', () => book(rowOf('x'.repeat(32_768))), /more than 32,767 characters/],
+    [
+      'a long text to which more cells refer than a sheet could hold it',
+      () =>
+        book(HEADER_ROW + `<row>${'<c t="s"><v>0</v></c>'.repeat(249)}</row>`.repeat(66), {
+          'xl/sharedStrings.xml': `<sst><si><t>${'x'.repeat(32_767)}</t></si></sst>`,
         }),
       /what is packed in the spreadsheet is too much/,
     ],
