@@ -178,6 +178,27 @@ describe('a spreadsheet that somebody made to do harm is refused', () => {
       /what is packed in the spreadsheet is too much/,
     ],
     [
+      'more relations than any book has',
+      () => book(HEADER_ROW, { 'xl/_rels/workbook.xml.rels': `<x>${'<Relationship/>'.repeat(1_001)}</x>` }),
+      /what is packed in the spreadsheet is too much/,
+    ],
+    [
+      'more sheets than any book has',
+      () =>
+        book(HEADER_ROW, {
+          'xl/workbook.xml': `<workbook><sheets>${'<sheet id="r1"/>'.repeat(1_001)}</sheets></workbook>`,
+        }),
+      /what is packed in the spreadsheet is too much/,
+    ],
+    [
+      'a part whose path goes up and down for ever',
+      () =>
+        book(HEADER_ROW, {
+          'xl/_rels/workbook.xml.rels': `<x><Relationship Id="r1" Target="${'a'.repeat(500_000)}${'/x/..'.repeat(100_000)}"/></x>`,
+        }),
+      /what is packed in the spreadsheet is too much/,
+    ],
+    [
       'millions of shared texts',
       () => book(HEADER_ROW, { 'xl/sharedStrings.xml': `<sst>${'<si/>'.repeat(2_000_001)}</sst>` }),
       /what is packed in the spreadsheet is too much/,
