@@ -18,6 +18,13 @@ const million = (line: string): ImportSource => ({
     for (let piece = 0; piece < 1_000; piece += 1) yield Buffer.from(`${ROW}\n`.repeat(1_000));
   },
 });
+/** So many empty ones. */
+const lines = (count: number): ImportSource => ({
+  size: count,
+  async *open() {
+    for (let left = count; left > 0; left -= 1_000_000) yield Buffer.alloc(Math.min(left, 1_000_000), '\n');
+  },
+});
 const ole = (name: string) => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from(name, 'utf16le')]);
 const book = async (rows: string, more?: Parameters<typeof bookOf>[1]) => fileOf(await bookOf(rows, more));
 const zip = async (parts: Parameters<typeof zipOf>[0]) => fileOf(await zipOf(parts));
@@ -58,6 +65,11 @@ const CASES = {
   },
   textWithNul: { file: csvOf(`${ROW}a\0b`), words: FILE_REFUSALS.textWithNul() },
   textUtf16WithoutMark: { file: utf16(`${HEADER}\n${ROW}\n`), words: FILE_REFUSALS.textUtf16WithoutMark() },
+  csvTooManyRows: {
+    file: lines(5_000_001),
+    words:
+      'it has more than 5,000,000 rows, empty ones counted; take those out, or split it into several files, each with the header',
+  },
   csvTooLarge: { file: ofSize(1024 ** 3 + 1, csvOf(ROW)), words: FILE_REFUSALS.csvTooLarge() },
 
   sheetTooLarge: {
@@ -67,7 +79,7 @@ const CASES = {
   sheetTooManyRows: {
     file: book(HEADER_ROW + '<row><c><v>1</v></c></row>'.repeat(200_001)),
     words:
-      'as a spreadsheet it may have 200,000 rows; save it as CSV UTF-8 (in the spreadsheet: File, Save As, CSV UTF-8) and import that, which may have any number',
+      'as a spreadsheet it may have 200,000 rows; save it as CSV UTF-8 (in the spreadsheet: File, Save As, CSV UTF-8) and import that, which may have 5,000,000',
   },
   sheetUnpacksToTooMuch: {
     file: book(HEADER_ROW, { 'xl/sharedStrings.xml': Buffer.alloc(65 * MiB, ' ') }),

@@ -13,6 +13,7 @@ import {
   type RawRow,
 } from '@lazada-sof/orders';
 import type { AccountBook } from './account-book.ts';
+import { MOST_CSV_ROWS } from './csv-rows.ts';
 import { breath } from './import-source.ts';
 import type { Table } from './table.ts';
 
@@ -46,7 +47,8 @@ export async function survey(table: Table, header: Header, accounts: AccountBook
       const judged = judgeRow(row, by);
       if (judged.ok) claims.add(judged.row);
     }
-    if (!isText && rows > MOST_SHEET_ROWS) throw new FileRefused(FILE_REFUSALS.sheetTooManyRows(MOST_SHEET_ROWS));
+    if (!isText && rows > MOST_SHEET_ROWS)
+      throw new FileRefused(FILE_REFUSALS.sheetTooManyRows(MOST_SHEET_ROWS, MOST_CSV_ROWS));
   }
   if (rows === 0) throw new FileRefused(FILE_REFUSALS.noRows());
   for (const _ of claims.settle()) await breath();

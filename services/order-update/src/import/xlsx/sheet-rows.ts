@@ -1,5 +1,6 @@
 /** The rows of a sheet, cell by cell as the file has them: nothing that a person did not write passes for what was typed. */
 import { type Cell, FILE_REFUSALS, FileRefused, isBlank, type RawRow } from '@lazada-sof/orders';
+import { inStretches } from '../table.ts';
 import { numberCell, wordedDateCell } from './cell-value.ts';
 import { MOST_BYTES, type Package } from './package.ts';
 import { grown, plain, RichText } from './shared-strings.ts';
@@ -19,7 +20,7 @@ export type SheetParts = {
 /** @throws FileRefused */
 export async function* sheetRows(book: Package, parts: SheetParts): AsyncGenerator<readonly RawRow[]> {
   const reader = new SheetReader(parts);
-  for await (const _ of readXml(book.read(parts.path, MOST_BYTES.sheet), reader)) yield reader.taken();
+  for await (const _ of readXml(book.read(parts.path, MOST_BYTES.sheet), reader)) yield* inStretches(reader.taken());
 }
 
 type OpenCell = { readonly column: number; readonly type: string; readonly style: number };
