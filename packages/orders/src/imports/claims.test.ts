@@ -171,3 +171,15 @@ test('a contradiction is found among many, across all that lies between', () => 
   expect(claims.mistakeOf(last, nothing)?.reason).toContain('line 2 ');
   expect(claims.mistakeOf(rowOf(3, DELIVERED, '4000003'), nothing)).toBeUndefined();
 });
+
+test.each<[says: string, orderOf: (line: number) => string]>([
+  ['of as many orders', String],
+  ['of one order', () => '4001'],
+])('200,000 rows %s are settled with a breath at least every 65,536', (_, orderOf) => {
+  const claims = new Claims();
+  const rows = 200_000;
+  for (let line = 2; line < rows + 2; line += 1) claims.add(rowOf(line, DELIVERED, orderOf(line)));
+  const breaths = [...claims.settle()].length;
+  // Twice to find the buckets; then by bucket, or within the only one that is filled.
+  expect(breaths).toBeGreaterThanOrEqual(2 * Math.ceil(rows / 65_536) + 2 * Math.floor(rows / 65_536));
+});

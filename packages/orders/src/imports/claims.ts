@@ -60,11 +60,10 @@ export class Claims {
   /** Finds what contradicts what. Takes a breath now and then, so that whoever runs it can let others go. */
   *settle(): Generator<void, void> {
     const bits = Math.max(0, Math.ceil(Math.log2(this.#count / BUCKET)));
-    const { order, ends } = this.#byBucket(bits);
-    yield;
+    const { order, ends } = yield* this.#byBucket(bits);
     let from = 0;
     for (const [bucket, end] of ends.entries()) {
-      if (end - from > 1) this.#settleBucket(order.subarray(from, end));
+      if (end - from > 1) yield* this.#settleBucket(order.subarray(from, end));
       from = end;
       if (bucket % BUCKETS_PER_BREATH === 0) yield;
     }
@@ -107,10 +106,13 @@ export class Claims {
   }
 
   /** The claims' indexes, those of one order in one bucket. */
-  #byBucket(bits: number): { readonly order: Uint32Array; readonly ends: Uint32Array } {
+  *#byBucket(bits: number): Generator<void, { readonly order: Uint32Array; readonly ends: Uint32Array }> {
     const bucketOf = (claim: number) => (bits === 0 ? 0 : this.#high(claim) >>> (32 - bits));
     const ends = new Uint32Array(1 << bits);
-    for (let claim = 0; claim < this.#count; claim += 1) ends[bucketOf(claim)] = (ends[bucketOf(claim)] ?? 0) + 1;
+    for (let claim = 0; claim < this.#count; claim += 1) {
+      if (claim % SEGMENT === 0) yield;
+      ends[bucketOf(claim)] = (ends[bucketOf(claim)] ?? 0) + 1;
+    }
     let sum = 0;
     for (const [bucket, size] of ends.entries()) {
       ends[bucket] = sum;
@@ -118,6 +120,7 @@ export class Claims {
     }
     const order = new Uint32Array(this.#count);
     for (let claim = 0; claim < this.#count; claim += 1) {
+      if (claim % SEGMENT === 0) yield;
       const bucket = bucketOf(claim);
       const at = ends[bucket] ?? 0;
       order[at] = claim;
@@ -126,35 +129,40 @@ export class Claims {
     return { order, ends };
   }
 
-  #settleBucket(claims: Uint32Array): void {
-    claims.sort((a, b) => this.#high(a) - this.#high(b) || this.#low(a) - this.#low(b) || a - b);
+  *#settleBucket(claims: Uint32Array): Generator<void, void> {
+    const first = claims[0] ?? 0;
+    // A file may speak of one order alone, and then all that there is stands in one bucket.
+    if (!claims.every((claim) => this.#isSameOrder(first, claim)))
+      claims.sort((a, b) => this.#high(a) - this.#high(b) || this.#low(a) - this.#low(b) || a - b);
     let from = 0;
     for (let to = 1; to <= claims.length; to += 1) {
       if (to < claims.length && this.#isSameOrder(claims[from] ?? 0, claims[to] ?? 0)) continue;
-      if (to - from > 1) this.#settleOrder(claims.subarray(from, to));
+      if (to - from > 1) yield* this.#settleOrder(claims.subarray(from, to));
       from = to;
     }
   }
 
-  #settleOrder(claims: Uint32Array): void {
+  *#settleOrder(claims: Uint32Array): Generator<void, void> {
     for (const slot of SLOTS) {
       const ours = claims.filter((claim) => SLOT[kindOf(this.#saying(claim))] === slot);
-      if (ours.length > 1) this.#settleSlot(ours);
+      if (ours.length > 1) yield* this.#settleSlot(ours);
     }
   }
 
-  #settleSlot(claims: Uint32Array): void {
+  *#settleSlot(claims: Uint32Array): Generator<void, void> {
     const all = new Witnesses();
     const whole = new Witnesses();
     const byTarget = new Map<number, Witnesses>();
-    for (const claim of claims) {
+    for (const [index, claim] of claims.entries()) {
+      if (index > 0 && index % SEGMENT === 0) yield;
       const saying = this.#saying(claim);
       const target = this.#target(claim);
       all.hear(claim, saying);
       if (target === 0) whole.hear(claim, saying);
       else byTarget.set(target, (byTarget.get(target) ?? new Witnesses()).hear(claim, saying));
     }
-    for (const claim of claims) {
+    for (const [index, claim] of claims.entries()) {
+      if (index > 0 && index % SEGMENT === 0) yield;
       const saying = this.#saying(claim);
       const target = this.#target(claim);
       const other =

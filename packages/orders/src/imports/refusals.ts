@@ -102,12 +102,16 @@ export const FILE_REFUSALS = {
   textUtf16WithoutMark: () =>
     'it is UTF-16 without the mark at its beginning that tells so; save it as CSV UTF-8 and import that',
   csvTooLarge: () => 'it has more than 1 GiB; split it into several files, each with the header',
+  csvTooManyRows: (most: number) =>
+    `it has more than ${most.toLocaleString('en')} rows, empty ones counted; take those out, or split it into several files, each with the header`,
 
   sheetTooLarge: () => `as a spreadsheet it may have 20 MB; ${SAVE_AS_CSV}, which may have 1 GiB`,
-  sheetTooManyRows: (most: number) =>
-    `as a spreadsheet it may have ${most.toLocaleString('en')} rows; ${SAVE_AS_CSV}, which may have any number`,
+  sheetTooManyRows: (most: number, ofText: number) =>
+    `as a spreadsheet it may have ${most.toLocaleString('en')} rows; ${SAVE_AS_CSV}, which may have ${ofText.toLocaleString('en')}`,
   sheetUnpacksToTooMuch: () =>
     `what is packed in the spreadsheet is too much to be read; copy the table alone into a new book, or ${SAVE_AS_CSV}`,
+  sheetTextTooLong: (most: number) =>
+    `a text in the spreadsheet has more than ${most.toLocaleString('en')} characters, which is more than a cell of Excel holds; shorten it, save and import it again`,
   sheetDamaged: () => `the spreadsheet is damaged; open it, save it again and import that, or ${SAVE_AS_CSV}`,
   sheetNoneShown: () => 'no sheet of the book is shown; show the sheet that has the table, save and import it again',
   sheetPassword: () =>

@@ -3,10 +3,13 @@ import { finished } from 'node:stream/promises';
 import { FILE_REFUSALS, FileRefused, type RawRow } from '@lazada-sof/orders';
 import { type CsvError, parse } from 'csv-parse';
 import { type ImportSource, slicesOf } from './import-source.ts';
-import type { Encoding } from './table.ts';
+import { type Encoding, inStretches } from './table.ts';
 
 /** More is no row: a quote is open, or it is another file. */
 export const LONGEST_ROW = 100_000;
+
+/** More are somebody's mistake, and their hashes would fill the memory; empty ones take time too. */
+export const MOST_CSV_ROWS = 5_000_000;
 
 /** So much text without the end of a row: separators count for nothing in a row's length, and a file may be all of them. */
 const LONGEST_WITHOUT_ROW = 1024 * 1024;
@@ -23,16 +26,16 @@ export type CsvText = {
   readonly hasSeparatorLine: boolean;
 };
 
-/** From the first line on, a line `sep=` left out. @throws FileRefused, NotUtf8 */
+/** From the first line on, a line `sep=` left out, in stretches. @throws FileRefused, NotUtf8 */
 export async function* csvRows(csv: CsvText): AsyncGenerator<readonly RawRow[]> {
   const splitter = new Splitter(csv.separator);
   try {
     for await (const text of textOf(csv)) {
       await splitter.write(text);
-      yield withoutSeparatorLine(splitter.taken(), csv);
+      yield* inStretches(withoutSeparatorLine(splitter.taken(), csv));
     }
     await splitter.end();
-    yield withoutSeparatorLine(splitter.taken(), csv);
+    yield* inStretches(withoutSeparatorLine(splitter.taken(), csv));
   } finally {
     splitter.close();
   }
@@ -73,6 +76,7 @@ class Splitter {
   /** Where a quote made a row broken of which the end is not told. */
   #brokenAt = 0;
   #sinceRow = 0;
+  #count = 0;
   readonly #parser;
 
   constructor(separator: string) {
@@ -122,6 +126,8 @@ class Splitter {
   taken(): readonly RawRow[] {
     const rows = this.#rows;
     this.#rows = [];
+    this.#count += rows.length;
+    if (this.#count > MOST_CSV_ROWS) throw new FileRefused(FILE_REFUSALS.csvTooManyRows(MOST_CSV_ROWS));
     return rows;
   }
 

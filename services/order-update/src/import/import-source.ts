@@ -5,7 +5,7 @@ export type ImportSource = {
 };
 
 /** No slice takes long, so that whoever else works in this process has its turn between two of them. */
-const SLICE = 64 * 1024;
+const SLICE = 16 * 1024;
 
 export async function* slicesOf(source: ImportSource): AsyncGenerator<Uint8Array> {
   for await (const chunk of source.open())

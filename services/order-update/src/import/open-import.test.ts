@@ -61,8 +61,38 @@ describe('a file is read in pieces', () => {
     const file = await opened(source);
     for await (const _ of file.pieces());
     isOver = true;
-    // Read twice, and handed over in slices of 64 KiB.
-    expect(turns).toBeGreaterThanOrEqual((2 * source.size) / (64 * 1024) - 2);
+    // Read twice, and handed over in slices of 16 KiB.
+    expect(turns).toBeGreaterThanOrEqual((2 * source.size) / (16 * 1024) - 2);
+  });
+
+  test('and also between a thousand rows of one letter', async () => {
+    const rows = 20_000;
+    let turns = 0;
+    let isOver = false;
+    const takeTurns = () => {
+      turns += 1;
+      if (!isOver) setImmediate(takeTurns);
+    };
+    setImmediate(takeTurns);
+    const file = await opened(csvOf('a\n'.repeat(rows)));
+    for await (const _ of file.pieces());
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual((2 * rows) / 1_000);
+  });
+
+  test('of up to 8,000,000 characters, whether they are taken or refused', async () => {
+    const long = (number: number, status: string) => `${row(number, status)}${'x'.repeat(99_000)}`;
+    const noted = (number: number) => `${row(number)},${'x'.repeat(99_000)}`;
+    const refused = Array.from({ length: 45 }, (_, index) => long(index, 'eaten'));
+    const accepted = Array.from({ length: 45 }, (_, index) => noted(1_000 + index));
+    const file = await opened(fileOf([`${HEADER},note`, ...refused, ...accepted, ''].join('\n')));
+    const pieces = await allOf(file.pieces());
+    expect(pieces.map((piece) => [piece.accepted.length, piece.refused.length])).toEqual([
+      [36, 45],
+      [9, 0],
+    ]);
+    const again = await opened(fileOf([`${HEADER},note`, ...refused, ...accepted, ''].join('\n')));
+    expect(await allOf(again.pieces(pieces[0]?.lastLine))).toEqual(pieces.slice(1));
   });
 
   test('of which none has to be taken', async () => {

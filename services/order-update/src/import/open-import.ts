@@ -51,7 +51,7 @@ export type OpenedImport =
       readonly facts: ImportFacts;
       /** How `refused.csv` is written. */
       readonly refusedForm: FileForm;
-      /** All rows, or those behind a line, in pieces of up to 5,000. */
+      /** All rows, or those behind a line, in pieces of up to 5,000, fewer where they are long. */
       pieces(afterLine?: number): AsyncGenerator<ImportPiece>;
     }
   | { readonly ok: false; readonly reason: string };
@@ -59,6 +59,8 @@ export type OpenedImport =
 export type ImportWorld = { readonly accounts: FindAccounts; readonly now: Date };
 
 const ROWS_OF_A_PIECE = 5_000;
+/** A row of text may have 100,000 characters, and whoever takes a piece holds two of them. */
+const CHARACTERS_OF_A_PIECE = 8_000_000;
 
 /** Throws what the source throws, and nothing for whatever stands in the file. */
 export async function openImport(source: ImportSource, world: ImportWorld): Promise<OpenedImport> {
@@ -130,17 +132,20 @@ class Piece implements ImportPiece {
   lastLine = 0;
   readonly #came = new Map<number, RawRow>();
   readonly #seen: Survey;
+  /** Of all cells, an empty one counted as one. */
+  #characters = 0;
 
   constructor({ seen }: Reading) {
     this.#seen = seen;
   }
 
   get isFull(): boolean {
-    return this.accepted.length + this.refused.length >= ROWS_OF_A_PIECE;
+    return this.#characters >= CHARACTERS_OF_A_PIECE || this.accepted.length + this.refused.length >= ROWS_OF_A_PIECE;
   }
 
   judge(raw: RawRow, by: JudgedBy): void {
     this.lastLine = raw.line;
+    this.#characters += charactersOf(raw);
     const judged = judgeRow(raw, by);
     const written = (column: ImportColumn) => writtenIn(raw, by.header, column);
     const contradiction = judged.ok ? this.#seen.claims.mistakeOf(judged.row, written) : undefined;
@@ -162,3 +167,6 @@ class Piece implements ImportPiece {
     this.refused.push({ line, mistakes, cells: came });
   }
 }
+
+const charactersOf = ({ cells }: RawRow): number =>
+  cells.reduce<number>((sum, cell) => sum + 1 + (typeof cell === 'string' ? cell : cell.text).length, 0);

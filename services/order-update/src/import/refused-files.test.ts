@@ -18,6 +18,13 @@ const million = (line: string): ImportSource => ({
     for (let piece = 0; piece < 1_000; piece += 1) yield Buffer.from(`${ROW}\n`.repeat(1_000));
   },
 });
+/** So many empty ones. */
+const lines = (count: number): ImportSource => ({
+  size: count,
+  async *open() {
+    for (let left = count; left > 0; left -= 1_000_000) yield Buffer.alloc(Math.min(left, 1_000_000), '\n');
+  },
+});
 const ole = (name: string) => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from(name, 'utf16le')]);
 const book = async (rows: string, more?: Parameters<typeof bookOf>[1]) => fileOf(await bookOf(rows, more));
 const zip = async (parts: Parameters<typeof zipOf>[0]) => fileOf(await zipOf(parts));
@@ -58,6 +65,11 @@ const CASES = {
   },
   textWithNul: { file: csvOf(`${ROW}a\0b`), words: FILE_REFUSALS.textWithNul() },
   textUtf16WithoutMark: { file: utf16(`${HEADER}\n${ROW}\n`), words: FILE_REFUSALS.textUtf16WithoutMark() },
+  csvTooManyRows: {
+    file: lines(5_000_001),
+    words:
+      'it has more than 5,000,000 rows, empty ones counted; take those out, or split it into several files, each with the header',
+  },
   csvTooLarge: { file: ofSize(1024 ** 3 + 1, csvOf(ROW)), words: FILE_REFUSALS.csvTooLarge() },
 
   sheetTooLarge: {
@@ -67,11 +79,16 @@ const CASES = {
   sheetTooManyRows: {
     file: book(HEADER_ROW + '<row><c><v>1</v></c></row>'.repeat(200_001)),
     words:
-      'as a spreadsheet it may have 200,000 rows; save it as CSV UTF-8 (in the spreadsheet: File, Save As, CSV UTF-8) and import that, which may have any number',
+      'as a spreadsheet it may have 200,000 rows; save it as CSV UTF-8 (in the spreadsheet: File, Save As, CSV UTF-8) and import that, which may have 5,000,000',
   },
   sheetUnpacksToTooMuch: {
     file: book(HEADER_ROW, { 'xl/sharedStrings.xml': Buffer.alloc(65 * MiB, ' ') }),
     words: FILE_REFUSALS.sheetUnpacksToTooMuch(),
+  },
+  sheetTextTooLong: {
+    file: book(HEADER_ROW, { 'xl/sharedStrings.xml': `<sst><si><t>${'x'.repeat(32_768)}</t></si></sst>` }),
+    words:
+      'a text in the spreadsheet has more than 32,767 characters, which is more than a cell of Excel holds; shorten it, save and import it again',
   },
   sheetDamaged: { file: fileOf('PK\x03\x04 and nothing more'), words: FILE_REFUSALS.sheetDamaged() },
   sheetNoneShown: {
@@ -160,6 +177,36 @@ describe('a spreadsheet that somebody made to do harm is refused', () => {
       () =>
         book(HEADER_ROW, {
           'xl/sharedStrings.xml': `<sst><si>${`<r><t>${'x'.repeat(100)}</t></r>`.repeat(20_000)}</si></sst>`,
+        }),
+      /more than 32,767 characters/,
+    ],
+    ['a text of its own in a cell', () => book(rowOf('x'.repeat(32_768))), /more than 32,767 characters/],
+    [
+      'a long text to which more cells refer than a sheet could hold it',
+      () =>
+        book(HEADER_ROW + `<row>${'<c t="s"><v>0</v></c>'.repeat(249)}</row>`.repeat(66), {
+          'xl/sharedStrings.xml': `<sst><si><t>${'x'.repeat(32_767)}</t></si></sst>`,
+        }),
+      /what is packed in the spreadsheet is too much/,
+    ],
+    [
+      'more relations than any book has',
+      () => book(HEADER_ROW, { 'xl/_rels/workbook.xml.rels': `<x>${'<Relationship/>'.repeat(1_001)}</x>` }),
+      /what is packed in the spreadsheet is too much/,
+    ],
+    [
+      'more sheets than any book has',
+      () =>
+        book(HEADER_ROW, {
+          'xl/workbook.xml': `<workbook><sheets>${'<sheet id="r1"/>'.repeat(1_001)}</sheets></workbook>`,
+        }),
+      /what is packed in the spreadsheet is too much/,
+    ],
+    [
+      'a part whose path goes up and down for ever',
+      () =>
+        book(HEADER_ROW, {
+          'xl/_rels/workbook.xml.rels': `<x><Relationship Id="r1" Target="${'a'.repeat(500_000)}${'/x/..'.repeat(100_000)}"/></x>`,
         }),
       /what is packed in the spreadsheet is too much/,
     ],

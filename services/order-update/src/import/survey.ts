@@ -13,6 +13,7 @@ import {
   type RawRow,
 } from '@lazada-sof/orders';
 import type { AccountBook } from './account-book.ts';
+import { MOST_CSV_ROWS } from './csv-rows.ts';
 import { breath } from './import-source.ts';
 import type { Table } from './table.ts';
 
@@ -32,7 +33,7 @@ export async function survey(table: Table, header: Header, accounts: AccountBook
   const isText = table.form.kind === 'csv';
   const claims = new Claims();
   const column = new TimeColumn(header);
-  const nameless = new Set<number>();
+  const nameless = new NamelessColumns(header, isText);
   let rows = 0;
   let hiddenRows = 0;
   for await (const batch of table.rows()) {
@@ -42,15 +43,16 @@ export async function survey(table: Table, header: Header, accounts: AccountBook
       rows += 1;
       if (row.isHidden) hiddenRows += 1;
       if (!isText) column.see(row);
-      seeNameless(row, header, isText, nameless);
+      nameless.see(row);
       const judged = judgeRow(row, by);
       if (judged.ok) claims.add(judged.row);
     }
-    if (!isText && rows > MOST_SHEET_ROWS) throw new FileRefused(FILE_REFUSALS.sheetTooManyRows(MOST_SHEET_ROWS));
+    if (!isText && rows > MOST_SHEET_ROWS)
+      throw new FileRefused(FILE_REFUSALS.sheetTooManyRows(MOST_SHEET_ROWS, MOST_CSV_ROWS));
   }
   if (rows === 0) throw new FileRefused(FILE_REFUSALS.noRows());
   for (const _ of claims.settle()) await breath();
-  const foreignColumns = [...header.foreign, ...[...nameless].map((index) => ({ column: index + 1, name: '' }))];
+  const foreignColumns = [...header.foreign, ...nameless.seen.map((index) => ({ column: index + 1, name: '' }))];
   return {
     ...{ rows, hiddenRows, claims, datesAreTurned: column.isTurned },
     foreignColumns: foreignColumns.sort((one, other) => one.column - other.column),
@@ -81,8 +83,25 @@ class TimeColumn {
   }
 }
 
-function seeNameless({ cells }: RawRow, header: Header, isText: boolean, nameless: Set<number>): void {
-  const end = isText ? Math.min(cells.length, header.cells.length) : cells.length;
-  for (let index = 0; index < end; index += 1)
-    if ((header.cells[index] ?? '').trim() === '' && !isBlank(cells[index])) nameless.add(index);
+/** Columns with content and no name. Which have a name is asked once: a name may be 30,000 spaces. */
+class NamelessColumns {
+  readonly #seen = new Set<number>();
+  readonly #named: readonly boolean[];
+  /** Of a file of text, a row with more cells than the header was split wrongly. */
+  readonly #end: number;
+
+  constructor({ cells }: Header, isText: boolean) {
+    this.#named = cells.map((name) => name.trim() !== '');
+    this.#end = isText ? cells.length : Number.POSITIVE_INFINITY;
+  }
+
+  get seen(): readonly number[] {
+    return [...this.#seen];
+  }
+
+  see({ cells }: RawRow): void {
+    const end = Math.min(cells.length, this.#end);
+    for (let index = 0; index < end; index += 1)
+      if (!this.#named[index] && !this.#seen.has(index) && !isBlank(cells[index])) this.#seen.add(index);
+  }
 }

@@ -26,6 +26,12 @@ describe('a format shows a date', () => {
     ['_d0', false],
     ['@', false],
     ['', false],
+    ['[yyyy', true],
+    ['[Red[h]0', false],
+    ['[[h]', false],
+    [`${'0'.repeat(254)}d`, true],
+    ['d'.repeat(256), false],
+    ['['.repeat(1_000_000), false],
   ])('%s: %s', (code, isDate) => expect(isDateFormat(164, code)).toBe(isDate));
 
   test.each<[format: number, isDate: boolean]>([
@@ -106,7 +112,8 @@ test.each<[text: string, plain: string]>([
 
 describe('a cell of a sheet', () => {
   const SHARED =
-    '<sst><si><t>gate</t></si><si><r><t>Khách </t></r><rPh><t>no part</t></rPh><r><t>nhận</t></r></si></sst>';
+    '<sst><si><t>gate</t></si><si><r><t>Khách </t></r><rPh><t>no part</t></rPh><r><t>nhận</t></r></si>' +
+    `<si><t>${'_x0041_'.repeat(32_767)}</t></si><si><t>${' '.repeat(32_767)}</t></si></sst>`;
   const reasonOf = async (cell: string, more = {}) => {
     const row = rowOf('demo-sg', '400100000214601', 'delivered', '2026-03-14 15:09', '<c/>', cell);
     const { accepted, refused } = await readAll(
@@ -118,6 +125,8 @@ describe('a cell of a sheet', () => {
   test.each<[says: string, cell: string, reason: string | undefined]>([
     ['shared', '<c t="s"><v>0</v></c>', 'gate'],
     ['shared, in runs', '<c t="s"><v> 1 </v></c>', 'Khách nhận'],
+    ['shared and as long as Excel lets it be', '<c t="s"><v>2</v></c>', 'it has more than 1000 characters; shorten it'],
+    ['shared and blank', '<c t="s"><v>3</v></c>', undefined],
     ['inline, in runs', '<c t="inlineStr"><is><r><t>a</t></r><r><rPr><b/></rPr><t>b</t></r></is></c>', 'ab'],
     ['inline, in CDATA', '<c t="inlineStr"><is><t><![CDATA[a & b]]></t></is></c>', 'a & b'],
     ['a text without a formula', '<c t="str"><v>plain</v></c>', 'plain'],

@@ -1,8 +1,9 @@
 /** The rows of a sheet, cell by cell as the file has them: nothing that a person did not write passes for what was typed. */
 import { type Cell, FILE_REFUSALS, FileRefused, isBlank, type RawRow } from '@lazada-sof/orders';
-import { numberCell, unescaped, wordedDateCell } from './cell-value.ts';
+import { inStretches } from '../table.ts';
+import { numberCell, wordedDateCell } from './cell-value.ts';
 import { MOST_BYTES, type Package } from './package.ts';
-import { grown, RichText } from './shared-strings.ts';
+import { grown, plain, RichText } from './shared-strings.ts';
 import { isTrue, readXml, type XmlHandler } from './xml.ts';
 
 export const MOST_COLUMNS = 250;
@@ -19,7 +20,7 @@ export type SheetParts = {
 /** @throws FileRefused */
 export async function* sheetRows(book: Package, parts: SheetParts): AsyncGenerator<readonly RawRow[]> {
   const reader = new SheetReader(parts);
-  for await (const _ of readXml(book.read(parts.path, MOST_BYTES.sheet), reader)) yield reader.taken();
+  for await (const _ of readXml(book.read(parts.path, MOST_BYTES.sheet), reader)) yield* inStretches(reader.taken());
 }
 
 type OpenCell = { readonly column: number; readonly type: string; readonly style: number };
@@ -34,6 +35,7 @@ class SheetReader implements XmlHandler {
   #within: 'v' | 'f' | undefined;
   #value = '';
   #formula: string | undefined;
+  #characters = 0;
   readonly #inline = new RichText();
   readonly #parts: SheetParts;
 
@@ -101,21 +103,29 @@ class SheetReader implements XmlHandler {
     this.#cell = undefined;
     if (isBlank(cell)) return;
     if (column > MOST_COLUMNS) throw new FileRefused(FILE_REFUSALS.tooManyColumns(MOST_COLUMNS));
+    this.#count(cell);
     while (this.#cells.length < column - 1) this.#cells.push('');
     this.#cells.push(cell);
+  }
+
+  /** Cells that share a text are much more than the file has bytes; together they may hold what a sheet may that shares none. */
+  #count(cell: Cell): void {
+    if (typeof cell !== 'string') return;
+    this.#characters += cell.length;
+    if (this.#characters > MOST_BYTES.sheet) throw new FileRefused(FILE_REFUSALS.sheetUnpacksToTooMuch());
   }
 
   #valueOf({ type, style }: OpenCell): Cell {
     const { shared, dateStyles, since1904 } = this.#parts;
     if (this.#formula !== undefined)
-      return { kind: 'formula', text: unescaped(this.#value), formula: this.#formula || '…' };
+      return { kind: 'formula', text: plain(this.#value), formula: this.#formula || '…' };
     switch (type) {
       case 's':
         return this.#value.trim() === '' ? '' : (shared[Number(this.#value)] ?? fail());
       case 'inlineStr':
         return this.#inline.text;
       case 'str':
-        return unescaped(this.#value);
+        return plain(this.#value);
       case 'b':
         return { kind: 'boolean', text: isTrue(this.#value.trim()) ? 'TRUE' : 'FALSE' };
       case 'e':

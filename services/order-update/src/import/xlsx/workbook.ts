@@ -12,6 +12,11 @@ export type Workbook = {
   readonly since1904: boolean;
 };
 
+/** Sheets of a book, and parts that one part names. */
+const MOST = 1_000;
+/** Path of a part in the zip. Node takes quadratic time for a path of many `..`. */
+const LONGEST_TARGET = 1_024;
+
 type Relation = { readonly id: string; readonly type: string; readonly target: string };
 type Sheet = { readonly name: string; readonly relation: string; readonly isShown: boolean };
 
@@ -21,9 +26,11 @@ export async function readWorkbook(book: Package): Promise<Workbook> {
   const relations = await relationsOf(book, path);
   const { sheets, since1904 } = await sheetsOf(book, path);
   const target = (kind: string) => relations.find(({ type }) => type === kind)?.target;
+  // Of two with one id the first counts.
+  const byId = new Map(relations.toReversed().map((relation) => [relation.id, relation]));
   const shown = sheets
     .filter(({ isShown }) => isShown)
-    .map(({ name, relation }) => ({ name, of: relations.find(({ id }) => id === relation) }))
+    .map(({ name, relation }) => ({ name, of: byId.get(relation) }))
     .find(({ of }) => of?.type === 'worksheet');
   if (!shown?.of) throw new FileRefused(FILE_REFUSALS.sheetNoneShown());
   const sharedStrings = target('sharedStrings');
@@ -50,6 +57,8 @@ async function relationsOf(book: Package, path: string): Promise<Relation[]> {
   await readWholeXml(book.read(posix.join(dir, '_rels', `${base}.rels`), MOST_BYTES.small), {
     open: (name, { Id, Type, Target, TargetMode }) => {
       if (name !== 'Relationship' || TargetMode === 'External') return;
+      if (relations.length >= MOST) throw tooMuch();
+      if (Target !== undefined && Target.length > LONGEST_TARGET) throw tooMuch();
       // The kinds have two addresses, of the standard and of its strict form, that end alike.
       const type = (Type ?? '').slice((Type ?? '').lastIndexOf('/') + 1);
       relations.push({ id: Id ?? '', type, target: posix.resolve('/', dir, Target ?? '').slice(1) });
@@ -69,6 +78,7 @@ async function sheetsOf(book: Package, path: string): Promise<{ sheets: Sheet[];
       root ??= name;
       if (name === 'workbookPr') since1904 = isTrue(attributes.date1904);
       if (name !== 'sheet') return;
+      if (sheets.length >= MOST) throw tooMuch();
       const isShown = (attributes.state ?? 'visible') === 'visible';
       sheets.push({ name: attributes.name ?? '', relation: attribute(attributes, 'id') ?? '', isShown });
     },
@@ -78,3 +88,5 @@ async function sheetsOf(book: Package, path: string): Promise<{ sheets: Sheet[];
   if (root !== 'workbook') throw new FileRefused(FILE_REFUSALS.otherDocument());
   return { sheets, since1904 };
 }
+
+const tooMuch = () => new FileRefused(FILE_REFUSALS.sheetUnpacksToTooMuch());
