@@ -1,3 +1,6 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type FileServer,
@@ -20,6 +23,7 @@ describe.each<[string, () => Promise<FileServer>]>([
   let server: FileServer;
   beforeEach(async () => {
     server = await start();
+    mkdirSync(server.folder, { recursive: true });
   });
   afterEach(() => server.close());
 
@@ -31,6 +35,16 @@ describe.each<[string, () => Promise<FileServer>]>([
     });
     expect(await servedFolder(server.folder).tree()).toEqual({});
   });
+});
+
+test('a folder of this machine that is not there is told, and not made', async () => {
+  const { folder, close } = openLocalFolder();
+  const missing = join(folder, 'not mounted');
+  expect(await tryTarget(pathToFileURL(missing).href)).toMatchObject({
+    failures: { put: `there is no folder ${missing} on this machine: make it, or mount the volume there` },
+  });
+  expect(existsSync(missing)).toBe(false);
+  await close();
 });
 
 describe('a target that is not', () => {

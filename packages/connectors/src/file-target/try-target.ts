@@ -1,5 +1,6 @@
 /** Tries a file target as an invoice would be put there, for whoever looks whether all is well. */
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { BadTargetUrlError, type FileStore, FileStoreError, openFileStore } from '@lazada-sof/clients';
 
 /** What was tried, in this order; each only where the one before it went well, but the last after every `put`. */
@@ -35,11 +36,25 @@ const LIMITS = { connections: 1, connectMs: 10_000, operationMs: 20_000, coolDow
 export async function tryTarget(url: string, signal?: AbortSignal): Promise<TargetTrial> {
   const store = openFileStore(url, LIMITS);
   const fileName = `sof-doctor-${randomBytes(6).toString('hex')}.tmp`;
+  const noFolder = missingFolder(url);
   try {
-    return { label: store.label, fileName, failures: await tryFile(store, fileName, signal) };
+    const failures = noFolder ? { put: noFolder } : await tryFile(store, fileName, signal);
+    return { label: store.label, fileName, failures };
   } finally {
     await store.close();
   }
+}
+
+/**
+ * On a server a folder that is missing is made at the first upload. On this machine one that is missing is a disk or volume that
+ * was not mounted: a store would make the folder, and everything put there would be gone with the container.
+ */
+function missingFolder(url: string): string | undefined {
+  const { protocol, pathname } = new URL(url);
+  if (protocol !== 'file:') return undefined;
+  const folder = decodeURIComponent(pathname);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  return `there is no folder ${folder} on this machine: make it, or mount the volume there`;
 }
 
 async function tryFile(store: FileStore, name: string, signal: AbortSignal | undefined) {
