@@ -72,13 +72,14 @@ export function openOrderUpdates(given: { readonly pool: pg.Pool; readonly sourc
 type Judged = {
   readonly request: ChangeRequest & { readonly requestId: string };
   /** What the request says; a request of the same name that says something else is another one. */
-  readonly saying: string;
+  readonly saying: string | null;
   decision(): OrderDecision | undefined;
 };
 
 function judged(orderId: string, update: OrderUpdate, { by, arrivedAt }: Omit<UpdateSender, 'waits'>): Judged {
   const named = { ...update, requestId: update.requestId ?? randomUUID() };
-  const saying = sayingOf(update);
+  // One that nobody named cannot be confused with another.
+  const saying = update.requestId === undefined ? null : sayingOf(update);
   let decision: OrderDecision | undefined;
   const decide = (order: Order, now: Date) => {
     decision = decideOnOrder(order, named, { now, ...(arrivedAt && { arrivedAt }) });
@@ -114,12 +115,15 @@ function sayingOf({ requestId: _, occurredAt, ...update }: OrderUpdate): string 
 }
 
 /** What Lazada had accepted by then stands in the event: the same request later gets the same answer. */
-function withSent({ change, sent }: Extract<OrderDecision, { ok: true }>, saying: string): Change {
+function withSent({ change, sent }: Extract<OrderDecision, { ok: true }>, saying: string | null): Change {
   const [first, ...rest] = change.events;
-  if (!first) return change;
+  if (!first || (saying === null && sent.length === 0)) return change;
   return {
     ...change,
-    events: [{ ...first, data: { ...first.data, saying, ...(sent.length > 0 && { sent }) } }, ...rest],
+    events: [
+      { ...first, data: { ...first.data, ...(saying !== null && { saying }), ...(sent.length > 0 && { sent }) } },
+      ...rest,
+    ],
   };
 }
 
