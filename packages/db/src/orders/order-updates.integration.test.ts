@@ -56,8 +56,7 @@ test('the same request twice has one effect and one answer', async () => {
 
 test.each<[says: string, other: Partial<OrderUpdate>]>([
   ['status', { status: 'shipped' }],
-  ['time', { occurredAt: new Date('2026-03-02T05:00:00Z') }],
-  ['reason', { reason: 'nobody at home' }],
+  ['number of a carrier', { carrier: 'dhl', carrierTrackingNumber: 'JJD1' }],
 ])(
   'another update under the name of one that was taken is refused, and not swallowed: another %s',
   async (_, other) => {
@@ -76,6 +75,14 @@ test.each<[says: string, other: Partial<OrderUpdate>]>([
     expect(await rowOf(orderId)).toEqual(before);
   },
 );
+
+test('the same request made anew, with the time of that moment, is the same', async () => {
+  const orderId = await host.order(accountId);
+  const first = await host.db.updates.take(orderId, { ...DELIVERED, requestId: 'r-1' });
+  const again = { ...DELIVERED, occurredAt: new Date(), reason: 'as I said', requestId: 'r-1' };
+  expect(await host.db.updates.take(orderId, again)).toEqual(first);
+  expect(await rowOf(orderId)).toMatchObject({ delivered_at: AT });
+});
 
 test('whoever waits for an order that the host holds keeps no connection from the others', async () => {
   const [held, free] = [await host.order(accountId), await host.order(accountId)];

@@ -106,12 +106,13 @@ function answerOfEvent(
   return { is: 'refused', refusal: { kind: 'contradicts', field: 'requestId', value: requestId, reason, sent } };
 }
 
-/** Short, and the same for the same words, whatever they are written in. */
-function sayingOf({ requestId: _, occurredAt, ...update }: OrderUpdate): string {
-  const words = Object.entries({ ...update, occurredAt: occurredAt?.getTime() }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return createHash('sha256').update(JSON.stringify(words.toSorted())).digest('base64url').slice(0, 16);
+/**
+ * In short what it says, and of what. Time and reason are left out: a sender that never got its answer may make the same
+ * request anew, with the time of that moment.
+ */
+function sayingOf({ status, packageId, trackingNumber, carrierTrackingNumber }: OrderUpdate): string {
+  const words = [status, packageId, trackingNumber, carrierTrackingNumber].map((word) => word ?? null);
+  return createHash('sha256').update(JSON.stringify(words)).digest('base64url').slice(0, 16);
 }
 
 /** What Lazada had accepted by then stands in the event: the same request later gets the same answer. */
