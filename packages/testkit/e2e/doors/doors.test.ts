@@ -86,11 +86,11 @@ await describeOnRedis('all doors', () => {
         taken += byHttp.taken.filter(Boolean).length;
         refused += byHttp.taken.filter((is) => !is).length;
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     // Else it would compare nothing.
-    expect(Math.min(taken, refused)).toBeGreaterThan(20);
-  }, 180_000);
+    expect(Math.min(taken, refused)).toBeGreaterThan(10);
+  }, 300_000);
 
   test('and what the host says in SQL comes to the same as what is said over HTTP', async () => {
     const host = hostDoor(stage);
@@ -106,5 +106,5 @@ await describeOnRedis('all doors', () => {
       }),
       { numRuns: 40 },
     );
-  }, 120_000);
+  }, 300_000);
 });
