@@ -68,9 +68,22 @@ export const refusedBy = (error: unknown): string | undefined =>
 /** The database or the way to it is not well: what was tried says nothing about the rows. */
 export const isOutage = (error: unknown): boolean =>
   error instanceof pg.DatabaseError ? /^(08|25|53|57|58|XX)/.test(codeOf(error)) : isBrokenConnection(error);
+/** Of a raw query Prisma tells what its driver met, and no code of its own. */
+const AWAY: ReadonlySet<unknown> = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+]);
+function isAwayForPrisma(error: unknown): boolean {
+  const { meta, cause } = Object(error) as { meta?: { driverAdapterError?: { cause?: unknown } }; cause?: unknown };
+  return [meta?.driverAdapterError?.cause, cause].some((one) => AWAY.has((Object(one) as { kind?: unknown }).kind));
+}
+
 /** The system's codes, and Prisma's: not reached, timed out, closed, none free. */
 const isBrokenConnection = (error: unknown) =>
   /^(E[A-Z]+|P1001|P1002|P1008|P1017|P2024)$/.test(codeOf(error)) ||
+  isAwayForPrisma(error) ||
   (error instanceof Error && BROKEN.test(error.message));
 /** The driver has no codes for these. */
 const BROKEN =
