@@ -120,7 +120,7 @@ function likened(rows: readonly Row[], since: Date): Row[] {
 }
 
 /** Who said it, and under which request, is the door's; a time that was filled in is that of the moment. */
-function withoutSender({ by: _by, requestId: _requestId, at, request, ...data }: Row): Row {
+function withoutSender({ by: _by, requestId: _requestId, saying: _saying, at, request, ...data }: Row): Row {
   const asked = request as Row | undefined;
   return {
     ...data,
