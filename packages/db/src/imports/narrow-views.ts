@@ -1,5 +1,6 @@
 /** As much of thousands of orders as an update is judged by, in two statements. */
 import type { Order, PackageView, UpdateView } from '@lazada-sof/orders';
+import { INSTRUCTION_SELECT, type InstructionColumns, instructionsOf } from '../orders/instruction-columns.ts';
 import type { Queryable } from '../sql/pool.ts';
 
 /** `hold`: those that somebody else holds are left out, the others are ours until the transaction ends. */
@@ -19,16 +20,8 @@ export async function readViews(
 type OrderRow = Pick<
   Order,
   'orderId' | 'toolStatus' | 'updateShipping' | 'shippedAt' | 'carrier' | 'carrierTrackingNumber'
-> & {
-  deliveredFlag: boolean;
-  deliveredAt: Date | null;
-  deliveredSentAt: Date | null;
-  notDeliveredFlag: boolean;
-  notDeliveredAt: Date | null;
-  notDeliveredSentAt: Date | null;
-  notDeliveredReason: string | null;
-  notDeliveredReleasedAt: Date | null;
-};
+> &
+  InstructionColumns;
 
 type OpenAttempt = UpdateView['attempts'][number];
 type ParcelRow = PackageView & {
@@ -42,10 +35,7 @@ type ParcelRow = PackageView & {
 /** The host's order before ours, ids ascending: whoever locks both, locks in this order. */
 const ORDERS = `
   select o.id::text as "orderId", o.tool_status::text as "toolStatus", o.update_shipping is not distinct from 1 as "updateShipping",
-         l.update_delivered is not distinct from 1 as "deliveredFlag", l.delivered_at as "deliveredAt",
-         l.delivered_sent_at as "deliveredSentAt", l.update_not_delivered is not distinct from 1 as "notDeliveredFlag",
-         l.not_delivered_at as "notDeliveredAt", l.not_delivered_sent_at as "notDeliveredSentAt",
-         l.not_delivered_reason as "notDeliveredReason", l.not_delivered_released_at as "notDeliveredReleasedAt",
+         ${INSTRUCTION_SELECT},
          l.shipped_at as "shippedAt", l.carrier, l.carrier_tracking_number as "carrierTrackingNumber"
     from public.orders o
     join public.order_lazada l on l.order_id = o.id
@@ -69,14 +59,7 @@ function viewOf(row: OrderRow, parcels: readonly ParcelRow[]): UpdateView {
   const { toolStatus, updateShipping, shippedAt, carrier, carrierTrackingNumber } = row;
   return {
     ...{ toolStatus, updateShipping, shippedAt, carrier, carrierTrackingNumber },
-    delivered: { flag: row.deliveredFlag, at: row.deliveredAt, sentAt: row.deliveredSentAt },
-    notDelivered: {
-      flag: row.notDeliveredFlag,
-      at: row.notDeliveredAt,
-      sentAt: row.notDeliveredSentAt,
-      reason: row.notDeliveredReason,
-      releasedAt: row.notDeliveredReleasedAt,
-    },
+    ...instructionsOf(row),
     packages: parcels,
     attempts: parcels.flatMap(({ id, attempts }) =>
       (attempts ?? []).map((one) => ({ ...one, packageRowId: id, occurredAt: new Date(one.occurredAt) })),

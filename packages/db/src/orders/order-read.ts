@@ -3,6 +3,7 @@ import type { Account, Attempt, DocumentFacts, Item, Order, Package, StepRow, Su
 import { ACCOUNT_SELECT, type AccountColumns, accountOf } from '../accounts/account-row.ts';
 import type { Queryable } from '../sql/pool.ts';
 import { CARRIERS_ASKED } from './carriers.ts';
+import { INSTRUCTION_SELECT, type InstructionColumns, instructionsOf } from './instruction-columns.ts';
 import { type Of, READ_PARTS } from './order-tables.ts';
 
 export type OrdersRead = {
@@ -96,6 +97,7 @@ function accountReader(): (row: OrderRow) => Account {
 }
 
 type OrderRow = AccountColumns &
+  InstructionColumns &
   Summary & {
     orderId: string;
     orderNumber: string;
@@ -103,14 +105,6 @@ type OrderRow = AccountColumns &
     updateShipping: boolean;
     trackingNumber: string | null;
     createdAt: Date | null;
-    deliveredFlag: boolean;
-    deliveredAt: Date | null;
-    deliveredSentAt: Date | null;
-    notDeliveredFlag: boolean;
-    notDeliveredAt: Date | null;
-    notDeliveredSentAt: Date | null;
-    notDeliveredReason: string | null;
-    notDeliveredReleasedAt: Date | null;
     shippedAt: Date | null;
     carrier: string | null;
     carrierTrackingNumber: string | null;
@@ -126,10 +120,7 @@ const ordersOf = (whose: string) => `
   select o.id::text as "orderId", o.order_number::text as "orderNumber", o.tool_status::text as "toolStatus",
          o.update_shipping is not distinct from 1 as "updateShipping", o.tracking_number::text as "trackingNumber",
          o.created_at::timestamptz as "createdAt",
-         l.update_delivered is not distinct from 1 as "deliveredFlag", l.delivered_at as "deliveredAt",
-         l.delivered_sent_at as "deliveredSentAt", l.update_not_delivered is not distinct from 1 as "notDeliveredFlag",
-         l.not_delivered_at as "notDeliveredAt", l.not_delivered_sent_at as "notDeliveredSentAt",
-         l.not_delivered_reason as "notDeliveredReason", l.not_delivered_released_at as "notDeliveredReleasedAt",
+         ${INSTRUCTION_SELECT},
          l.shipped_at as "shippedAt", l.carrier, l.carrier_tracking_number as "carrierTrackingNumber",
          l.items, l.items_read_at as "itemsReadAt", l.ship_by as "shipBy", l.status, l.hold_reason as "holdReason",
          l.blocked_step as "blockedStep", l.last_error_code as "lastErrorCode", l.last_error as "lastError",
@@ -166,14 +157,7 @@ function orderOf(row: OrderRow, account: Account, parts: Parts): Order {
     toolStatus,
     updateShipping,
     trackingNumber,
-    delivered: { flag: row.deliveredFlag, at: row.deliveredAt, sentAt: row.deliveredSentAt },
-    notDelivered: {
-      flag: row.notDeliveredFlag,
-      at: row.notDeliveredAt,
-      sentAt: row.notDeliveredSentAt,
-      reason: row.notDeliveredReason,
-      releasedAt: row.notDeliveredReleasedAt,
-    },
+    ...instructionsOf(row),
     shippedAt,
     carrier,
     carrierTrackingNumber,
