@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestSimulator, type TestSimulator } from '@lazada-sof/testkit';
 import { openCli, type Settings, type TestCli } from '../../cli.fixture.ts';
-
-type AtLazada = Readonly<
-  Record<'name' | 'appKey' | 'appSecret' | 'accessToken' | 'refreshToken' | 'sofUsername' | 'sofPassword', string>
->;
+import { shopAtLazada } from '../../lazada.fixture.ts';
 
 let cli: TestCli;
 let simulator: TestSimulator;
@@ -15,20 +12,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => Promise.all([cli.close(), simulator.close()]));
 
-/** An account that Lazada knows, in the host's table with these columns; answers its name. */
-async function shopAtLazada(name: string, columns: Record<string, unknown> = {}): Promise<string> {
-  const made = await simulator.control<AtLazada>('POST', '/accounts', { name, country: 'SG' });
-  return cli.shop({
-    name,
-    app_key: made.appKey,
-    app_secret: made.appSecret,
-    access_token: made.accessToken,
-    refresh_token: made.refreshToken,
-    sof_username: made.sofUsername,
-    sof_password: made.sofPassword,
-    ...columns,
-  });
-}
+const shop = (name: string, columns: Record<string, unknown> = {}) => shopAtLazada({ cli, simulator }, name, columns);
 const standing = (name: string) =>
   cli.database.sql('select status, status_reason from account.lazada where name = $1', [name]);
 const accountEvents = (name: string) =>
@@ -39,7 +23,7 @@ const accountEvents = (name: string) =>
   );
 
 test('credentials that work: every check is told, the parked account goes on', async () => {
-  const name = await shopAtLazada('mended', { status: 'auth_failed', status_reason: 'login refused' });
+  const name = await shop('mended', { status: 'auth_failed', status_reason: 'login refused' });
   const { code, out } = await cli.sof(`account test ${name}`, { env });
   expect(code).toBe(0);
   expect(out).toMatch(
@@ -50,7 +34,7 @@ test('credentials that work: every check is told, the parked account goes on', a
 });
 
 test('a wrong password: told with the way out, and the account is parked', async () => {
-  const name = await shopAtLazada('wrong', { sof_password: 'hush' });
+  const name = await shop('wrong', { sof_password: 'hush' });
   const { code, out, err } = await cli.sof(`account test ${name} --json`, { env });
   expect({ code, err }).toEqual({ code: 1, err: 'account wrong does not work\n' });
   expect(JSON.parse(out)).toEqual({
@@ -66,7 +50,7 @@ test('a wrong password: told with the way out, and the account is parked', async
 });
 
 test('an app that Lazada does not let in: its words and what to do are told, and once mended there the account goes on', async () => {
-  const name = await shopAtLazada('not-let-in');
+  const name = await shop('not-let-in');
   const body = { code: 'AppWhiteIpLimit', message: 'source ip is not in the white list' };
   await simulator.fault({ api: 'lazada', path: '/orders/get', body, times: 1 });
   const { code, out } = await cli.sof(`account test ${name}`, { env });
@@ -80,7 +64,7 @@ test('an app that Lazada does not let in: its words and what to do are told, and
 });
 
 test('a SOF module that is not there says nothing of the password: the account stays as it is', async () => {
-  const name = await shopAtLazada('unreached');
+  const name = await shop('unreached');
   const { code, out } = await cli.sof(`account test ${name}`, { env: { ...env, SOFP_URL: 'http://127.0.0.1:1' } });
   expect(code).toBe(1);
   expect(out).toMatch(/^FAIL sof_login: .*no connection/m);
@@ -89,7 +73,7 @@ test('a SOF module that is not there says nothing of the password: the account s
 
 test('an empty refresh token: told with the way out, and the account goes on while its access token is good', async () => {
   const ends = new Date(Date.now() + 86_400_000);
-  const name = await shopAtLazada('lasting', { refresh_token: '', access_token_expires_at: ends });
+  const name = await shop('lasting', { refresh_token: '', access_token_expires_at: ends });
   const { code, out, err } = await cli.sof(`account test ${name}`, { env });
   expect({ code, err }).toEqual({ code: 1, err: 'account lasting still works, and will not for long\n' });
   expect(out).toMatch(
@@ -99,7 +83,7 @@ test('an empty refresh token: told with the way out, and the account goes on whi
 });
 
 test('driver dbs is not asked for a SOF login', async () => {
-  const name = await shopAtLazada('dbs', { sof_driver: 'dbs' });
+  const name = await shop('dbs', { sof_driver: 'dbs' });
   const { ok, checks } = await cli.json<{ ok: boolean; checks: { check: string }[] }>(`account test ${name}`, { env });
   expect({ ok, checks: checks.map(({ check }) => check) }).toEqual({
     ok: true,

@@ -14,11 +14,9 @@ import {
   type TestSimulator,
 } from '@lazada-sof/testkit';
 import { openCli, runSof, type Settings, type TestCli } from '../../cli.fixture.ts';
+import { shopAtLazada } from '../../lazada.fixture.ts';
 import type { Finding } from './finding.ts';
 
-type AtLazada = Readonly<
-  Record<'appKey' | 'appSecret' | 'accessToken' | 'refreshToken' | 'sofUsername' | 'sofPassword', string>
->;
 type Report = { ok: boolean; from: object; checks: readonly Finding[] };
 
 await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
@@ -45,19 +43,7 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
   });
   afterEach(() => cli.database.sql('truncate account.lazada cascade'));
 
-  async function shopAtLazada(name: string, columns: Record<string, unknown> = {}): Promise<string> {
-    const made = await simulator.control<AtLazada>('POST', '/accounts', { name, country: 'SG' });
-    return cli.shop({
-      name,
-      app_key: made.appKey,
-      app_secret: made.appSecret,
-      access_token: made.accessToken,
-      refresh_token: made.refreshToken,
-      sof_username: made.sofUsername,
-      sof_password: made.sofPassword,
-      ...columns,
-    });
-  }
+  const shop = (name: string, columns: Record<string, unknown> = {}) => shopAtLazada({ cli, simulator }, name, columns);
   async function doctor(more: Settings = {}): Promise<{ code: number; report: Report; reds: readonly Finding[] }> {
     const { code, out } = await cli.sof('doctor --json', { env: { ...env, ...more } });
     const report = JSON.parse(out) as Report;
@@ -69,7 +55,7 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
   const events = () => cli.database.sql('select * from public.order_lazada_event order by id');
 
   test('all is well: a line each, exit code 0, and nothing is changed or left anywhere', async () => {
-    await shopAtLazada('well', { access_token_expires_at: new Date(Date.now() + 3_600_000) });
+    await shop('well', { access_token_expires_at: new Date(Date.now() + 3_600_000) });
     const before = [await accounts(), await events()];
     const { code, out, err } = await cli.sof('doctor', { env });
     expect({ code, err, red: out.match(/^FAIL.*/gm) }).toEqual({ code: 0, err: '', red: null });
@@ -154,8 +140,8 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
   });
 
   test('a wrong SOF password is red, parks nobody, and is not shown; another account is looked at all the same', async () => {
-    await shopAtLazada('wrong', { sof_password: 'hush' });
-    await shopAtLazada('other');
+    await shop('wrong', { sof_password: 'hush' });
+    await shop('other');
     const before = await accounts();
     const { code, report, reds } = await doctor();
     expect(code).toBe(1);
@@ -168,7 +154,7 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
   });
 
   test('of a parked account its reason is told, and nobody is asked', async () => {
-    await shopAtLazada('parked', { sof_password: 'hush', status: 'auth_failed', status_reason: 'login refused' });
+    await shop('parked', { sof_password: 'hush', status: 'auth_failed', status_reason: 'login refused' });
     const { reds } = await doctor({
       SOFP_URL: 'http://127.0.0.1:1',
       LAZADA_REST_URL: 'http://127.0.0.1:1',
@@ -180,7 +166,7 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
   });
 
   test('an access token that has ended is red and stays as it is; whoever could renew it is named', async () => {
-    await shopAtLazada('ended', { access_token_expires_at: new Date(Date.now() - 60_000) });
+    await shop('ended', { access_token_expires_at: new Date(Date.now() - 60_000) });
     const before = await accounts();
     const { reds } = await doctor();
     expect(reds).toMatchObject([
@@ -190,8 +176,8 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
   });
 
   test('accounts that are disabled, or of another delivery, are not looked at', async () => {
-    await shopAtLazada('off', { enabled: false, sof_password: 'hush' });
-    await shopAtLazada('dropship', { delivery_type: 'dropship', sof_password: 'hush' });
+    await shop('off', { enabled: false, sof_password: 'hush' });
+    await shop('dropship', { delivery_type: 'dropship', sof_password: 'hush' });
     const { code, report } = await doctor();
     expect(code).toBe(0);
     expect(report.checks).toContainEqual({ check: 'accounts', ok: true, detail: expect.stringContaining('none of 2') });
