@@ -181,6 +181,39 @@ test('rows of an order that somebody holds are tried again, and the others are n
 const MANY = 12_000;
 const many = () => Array.from({ length: MANY }, (_, index) => rowOf(index + 1));
 
+test('rows that wait stay so behind the pieces after them, and come before other rows of their order', async () => {
+  await addOrders(MANY);
+  const letGo = await holdOrder('41');
+  const rows = [rowOf(1, 'ready_to_ship'), ...many().slice(1), rowOf(1)];
+  const { importId } = await store(rows);
+  expect(await rig().run(importId)).toMatchObject({ outcome: 'snoozed', reason: expect.stringContaining('2 rows') });
+  expect(await find(importId)).toMatchObject({ status: 'running', accepted: MANY - 1, afterLine: MANY + 2 });
+  await letGo();
+  expect(await rig().run(importId)).toEqual({ outcome: 'done' });
+  expect(await lines()).toEqual(rows.map((_, index) => index + 2));
+  const ofFirst = `
+    select (e.data ->> 'line')::int as line from public.order_lazada_event e join public.orders o on o.id = e.order_id
+     where o.order_number = '41' and e.source = 'import' order by e.id`;
+  expect(await database.sql(ofFirst)).toEqual([{ line: 2 }, { line: MANY + 2 }]);
+}, 60_000);
+
+test('an order in two pieces: what the second says of it comes behind the first', async () => {
+  await addOrders(MANY);
+  const rows = [rowOf(1, 'ready_to_ship'), ...many().slice(1, 5_001), rowOf(1)];
+  const { importId } = await store(rows);
+  let underWay = 0;
+  let most = 0;
+  const runs: ImportTools['runs'] = {
+    ...db.importRuns,
+    async take(...asked) {
+      most = Math.max(most, ++underWay);
+      return await db.importRuns.take(...asked).finally(() => underWay--);
+    },
+  };
+  expect(await rig({ runs }).run(importId)).toEqual({ outcome: 'done' });
+  expect([await find(importId), most]).toMatchObject([{ accepted: rows.length, refused: 0 }, 1]);
+}, 60_000);
+
 test.each([
   ['before its first piece', 0],
   ['after its first', 1],

@@ -3,7 +3,7 @@
  * transaction. Its row says how far it is, so whoever takes it up goes on where the last one was.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BegunImport, ImportLost, type ImportRuns, type Imports } from '@lazada-sof/db';
+import { type BegunImport, ImportLost, type ImportRuns, type Imports, type TakingPiece } from '@lazada-sof/db';
 import { type ComingRow, Failure, SECOND } from '@lazada-sof/orders';
 import { inPlainWords, type JobContext, type JobResult, type Payload } from '@lazada-sof/queue';
 import { type ImportPiece, type ImportSource, type OpenedImport, openImport } from './import/index.ts';
@@ -68,11 +68,19 @@ async function runImport(tools: ImportTools, importId: string, context: Context)
 class Stopped extends Error {}
 /** The process closes. */
 class Closing extends Error {}
+/** The piece before has left rows that come before those of this one. */
+class RowsWait extends Error {}
+
+const nameOf = ({ account, orderNumber }: ComingRow): string => `${account}\0${orderNumber}`;
 
 class Run {
   waiting: readonly ComingRow[];
   #line: number;
   #keptAt = Date.now();
+  #writing: { readonly orders: ReadonlySet<string>; readonly done: Promise<void> } = {
+    orders: new Set(),
+    done: Promise.resolve(),
+  };
   readonly #tools: ImportTools;
   readonly #file: BegunImport;
   readonly #context: Context;
@@ -94,7 +102,13 @@ class Run {
     }
     const opened = await this.#open();
     if (!opened.ok) return opened.reason;
-    for await (const piece of oneAhead(opened.pieces(this.#file.afterLine))) await this.#takePiece(piece);
+    try {
+      for await (const piece of oneAhead(opened.pieces(this.#file.afterLine))) await this.#takePiece(piece);
+      await this.#written();
+    } finally {
+      // Whatever happened: behind the end of a run nothing of it is written any more.
+      await this.#written().catch(() => undefined);
+    }
     await this.#take({ rows: this.waiting, refused: [], isRead: true });
     return null;
   }
@@ -134,17 +148,54 @@ class Run {
     this.#look((await this.#tools.runs.keep(this.#file)).isStopAsked);
   }
 
+  /** Written behind the piece before it. Meanwhile it is judged already, where neither is about an order of the other. */
   async #takePiece(piece: ImportPiece): Promise<void> {
     const coming = piece.accepted.map((row) => ({ ...row, cells: piece.cellsOf(row) }));
-    const { refused, lastLine: afterLine } = piece;
-    await this.#take({ rows: [...this.waiting, ...coming], refused, afterLine });
+    const orders = new Set(coming.map(nameOf));
+    const before = this.#writing;
+    if ([...orders].some((order) => before.orders.has(order))) await this.#written();
+    const taken = this.#takeBehind(before.done, { rows: coming, refused: piece.refused, afterLine: piece.lastLine });
+    this.#writing = { orders, done: taken };
+    // Whoever comes next hears of it.
+    taken.catch(() => undefined);
+    await before.done;
+  }
+
+  async #takeBehind(before: Promise<void>, piece: TakingPiece): Promise<void> {
+    if (!(await this.#isTakenMeanwhile(before, piece))) {
+      await before;
+      await this.#take({ ...piece, rows: [...this.waiting, ...piece.rows] });
+    }
+    await this.#takeThoseThatWait();
+  }
+
+  /** False: rows wait that come before those of the piece. */
+  async #isTakenMeanwhile(before: Promise<void>, piece: TakingPiece): Promise<boolean> {
+    if (this.waiting.length > 0) return false;
+    const behind = async () => {
+      await before;
+      if (this.waiting.length > 0) throw new RowsWait();
+    };
+    try {
+      await this.#take({ ...piece, behind });
+      return true;
+    } catch (error) {
+      if (error instanceof RowsWait) return false;
+      throw error;
+    }
+  }
+
+  /** All that was handed to the database. */
+  #written = (): Promise<void> => this.#writing.done;
+
+  async #takeThoseThatWait(): Promise<void> {
     while (this.waiting.length >= MOST_WAITING) {
       await sleep(SECOND, undefined, { signal: AbortSignal.any([this.#tools.closing, this.#context.signal]) });
       await this.#take({ rows: this.waiting, refused: [] });
     }
   }
 
-  async #take(piece: Parameters<ImportRuns['take']>[1]): Promise<void> {
+  async #take(piece: TakingPiece): Promise<void> {
     const { waiting, isStopAsked } = await this.#tools.runs.take(this.#file, piece);
     this.waiting = waiting;
     this.#line = piece.afterLine ?? this.#line;

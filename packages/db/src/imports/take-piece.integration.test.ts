@@ -286,6 +286,31 @@ test('a dry run judges likewise and writes nothing but counts and mistakes', asy
   expect(await countsOf(file.importId)).toEqual({ status: 'checked', accepted: 1, refused: 1, afterLine: 3 });
 });
 
+test('a piece is judged meanwhile, and written behind the one before it or not at all', async () => {
+  const [one, two] = await orders(2);
+  const file = await begin();
+  const before = Promise.withResolvers<void>();
+  const isJudged = Promise.withResolvers<void>();
+  const behind = () => {
+    isJudged.resolve();
+    return before.promise;
+  };
+  const writing = host.db.importRuns.take(file, {
+    rows: [rowOf(3, two?.number ?? '', DELIVERED)],
+    refused: [],
+    behind,
+  });
+  await isJudged.promise;
+  await host.db.importRuns.take(file, { rows: [rowOf(2, one?.number ?? '', DELIVERED)], refused: [], afterLine: 2 });
+  expect(await stateOf(two?.orderId ?? '')).toMatchObject({ flag: 0 });
+  before.reject(new Error('not now'));
+  await expect(writing).rejects.toThrow('not now');
+  expect([await stateOf(two?.orderId ?? ''), await countsOf(file.importId)]).toMatchObject([
+    { flag: 0 },
+    { accepted: 1, afterLine: 2 },
+  ]);
+});
+
 test('one that runs is told to stop between two pieces', async () => {
   const { number } = await order();
   const file = await begin();

@@ -14,11 +14,11 @@ import {
 } from '@lazada-sof/orders';
 import pg from 'pg';
 import type { FoundOrder, OrderName } from '../orders/find-orders.ts';
-import { insertion, storableJson } from '../sql/bulk.ts';
+import { insertion, type Statement, storableJson } from '../sql/bulk.ts';
 import { isPassing, type Queryable, withoutCollisions } from '../sql/pool.ts';
 import { type Transaction, transaction } from '../sql/transaction.ts';
 import { readViews } from './narrow-views.ts';
-import { IMPORT_SOURCE, sendSaid } from './write-said.ts';
+import { IMPORT_SOURCE, saidOf } from './write-said.ts';
 
 export type TakingImport = {
   readonly importId: string;
@@ -38,6 +38,11 @@ export type TakingPiece = {
   readonly afterLine?: number;
   /** The file is read to its end. */
   readonly isRead?: boolean;
+  /**
+   * Ends once the piece before this one is written: nothing of ours is before. It fails where ours is to be taken anew. The
+   * two name no order in common, so what is read meanwhile is as the piece before leaves it.
+   */
+  readonly behind?: () => Promise<void>;
 };
 
 export type TakenPiece = { readonly waiting: readonly ComingRow[]; readonly isStopAsked: boolean };
@@ -83,7 +88,7 @@ async function takeOrHalve(tools: TakeTools, file: TakingImport, part: Part): Pr
 async function takeAtOnce(
   { pool, findOrders }: TakeTools,
   file: TakingImport,
-  { rows, refused, rest, afterLine, isRead }: Part,
+  { rows, refused, rest, afterLine, isRead, behind }: Part,
 ): Promise<TakenPiece> {
   const ids = await idsOf(findOrders, rows);
   return transaction(pool, { source: IMPORT_SOURCE, whole: true }, async (client) => {
@@ -91,13 +96,14 @@ async function takeAtOnce(
     const taken = takeRows(rows, find, { file: file.fileName, by: file.by, now });
     const allRefused = [...refused, ...taken.refused];
     const waiting = byLine([...taken.held, ...rest]);
+    const written = [mistakes(file, allRefused), ...(file.dryRun ? [] : saidOf(taken.orders, now))];
+    await behind?.();
     const { isStopAsked } = await advance(client, file, {
       accepted: taken.accepted,
       refused: allRefused.length,
       ...{ waiting, afterLine, isRead },
     });
-    sendMistakes(client, file, allRefused);
-    if (!file.dryRun) sendSaid(client, taken.orders, now);
+    for (const statement of written) if (statement) client.send(statement.text, statement.values);
     return { waiting, isStopAsked };
   });
 }
@@ -183,11 +189,11 @@ type MistakeRow = {
   readonly cells: readonly string[] | null;
 };
 
-function sendMistakes(client: Transaction, { importId }: TakingImport, refused: readonly RefusedRow[]): void {
+function mistakes({ importId }: TakingImport, refused: readonly RefusedRow[]): Statement {
   const rows = refused.flatMap(({ line, mistakes, cells }) =>
     mistakes.map((one, index): MistakeRow => ({ line, ...one, cells: index === 0 ? cells : null })),
   );
-  const statement = insertion<MistakeRow>(
+  return insertion<MistakeRow>(
     {
       table: 'public.import_error',
       columns: [
@@ -201,5 +207,4 @@ function sendMistakes(client: Transaction, { importId }: TakingImport, refused: 
     },
     rows,
   );
-  if (statement) client.send(statement.text, statement.values);
 }

@@ -1,10 +1,9 @@
-/** Writes what rows of a file have said of orders: a statement per table, however many orders, sent with the commit. */
+/** What rows of a file have said of orders, to be written: a statement per table, however many orders. */
 import type { OrderEvent, PackageView, SaidOfOrder, UpdateView } from '@lazada-sof/orders';
 import { SAID, SAID_OF_HOST, SAID_OF_PACKAGE } from '../orders/order-tables.ts';
 import { type EventRow, eventInsert } from '../orders/order-write.ts';
 import { type Column, differ, insertion, type RowChange, type Statement, update } from '../sql/bulk.ts';
 import { CHANNEL } from '../sql/notify.ts';
-import type { Transaction } from '../sql/transaction.ts';
 
 /** By whichever door the file came. */
 export const IMPORT_SOURCE = 'import';
@@ -27,34 +26,22 @@ const PARCELS = {
   columns: SAID_OF_PACKAGE,
 };
 
-/** What is owed then is due at once: nobody here hands it on. */
-export function sendSaid(client: Transaction, orders: readonly SaidOfOrder[], now: Date): void {
+/** The statements, in their order. What is owed then is due at once: nobody here hands it on. */
+export function saidOf(orders: readonly SaidOfOrder[], now: Date): Statement[] {
   const changed = orders.filter(({ before, after }) => before !== after);
-  const parcels = changed.flatMap(parcelChanges);
-  const moved = changed.filter((one) => isMoved(one));
-  send(client, update(PARCELS, parcels));
-  // The host's row first: its trigger makes ours due too.
-  send(
-    client,
+  const moved = changed.filter((one) => isMoved(one)).map((one) => rowChange(one, now));
+  return [
+    update(PARCELS, changed.flatMap(parcelChanges)),
+    // The host's row first: its trigger makes ours due too.
     update(
       HOST,
-      moved.map((one) => rowChange(one, now)).filter(({ was, is }) => differ(SAID_OF_HOST, was, is)),
+      moved.filter(({ was, is }) => differ(SAID_OF_HOST, was, is)),
     ),
-  );
-  send(
-    client,
-    update(
-      OURS,
-      moved.map((one) => rowChange(one, now)),
-    ),
-  );
-  send(client, insertion(eventInsert(IMPORT_SOURCE), orders.flatMap(eventRows)));
-  if (moved.length > 0) client.send(`select pg_notify('${CHANNEL}', '')`);
+    update(OURS, moved),
+    insertion(eventInsert(IMPORT_SOURCE), orders.flatMap(eventRows)),
+    moved.length > 0 ? { text: `select pg_notify('${CHANNEL}', '')`, values: [] } : null,
+  ];
 }
-
-const send = (client: Transaction, statement: Statement): void => {
-  if (statement) client.send(statement.text, statement.values);
-};
 
 /** Something of it is another than it was, be it of a package alone. */
 const isMoved = (said: SaidOfOrder): boolean =>
