@@ -46,7 +46,12 @@ describe('what is written becomes a value', () => {
       { restUrl: 'http://s/rest' },
     ],
     ['an exact path keeps it', 'sofp', { SOFP_STATUS_PATH: '/x/' }, { statusPath: '/x/' }],
-    ['hosts are a list', 'invoices', { INVOICE_LINK_HOSTS: 'a.example, *.b.*' }, { linkHosts: ['a.example', '*.b.*'] }],
+    [
+      'hosts are a list',
+      'invoices',
+      { INVOICE_LINK_HOSTS: 'a.example, *.b.*, *c*.*.d.example:8443' },
+      { linkHosts: ['a.example', '*.b.*', '*c*.*.d.example:8443'] },
+    ],
     [
       'a password may hold colons',
       'console',
@@ -124,6 +129,7 @@ describe('a mistake is one line with the variable, its value and the way out', (
     ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?partial=prefix' }, /is suffix/],
     ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
     ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
+    ['a link host that is any', ['invoices'], { INVOICE_LINK_HOSTS: '*.*' }, /^INVOICE_LINK_HOSTS.*host names/],
     ['an administrator without password', ['console'], { CONSOLE_ADMIN: 'ann' }, /^CONSOLE_ADMIN .*user:password/],
     ['a secret twice', ['session'], { SESSION_SECRET: 'x', SESSION_SECRET_FILE: 'y' }, /both set/],
     [

@@ -22,6 +22,12 @@ const postgres = urlOf('postgres', 'postgresql');
 
 const host = defaulted('HOST', text.min(1), '0.0.0.0', { meaning: 'The address on which the ports are served.' });
 
+/** The six countries' own domains, and the stores of others in which Lazada has buckets: of those only buckets named after it. */
+const LAZADAS_HOSTS = [
+  ...['*.lazada.sg', '*.lazada.com.my', '*.lazada.co.th', '*.lazada.vn', '*.lazada.com.ph', '*.lazada.co.id'],
+  ...['*.lazada.com', '*lazada*.*.aliyuncs.com', '*lzd*.*.aliyuncs.com', '*.alicdn.com'],
+].join(',');
+
 export const SETTINGS = {
   database: {
     url: required('DATABASE_URL', postgres, {
@@ -104,9 +110,9 @@ export const SETTINGS = {
           'The path of an invoice on the target. Part and revision stand in it only from 2 up; it must hold `{order_number}`. An account may have its own.',
       },
     ),
-    linkHosts: defaulted('INVOICE_LINK_HOSTS', hostPatterns, '*.lazada.*,*.aliyuncs.com,*.alicdn.com', {
+    linkHosts: defaulted('INVOICE_LINK_HOSTS', hostPatterns, LAZADAS_HOSTS, {
       meaning:
-        'The hosts from which an invoice that is only a pointer may be fetched, and the pictures of one. One named without `*` and with its port may have a private address.',
+        'The hosts from which an invoice that is only a pointer may be fetched, and the pictures of one. `*` as a whole name in front stands for one or more names, at the end for the ending of a country, within a name for any letters of it. One named without `*` and with its port may have a private address.',
     }),
     renderer: defaulted('PDF_RENDERER', oneOf(['chromium', 'none']), 'chromium', {
       meaning:

@@ -8,6 +8,7 @@ const PATTERNS = [
   '127.0.0.1:8090',
   'simulator:8090',
   '*.x.com:8443',
+  '*lazada*.*.aliyun.example',
 ];
 
 describe('a link may lead', () => {
@@ -16,6 +17,8 @@ describe('a link may lead', () => {
     ['to a country with an ending of two parts', 'https://docs.lazada.co.th/a.pdf', false],
     ['to a host deep below', 'https://a.b-c.d.lazada.com.my/a.pdf', false],
     ['below an exact domain', 'https://invoices.oss-ap-southeast-1.aliyuncs.com/a.pdf?Signature=x', false],
+    ['to a bucket with a part of its name', 'https://sg-lazada-docs.oss-1.aliyun.example/a.pdf', false],
+    ['to a bucket of that name alone', 'https://lazada.oss-1.aliyun.example/a.pdf', false],
     ['to a host in capitals', 'https://WWW.LAZADA.SG/a.pdf', false],
     ['to where a page served by https says it does, without a scheme', '//www.lazada.sg/a.pdf', false],
     ['to a host named without its port', 'https://files.example.com/a.pdf', false],
@@ -35,6 +38,9 @@ describe('a link may not lead', () => {
     ["to somebody else's domain that begins as a country", 'https://x.lazada.co.th.evil.com/a.pdf', /not among/],
     ["to somebody else's domain that ends the same", 'https://evilaliyuncs.com/a.pdf', /not among/],
     ['to a host whose name only looks alike', 'https://www.lаzada.sg/a.pdf', /not among/],
+    ["to somebody else's bucket", 'https://invoices.oss-1.aliyun.example/a.pdf', /not among/],
+    ["to somebody else's bucket below one's name", 'https://lazada.evil.oss-1.aliyun.example/a.pdf', /not among/],
+    ['to a bucket without its region', 'https://lazada.aliyun.example/a.pdf', /not among/],
     ['to an allowed host on another port', 'https://www.lazada.sg:8443/a.pdf', /not among/],
     ['to a host named with its port on another port', 'http://127.0.0.1:5432/', /not among/],
     ['to an allowed host without encryption', 'http://www.lazada.sg/a.pdf', /without encryption/],

@@ -6,7 +6,7 @@ export type Allowed =
   | { readonly ok: true; readonly url: URL; readonly privately: boolean }
   | { readonly ok: false; readonly reason: string };
 
-/** Patterns: `*.lazada.*`, `documents.example.com`, `10.0.0.5:8443`. Without encryption only from hosts named without `*`. */
+/** Patterns: `*.lazada.sg`, `*lazada*.*.aliyuncs.com`, `documents.example.com`, `10.0.0.5:8443`. Without encryption only from hosts named without `*`. */
 export function allowedUrl(written: string, patterns: readonly string[]): Allowed {
   // `//host/path` stands on pages that were served by https.
   const absolute = written.trim().replace(/^\/\//, 'https://');
@@ -39,13 +39,22 @@ const names = ({ host, port }: Pattern, url: URL): boolean =>
 
 const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');
 
-/** A `*` in front stands for any number of names, one at the end for a country's ending: never for somebody's domain. */
+/**
+ * A `*` as a whole name in front stands for any number of names, at the end for a country's ending, never for somebody's
+ * domain; within a name, and as one in the middle, for any letters of that name.
+ */
 function hostMatches(hostname: string, pattern: string): boolean {
-  const labels = pattern.split('.').map((label, at) => (label !== '*' ? literal(label) : at === 0 ? NAMES : ENDING));
+  const labels = pattern.split('.').map((label, at, all) => {
+    if (label !== '*') return label.split('*').map(literal).join(LETTERS);
+    if (at === 0) return NAMES;
+    return at === all.length - 1 ? ENDING : NAME;
+  });
   return new RegExp(`^${labels.join('\\.')}$`).test(hostname);
 }
 
-const NAMES = '[a-z0-9-]+(?:\\.[a-z0-9-]+)*';
+const LETTERS = '[a-z0-9-]*';
+const NAME = '[a-z0-9-]+';
+const NAMES = `${NAME}(?:\\.${NAME})*`;
 /** `sg`, `com.my`, `co.th` */
 const ENDING = '(?:[a-z]{2,}|(?:com?|net|org)\\.[a-z]{2})';
 const literal = (label: string) => label.replaceAll(/[^a-z0-9]/g, '\\$&');

@@ -17,7 +17,7 @@ export type Downloads = {
 };
 
 export type DownloadOptions = {
-  /** Patterns such as `*.lazada.*`; one without `*` and with its port may have a private address. */
+  /** Patterns such as `*.lazada.sg`; one without `*` and with its port may have a private address. */
   readonly hosts: readonly string[];
   readonly largest?: number;
   readonly wholeMs?: number;

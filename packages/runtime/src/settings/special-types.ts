@@ -46,12 +46,15 @@ export const fileTarget: TextType<string> = urlOf('sftp', 'ftps', 'ftp', 'file')
     'partial in its query is suffix, or left out',
   );
 
-const HOST_PATTERN = /^(\*\.)?[a-z0-9-]+(\.([a-z0-9-]+|\*))*(:\d{1,5})?$/i;
+const HOST_PATTERN = /^[a-z0-9*-]+(\.[a-z0-9*-]+)*(:\d{1,5})?$/i;
+/** One of stars alone would be any host of the world. */
+const isHostPattern = (written: string): boolean =>
+  HOST_PATTERN.test(written) && /[a-z0-9]/i.test(written.split(':')[0] ?? '');
 
 export const hostPatterns: TextType<readonly string[]> = z
   .string()
   .transform((written) => written.split(',').map((host) => host.trim()))
   .refine(
-    (hosts) => hosts.every((host) => HOST_PATTERN.test(host)),
-    'write host names with commas between them, for example *.lazada.*,documents.example.com:8443',
+    (hosts) => hosts.every(isHostPattern),
+    'write host names with commas between them, for example *.lazada.sg,documents.example.com:8443',
   );
