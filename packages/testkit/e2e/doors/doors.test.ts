@@ -7,7 +7,17 @@ import fc from 'fast-check';
 import { describeOnRedis } from '../../src/servers/suites.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { type Door, type Doors, hostDoor, openDoors, type Update } from './doors.ts';
-import { EARLIER, hostColumnsOf, LATER, placeOrder, SITUATIONS, storedOf } from './parcels.ts';
+import {
+  EARLIER,
+  hostColumnsOf,
+  LATER,
+  placeOrder,
+  SITUATIONS,
+  storedOf,
+  withoutAnswers,
+  withoutLook,
+} from './parcels.ts';
+import { openPushDoor } from './push-door.ts';
 
 const SHOP = 'demo-sg';
 /** Of each run: the first, and one that differs in a single field, so that contradictions and corrections are common. */
@@ -63,8 +73,11 @@ await describeOnRedis('all doors', () => {
     await stage?.close();
   }, 60_000);
 
-  async function told({ situation, sayings }: Story, doorOf: (of: Story['sayings'][number]) => Door) {
+  type DoorOf = (of: Story['sayings'][number]) => Door;
+
+  async function told({ situation, sayings }: Story, doorOf: DoorOf, prepare: Doors['settle'] = async () => {}) {
     const orderNumber = await placeOrder(stage, SHOP, SITUATIONS[situation] ?? []);
+    await prepare(orderNumber);
     const taken: boolean[] = [];
     for (const one of sayings) taken.push(await doorOf(one).say({ account: SHOP, orderNumber }, one.update));
     return { taken, stored: await storedOf(stage, orderNumber, begun) };
@@ -90,6 +103,46 @@ await describeOnRedis('all doors', () => {
     );
     // Else it would compare nothing.
     expect(Math.min(taken, refused)).toBeGreaterThan(10);
+  }, 300_000);
+
+  test('and what a file says comes to the same once its order is taken up', async () => {
+    let said = 0;
+    await fc.assert(
+      fc.asyncProperty(story, async (one) => {
+        const byFile: DoorOf = ({ update }) => (doors.file.can(update) ? doors.file : doors.http);
+        const asSaid = async (doorOf: DoorOf) => {
+          const { taken, stored } = await told(one, doorOf, doors.settle);
+          return { taken, stored: withoutAnswers(stored) };
+        };
+        expect(await asSaid(byFile)).toEqual(await asSaid(() => doors.http));
+        said += one.sayings.filter(({ update }) => doors.file.can(update)).length;
+      }),
+      { numRuns: 30 },
+    );
+    expect(said).toBeGreaterThan(20);
+  }, 300_000);
+
+  test('and what Lazada pushes in between changes nothing but when the order is looked at', async () => {
+    const push = await openPushDoor(stage);
+    const pushing = (door: Door): Door => ({
+      ...door,
+      async say(target, update) {
+        await push(target);
+        const isTaken = await door.say(target, update);
+        await push(target);
+        return isTaken;
+      },
+    });
+    const unlooked = async (one: Story, door: Door) => {
+      const { taken, stored } = await told(one, () => door, doors.settle);
+      return { taken, stored: withoutLook(stored) };
+    };
+    await fc.assert(
+      fc.asyncProperty(story, async (one) => {
+        expect(await unlooked(one, pushing(doors.http))).toEqual(await unlooked(one, doors.http));
+      }),
+      { numRuns: 25 },
+    );
   }, 300_000);
 
   test('and what the host says in SQL comes to the same as what is said over HTTP', async () => {

@@ -7,6 +7,7 @@ import { Queue } from 'bullmq';
 import got from 'got';
 import { Redis } from 'ioredis';
 import type { Stage } from '../stage.ts';
+import { importDoor } from './import-door.ts';
 
 /** As it is sent: JSON, without account and number. */
 export type Update = {
@@ -29,14 +30,26 @@ export type Door = {
   say(target: Target, update: Update): Promise<boolean>;
 };
 
-export type Doors = { readonly http: Door; readonly queue: Door; readonly cli: Door; close(): Promise<void> };
+export type Doors = {
+  readonly http: Door;
+  readonly queue: Door;
+  readonly cli: Door;
+  readonly file: Door;
+  /** As whoever takes an order up leaves it. */
+  settle(orderNumber: string): Promise<void>;
+  close(): Promise<void>;
+};
 
 export async function openDoors(stage: Stage): Promise<Doors> {
   const db = openDb({ url: stage.system.databaseUrl, source: 'test' });
-  const key = await db.access.createKey('doors', ['orders:write', 'orders:read']);
-  await db.close();
+  const key = String(await db.access.createKey('doors', ['orders:write', 'orders:read', 'imports:write']));
+  const settle = async (orderNumber: string) => {
+    const [order] = await stage.sql('select id::text as id from public.orders where order_number = $1', [orderNumber]);
+    await db.externalChanges.change(String(order?.id), (one) => ({ order: one, events: [] }));
+  };
   const queue = await openQueueDoor(stage);
-  return { http: httpDoor(stage, String(key)), queue, cli: cliDoor(stage), close: queue.close };
+  const ours = { http: httpDoor(stage, key), queue, cli: cliDoor(stage), file: importDoor(stage, key, settle) };
+  return { ...ours, settle, close: () => Promise.all([queue.close(), db.close()]).then(() => undefined) };
 }
 
 function httpDoor(stage: Stage, key: string): Door {

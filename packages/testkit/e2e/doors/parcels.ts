@@ -84,8 +84,15 @@ function insert(sql: Stage['sql'], table: string, row: Readonly<Record<string, u
 
 type Row = Record<string, unknown>;
 
+export type Stored = {
+  readonly order: readonly Row[];
+  readonly packages: readonly Row[];
+  readonly steps: readonly Row[];
+  readonly told: readonly Row[];
+};
+
 /** What is stored of an order, without what differs between two orders that were told the same. */
-export async function storedOf({ sql }: Stage, orderNumber: string, since: Date): Promise<object> {
+export async function storedOf({ sql }: Stage, orderNumber: string, since: Date): Promise<Stored> {
   const order = await sql(ORDER, [orderNumber]);
   const packages = await sql(`select p.* from public.order_lazada_package p ${OF_ORDER} order by p.package_id`, [
     orderNumber,
@@ -97,6 +104,22 @@ export async function storedOf({ sql }: Stage, orderNumber: string, since: Date)
   const told = events.map(({ kind, data }) => ({ kind, data: withoutSender(data as Row) }));
   return { order: likened(order, since), packages: likened(packages, since), steps: likened(steps, since), told };
 }
+
+/** Without what is told of an order for the answer that its sender waits for: a file's are told in its own result. */
+export const withoutAnswers = ({ told, ...stored }: Stored): Stored => ({
+  ...stored,
+  told: told
+    .map(({ kind, data }) => ({ kind, data: data as Row }))
+    .filter(({ data }) => data.refused === undefined)
+    .map(({ kind, data: { sent: _sent, ...data } }) => ({ kind, data })),
+});
+
+/** Without when it is looked at. */
+export const withoutLook = ({ order, steps, ...stored }: Stored): Stored => ({
+  ...stored,
+  order: order.map(({ next_attempt_at: _, ...row }) => row),
+  steps: steps.filter(({ step }) => step !== 'look'),
+});
 
 /** What the host says and reads in its own columns. */
 export async function hostColumnsOf({ sql }: Stage, orderNumber: string, since: Date): Promise<object> {
@@ -120,7 +143,16 @@ function likened(rows: readonly Row[], since: Date): Row[] {
 }
 
 /** Who said it, and under which request, is the door's; a time that was filled in is that of the moment. */
-function withoutSender({ by: _by, requestId: _requestId, saying: _saying, at, request, ...data }: Row): Row {
+function withoutSender({
+  by: _by,
+  requestId: _requestId,
+  saying: _saying,
+  file: _file,
+  line: _line,
+  at,
+  request,
+  ...data
+}: Row): Row {
   const asked = request as Row | undefined;
   return {
     ...data,
