@@ -11,6 +11,7 @@ import { type Holds, openHolds, type Place } from './import-holds.ts';
 const ROWS = 50_000;
 const PIECES = ROWS / 5_000;
 const UPDATES = 8;
+const SHOPS = { large: ROWS, small: UPDATES };
 /** The promise is a second; so long on a machine that does much else. What is said in turn goes by pieces, as no clock does. */
 const WITHIN_MS = 5_000;
 const PIECES_WITHIN = 2;
@@ -26,6 +27,16 @@ const PIECES_LOG = `
   create trigger test_piece after update on public.import_file
     for each row when (new.after_line > old.after_line) execute function public.test_piece();`;
 
+/** The newest of each. */
+const SAID_OF_FIRST = `
+  select distinct on (e.source) e.source, e.data ->> 'status' as status, l.delivered_at as delivered,
+         l.shipped_at is not null as "isShipped"
+    from public.order_lazada_event e
+    join public.orders o on o.id = e.order_id
+    join public.order_lazada l on l.order_id = o.id
+    join account.lazada a on a.id = o.account_id
+   where a.name = 'small' and o.order_number = '41' and e.kind = 'flag_set' order by e.source, e.id desc`;
+
 await describeOnRedis('a large import', () => {
   let system: TestSystem;
   let db: Db;
@@ -39,8 +50,7 @@ await describeOnRedis('a large import', () => {
     producer = await openProducer({ url, prefix });
     holds = await openHolds(system);
     await system.sql(PIECES_LOG);
-    await addShop(system, 'large', ROWS);
-    await addShop(system, 'small', UPDATES);
+    for (const [shop, orders] of Object.entries(SHOPS)) await addShop(system, shop, orders);
   }, 120_000);
   afterAll(async () => {
     await holds?.end();
@@ -49,10 +59,10 @@ await describeOnRedis('a large import', () => {
     await system?.close();
   }, 60_000);
 
-  async function begin(fileName: string, day: number): Promise<string> {
+  async function begin(fileName: string, day: number, shop: keyof typeof SHOPS = 'large'): Promise<string> {
     // So long that it is several pieces of bytes.
-    const row = (n: number) => `large,4${n},delivered,2026-03-${day} 15:09,a note that nobody reads`;
-    const rows = Array.from({ length: ROWS }, (_, index) => row(index + 1));
+    const row = (n: number) => `${shop},4${n},delivered,2026-03-${day} 15:09,a note that nobody reads`;
+    const rows = Array.from({ length: SHOPS[shop] }, (_, index) => row(index + 1));
     const text = ['account,order_number,status,occurred_at,note', ...rows, ''].join('\n');
     const { importId } = await db.imports.store({ fileName, source: 'cli', dryRun: false, bytes: bytesOf(text) });
     await producer.add([{ name: 'import-file', data: { v: 1, importId } }]);
@@ -95,6 +105,27 @@ await describeOnRedis('a large import', () => {
     expect(await system.sql(fromQueue)).toHaveLength(UPDATES);
     expect(await told('many.csv')).toEqual([{ events: ROWS, orders: ROWS, lines: ROWS }]);
   }, 300_000);
+
+  test('lets one by of an order that a piece of it holds, once that is committed', async () => {
+    await holds.close('small.csv', 'commit');
+    const importId = await begin('small.csv', 13, 'small');
+    await until(() => holds.isHeld('small.csv', 'commit'), { what: 'a piece holds them', withinMs: 60_000 });
+    const data = { v: 1, account: 'small', orderNumber: '41', status: 'shipped', requestId: 's-1' } as const;
+    const asked = producer.addAndWait({ name: 'update-order', data }, 60_000);
+    const waits = async () => (await producer.counts('order-update')).delayed > 0;
+    await until(waits, { what: 'the update waits for them', withinMs: 20_000 });
+    await holds.open('small.csv', 'commit');
+    const began = performance.now();
+    expect(await asked).toMatchObject({ outcome: 'answered' });
+    expect(performance.now() - began).toBeLessThan(WITHIN_MS);
+    await isDone(importId);
+    expect(await db.imports.find(importId)).toMatchObject({ accepted: UPDATES, refused: 0 });
+    const said = await system.sql(SAID_OF_FIRST);
+    expect(said).toEqual([
+      { source: 'import', status: 'delivered', delivered: new Date('2026-03-13T07:09:00Z'), isShipped: true },
+      { source: 'order-update', status: 'shipped', delivered: new Date('2026-03-13T07:09:00Z'), isShipped: true },
+    ]);
+  }, 180_000);
 
   const places: [Place, number][] = [
     ['second reading', 15],

@@ -1,7 +1,7 @@
 /** A table of one row for each saying, uploaded as a clerk does. */
 import { until } from '@lazada-sof/local';
 import type { Stage } from '../stage.ts';
-import type { Door, Update } from './doors.ts';
+import type { Door, Update } from './door.ts';
 
 const COLUMNS: Readonly<Record<string, keyof Update>> = {
   status: 'status',

@@ -15,12 +15,18 @@ export const EARLIER = '2026-03-02T04:00:00Z';
 export const LATER = '2026-03-02T05:00:00Z';
 const SENT = '2026-03-02T06:00:00Z';
 const number = (packageId: string) => ({ tracking_number: `TN-${packageId}` });
+const WITH_DHL = { carrier: 'DHL', carrier_tracking_number: 'JVGL01' };
 const SHIPPED = { shipped_at: EARLIER, shipped_sent_at: SENT };
 
 export const SITUATIONS: Readonly<Record<string, Situation>> = {
   'no package yet': [],
   'one package, ready to ship': [{ packageId: 'FP1', state: 'ready_to_ship' }],
   'one package, shipped': [{ packageId: 'FP1', state: 'shipped', columns: SHIPPED }],
+  'one package, with DHL': [{ packageId: 'FP1', state: 'shipped', columns: { ...SHIPPED, ...WITH_DHL } }],
+  'two packages, one of them with DHL': [
+    { packageId: 'FP1', state: 'shipped', columns: { ...SHIPPED, ...WITH_DHL } },
+    { packageId: 'FP2', state: 'shipped', columns: SHIPPED },
+  ],
   'one package, delivered': [
     { packageId: 'FP1', state: 'delivered', columns: { ...SHIPPED, delivered_at: LATER, delivered_sent_at: SENT } },
   ],
@@ -112,6 +118,15 @@ export const withoutAnswers = ({ told, ...stored }: Stored): Stored => ({
     .map(({ kind, data }) => ({ kind, data: data as Row }))
     .filter(({ data }) => data.refused === undefined)
     .map(({ kind, data: { sent: _sent, ...data } }) => ({ kind, data })),
+});
+
+/** Without what a carrier adds to its word. */
+export const withoutCarriersWords = ({ told, ...stored }: Stored): Stored => ({
+  ...stored,
+  told: told.map(({ kind, data }) => {
+    const { carrier: _carrier, code: _code, service: _service, ...said } = data as Row;
+    return { kind, data: said };
+  }),
 });
 
 /** Without when it is looked at. */

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { until } from '@lazada-sof/local';
 import type { Stage } from '../stage.ts';
-import type { Target } from './doors.ts';
+import type { Target } from './door.ts';
 
 const STATUSES = ['packed', 'ready_to_ship', 'shipped', 'delivered', 'failed', 'canceled', 'returned'] as const;
 
