@@ -4,10 +4,10 @@
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { until } from '@lazada-sof/local';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import { describeOnRedis } from '../src/servers/suites.ts';
 import { startTestSystem, type TestSystem } from '../src/servers/test-system.ts';
+import { loseQueue } from './lose-queue.ts';
 import { type Heard, openUpdateSender, type Said, type UpdateSender } from './update-sender.ts';
 
 const ORDERS = 60;
@@ -154,7 +154,7 @@ await describeOnRedis("other systems' updates", () => {
     const letGo = await holdHalf(system.databaseUrl);
     await erp.throwIn(all);
     await until(async () => (await taken()) > ORDERS, { what: 'some are taken', withinMs: 60_000 });
-    await loseEverything(system);
+    await loseQueue(system);
     await letGo();
     expect(await taken()).toBeLessThan(all.length);
     await erp.throwIn(all);
@@ -188,10 +188,3 @@ function what(saying: string, n: number, step: number): { said: Said; at: number
 }
 
 const requestOf = (said: Said, { id, addedAt }: Heard): string => String(said.requestId ?? `job:${id}:${addedAt}`);
-
-/** As FLUSHALL does, of a server that other tests use too. */
-async function loseEverything({ env }: TestSystem): Promise<void> {
-  const redis = new Redis(env.QUEUE_URL ?? '');
-  const keys = await redis.keys(`${env.QUEUE_PREFIX?.replaceAll(/[[\]?*\\]/g, '\\$&')}*`);
-  await redis.unlink(...keys).finally(() => redis.disconnect());
-}

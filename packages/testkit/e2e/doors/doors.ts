@@ -7,36 +7,29 @@ import { Queue } from 'bullmq';
 import got from 'got';
 import { Redis } from 'ioredis';
 import type { Stage } from '../stage.ts';
+import type { Door } from './door.ts';
+import { importDoor } from './import-door.ts';
 
-/** As it is sent: JSON, without account and number. */
-export type Update = {
-  readonly status?: string;
-  readonly occurredAt?: string;
-  readonly packageId?: string;
-  readonly trackingNumber?: string;
-  readonly carrier?: string;
-  readonly carrierTrackingNumber?: string;
-  readonly reason?: string;
-  readonly requestId?: string;
+export type Doors = {
+  readonly http: Door;
+  readonly queue: Door;
+  readonly cli: Door;
+  readonly file: Door;
+  /** As whoever takes an order up leaves it. */
+  settle(orderNumber: string): Promise<void>;
+  close(): Promise<void>;
 };
-export type Target = { readonly account: string; readonly orderNumber: string };
-
-export type Door = {
-  readonly name: string;
-  /** Whether its users can say such a thing there at all. */
-  can(update: Update): boolean;
-  /** True: it was taken; false: it was refused. @throws what is neither */
-  say(target: Target, update: Update): Promise<boolean>;
-};
-
-export type Doors = { readonly http: Door; readonly queue: Door; readonly cli: Door; close(): Promise<void> };
 
 export async function openDoors(stage: Stage): Promise<Doors> {
   const db = openDb({ url: stage.system.databaseUrl, source: 'test' });
-  const key = await db.access.createKey('doors', ['orders:write', 'orders:read']);
-  await db.close();
+  const key = String(await db.access.createKey('doors', ['orders:write', 'orders:read', 'imports:write']));
+  const settle = async (orderNumber: string) => {
+    const [order] = await stage.sql('select id::text as id from public.orders where order_number = $1', [orderNumber]);
+    await db.externalChanges.change(String(order?.id), (one) => ({ order: one, events: [] }));
+  };
   const queue = await openQueueDoor(stage);
-  return { http: httpDoor(stage, String(key)), queue, cli: cliDoor(stage), close: queue.close };
+  const ours = { http: httpDoor(stage, key), queue, cli: cliDoor(stage), file: importDoor(stage, key, settle) };
+  return { ...ours, settle, close: () => Promise.all([queue.close(), db.close()]).then(() => undefined) };
 }
 
 function httpDoor(stage: Stage, key: string): Door {

@@ -15,12 +15,18 @@ export const EARLIER = '2026-03-02T04:00:00Z';
 export const LATER = '2026-03-02T05:00:00Z';
 const SENT = '2026-03-02T06:00:00Z';
 const number = (packageId: string) => ({ tracking_number: `TN-${packageId}` });
+const WITH_DHL = { carrier: 'DHL', carrier_tracking_number: 'JVGL01' };
 const SHIPPED = { shipped_at: EARLIER, shipped_sent_at: SENT };
 
 export const SITUATIONS: Readonly<Record<string, Situation>> = {
   'no package yet': [],
   'one package, ready to ship': [{ packageId: 'FP1', state: 'ready_to_ship' }],
   'one package, shipped': [{ packageId: 'FP1', state: 'shipped', columns: SHIPPED }],
+  'one package, with DHL': [{ packageId: 'FP1', state: 'shipped', columns: { ...SHIPPED, ...WITH_DHL } }],
+  'two packages, one of them with DHL': [
+    { packageId: 'FP1', state: 'shipped', columns: { ...SHIPPED, ...WITH_DHL } },
+    { packageId: 'FP2', state: 'shipped', columns: SHIPPED },
+  ],
   'one package, delivered': [
     { packageId: 'FP1', state: 'delivered', columns: { ...SHIPPED, delivered_at: LATER, delivered_sent_at: SENT } },
   ],
@@ -84,8 +90,15 @@ function insert(sql: Stage['sql'], table: string, row: Readonly<Record<string, u
 
 type Row = Record<string, unknown>;
 
+export type Stored = {
+  readonly order: readonly Row[];
+  readonly packages: readonly Row[];
+  readonly steps: readonly Row[];
+  readonly told: readonly Row[];
+};
+
 /** What is stored of an order, without what differs between two orders that were told the same. */
-export async function storedOf({ sql }: Stage, orderNumber: string, since: Date): Promise<object> {
+export async function storedOf({ sql }: Stage, orderNumber: string, since: Date): Promise<Stored> {
   const order = await sql(ORDER, [orderNumber]);
   const packages = await sql(`select p.* from public.order_lazada_package p ${OF_ORDER} order by p.package_id`, [
     orderNumber,
@@ -97,6 +110,31 @@ export async function storedOf({ sql }: Stage, orderNumber: string, since: Date)
   const told = events.map(({ kind, data }) => ({ kind, data: withoutSender(data as Row) }));
   return { order: likened(order, since), packages: likened(packages, since), steps: likened(steps, since), told };
 }
+
+/** Without what is told of an order for the answer that its sender waits for: a file's are told in its own result. */
+export const withoutAnswers = ({ told, ...stored }: Stored): Stored => ({
+  ...stored,
+  told: told
+    .map(({ kind, data }) => ({ kind, data: data as Row }))
+    .filter(({ data }) => data.refused === undefined)
+    .map(({ kind, data: { sent: _sent, ...data } }) => ({ kind, data })),
+});
+
+/** Without what a carrier adds to its word. */
+export const withoutCarriersWords = ({ told, ...stored }: Stored): Stored => ({
+  ...stored,
+  told: told.map(({ kind, data }) => {
+    const { carrier: _carrier, code: _code, service: _service, ...said } = data as Row;
+    return { kind, data: said };
+  }),
+});
+
+/** Without when it is looked at. */
+export const withoutLook = ({ order, steps, ...stored }: Stored): Stored => ({
+  ...stored,
+  order: order.map(({ next_attempt_at: _, ...row }) => row),
+  steps: steps.filter(({ step }) => step !== 'look'),
+});
 
 /** What the host says and reads in its own columns. */
 export async function hostColumnsOf({ sql }: Stage, orderNumber: string, since: Date): Promise<object> {
@@ -120,7 +158,16 @@ function likened(rows: readonly Row[], since: Date): Row[] {
 }
 
 /** Who said it, and under which request, is the door's; a time that was filled in is that of the moment. */
-function withoutSender({ by: _by, requestId: _requestId, saying: _saying, at, request, ...data }: Row): Row {
+function withoutSender({
+  by: _by,
+  requestId: _requestId,
+  saying: _saying,
+  file: _file,
+  line: _line,
+  at,
+  request,
+  ...data
+}: Row): Row {
   const asked = request as Row | undefined;
   return {
     ...data,
