@@ -332,12 +332,13 @@ describe('as a service, whatever it tries', () => {
       [orderId],
     );
     await services.query(
-      `create function pg_temp.now() returns timestamptz language sql as $$ select '2999-01-01'::timestamptz $$;
-       set search_path = pg_temp, public; set timezone = 'Pacific/Kiritimati'`,
+      `begin; create function pg_temp.now() returns timestamptz language sql as $$ select '2999-01-01'::timestamptz $$;
+       set local search_path = pg_temp, public; set local timezone = 'Pacific/Kiritimati'`,
     );
     for (const { call } of ASKED) await services.query(call('30'));
-    await services.query('reset all');
-    expect(await host.db.events.ofOrder(orderId)).toMatchObject([{ data: { note: 1 } }]);
+    const { rows } = await services.query('select data from public.order_lazada_event where order_id = $1', [orderId]);
+    await services.query('rollback');
+    expect(rows).toEqual([{ data: { note: 1 } }]);
   });
 
   test.each([
