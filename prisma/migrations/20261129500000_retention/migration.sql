@@ -19,10 +19,6 @@ begin
   end if;
 end $$;
 
--- Its successor, which the next file builds, holds what waits for a renderer alone: every invoice whose bytes were removed
--- would come into this one.
-drop index if exists public.order_lazada_document_without_pdf;
-
 alter table public.order_lazada_document
   alter column source drop not null,
   -- How large they were; null while the bytes are there.
