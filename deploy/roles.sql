@@ -10,7 +10,8 @@
 \set ON_ERROR_STOP on
 
 select format('create role %I nologin', name)
-  from unnest(array['lazada_sof_definer', 'lazada_sof_services', 'lazada_sof_api', 'lazada_sof_reader', 'lazada_sof_host']) name
+  from unnest(array['lazada_sof_definer', 'lazada_sof_retention', 'lazada_sof_services', 'lazada_sof_api', 'lazada_sof_reader',
+                    'lazada_sof_host']) name
  where not exists (select from pg_roles where rolname = name) \gexec
 select format('create role %I login', name)
   from unnest(array['sof_migrate', 'sof_services', 'sof_api', 'sof_cli', 'sof_reader', 'sof_host']) name
@@ -23,13 +24,13 @@ alter role sof_cli password :'cli_password';
 alter role sof_reader password :'reader_password';
 alter role sof_host password :'host_password';
 
--- Owns our tables, and hands the functions of the triggers over to the role that they run as. Where the host's tables are
+-- Owns our tables, and hands functions over to the roles that they run as. Where the host's tables are
 -- there already it has to be a member of the role that owns them, too: grant THEIR_OWNER to sof_migrate.
 select format('grant create, connect on database %I to sof_migrate', current_database()) \gexec
 grant create, usage on schema public to sof_migrate with grant option;
 select 'grant create, usage on schema account to sof_migrate with grant option'
  where to_regnamespace('account') is not null \gexec
-grant lazada_sof_definer to sof_migrate;
+grant lazada_sof_definer, lazada_sof_retention to sof_migrate;
 
 -- Scheduler and workers.
 grant lazada_sof_services to sof_services;

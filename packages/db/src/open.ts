@@ -27,6 +27,7 @@ import { type OrderList, openOrderList } from './orders/order-list.ts';
 import { type OrderUpdates, openOrderUpdates } from './orders/order-updates.ts';
 import { openOrders } from './orders/orders.ts';
 import { openPushes, type Pushes } from './push/pushes.ts';
+import { openRetention, type Retention } from './retention/retention.ts';
 import { type Log, openPool } from './sql/pool.ts';
 import { openPrisma } from './sql/prisma.ts';
 import { openWatchedFolders, type WatchedFolders } from './watch/watched-folders.ts';
@@ -77,6 +78,7 @@ export type Db = {
   readonly indexFiles: IndexFiles;
   readonly manifests: Manifests;
   readonly events: Events;
+  readonly retention: Retention;
   readonly access: Access;
   /** Requests that name themselves. */
   readonly idempotencyKeys: IdempotencyKeys;
@@ -140,6 +142,7 @@ export function openDb({
     indexFiles: openIndexFiles(pool),
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),
+    retention: openRetention(pool),
     access: openAccess(prisma),
     idempotencyKeys: openIdempotencyKeys(pool),
     gauges: () => readGauges(pool),

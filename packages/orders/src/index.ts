@@ -11,6 +11,7 @@ export * from './days/day-marks.ts';
 export * from './days/days.ts';
 export * from './days/index-file.ts';
 export * from './days/manifest.ts';
+export * from './days/retention.ts';
 export * from './doors/complete-order.ts';
 export { applyPatch, decideOnOrder, decideUpdate } from './doors/instruction.ts';
 export * from './doors/limits.ts';

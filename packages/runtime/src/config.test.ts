@@ -38,6 +38,9 @@ describe('what is written becomes a value', () => {
     ['a duration in minutes', 'scheduler', { SWEEP_INTERVAL: '5m' }, { sweepIntervalMs: 300_000 }],
     ['a duration in hours', 'scheduler', { SWEEP_INTERVAL: '1h' }, { sweepIntervalMs: 3_600_000 }],
     ['an empty variable counts as left out', 'scheduler', { SWEEP_INTERVAL: '' }, { sweepIntervalMs: 30_000 }],
+    ['days that something is kept', 'retention', { RETAIN_INVOICES: '400d' }, { invoices: 400 }],
+    ['thirty of them', 'retention', { RETAIN_IMPORTS: '30d' }, { imports: 30 }],
+    ['none: for ever', 'retention', {}, { invoices: undefined, eventData: undefined }],
     ['a rate may be a fraction', 'rates', { LAZADA_RPS: '0.5' }, { lazada: 0.5 }],
     [
       'a base address loses the slash at its end',
@@ -85,6 +88,15 @@ describe('a mistake is one line with the variable, its value and the way out', (
       { INVOICE_RECHECK: '7d,1d' },
       /^INVOICE_RECHECK="7d,1d" .*later than the one before/,
     ],
+    [
+      'less than may be removed',
+      ['scheduler', 'retention'],
+      { RETAIN_INVOICES: '29d' },
+      /^RETAIN_INVOICES="29d" .*at least 30/,
+    ],
+    ['nothing kept', ['retention'], { RETAIN_EVENT_DATA: '0d' }, /^RETAIN_EVENT_DATA="0d" .*at least 30/],
+    ['hours kept', ['retention'], { RETAIN_IMPORTS: '720h' }, /^RETAIN_IMPORTS="720h" .*whole days/],
+    ['days without unit', ['retention'], { RETAIN_MANIFESTS: '400' }, /^RETAIN_MANIFESTS="400" .*400d/],
     ['times without unit', ['invoices'], { INVOICE_RECHECK: '1' }, /^INVOICE_RECHECK="1" .*1d,7d,30d/],
     ['no time and another', ['invoices'], { INVOICE_RECHECK: 'none,1d' }, /^INVOICE_RECHECK="none,1d" .*or none/],
     [

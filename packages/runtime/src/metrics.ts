@@ -83,6 +83,17 @@ export const pushMetrics = (registry: Registry) => ({
   }),
 });
 
+/** Counts what a scheduler removed since it had been kept long enough. */
+export function countRemoved(registry: Registry) {
+  const counter = new Counter({
+    name: 'sof_retention_removed_total',
+    help: 'What was removed since it had been kept long enough: invoices, manifests, imports, events.',
+    labelNames: ['what'],
+    registers: [registry],
+  });
+  return (what: string, removed: number): void => counter.inc({ what }, removed);
+}
+
 /** From the moment at which a flag was set to the moment at which its status was accepted. */
 export const flagToSent = (registry: Registry) =>
   new Histogram({

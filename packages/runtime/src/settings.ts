@@ -5,6 +5,7 @@
 import { defaulted, optional, required, type Setting, type ValueOf } from './settings/setting.ts';
 import { encryptionKeys, fileTarget, hostPatterns, userAndPassword } from './settings/special-types.ts';
 import {
+  daysKept,
   duration,
   httpBase,
   httpPath,
@@ -168,6 +169,31 @@ export const SETTINGS = {
       unit: 'duration',
     }),
   },
+  retention: {
+    invoices: optional('RETAIN_INVOICES', daysKept, {
+      meaning:
+        'How long the bytes of invoices are kept here, what Lazada sent and the PDF; what is not on the target yet stays. Hash, path and size stay. Left out: for ever.',
+      unit: 'days',
+      example: '400d',
+    }),
+    manifests: optional('RETAIN_MANIFESTS', daysKept, {
+      meaning: "How long the files of the days' manifests are kept; hash and size stay. Left out: for ever.",
+      unit: 'days',
+      example: '400d',
+    }),
+    imports: optional('RETAIN_IMPORTS', daysKept, {
+      meaning:
+        'How long import files that are over are kept, with the rows that they refused; the list of mistakes stays. Left out: for ever.',
+      unit: 'days',
+      example: '90d',
+    }),
+    eventData: optional('RETAIN_EVENT_DATA', daysKept, {
+      meaning:
+        'How long it is kept what an event on a timeline tells besides when, what and by whom; the name of its request stays. Left out: for ever.',
+      unit: 'days',
+      example: '400d',
+    }),
+  },
   worker: {
     concurrency: defaulted('CONCURRENCY', wholeNumber(1, 10_000), '100', {
       meaning:
@@ -233,7 +259,7 @@ const EVERY_WORKER = [...EVERY_SERVICE, 'database', 'queue', 'worker'] as const;
 
 /** Which settings each service reads, and no others. */
 export const SERVICE_SLICES = {
-  scheduler: [...EVERY_SERVICE, 'database', 'queue', 'rates', 'scheduler'],
+  scheduler: [...EVERY_SERVICE, 'database', 'queue', 'rates', 'scheduler', 'retention'],
   'status-sync': [...EVERY_WORKER, 'keys', 'rates', 'lazada', 'sofp'],
   'tracking-fetch': [...EVERY_WORKER, 'keys', 'rates', 'lazada'],
   'invoice-fetch': [...EVERY_WORKER, 'keys', 'rates', 'lazada', 'invoices'],

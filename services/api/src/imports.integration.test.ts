@@ -229,6 +229,32 @@ await describeOnRedis('imports over HTTP', () => {
       expect([response.statusCode, response.json().detail]).toEqual([404, expect.stringContaining('no rows')]);
     });
 
+    test('no refused rows of one whose file was removed: 410 that says when, and the mistakes are there', async () => {
+      const id = await idOf(form({ content: `${CSV}removed` }));
+      await end(id, 'done');
+      await mistake(id, 2, null);
+      await api.database.sql("update import_file set removed_at = '2027-03-02T04:00:00Z' where id = $1", [id]);
+      const [refused, errors] = await Promise.all(
+        ['refused', 'errors'].map((what) => api.call(`GET /v1/imports/${id}/${what}.csv`, { headers })),
+      );
+      expect([refused?.statusCode, refused?.json().detail]).toEqual([
+        410,
+        `What import ${id} (a.csv) brought was removed on 2027-03-02, since it had been kept as long as RETAIN_IMPORTS says: GET /v1/imports/${id}/errors.csv still says which lines were refused and why.`,
+      ]);
+      expect([errors?.statusCode, errors?.body]).toEqual([200, expect.stringContaining('why')]);
+    });
+
+    test('no run of a dry run whose file was removed: 410', async () => {
+      const id = await idOf(form({ content: `${CSV}dry` }), '?dryRun=true');
+      await end(id, 'checked');
+      await api.database.sql('update import_file set removed_at = now() where id = $1', [id]);
+      const response = await api.call(`POST /v1/imports/${id}/run`, { headers });
+      expect([response.statusCode, response.json().detail]).toEqual([
+        410,
+        expect.stringContaining('send the file again'),
+      ]);
+    });
+
     test('an empty file to begin with', async () => {
       const { body, statusCode } = await api.call('GET /v1/imports/template.csv', { headers });
       expect([statusCode, body.split('\r\n')[0]]).toEqual([

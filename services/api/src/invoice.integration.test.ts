@@ -106,6 +106,25 @@ await describeOnRedis("an order's invoice", () => {
     });
   });
 
+  test('one that was removed is gone, in words, and an older one that is there comes', async () => {
+    await document(1, 1);
+    await document(1, 2);
+    await api.database.sql(
+      "update order_lazada_document set source = null, pdf = null, pdf_bytes = 8, removed_at = '2027-03-02T04:00:00Z' where revision = 2",
+    );
+    const { status, words } = await fetched();
+    expect({ status, words }).toEqual({
+      status: 410,
+      words: expect.stringContaining('revision 2 of the invoice of order 11 of account one was removed on 2027-03-02'),
+    });
+    expect((await fetched({ revision: 1 })).data).toBe('%PDF 1.1');
+    const order = (await api.call('GET /v1/orders/one/11', { headers })).json();
+    expect(order.documents).toMatchObject([
+      { revision: 1, bytes: 8, removedAt: null },
+      { revision: 2, bytes: 8, removedAt: '2027-03-02T04:00:00.000Z' },
+    ]);
+  });
+
   test('with whatever a template put into its name cannot leave the header', async () => {
     await document(1, 1, 'SG/ใบ"\r\nx-evil: 1.pdf');
     const { headers, status } = await fetched();

@@ -196,7 +196,15 @@ await describeOnRedis('orders', () => {
         },
       ]);
       expect(shown.documents).toEqual([
-        { docType: 'invoice', part: 1, revision: 1, path: 'SG/2026/03/INV.pdf', uploadedAt: at, bytes: 5 },
+        {
+          docType: 'invoice',
+          part: 1,
+          revision: 1,
+          path: 'SG/2026/03/INV.pdf',
+          uploadedAt: at,
+          bytes: 5,
+          removedAt: null,
+        },
       ]);
       expect(shown.manifests).toEqual([]);
       expect(shown.timeline).toEqual([

@@ -72,6 +72,9 @@ export const invalid = (...errors: readonly FieldProblem[]) =>
 export const tryAgain = (detail: string) =>
   new Problem(503, detail, { headers: { 'retry-after': '1' }, changedNothing: true });
 
+/** It was there, and was removed. */
+export const gone = (detail: string) => new Problem(410, detail);
+
 export const notFound = (detail: string) => new Problem(404, detail);
 
 /** The error handler of the whole server: what nobody foresaw is logged in full and told in one sentence. */

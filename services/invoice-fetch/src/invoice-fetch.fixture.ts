@@ -3,7 +3,7 @@ import { marketplaceLazada } from '@lazada-sof/connectors';
 import { pdfRenderer, rendererProcess } from '@lazada-sof/connectors/pdf-renderer';
 import type { InvoiceStatus, PdfRenderer, StepRow } from '@lazada-sof/orders';
 import { type Ended, openWorkerStage, RENDERER_PROGRAM, type WorkerStage } from '@lazada-sof/testkit';
-import { performInvoiceFetch } from './handler.ts';
+import { type InvoiceTools, performInvoiceFetch } from './handler.ts';
 
 export const DOCUMENT = '/order/document/get';
 const TEMPLATE = '{country}/{account}/{order_number}.pdf';
@@ -38,9 +38,16 @@ export type FetchOptions = {
   readonly renderer: 'chromium' | 'none';
   readonly linkHosts: readonly string[];
   readonly recheckAfter: readonly number[];
+  /** Otherwise than those of the database. */
+  readonly documents: Partial<InvoiceTools['documents']>;
 };
 const DAY_MS = 86_400_000;
-const USUAL: FetchOptions = { renderer: 'chromium', linkHosts: [], recheckAfter: [DAY_MS, 7 * DAY_MS, 30 * DAY_MS] };
+const USUAL: FetchOptions = {
+  renderer: 'chromium',
+  linkHosts: [],
+  recheckAfter: [DAY_MS, 7 * DAY_MS, 30 * DAY_MS],
+  documents: {},
+};
 
 export async function openInvoiceFetch(): Promise<InvoiceFetch> {
   const stage = await openWorkerStage('invoice-fetch');
@@ -48,10 +55,11 @@ export async function openInvoiceFetch(): Promise<InvoiceFetch> {
   const { documents } = stage.db;
   const opened: PdfRenderer[] = [];
   const another: InvoiceFetch['another'] = async (options) => {
-    const { recheckAfter, ...settings } = { ...USUAL, ...options };
+    const { recheckAfter, documents: others, ...settings } = { ...USUAL, ...options };
     const renderer = pdfRenderer(settings, rendererProcess({ program: RENDERER_PROGRAM }));
     opened.push(renderer);
-    const job = stage.job(performInvoiceFetch({ marketplace, renderer, template: TEMPLATE, recheckAfter, documents }));
+    const tools = { marketplace, renderer, template: TEMPLATE, recheckAfter, documents: { ...documents, ...others } };
+    const job = stage.job(performInvoiceFetch(tools));
     return { renderer, fetchInvoice: (orderNumber, how) => stage.run(job, orderNumber, how) };
   };
   const { fetchInvoice } = await another({});

@@ -1,5 +1,6 @@
 /** What was made of Lazada's answer is stored. Each answers why there is no PDF of it; null: there is. */
 import {
+  type DrawnDocument,
   type Failure,
   type InvoicePart,
   invoiceParts,
@@ -7,6 +8,7 @@ import {
   type RenderedInvoice,
   recordDocument,
   recordDrawn,
+  recordRestored,
 } from '@lazada-sof/orders';
 import { type FetchedPart, type Fetching, pathOf } from './fetching.ts';
 
@@ -44,5 +46,11 @@ export async function keepDrawn(
     const path = pathOf(fresh, { part, revision, template: tools.template }, createdAt);
     return recordDrawn(fresh, { documentId, pdf, source, sourceMime, path });
   });
+  return null;
+}
+
+/** In its own revision, from which it had been removed. */
+export async function keepRestored(restored: Omit<DrawnDocument, 'path'>, { context }: Fetching): Promise<null> {
+  await context.change((fresh) => recordRestored(fresh, restored));
   return null;
 }

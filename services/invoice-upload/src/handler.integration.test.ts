@@ -156,6 +156,19 @@ describe('a stored invoice', () => {
     expect(held.most).toBeLessThanOrEqual(2);
   });
 
+  test('whose bytes were removed is refused in words that say how to get it again', async () => {
+    const invoice = await addInvoice();
+    await stage.sql(
+      'update public.order_lazada_document set source = null, pdf = null, removed_at = now() where id = $1',
+      [invoice.documentId],
+    );
+    expect(await upload(invoice.documentId)).toMatchObject({
+      ...{ outcome: 'failed', code: 'no_pdf' },
+      reason: expect.stringMatching(/was removed on .* RETAIN_INVOICES says; sof invoice refetch \S+ \d+ asks/),
+    });
+    expect(await folder.tree()).toEqual({});
+  });
+
   test('that is gone is superseded', async () => {
     const invoice = await addInvoice();
     await stage.sql('delete from public.orders where order_number = $1', [invoice.number]);

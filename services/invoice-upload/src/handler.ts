@@ -33,8 +33,13 @@ export function performUpload({ target, readPdf }: UploadTools): Perform {
   };
 }
 
-const noPdf = (documentId: string, { orderNumber }: Order): Failure =>
-  new Failure('rejected', `document ${documentId} of order ${orderNumber} has no PDF`, { code: 'no_pdf' });
+function noPdf(documentId: string, { account, orderNumber, documents }: Order): Failure {
+  const removedAt = documents.find((one) => one.documentId === documentId)?.removedAt;
+  const why = removedAt
+    ? `the PDF of document ${documentId} of order ${orderNumber} was removed on ${removedAt.toISOString().slice(0, 10)}, since it had been kept as long as RETAIN_INVOICES says; sof invoice refetch ${account.name} ${orderNumber} asks Lazada for it again`
+    : `document ${documentId} of order ${orderNumber} has no PDF`;
+  return new Failure('rejected', why, { code: 'no_pdf' });
+}
 
 /** One document's job: its order is looked up, and of that order only this document is uploaded. */
 export const uploadInvoice =

@@ -4,7 +4,14 @@
  * that was away catches up.
  */
 import type { AccountOfTheDay, DailyJobs } from '@lazada-sof/db';
-import { type Account, DAILY_JOBS, type DailyJobName, type DailyKey, dueDays } from '@lazada-sof/orders';
+import {
+  type Account,
+  DAILY_JOBS,
+  type DailyJobName,
+  type DailyKey,
+  dueDays,
+  type NoticeName,
+} from '@lazada-sof/orders';
 import type { JobRequest } from '@lazada-sof/queue';
 import type { Waker } from './waker.ts';
 
@@ -15,8 +22,7 @@ const EVERY_MS = 60_000;
  * twice: a crash in between loses a line of the log, while the metrics go on telling the same.
  */
 export type Notices = Readonly<Record<NoticeName, (account: Account, key: DailyKey) => Promise<void>>>;
-type NoticeName = 'index_check' | 'token_warning';
-const isNotice = (job: DailyJobName): job is NoticeName => job === 'index_check' || job === 'token_warning';
+const isNotice = (job: DailyJobName): job is NoticeName => DAILY_JOBS[job].handedOnAs === null;
 
 export type DailyTools = {
   readonly rows: Pick<DailyJobs, 'accounts' | 'add' | 'take'>;
@@ -69,13 +75,6 @@ const dueOf = ({ account, newest }: AccountOfTheDay, now: Date): DailyKey[] =>
   );
 
 function jobOf({ accountId, job, day: date }: DailyKey): JobRequest[] {
-  switch (job) {
-    case 'manifest':
-      return [{ name: 'fetch-manifest', data: { v: 1, accountId, date } }];
-    case 'index':
-      return [{ name: 'upload-index', data: { v: 1, accountId, date } }];
-    case 'index_check':
-    case 'token_warning':
-      return [];
-  }
+  const name = DAILY_JOBS[job].handedOnAs;
+  return name === null ? [] : [{ name, data: { v: 1, accountId, date } }];
 }

@@ -1,6 +1,6 @@
 import { type Claim, isPassing, listen, openDb } from '@lazada-sof/db';
 import { openLimiter, openProducer } from '@lazada-sof/queue';
-import { readGauge, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
+import { countRemoved, readGauge, runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { checkAccounts, TOKEN_ENDS_WITHIN_MS } from './accounts.ts';
 import { goOnWithBackfills } from './backfills.ts';
 import { createBacklog } from './backlog.ts';
@@ -8,6 +8,7 @@ import { runDailyJobs } from './daily.ts';
 import { goOnWithImports } from './imports.ts';
 import { openNotices } from './notices.ts';
 import { createPace } from './pace.ts';
+import { runRetention } from './retention.ts';
 import { round } from './round.ts';
 import { runRounds } from './rounds.ts';
 import { createWaker } from './waker.ts';
@@ -80,10 +81,21 @@ await runService({
       { takeDue: db.importRuns.takeDue, enqueue: producer.add, waker: createWaker(), log },
       signal,
     );
+    const retention = runRetention(
+      {
+        days: config.retention,
+        retention: db.retention,
+        now: db.dailyJobs.now,
+        count: countRemoved(metrics),
+        waker: createWaker(),
+        log,
+      },
+      signal,
+    );
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {
-        await Promise.all([rounds, checks, daily, backfills, imports, listener.close()]);
+        await Promise.all([rounds, checks, daily, backfills, imports, retention, listener.close()]);
         await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };

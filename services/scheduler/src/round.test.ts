@@ -54,6 +54,7 @@ test('each document has a job of its own', async () => {
     orderItemIds: ['1'],
     sourceSha256: 'a',
     hasPdf: true,
+    removedAt: null,
     waitsForRenderer: false,
     recheckAt: null,
     path: 'x.pdf',

@@ -106,13 +106,24 @@ describe('the lines of a day', () => {
     await addInvoice(gap);
     await addInvoice(older);
     await addInvoice(older, { revision: 2, path: 'INV_5031_R2.pdf' });
-    await host.sql('update order_lazada_document set pdf = null where path = any ($1)', [
+    await host.sql('update order_lazada_document set pdf = null, pdf_sha256 = null where path = any ($1)', [
       ['INV_5030.pdf', 'INV_5031_R2.pdf'],
     ]);
     expect(shortOf(await rowsOf()).map((row) => row.slice(0, 3))).toEqual([
       ['5030', undefined, undefined],
       ['5031', 'INV_5031.pdf', 1],
     ]);
+  });
+
+  test('one whose bytes were removed is told as before: its file lies on the target', async () => {
+    const order = await readyOrder('5032', at(yesterday(), 1));
+    await addInvoice(order);
+    const before = await rowsOf();
+    await host.sql(
+      'update order_lazada_document set pdf = null, source = null, removed_at = now() where order_id = $1',
+      [order.orderId],
+    );
+    expect(await rowsOf()).toEqual(before);
   });
 
   test('many come in pieces, by the bytes of their numbers', async () => {

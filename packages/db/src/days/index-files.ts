@@ -44,7 +44,7 @@ const ROWS = `
     left join lateral (
          select distinct on (part) part, path, revision, pdf_sha256 as sha256
            from public.order_lazada_document
-          where order_id = l.order_id and doc_type = 'invoice' and pdf is not null and path is not null
+          where order_id = l.order_id and doc_type = 'invoice' and pdf_sha256 is not null and path is not null
           order by part, revision desc) d on true
    order by o.order_number::text collate "C", d.part`;
 

@@ -104,7 +104,7 @@ describe('the row of a day', () => {
     await manifests.end(key, 'failed', 'words');
     await manifests.reopen(key);
     expect(await rows()).toEqual([]);
-    expect(await manifests.statusOf(key)).toEqual({ status: null, now: expect.any(Date) });
+    expect(await manifests.statusOf(key)).toEqual({ status: null, removedAt: null, now: expect.any(Date) });
   });
 
   test('is the host’s where the host wrote it: it is left alone, and told', async () => {

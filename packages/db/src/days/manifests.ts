@@ -16,11 +16,18 @@ export type ListedIn = {
   readonly error: string | null;
 };
 
+export type ManifestStanding = {
+  readonly status: string | null;
+  /** Its file was removed then, since it had been kept long enough. */
+  readonly removedAt: Date | null;
+  readonly now: Date;
+};
+
 export interface Manifests {
   /** Packages that became ready to ship in that time, by whomever, the first one first. */
   packagesOf(accountId: string, within: DayBounds): Promise<ReadyPackage[]>;
   /** Null: there is none. With the database's time. */
-  statusOf(key: ManifestKey): Promise<{ readonly status: string | null; readonly now: Date }>;
+  statusOf(key: ManifestKey): Promise<ManifestStanding>;
   /**
    * Writes the list down, before anybody is asked. `stored`: the day has its file, and nothing was written.
    * @throws Failure where the host's table does not take the row, or holds one of the host's own for that day
@@ -29,7 +36,7 @@ export interface Manifests {
   /** Of one that is listed; what is stored stays. */
   store(key: ManifestKey, file: ManifestFile): Promise<void>;
   end(key: ManifestKey, status: 'not_supported' | 'failed', error: string): Promise<void>;
-  /** Listed again, what was given up or is not supported. */
+  /** Listed again, what was given up, is not supported, or had its file removed. */
   reopen(key: ManifestKey): Promise<void>;
   /** The newest day first. */
   ofOrder(orderId: string): Promise<ListedIn[]>;
@@ -56,10 +63,15 @@ const LIST = `
   returning 1`;
 
 const STORE = `
-  update ${TABLE} set file = $3, file_mime = $4, status = 'stored', error = null
+  update ${TABLE} set file = $3, file_mime = $4, status = 'stored', error = null, file_stored_at = clock_timestamp(),
+         file_sha256 = null, file_bytes = null, file_removed_at = null
    where ${OF_KEY} and status::text = 'listed'`;
 
 const SET = `update ${TABLE} set status = $3, error = $4 where ${OF_KEY} and status::text = any ($5)`;
+
+const REOPEN = `
+  update ${TABLE} set status = 'listed', error = null
+   where ${OF_KEY} and (status::text = any ($3) or (status::text = 'stored' and file_removed_at is not null))`;
 
 /** By the days around those on which its packages became ready, whatever the account's zone: never by all manifests. */
 const OF_ORDER = `
@@ -77,11 +89,12 @@ export function openManifests(pool: pg.Pool): Manifests {
   const set = (key: ManifestKey, { to, error, from }: { to: string; error: string | null; from: readonly string[] }) =>
     hostsTable(key, () => pool.query(SET, [key.accountId, key.day, to, error, from]));
   const statusOf: Manifests['statusOf'] = async ({ accountId, day }) => {
-    const { rows } = await pool.query<{ status: string | null; now: Date }>(
-      `select (select status::text from ${TABLE} where ${OF_KEY}) as status, clock_timestamp() as now`,
+    const { rows } = await pool.query<ManifestStanding>(
+      `select m.status::text as status, m.file_removed_at as "removedAt", clock_timestamp() as now
+         from (select) nothing left join ${TABLE} m on ${OF_KEY}`,
       [accountId, day],
     );
-    return rows[0] ?? { status: null, now: new Date() };
+    return rows[0] ?? { status: null, removedAt: null, now: new Date() };
   };
   return {
     statusOf,
@@ -111,7 +124,7 @@ export function openManifests(pool: pg.Pool): Manifests {
       await set(key, { to: status, error, from: ['listed'] });
     },
     async reopen(key) {
-      await set(key, { to: 'listed', error: null, from: GIVEN_UP });
+      await hostsTable(key, () => pool.query(REOPEN, [key.accountId, key.day, GIVEN_UP]));
     },
     async ofOrder(orderId) {
       // Of whichever types the host's columns are: an order is shown all the same.

@@ -44,6 +44,8 @@ export type ImportView = {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** When its bytes and its refused rows were removed, since they had been kept long enough. */
+  readonly removedAt: Date | null;
 };
 
 export type ImportRow = Omit<ImportView, 'bytes'> & { readonly bytes: string };
@@ -56,7 +58,7 @@ export const SELECT_IMPORT = `
          coalesce(o.foreign_columns, f.foreign_columns) as "foreignColumns", coalesce(o.form, f.form) as form,
          coalesce(o.refused_form, f.refused_form) as "refusedForm", f.error, f.duplicate_of::text as "duplicateOf",
          coalesce(o.after_line, f.after_line) as "afterLine", f.created_at as "createdAt", f.started_at as "startedAt",
-         f.finished_at as "finishedAt"
+         f.finished_at as "finishedAt", case when o.id is null then f.removed_at else o.removed_at end as "removedAt"
     from public.import_file f left join public.import_file o on o.id = f.duplicate_of
    where f.status <> 'storing'`;
 

@@ -10,6 +10,8 @@ export type RunAnswer =
   | { readonly is: 'asked'; readonly file: ImportView }
   /** It is no dry run, or one that is not over. */
   | { readonly is: 'not_checked'; readonly file: ImportView }
+  /** Its bytes are not there any more. */
+  | { readonly is: 'removed'; readonly file: ImportView }
   | { readonly is: 'gone' };
 
 export interface Imports {
@@ -48,20 +50,20 @@ const STOP = `
 const FORGOTTEN = `
   with forgotten as (
          delete from public.import_error e using public.import_file f
-          where e.import_id = $1 and f.id = e.import_id and f.dry_run and f.status = 'checked')`;
+          where e.import_id = $1 and f.id = e.import_id and f.dry_run and f.status = 'checked' and f.removed_at is null)`;
 
 const RUN = `${FORGOTTEN}
   update public.import_file
      set dry_run = false, status = 'received', rows = 0, accepted = 0, refused = 0, after_line = 0, is_read = false,
          waiting = '[]', error = null, started_at = null, finished_at = null, stop_asked_at = null,
          due_at = clock_timestamp() + interval '30 s'
-   where id = $1 and dry_run and status = 'checked'`;
+   where id = $1 and dry_run and status = 'checked' and removed_at is null`;
 
 const REPEATS = `${FORGOTTEN}
   update public.import_file f
      set dry_run = false, status = 'duplicate', duplicate_of = first.id
     from public.import_file first
-   where f.id = $1 and f.dry_run and f.status = 'checked' and first.sha256 = f.sha256 and not first.dry_run
+   where f.id = $1 and f.dry_run and f.status = 'checked' and f.removed_at is null and first.sha256 = f.sha256 and not first.dry_run
      and first.status in ('received', 'running', 'done')`;
 
 export function openImports(pool: pg.Pool): Imports {
@@ -102,7 +104,9 @@ export function openImports(pool: pg.Pool): Imports {
       if (!ID.test(importId)) return { is: 'gone' };
       const isAsked = (await isChanged(pool, RUN, importId)) || (await isChanged(pool, REPEATS, importId));
       const file = await find(importId);
-      return file ? { is: isAsked ? 'asked' : 'not_checked', file } : { is: 'gone' };
+      if (!file) return { is: 'gone' };
+      if (isAsked) return { is: 'asked', file };
+      return { is: file.removedAt && file.status === 'checked' ? 'removed' : 'not_checked', file };
     },
     errors: (importId) => errorsOf(pool, importId),
     refused: (importId) => refusedOf(pool, importId),

@@ -57,6 +57,17 @@ await describeOnEachPostgres('an index that is built while the host goes on', (o
     expect(await index()).toEqual({ valid: true });
   });
 
+  test('goes, where it is of no use any more, and keeps nobody waiting either', async () => {
+    await apply();
+    put('2_drop', '-- Why.\ndrop index concurrently if exists public.things_name_idx;\n');
+    await host.query("set application_name = 'the host'; begin; update things set name = 'held' where id = 1");
+    const applying = apply();
+    await tellsWhomItWaitsFor();
+    await database.sql("set statement_timeout = '1s'; update things set name = 'other' where id = 2");
+    await host.query('commit');
+    expect([await applying, await index(), await apply()]).toEqual([['2_drop'], undefined, []]);
+  });
+
   test('was broken off and is built again', async () => {
     await host.query("set application_name = 'the host'; begin; update things set name = 'held' where id = 1");
     const applying = apply().catch((error: Error) => error);

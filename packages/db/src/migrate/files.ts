@@ -1,6 +1,6 @@
 /**
  * The migrations as files, in the layout of Prisma. Most are one transaction: they are there whole, or not at all. A file
- * that holds nothing but one statement to build an index concurrently runs outside, so that nobody waits while it is built;
+ * that holds nothing but one statement to build or drop an index concurrently runs outside, so that nobody waits meanwhile;
  * Prisma's engine runs such a file outside too.
  */
 import { createHash } from 'node:crypto';
@@ -14,7 +14,7 @@ export type Migration = {
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
-  /** The index that it builds while everybody goes on; null: it is a transaction. */
+  /** The index that it builds, or drops, while everybody goes on; null: it is a transaction. */
   readonly buildsIndex: string | null;
 };
 
@@ -31,15 +31,16 @@ export function readMigrations(folder: string): Migration[] {
     });
 }
 
+const DROPPED = /^drop index concurrently if exists (?<schema>\w+)\.(?<index>\w+);$/i;
 const CONCURRENTLY = /^create (?:unique )?index concurrently if not exists (?<index>\w+) on (?<schema>\w+)\.\w+ /i;
 
 function indexOf(name: string, sql: string): string | null {
   const code = sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ').trim();
   if (!/\bconcurrently\b/i.test(code)) return null;
-  const found = CONCURRENTLY.exec(code);
+  const found = CONCURRENTLY.exec(code) ?? DROPPED.exec(code);
   if (!found?.groups || code.indexOf(';') !== code.length - 1)
     throw new Error(
-      `migration ${name}: what is built concurrently is one statement alone, "create index concurrently if not exists NAME on SCHEMA.TABLE (…);"`,
+      `migration ${name}: what is built concurrently is one statement alone, "create index concurrently if not exists NAME on SCHEMA.TABLE (…);" or "drop index concurrently if exists SCHEMA.NAME;"`,
     );
   return `${found.groups.schema}.${found.groups.index}`;
 }

@@ -67,6 +67,15 @@ await describeOnEachPostgres('migrating', (openEmpty) => {
     ]);
   });
 
+  test('indexes that have successors are not there, also where they were built behind all else', async () => {
+    await migrate({ url: url() });
+    expect(
+      await sql(
+        "select to_regclass('order_lazada_document_without_pdf') as pdf, to_regclass('order_lazada_ship_by') as ship_by",
+      ),
+    ).toEqual([{ pdf: null, ship_by: null }]);
+  });
+
   test('two that migrate at once do it once', async () => {
     const both = await Promise.all([migrate({ url: url() }), migrate({ url: url() })]);
     const all = readMigrations(FOLDER).map(({ name }) => name);

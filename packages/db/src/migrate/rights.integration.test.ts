@@ -138,7 +138,7 @@ describe('attacks', () => {
 
   test('a function that runs as us is put on nobody’s own table', async () => {
     const functions = await database.sql<{ name: string }>(
-      "select oid::regprocedure::text as name from pg_proc where proname like 'sof\\_%' and prosecdef",
+      "select oid::regprocedure::text as name from pg_proc where proname like 'sof\\_%' and prosecdef and prorettype = 'trigger'::regtype",
     );
     expect(functions.length).toBeGreaterThan(3);
     for (const { name } of functions) {
@@ -324,12 +324,22 @@ describe('whoever migrates', () => {
     await migrate({ url, log: { info: () => undefined, warn: (line) => void said.push(line) } });
     return { url, said };
   };
-  const OWNERS = `select distinct proowner::regrole::text as owner from pg_proc where proname like 'sof\\_%' and prosecdef`;
+  const OWNERS = `select distinct proowner::regrole::text as owner from pg_proc where proname like 'sof\\_%' and prosecdef order by 1`;
 
-  test('needs no superuser, but the role of the triggers', async () => {
-    const { url, said } = await migratedBy('sof_migrator', `createrole; grant ${ROLES.definer} to sof_migrator`);
+  test('who has the role of the triggers alone, as before there was another, is told; what removes runs as himself', async () => {
+    const { url, said } = await migratedBy('sof_of_before', `; grant ${ROLES.definer} to sof_of_before`);
+    expect(said.join()).toContain(`grant ${ROLES.definer}, ${ROLES.retention} to sof_of_before`);
+    expect(await run(url, OWNERS)).toEqual([{ owner: ROLES.definer }, { owner: 'sof_of_before' }]);
+    await empty.close();
+  });
+
+  test('needs no superuser, but the roles of the functions', async () => {
+    const { url, said } = await migratedBy(
+      'sof_migrator',
+      `createrole; grant ${ROLES.definer}, ${ROLES.retention} to sof_migrator`,
+    );
     expect(said).toEqual([]);
-    expect(await run(url, OWNERS)).toEqual([{ owner: ROLES.definer }]);
+    expect(await run(url, OWNERS)).toEqual([{ owner: ROLES.definer }, { owner: ROLES.retention }]);
     const may = await run(url, `select has_schema_privilege('${ROLES.definer}', 'public', 'create') as create`);
     expect(may).toEqual([{ create: false }]);
     await empty.close();
@@ -354,6 +364,6 @@ describe('whoever migrates', () => {
     const saidThen: string[] = [];
     await migrate({ url, log: { info: () => undefined, warn: (line) => void saidThen.push(line) } });
     expect(saidThen).toEqual([]);
-    expect(await run(url, OWNERS)).toEqual([{ owner: ROLES.definer }]);
+    expect(await run(url, OWNERS)).toEqual([{ owner: ROLES.definer }, { owner: ROLES.retention }]);
   });
 });

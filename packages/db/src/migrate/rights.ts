@@ -5,6 +5,8 @@
 export const ROLES = {
   /** What the triggers run as: whoever writes a host's table needs no right on ours. */
   definer: 'lazada_sof_definer',
+  /** What removes runs as: no service may change an event. */
+  retention: 'lazada_sof_retention',
   /** Scheduler and workers. */
   services: 'lazada_sof_services',
   /** The HTTP API and the console, which strangers talk to. */
@@ -70,6 +72,14 @@ const WRITE_ORDER = {
   update: ['update_shipping', 'tool_status', 'tracking_number'],
 } as const satisfies Rights;
 
+const REMOVE_INVOICES = {
+  select: [
+    ...['id', 'order_id', 'doc_type', 'part', 'revision', 'created_at', 'uploaded_at', 'recheck_at', 'pdf_sha256'],
+    ...['source', 'pdf', 'removed_at', 'restored_at'],
+  ],
+  update: ['source', 'pdf', 'source_bytes', 'pdf_bytes', 'removed_at'],
+} as const satisfies Rights;
+
 const ours = (services: Rights, api: Rights = services, reader: Rights = READ) => ({ services, api, reader });
 
 export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
@@ -107,17 +117,35 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   },
   'public.order_lazada_step': { definer: { select: ['order_id', 'step', 'error_code'] }, ...ours(ALL), host: READ },
   'public.order_lazada_attempt': { ...ours(ATTEMPT), host: READ },
-  'public.order_lazada_document': ours(NO_DELETE),
-  'public.order_lazada_event': { definer: { insert: 'all' }, ...ours(APPEND), host: READ },
+  'public.order_lazada_document': { retention: REMOVE_INVOICES, ...ours(NO_DELETE) },
+  'public.order_lazada_event': {
+    definer: { insert: 'all' },
+    retention: { select: ['id', 'at', 'data'], update: ['data'] },
+    ...ours(APPEND),
+    host: READ,
+  },
+  'public.lazada_retention': ours(NO_DELETE, READ),
   'public.lazada_daily_job': ours(NO_DELETE),
   'public.order_lazada_index': ours(NO_DELETE, READ),
   'public.lazada_carrier': ours(NO_DELETE, READ),
   'public.lazada_carrier_day': ours(NO_DELETE, READ),
   'public.lazada_backfill_run': ours(NO_DELETE, READ),
   'public.order_lazada_backfill': ours(READ),
-  'public.import_file': ours(ALL),
-  'public.import_chunk': ours(ALL, ALL, {}),
-  'public.import_error': ours(ALL),
+  'public.import_file': {
+    retention: {
+      select: ['id', 'status', 'created_at', 'finished_at', 'removed_at', 'removed_to'],
+      update: ['removed_at', 'removed_to'],
+    },
+    ...ours(ALL),
+  },
+  'public.import_chunk': {
+    retention: { select: ['import_id', 'position'], delete: 'all' },
+    ...ours(ALL, ALL, {}),
+  },
+  'public.import_error': {
+    retention: { select: ['import_id', 'line', 'cells'], update: ['cells'] },
+    ...ours(ALL),
+  },
   'public.import_folder': ours(ALL, {}, READ),
   'public.import_watched_file': ours(ALL, {}, READ),
   'public.api_key': ours({}, NO_DELETE, {

@@ -1,5 +1,5 @@
 /**
- * Makes the roles, hands the trigger functions over to theirs, and grants to each what the table of rights says. Roles belong
+ * Makes the roles, hands the functions that run as a role over to it, and grants to each what the table of rights says. Roles belong
  * to the whole cluster, where others may make them at the same time: a role that is there is taken as made, and nothing of a
  * role is ever altered.
  *
@@ -18,7 +18,9 @@ export async function setUpRoles(migrating: Migrating): Promise<void> {
   const present = ALL_ROLES.filter((role) => !missing.includes(ROLES[role]));
   await inTurn(migrating, () => grantAll(client, present));
   // Afterwards: without its rights a function would fail, and the host's writes with it.
-  const isHandedOver = !missing.includes(ROLES.definer) && (await handOver(migrating));
+  let isHandedOver = true;
+  for (const owner of OWNERS)
+    isHandedOver = !missing.includes(ROLES[owner]) && (await handOver(owner, migrating)) && isHandedOver;
   if (missing.length === 0 && isHandedOver) return;
   const toRun = [...missing.map((name) => `create role ${name} nologin`), ...(await grantsToMigrate(client))];
   log?.warn(
@@ -56,11 +58,24 @@ export const WRITING = [
   'sof_instructions_changed',
 ].map((name) => `public.${name}()`);
 
-const OF_DEFINER = `
-  select signature, p.proowner = $2::regrole as "isTheirs"
+/** Those that services ask to remove what was kept long enough. */
+export const REMOVING = [
+  'public.sof_remove_invoices(integer, timestamp with time zone, bigint, integer)',
+  'public.sof_remove_imports(integer, integer)',
+  'public.sof_remove_event_data(integer, bigint, integer)',
+];
+
+/** What runs as which role. */
+const RUNS_AS = { definer: WRITING, retention: REMOVING } as const satisfies Partial<Record<Role, readonly string[]>>;
+type Owner = keyof typeof RUNS_AS;
+const OWNERS = Object.keys(RUNS_AS) as Owner[];
+
+/** A role that is not there owns nothing. */
+const OWNED = `
+  select signature, pg_get_userbyid(p.proowner) = $2 as "isTheirs"
     from unnest($1::text[]) signature join pg_proc p on p.oid = to_regprocedure(signature)`;
-async function writing(client: pg.Client, { isTheirs }: { isTheirs: boolean }): Promise<string[]> {
-  const { rows } = await client.query<{ signature: string; isTheirs: boolean }>(OF_DEFINER, [WRITING, ROLES.definer]);
+async function functionsOf(owner: Owner, client: pg.Client, { isTheirs }: { isTheirs: boolean }): Promise<string[]> {
+  const { rows } = await client.query<{ signature: string; isTheirs: boolean }>(OWNED, [RUNS_AS[owner], ROLES[owner]]);
   return rows.filter((row) => row.isTheirs === isTheirs).map(({ signature }) => signature);
 }
 
@@ -68,41 +83,43 @@ async function writing(client: pg.Client, { isTheirs }: { isTheirs: boolean }): 
  * An owner has to be one that may make something in the schema, while it is given: the right is taken back at once. False:
  * whoever migrates may not do that.
  */
-async function handOver(migrating: Migrating): Promise<boolean> {
+async function handOver(owner: Owner, migrating: Migrating): Promise<boolean> {
   const { client } = migrating;
-  const mine = await writing(client, { isTheirs: false });
+  const mine = await functionsOf(owner, client, { isTheirs: false });
   if (mine.length === 0) return true;
-  return asDefiner(migrating, async () => {
-    await client.query(`grant create on schema public to ${ROLES.definer}`);
-    for (const signature of mine) await client.query(`alter function ${signature} owner to ${ROLES.definer}`);
-    await client.query(`revoke create on schema public from ${ROLES.definer}`);
+  const role = ROLES[owner];
+  return asMemberOf(role, migrating, async () => {
+    await client.query(`grant create on schema public to ${role}`);
+    for (const signature of mine) await client.query(`alter function ${signature} owner to ${role}`);
+    await client.query(`revoke create on schema public from ${role}`);
   });
 }
 
 /** Before a migration may replace them: from then on they run as whoever migrates, until they are handed over again. */
 export async function takeBack(migrating: Migrating): Promise<void> {
   const { client } = migrating;
-  if (!(await exists(client, ROLES.definer))) return;
-  const theirs = await writing(client, { isTheirs: true });
-  if (theirs.length === 0) return;
-  await asDefiner(migrating, async () => {
-    for (const signature of theirs) await client.query(`alter function ${signature} owner to current_user`);
-  });
+  for (const owner of OWNERS) {
+    const theirs = await functionsOf(owner, client, { isTheirs: true });
+    if (theirs.length === 0) continue;
+    await asMemberOf(ROLES[owner], migrating, async () => {
+      for (const signature of theirs) await client.query(`alter function ${signature} owner to current_user`);
+    });
+  }
 }
 
 /**
- * As a member of the role of the triggers, and not for longer, since it is the same role in every database of the cluster. False:
- * whoever migrates may not be one.
+ * As a member of a role that functions run as, and not for longer, since it is the same role in every database of the cluster.
+ * False: whoever migrates may not be one.
  */
-async function asDefiner(migrating: Migrating, work: () => Promise<void>): Promise<boolean> {
+async function asMemberOf(role: string, migrating: Migrating, work: () => Promise<void>): Promise<boolean> {
   const { client } = migrating;
   for (let tried = 1; ; tried++) {
     try {
       await inTurn(migrating, async () => {
-        const isOne = await mayBecomeDefiner(client);
-        if (!isOne) await client.query(`grant ${ROLES.definer} to current_user`);
+        const isOne = await mayBecome(role, client);
+        if (!isOne) await client.query(`grant ${role} to current_user`);
         await work();
-        if (!isOne) await client.query(`revoke ${ROLES.definer} from current_user`);
+        if (!isOne) await client.query(`revoke ${role} from current_user`);
       });
       return true;
     } catch (error) {
@@ -117,10 +134,10 @@ const MOST_TRIES = 20;
 const isMetByAnother = (error: unknown) => isThereAlready(error) || codeOf(error) === 'XX000';
 
 /** From 16 on whoever made a role is its member, and may hand nothing over to it all the same. */
-async function mayBecomeDefiner(client: pg.Client): Promise<boolean> {
+async function mayBecome(role: string, client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ may: boolean }>(
     `select pg_has_role($1, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end) as may`,
-    [ROLES.definer],
+    [role],
   );
   return rows[0]?.may ?? false;
 }
@@ -129,7 +146,8 @@ async function mayBecomeDefiner(client: pg.Client): Promise<boolean> {
 async function grantsToMigrate(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ me: string }>('select quote_ident(current_user) as me');
   const me = rows[0]?.me;
-  return [`grant ${ROLES.definer} to ${me}`, `grant create, usage on schema public to ${me} with grant option`];
+  const owners = OWNERS.map((owner) => ROLES[owner]).join(', ');
+  return [`grant ${owners} to ${me}`, `grant create, usage on schema public to ${me} with grant option`];
 }
 
 /** Anew each time, in one transaction: what was granted by hand beside this does not stay. */
@@ -146,6 +164,10 @@ async function grantAll(client: pg.Client, roles: readonly Role[]): Promise<void
     ]);
     await client.query([`grant usage on schema public, account to ${name}`, ...grants].join(';\n'));
   }
+  if (!roles.includes('services')) return;
+  // Once it is handed over, what was granted on it stays.
+  for (const signature of await functionsOf('retention', client, { isTheirs: false }))
+    await client.query(`grant execute on function ${signature} to ${ROLES.services}`);
 }
 
 /** A host may have renamed one that is in the table of rights: then nobody gets a right on it. */

@@ -19,12 +19,14 @@ export type FetchedWithin = { readonly accountId: string; readonly bounds: DayBo
 /** A walk's step over all documents: which of them lie on the target, of those that are asked for. */
 export type UploadedDocuments = {
   readonly documents: readonly WaitingDocument[];
+  /** How many lay there whose bytes were removed here. */
+  readonly removed: number;
   /** The last one that was looked at. Null: there is none behind. */
   readonly last: string | null;
 };
 
 export interface Documents {
-  /** As Lazada sent it. Null: there is no such document (any more). */
+  /** As Lazada sent it. Null: there is no such document (any more), or it was removed. */
   source(documentId: string): Promise<InvoiceSource | null>;
   /**
    * Newest revisions that are blocked for want of a renderer, of orders after this one, so many at most. None whose account
@@ -33,9 +35,9 @@ export interface Documents {
   waitingForRenderer(afterOrderId: string, limit: number): Promise<WaitingDocument[]>;
   /** Another order that has an invoice under this path. Null: none has. */
   holderOf(path: string, orderId: string): Promise<{ readonly account: string; readonly orderNumber: string } | null>;
-  /** Null: there is no such document (any more), or it has no PDF. */
+  /** Null: there is no such document (any more), it has no PDF, or that was removed. */
   file(documentId: string): Promise<InvoiceFile | null>;
-  /** What is known of a PDF without reading its bytes. Null: there is no such document (any more), or it has no PDF. */
+  /** What is known of a PDF without its bytes, also of one that was removed. Null: there is no such document (any more), or it has no PDF. */
   pdfFacts(documentId: string): Promise<{ readonly sha256: string; readonly bytes: number } | null>;
   /** How large the PDFs of an order are, by document. */
   sizes(orderId: string): Promise<ReadonlyMap<string, number>>;
@@ -45,7 +47,7 @@ export interface Documents {
   orderOf(documentId: string): Promise<string | null>;
 }
 
-/** By the index of documents without a PDF. */
+/** By the index of documents that wait. */
 const WAITING_FOR_RENDERER = `
   select d.id::text as "documentId", d.order_id::text as "orderId"
     from public.order_lazada_document d
@@ -65,25 +67,32 @@ const HOLDER = `
     join account.lazada a on a.id = o.account_id
    where d.path = $1 and d.order_id <> $2::bigint limit 1`;
 
+/** Of one that was removed, how large it was. */
+const PDF_BYTES = 'coalesce(octet_length(pdf), pdf_bytes)';
+
 /** By the primary key, a bounded way at a time: so rare a walk needs no index. */
 const UPLOADED = `
   with walked as materialized (
-         select id, order_id, created_at, doc_type = 'invoice' and uploaded_at is not null and pdf is not null as is_there
-           from public.order_lazada_document where id > $1::bigint order by id limit 5000)
+         select id, order_id, created_at, removed_at, doc_type = 'invoice' and uploaded_at is not null and pdf_sha256 is not null as is_there
+           from public.order_lazada_document where id > $1::bigint order by id limit 5000),
+       asked as (
+         select w.id, w.order_id, w.removed_at
+           from walked w
+           join public.order_lazada l on l.order_id = w.order_id
+           join unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) as of (account_id, first, until)
+             on of.account_id = l.account_id and w.created_at >= of.first and w.created_at < of.until
+          where w.is_there)
   select (select max(id)::text from walked) as last,
-         coalesce((select json_agg(json_build_object('documentId', w.id::text, 'orderId', w.order_id::text) order by w.id)
-                     from walked w
-                     join public.order_lazada l on l.order_id = w.order_id
-                     join unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) as of (account_id, first, until)
-                       on of.account_id = l.account_id and w.created_at >= of.first and w.created_at < of.until
-                    where w.is_there), '[]') as documents`;
+         (select count(*)::int from asked where removed_at is not null) as removed,
+         coalesce((select json_agg(json_build_object('documentId', id::text, 'orderId', order_id::text) order by id)
+                     from asked where removed_at is null), '[]') as documents`;
 
 export function openDocuments(pool: pg.Pool): Documents {
   return {
     async source(documentId) {
       const { rows } = await pool.query<InvoiceSource>(
         `select source as bytes, coalesce(source_mime, '') as "declaredMime"
-           from public.order_lazada_document where id = $1`,
+           from public.order_lazada_document where id = $1 and source is not null`,
         [documentId],
       );
       return rows[0] ?? null;
@@ -105,16 +114,16 @@ export function openDocuments(pool: pg.Pool): Documents {
     },
     async pdfFacts(documentId) {
       const { rows } = await pool.query<{ sha256: string; bytes: number }>(
-        `select pdf_sha256 as sha256, octet_length(pdf) as bytes
-           from public.order_lazada_document where id = $1 and pdf is not null`,
+        `select pdf_sha256 as sha256, ${PDF_BYTES} as bytes
+           from public.order_lazada_document where id = $1 and pdf_sha256 is not null`,
         [documentId],
       );
       return rows[0] ?? null;
     },
     async sizes(orderId) {
       const { rows } = await pool.query<{ documentId: string; bytes: number }>(
-        `select id::text as "documentId", octet_length(pdf) as bytes
-           from public.order_lazada_document where order_id = $1 and pdf is not null`,
+        `select id::text as "documentId", ${PDF_BYTES} as bytes
+           from public.order_lazada_document where order_id = $1 and pdf_sha256 is not null`,
         [orderId],
       );
       return new Map(rows.map(({ documentId, bytes }) => [documentId, bytes]));
@@ -123,7 +132,7 @@ export function openDocuments(pool: pg.Pool): Documents {
       const [from, until] = [within.map(({ bounds }) => bounds.from), within.map(({ bounds }) => bounds.until)];
       const values = [afterDocumentId, within.map(({ accountId }) => accountId), from, until];
       const { rows } = await pool.query<UploadedDocuments>(UPLOADED, values);
-      return rows[0] ?? { documents: [], last: null };
+      return rows[0] ?? { documents: [], removed: 0, last: null };
     },
     async orderOf(documentId) {
       const { rows } = await pool.query<{ orderId: string }>(

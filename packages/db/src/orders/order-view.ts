@@ -44,13 +44,14 @@ function orderView({ order, now }: Loaded, { timeline, bytes, listed }: Beside) 
   return {
     ...summaryView(order),
     packages: order.packages.map(packageView),
-    documents: order.documents.map(({ documentId, docType, part, revision, path, uploadedAt }) => ({
+    documents: order.documents.map(({ documentId, docType, part, revision, path, uploadedAt, removedAt }) => ({
       docType,
       part,
       revision,
       path,
       uploadedAt: written(uploadedAt),
       bytes: bytes.get(documentId) ?? null,
+      removedAt: written(removedAt),
     })),
     manifests: listed.map(({ day, status, error }) => ({ day, status, error })),
     timeline: timeline.map(({ at, kind, source, data }) => ({ at: at.toISOString(), kind, source, data })),

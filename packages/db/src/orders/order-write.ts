@@ -233,7 +233,8 @@ function drawDocument(client: Transaction, { documentId, source, sourceMime, pdf
   const sourceSha256 = sha256(source);
   client.send(
     `update public.order_lazada_document
-        set source = $2, source_mime = $3, source_sha256 = $4, pdf = $5, pdf_sha256 = $6
+        set source = $2, source_mime = $3, source_sha256 = $4, pdf = $5, pdf_sha256 = $6, removed_at = null,
+            restored_at = case when removed_at is not null then clock_timestamp() end, source_bytes = null, pdf_bytes = null
       where id = $1 and pdf is null`,
     [documentId, source, sourceMime, sourceSha256, pdf, sha256(pdf)],
   );
@@ -275,7 +276,7 @@ async function addDocument(client: Queryable, orderId: string, document: NewDocu
   const [row] = rows;
   if (!row) throw new Error(`document ${docType} part ${part} of order ${orderId} was not written`);
   const facts = { docType, part, revision, orderItemIds, sourceSha256, path, recheckAt, waitsForRenderer };
-  return { ...row, ...facts, hasPdf: pdf !== null, uploadedAt: null };
+  return { ...row, ...facts, hasPdf: pdf !== null, removedAt: null, uploadedAt: null };
 }
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

@@ -9,7 +9,7 @@ import { withClient } from './postgres.ts';
 /** By its name, the roles of `sof migrate` that a login is a member of. */
 const LOGINS = {
   /** Owns our tables. */
-  migrate: ['lazada_sof_definer'],
+  migrate: ['lazada_sof_definer', 'lazada_sof_retention'],
   services: ['lazada_sof_services'],
   api: ['lazada_sof_api'],
   /** An operator's command line does what both do. */

@@ -8,11 +8,6 @@ import { DAY } from '../model/schedules.ts';
 /** `YYYY-MM-DD`, in an account's time zone. */
 export type Day = string;
 
-export type DailyJobName = 'manifest' | 'index' | 'index_check' | 'token_warning';
-
-/** One job of one day of an account. */
-export type DailyKey = { readonly accountId: string; readonly job: DailyJobName; readonly day: Day };
-
 type DailyJob = {
   /** `HH:MM` by the account's clock. */
   readonly at: string;
@@ -20,14 +15,26 @@ type DailyJob = {
   readonly about: 'yesterday' | 'today';
   /** After a time away: each day that was missed, or what is true now alone. */
   readonly catchesUp: 'each day' | 'newest day';
+  /** The job of a worker that does it; null: the scheduler tells it itself. */
+  readonly handedOnAs: string | null;
 };
 
-export const DAILY_JOBS: Readonly<Record<DailyJobName, DailyJob>> = {
-  manifest: { at: '00:10', about: 'yesterday', catchesUp: 'each day' },
-  index: { at: '00:20', about: 'yesterday', catchesUp: 'each day' },
-  index_check: { at: '06:00', about: 'yesterday', catchesUp: 'newest day' },
-  token_warning: { at: '09:00', about: 'today', catchesUp: 'newest day' },
-};
+/** Everything that the clock asks for. Beside it there is the check of `lazada_daily_job.job`, by a migration. */
+export const DAILY_JOBS = {
+  manifest: { at: '00:10', about: 'yesterday', catchesUp: 'each day', handedOnAs: 'fetch-manifest' },
+  index: { at: '00:20', about: 'yesterday', catchesUp: 'each day', handedOnAs: 'upload-index' },
+  index_check: { at: '06:00', about: 'yesterday', catchesUp: 'newest day', handedOnAs: null },
+  token_warning: { at: '09:00', about: 'today', catchesUp: 'newest day', handedOnAs: null },
+} as const satisfies Readonly<Record<string, DailyJob>>;
+
+export type DailyJobName = keyof typeof DAILY_JOBS;
+/** Those that the scheduler tells itself. */
+export type NoticeName = {
+  [Name in DailyJobName]: (typeof DAILY_JOBS)[Name]['handedOnAs'] extends null ? Name : never;
+}[DailyJobName];
+
+/** One job of one day of an account. */
+export type DailyKey = { readonly accountId: string; readonly job: DailyJobName; readonly day: Day };
 
 /** After a longer time away the days before are left to people: `manifest refetch`, `index re-upload`. */
 export const MOST_DAYS_AWAY = 31;

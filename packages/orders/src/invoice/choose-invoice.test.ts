@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { aDocument, anOrder, aRow } from '../model/order.fixture.ts';
+import { aDocument, anOrder, aRow, T0 } from '../model/order.fixture.ts';
 import { chooseInvoice, type InvoiceWanted } from './choose-invoice.ts';
 
 const document = (part: number, revision: number, hasPdf = true) =>
@@ -22,6 +22,17 @@ describe('the invoice that is meant', () => {
     const order = anOrder({ documents: [aDocument({ docType: 'shippingLabel' })] });
     expect(chooseInvoice(order, {})).toEqual({ refused: expect.stringContaining('There is no invoice') });
   });
+});
+
+test('one that was removed says when, where it lies and how to get it', () => {
+  const removed = { removedAt: T0, uploadedAt: T0, path: 'SG/INV.pdf' };
+  const order = anOrder({ documents: [aDocument({ revision: 1 }), aDocument({ revision: 2, ...removed })] });
+  expect(chooseInvoice(order, {})).toEqual({
+    removed: expect.stringMatching(
+      /^Part 1, revision 2 of the invoice of order 4001 of account demo-sg was removed on \d{4}-\d\d-\d\d, .*uploaded as SG\/INV\.pdf\. .*sof invoice refetch demo-sg 4001\.$/,
+    ),
+  });
+  expect(chooseInvoice(order, { revision: 1 })).toMatchObject({ document: { revision: 1 } });
 });
 
 describe('where there is none, the words say which there are', () => {

@@ -10,11 +10,11 @@ export type InvoiceChosen = {
   readonly nextPart: number | null;
 };
 
-/** Without a part the first one, without a revision the newest. Where there is no PDF of it: why, and what there is. */
+/** Without a part the first one, without a revision the newest. Where there is no PDF of it: why, and what there is; where it was removed: when. */
 export function chooseInvoice(
   order: Order,
   { part: wantedPart, revision }: InvoiceWanted,
-): InvoiceChosen | { readonly refused: string } {
+): InvoiceChosen | { readonly refused: string } | { readonly removed: string } {
   const name = `order ${order.orderNumber} of account ${order.account.name}`;
   const documents = order.documents.filter(({ docType }) => docType === 'invoice');
   if (documents.length === 0) return refuse(`There is no invoice of ${name} yet`, order);
@@ -31,6 +31,7 @@ export function chooseInvoice(
       refused: `The invoice of ${name} has no revision ${wanted} of part ${part}; there ${listed('revision', revisions)}.`,
     };
   }
+  if (document.removedAt) return { removed: removed(order, document, name) };
   if (!document.hasPdf) return noPdf(order, document, { name, ofPart });
   return { document, nextPart: parts.find((one) => one > document.part) ?? null };
 }
@@ -43,6 +44,13 @@ function noPdf(order: Order, document: DocumentFacts, { name, ofPart }: { name: 
     `Part ${part}, revision ${revision} of the invoice of ${name} is no PDF, it is kept as it came${instead}`,
     order,
   );
+}
+
+function removed({ account, orderNumber }: Order, document: DocumentFacts, name: string): string {
+  const { part, revision, path, uploadedAt, removedAt } = document;
+  const on = removedAt?.toISOString().slice(0, 10);
+  const lies = uploadedAt && path ? ` It was uploaded as ${path}.` : '';
+  return `Part ${part}, revision ${revision} of the invoice of ${name} was removed on ${on}, since it had been kept as long as RETAIN_INVOICES says.${lies} Lazada is asked for it again by sof invoice refetch ${account.name} ${orderNumber}.`;
 }
 
 /** With how far its invoice is, and what it was given up for. */

@@ -31,6 +31,7 @@ describe('looked at again', () => {
       expected: ['8', '9'],
     },
     { says: 'is none that waits for a renderer', documents: [{ ...due, hasPdf: false }], expected: [] },
+    { says: 'is none whose bytes were removed', documents: [{ ...due, removedAt: T0 }], expected: [] },
     { says: 'is no other document', documents: [{ ...due, docType: 'shippingLabel' }], expected: [] },
   ])('$says', ({ documents, expected }) => {
     const order = anOrder({ items: [anItem()], documents: documents.map((fields) => aDocument(fields)) });

@@ -24,8 +24,10 @@ export const nextRecheckOf = (
   { offsets, now }: { offsets: readonly number[]; now: Date },
 ): Date | null => nextRecheck(firstStoredAt(order, part, now), offsets, now);
 
-/** The newest revisions that are to be looked at again, part by part. One that waits for a renderer is not there yet. */
+/** The newest revisions that are to be looked at again, part by part. One that waits for a renderer is not there yet; one that was removed is nothing to compare with. */
 export const rechecks = (order: Order): (DocumentFacts & { readonly recheckAt: Date })[] =>
   invoiceParts(order).flatMap(({ document }) =>
-    document?.hasPdf && document.recheckAt ? [{ ...document, recheckAt: document.recheckAt }] : [],
+    document?.hasPdf && document.recheckAt && !document.removedAt
+      ? [{ ...document, recheckAt: document.recheckAt }]
+      : [],
   );

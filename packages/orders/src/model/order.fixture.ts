@@ -108,6 +108,7 @@ export const aDocument = (fields: Partial<DocumentFacts> = {}): DocumentFacts =>
   orderItemIds: ['1'],
   sourceSha256: 'a',
   hasPdf: true,
+  removedAt: null,
   waitsForRenderer: false,
   path: 'SG/2026/03/INV_SG_demo-sg_4001.pdf',
   uploadedAt: T0,

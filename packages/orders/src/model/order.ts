@@ -139,7 +139,10 @@ export type DocumentFacts = {
   readonly revision: number;
   readonly orderItemIds: readonly string[];
   readonly sourceSha256: string;
+  /** It became a PDF, whose bytes may have been removed since. */
   readonly hasPdf: boolean;
+  /** When its bytes were removed, since they had been kept long enough; null: they are there. */
+  readonly removedAt: Date | null;
   /** It came as a web page while no renderer was there, and none has tried it since. */
   readonly waitsForRenderer: boolean;
   readonly path: string | null;

@@ -6,6 +6,7 @@ import {
   recordDocument,
   recordDrawn,
   recordRecheck,
+  recordRestored,
   recordUndrawable,
   recordUploaded,
   uploadAgain,
@@ -131,7 +132,41 @@ describe('an invoice that is wanted on the target again', () => {
     ['of nobody', { documentId: '99' }],
     ['on its way', { documentId: '8', uploadedAt: null }],
     ['without a PDF', { documentId: '8', hasPdf: false }],
+    ['that was removed here', { documentId: '8', removedAt: NOW }],
   ])('%s changes nothing', (_, fields) => {
     expect(uploadAgain({ ...order, documents: [aDocument({ uploadedAt: NOW, ...fields })] }, ['8'])).toBeNull();
+  });
+});
+
+describe('an invoice whose bytes had been removed', () => {
+  const bytes = {
+    documentId: '8',
+    pdf: Buffer.from('%PDF'),
+    source: Buffer.from('%PDF'),
+    sourceMime: 'application/pdf',
+  };
+  const removed = aDocument({ documentId: '8', uploadedAt: NOW, removedAt: NOW, path: 'INV_R2.pdf' });
+
+  test('is there again as it was, under the name that lies on the target, and nothing is owed', () => {
+    const failed = aRow({ step: 'invoice_upload', ref: '8', blocked: true, errorCode: 'no_pdf' });
+    const change = recordRestored({ ...order, documents: [removed], steps: [failed] }, bytes);
+    expect(change?.order).toMatchObject({ documents: [{ ...removed, removedAt: null }], steps: [] });
+    expect(change?.drawnDocuments).toEqual([{ ...bytes, path: 'INV_R2.pdf' }]);
+    expect(change?.events).toEqual([{ kind: 'invoice_fetched', data: { part: 1, revision: 1, restored: true } }]);
+    expect(change && plan(change.order, NOW).owed.map(({ step }) => step)).not.toContain('invoice_upload');
+  });
+
+  test.each([
+    { says: 'one that is there', documents: [{ ...removed, removedAt: null }] },
+    { says: 'one that never was a PDF', documents: [{ ...removed, hasPdf: false, path: null }] },
+    { says: 'none of the order', documents: [] },
+  ])('$says is not touched', ({ documents }) => {
+    expect(recordRestored({ ...order, documents }, bytes)).toBeNull();
+  });
+
+  test('is fetched by nobody of its own accord, and stays uploaded', () => {
+    const planned = plan({ ...order, documents: [{ ...removed, recheckAt: NOW }] }, NOW);
+    expect(planned.owed.filter(({ step }) => step.startsWith('invoice'))).toEqual([]);
+    expect(planned.summary.invoiceStatus).toBe('uploaded');
   });
 });

@@ -3,6 +3,7 @@ import type { Change, DocumentFacts, DrawnDocument, NewDocument, Order } from '.
 import { dropRow, findRow } from '../model/step-rows.ts';
 
 const FETCH = { step: 'invoice_fetch', ref: '' } as const;
+const uploadOf = (documentId: string) => ({ step: 'invoice_upload', ref: documentId }) as const;
 
 /** A part's invoice, fetched for the first time or issued anew; nothing that was there is overwritten. */
 export function recordDocument(order: Order, document: NewDocument): Change {
@@ -25,6 +26,22 @@ export function recordDrawn(order: Order, drawn: DrawnDocument): Change | null {
     order: dropRow(withDocument(order, document, facts), FETCH),
     events: [{ kind: 'invoice_fetched', data: { part, revision, drawn: true } }],
     drawnDocuments: [drawn],
+  };
+}
+
+/**
+ * The bytes of a document that had been removed are there again, in its own revision and under its name: they are what lies
+ * on the target. Null where they had not been removed, or it is gone.
+ */
+export function recordRestored(order: Order, restored: Omit<DrawnDocument, 'path'>): Change | null {
+  const { documentId } = restored;
+  const document = order.documents.find((one) => one.documentId === documentId);
+  if (!document?.removedAt || document.path === null) return null;
+  const { part, revision, path } = document;
+  return {
+    order: dropRow(dropRow(withDocument(order, document, { removedAt: null }), FETCH), uploadOf(documentId)),
+    events: [{ kind: 'invoice_fetched', data: { part, revision, restored: true } }],
+    drawnDocuments: [{ ...restored, path }],
   };
 }
 
@@ -69,10 +86,11 @@ export function recordUploaded(order: Order, documentId: string, path: string, n
   };
 }
 
-/** Somebody wants these documents on the target again: their upload is owed once more. Null where none of them was there. */
+/** Somebody wants these documents on the target again: their upload is owed once more. Null where none of them was there, or is any more. */
 export function uploadAgain(order: Order, documentIds: readonly string[]): Change | null {
   const again = order.documents.filter(
-    ({ documentId, uploadedAt, hasPdf }) => uploadedAt !== null && hasPdf && documentIds.includes(documentId),
+    ({ documentId, uploadedAt, hasPdf, removedAt }) =>
+      uploadedAt !== null && hasPdf && removedAt === null && documentIds.includes(documentId),
   );
   if (again.length === 0) return null;
   return {

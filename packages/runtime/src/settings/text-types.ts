@@ -43,6 +43,15 @@ export const duration: TextType<number> = z
   })
   .refine((ms) => ms > 0 && ms <= 24 * UNITS.h, `${HOW_LONG}; more than nothing, at most a day`);
 
+const DAYS_KEPT = 'write whole days, at least 30, for example 400d; leave it out to keep it for ever';
+
+/** `400d`, as a number of days: from 30 on, since what is younger is still in use. */
+export const daysKept: TextType<number> = z
+  .string()
+  .regex(/^\d{1,5}d$/, DAYS_KEPT)
+  .transform((written) => Number.parseInt(written, 10))
+  .refine((days) => days >= 30 && days <= 36_500, DAYS_KEPT);
+
 const LONG_UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const HOW_LONG_AFTER =
   'write times with commas between them, each later than the one before, the last within a year, for example 1d,7d,30d (units: m, h, d), or none';

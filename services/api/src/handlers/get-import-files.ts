@@ -2,7 +2,7 @@
 import type { Db } from '@lazada-sof/db';
 import { IMPORT_TEMPLATE, RESULT_HEADER, refusedHeader, refusedLine, resultLines } from '@lazada-sof/orders';
 import { answer, endpoint } from '../endpoint.ts';
-import { noImport } from '../no-such.ts';
+import { noImport, removed } from '../no-such.ts';
 import { notFound } from '../problem.ts';
 import { importId } from '../shapes/import.ts';
 
@@ -29,10 +29,15 @@ export const getImportRefused = endpoint({
   summary: 'Fetch the refused rows of an import as they came',
   params: importId,
   answers: { 200: csv('In the file’s own columns and separator: mend them and import the file again.') },
-  refusals: { 404: 'No such import, or one that has not been read yet.' },
+  refusals: {
+    404: 'No such import, or one that has not been read yet.',
+    410: 'Its rows were removed, since they had been kept long enough; the list of mistakes is still there.',
+  },
   async handle({ params: { id } }, { db: { imports } }) {
     const file = await imports.find(id);
     if (!file) throw noImport(id);
+    if (file.removedAt)
+      throw removed(file, `GET /v1/imports/${id}/errors.csv still says which lines were refused and why`);
     const { refusedForm: form } = file;
     if (!form) throw notFound(`Import ${id} has no rows that could be read: GET /v1/imports/${id} says why.`);
     return answer(200, { name: named(file.fileName, 'refused'), text: refusedLines(imports, file.importId, form) });

@@ -2,7 +2,7 @@ import { chooseInvoice, orderPath } from '@lazada-sof/orders';
 import { z } from 'zod';
 import { answer, endpoint } from '../endpoint.ts';
 import { noOrder } from '../no-such.ts';
-import { notFound } from '../problem.ts';
+import { gone, notFound } from '../problem.ts';
 import { accountName, orderNumber } from '../shapes/common.ts';
 
 const WHOLE = 'write a whole number from 1 on';
@@ -19,6 +19,7 @@ export const getInvoice = endpoint({
   answers: { 200: { mediaType: 'application/pdf', description: 'The PDF, as it is uploaded.' } },
   refusals: {
     404: 'No such order, no invoice yet, or no PDF of that part and revision: the words say which there are.',
+    410: 'Its bytes were removed, since they had been kept long enough: the words say when, and how to get it again.',
   },
   async handle({ params: { account, orderNumber }, query }, { db }) {
     const found = await db.findOrder({ account, orderNumber });
@@ -26,12 +27,13 @@ export const getInvoice = endpoint({
     if (!loaded) throw noOrder(account, orderNumber);
     const chosen = chooseInvoice(loaded.order, query);
     if ('refused' in chosen) throw notFound(`${chosen.refused} GET ${orderPath(account, orderNumber)} tells more.`);
+    if ('removed' in chosen) throw gone(chosen.removed);
     const { documentId, path } = chosen.document;
     const facts = await db.documents.pdfFacts(documentId);
     if (!facts) throw noOrder(account, orderNumber);
     const read = async () => {
       const file = await db.documents.file(documentId);
-      // The host may delete an order at any time.
+      // The host may delete an order at any time, and what is old enough may be removed.
       if (!file) throw noOrder(account, orderNumber);
       return file.pdf;
     };

@@ -49,6 +49,7 @@ const orderDocument = z.object({
   path: z.string().nullable(),
   uploadedAt: time,
   bytes: z.number().int().nullable().describe('The size of the PDF.'),
+  removedAt: time.describe('Its bytes were removed then, since they had been kept long enough; null: they are there.'),
 });
 
 const orderManifest = z.object({

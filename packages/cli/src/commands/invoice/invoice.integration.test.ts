@@ -65,8 +65,33 @@ describe('invoice re-upload', () => {
     const [mine, other] = [await readyOrder(), await readyOrder(thai)];
     for (const { orderId } of [mine, other]) await invoice(orderId, '2026-03-05T00:00:00Z');
     const { out } = await sof(`--account ${shop} --json`);
-    expect(JSON.parse(out)).toEqual({ account: shop, from: '2026-03-01', to: '2026-03-14', invoices: 1, busy: [] });
+    expect(JSON.parse(out)).toEqual({
+      account: shop,
+      from: '2026-03-01',
+      to: '2026-03-14',
+      invoices: 1,
+      removed: 0,
+      busy: [],
+    });
     expect(await waiting()).toEqual([`INV_${mine.orderId}_1`]);
+  });
+
+  test('what was removed here is not uploaded, and told', async () => {
+    const [there, removed] = [await readyOrder(), await readyOrder()];
+    for (const { orderId } of [there, removed]) await invoice(orderId, '2026-03-05T00:00:00Z');
+    await cli.database.sql(
+      'update order_lazada_document set source = null, pdf = null, removed_at = now() where order_id = $1',
+      [removed.orderId],
+    );
+    expect((await sof('--dry-run')).out).toContain(': 1 invoices would be uploaded again.');
+    expect(await sof()).toEqual({
+      code: 0,
+      out: expect.stringMatching(
+        /1 invoices are .*\n1 more were removed here, .* RETAIN_INVOICES says: sof invoice refetch/,
+      ),
+      err: '',
+    });
+    expect(await waiting()).toEqual([`INV_${there.orderId}_1`]);
   });
 
   test('said again while they wait it changes nothing', async () => {
@@ -149,6 +174,19 @@ describe('invoice refetch', () => {
       'ORDER: Lazada has the invoice that is stored already, nothing is written.',
     ],
     [
+      'the one that was removed here',
+      async (orderId) => {
+        await cli.database.sql(
+          "update order_lazada_document set source = 'x', pdf = 'x', removed_at = null where order_id = $1",
+          [orderId],
+        );
+        return 'done';
+      },
+      0,
+      'restored',
+      'ORDER: invoice part 1 revision 1 is stored here again; it is what was uploaded as INV_ID_1.',
+    ],
+    [
       'none',
       async (orderId) => {
         await waits(orderId);
@@ -163,10 +201,12 @@ describe('invoice refetch', () => {
     ],
   ])(
     'Lazada has %s: that is told',
-    async (_, does, code, became, words) => {
+    async (what, does, code, became, words) => {
       work = does;
       const [people, machines] = [await readyOrder(), await readyOrder()];
       for (const { orderId } of [people, machines]) await invoice(orderId, '2026-03-05T00:00:00Z');
+      if (what.includes('removed'))
+        await cli.database.sql('update order_lazada_document set source = null, pdf = null, removed_at = now()');
       const told = await cli.sof(`invoice refetch ${shop} ${people.orderNumber}`, { env });
       const line = words.replace('ORDER', `${shop}/${people.orderNumber}`).replace('ID', people.orderId);
       expect({ code: told.code, said: told.out + told.err }).toEqual({ code, said: `${line}\n` });

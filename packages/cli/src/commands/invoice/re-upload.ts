@@ -2,7 +2,7 @@
  * Puts invoices on the target once more that lie there, or lay there once: their upload is owed again, by their rows. What
  * lies there with the same content is left alone, what is missing comes back, and nothing is overwritten.
  */
-import type { Db, FetchedWithin, WaitingDocument } from '@lazada-sof/db';
+import type { Db, FetchedWithin, UploadedDocuments, WaitingDocument } from '@lazada-sof/db';
 import { type Account, backfillBounds, uploadAgain } from '@lazada-sof/orders';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
@@ -33,7 +33,9 @@ export function invoiceReUploadCommand(invoice: Command): void {
       const settings = readConfig(['database', 'target']);
       if (settings.target.url === undefined)
         throw new CommandFailed('INVOICE_TARGET_URL is not set: nothing is uploaded; set it first');
-      const { invoices, busy } = await withDb(settings, (db) => reUpload(db, { account, days, isDry: dryRun }));
+      const { invoices, removed, busy } = await withDb(settings, (db) =>
+        reUpload(db, { account, days, isDry: dryRun }),
+      );
       const print = printer(json);
       const [what, ofDays] = [`${number(invoices)} invoices`, `${days.from} to ${days.to}`];
       print.text(
@@ -41,7 +43,11 @@ export function invoiceReUploadCommand(invoice: Command): void {
           ? `${ofDays}: ${what} would be uploaded again.`
           : `${ofDays}: ${what} are uploaded again by invoice-upload; what lies on the target already stays.`,
       );
-      print.json({ account: account ?? null, ...days, invoices, busy });
+      if (removed > 0)
+        print.text(
+          `${number(removed)} more were removed here, since they had been kept as long as RETAIN_INVOICES says: sof invoice refetch ACCOUNT ORDER_NUMBER asks Lazada for one of them again.`,
+        );
+      print.json({ account: account ?? null, ...days, invoices, removed, busy });
       if (busy.length > 0)
         throw new CommandFailed(
           `somebody is writing ${number(busy.length)} orders, whose invoices were left alone (${busy.slice(0, 5).join(', ')}); run it again`,
@@ -53,6 +59,8 @@ export function invoiceReUploadCommand(invoice: Command): void {
 type Asked = { readonly account: string | undefined; readonly days: Days; readonly isDry: boolean };
 type Done = {
   readonly invoices: number;
+  /** Whose bytes are not here any more. */
+  readonly removed: number;
   /** Ids of orders that somebody else held. */
   readonly busy: readonly string[];
 };
@@ -62,12 +70,13 @@ async function reUpload(db: Db, { account, days, isDry }: Asked): Promise<Done> 
   const within = accounts.map(({ accountId, timezone }) => ({ accountId, bounds: backfillBounds(days, timezone) }));
   const progress = progressOn();
   try {
-    let all = 0;
-    for await (const documents of uploaded(db, within)) {
-      all += documents.length;
+    let [all, removed] = [0, 0];
+    for await (const found of uploaded(db, within)) {
+      all += found.documents.length;
+      removed += found.removed;
       progress.show(`${number(all)} invoices`);
     }
-    return isDry ? { invoices: all, busy: [] } : await uploadAll(db, within, { all, progress });
+    return { removed, ...(isDry ? { invoices: all, busy: [] } : await uploadAll(db, within, { all, progress })) };
   } finally {
     progress.clear();
   }
@@ -78,10 +87,10 @@ async function allAccounts(db: Db): Promise<Account[]> {
   return found.filter((one) => one !== null);
 }
 
-async function* uploaded(db: Db, within: readonly FetchedWithin[]): AsyncGenerator<readonly WaitingDocument[]> {
+async function* uploaded(db: Db, within: readonly FetchedWithin[]): AsyncGenerator<UploadedDocuments> {
   for (let last: string | null = '0'; last !== null; ) {
-    const found = await db.documents.uploaded(last, within);
-    yield found.documents;
+    const found: UploadedDocuments = await db.documents.uploaded(last, within);
+    yield found;
     last = found.last;
   }
 }
@@ -90,10 +99,10 @@ async function uploadAll(
   db: Db,
   within: readonly FetchedWithin[],
   { all, progress }: { all: number; progress: Progress },
-): Promise<Done> {
+): Promise<Omit<Done, 'removed'>> {
   let invoices = 0;
   const busy: string[] = [];
-  for await (const documents of uploaded(db, within)) {
+  for await (const { documents } of uploaded(db, within)) {
     const byOrder = [...Map.groupBy(documents, ({ orderId }) => orderId)];
     for (let from = 0; from < byOrder.length; from += TOGETHER) {
       const changed = await Promise.all(byOrder.slice(from, from + TOGETHER).map((one) => uploadOne(db, one)));

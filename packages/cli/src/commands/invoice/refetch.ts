@@ -51,24 +51,29 @@ async function invoiceOwed(db: Db, account: string, orderNumber: string): Promis
 }
 
 type Told = {
-  /** `waiting`: Lazada has none yet. `asked`: nobody has taken it up yet. */
-  readonly became: 'fetched' | 'same' | 'waiting' | 'asked';
+  /** `restored`: the same, whose bytes had been removed here. `waiting`: Lazada has none yet. `asked`: nobody has taken it up yet. */
+  readonly became: 'fetched' | 'restored' | 'same' | 'waiting' | 'asked';
   readonly documents: readonly Pick<DocumentFacts, 'part' | 'revision' | 'path'>[];
   readonly why: string | null;
 };
 
 /** @throws CommandFailed with the words of what went wrong */
 function toldOf(reply: JobReply, before: Order, after: Order): Told {
-  const known = new Set(before.documents.map(({ documentId }) => documentId));
-  const documents = after.documents
-    .filter(({ documentId }) => !known.has(documentId))
-    .map(({ part, revision, path }) => ({ part, revision, path }));
+  const known = new Map(before.documents.map((document) => [document.documentId, document]));
+  const documents = namesOf(after.documents.filter(({ documentId }) => !known.has(documentId)));
+  const restored = after.documents.filter(
+    ({ documentId, removedAt }) => removedAt === null && known.get(documentId)?.removedAt,
+  );
   if (documents.length > 0) return { became: 'fetched', documents, why: null };
+  if (restored.length > 0) return { became: 'restored', documents: namesOf(restored), why: null };
   if (reply.outcome === 'failed') throw new CommandFailed(reply.reason);
   if (reply.outcome === 'pending') return { became: 'asked', documents, why: null };
   const { error = null } = findRow(after, { step: 'invoice_fetch', ref: '' }) ?? {};
   return { became: error === null ? 'same' : 'waiting', documents, why: error };
 }
+
+const namesOf = (documents: readonly DocumentFacts[]): Told['documents'] =>
+  documents.map(({ part, revision, path }) => ({ part, revision, path }));
 
 function linesOf({ became, documents, why }: Told, about: string): string[] {
   switch (became) {
@@ -76,6 +81,11 @@ function linesOf({ became, documents, why }: Told, about: string): string[] {
       return documents.map(
         ({ part, revision, path }) =>
           `${about}: invoice part ${part} revision ${revision} is stored${path ? `, on its way to the target as ${path}` : ''}.`,
+      );
+    case 'restored':
+      return documents.map(
+        ({ part, revision, path }) =>
+          `${about}: invoice part ${part} revision ${revision} is stored here again; it is what was uploaded as ${path}.`,
       );
     case 'same':
       return [`${about}: Lazada has the invoice that is stored already, nothing is written.`];

@@ -58,6 +58,16 @@ describe('manifest refetch', () => {
     expect(await row()).toEqual([{ status: 'stored', error: 'in words', due: null, tries: null }]);
   });
 
+  test('of one that is stored and whose file was removed asks for it', async () => {
+    await put('stored');
+    await cli.database.sql('update marketplace_manifests set file_removed_at = now()');
+    expect(await refetch(`${shop} ${DAY}`)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('which is stored.'),
+    });
+    expect(await row()).toEqual([{ status: 'listed', error: null, due: true, tries: 0 }]);
+  });
+
   test('of a day that is not over names it', async () => {
     const { code, err } = await refetch(`${shop} 2126-01-01`);
     expect({ code, err }).toEqual({

@@ -14,7 +14,9 @@ export function manifestRefetchCommand(manifest: Command): void {
     .command('refetch')
     .argument('<account>')
     .argument('<date>', "a day of the account's time zone, YYYY-MM-DD")
-    .description("ask Lazada again for a day's manifest; one that is stored stays as it is")
+    .description(
+      "ask Lazada again for a day's manifest; one that is stored stays as it is, unless its file was removed",
+    )
     .option('--json', 'for machines')
     .action(async (name: string, date: string, { json = false }: { json?: boolean }) => {
       const day = dayOf(date);
@@ -45,10 +47,10 @@ function dayOf(date: string): Day {
 
 /** @throws CommandFailed for a day that is not over, and one that has its file */
 async function refetchable(db: Db, account: Account, key: ManifestKey): Promise<string | null> {
-  const { status, now } = await db.manifests.statusOf(key);
+  const { status, removedAt, now } = await db.manifests.statusOf(key);
   const { day } = key;
   refuseUntilOver(day, account, now);
-  if (status === 'stored')
+  if (status === 'stored' && removedAt === null)
     throw new CommandFailed(
       `the manifest of ${account.name} of ${day} is stored, and written once: nothing was changed`,
     );

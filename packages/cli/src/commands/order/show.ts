@@ -39,8 +39,8 @@ function describeOrder(shown: OrderView): string[] {
         `package ${packageId}: ${state}, tracking number ${trackingNumber ?? 'not known yet'}`,
     ),
     ...shown.documents.map(
-      ({ part, revision, path, uploadedAt }) =>
-        `invoice part ${part} revision ${revision}: ${path ?? 'no path yet'}, ${uploadedAt ? `uploaded ${uploadedAt}` : 'not uploaded yet'}`,
+      ({ part, revision, path, uploadedAt, removedAt }) =>
+        `invoice part ${part} revision ${revision}: ${path ?? 'no path yet'}, ${uploadedAt ? `uploaded ${uploadedAt}` : 'not uploaded yet'}${removedAt ? `, removed here ${removedAt}` : ''}`,
     ),
     ...shown.manifests.map(
       ({ day, status, error }) => `manifest of ${day}: ${status ?? 'no status'}${error ? ` (${error})` : ''}`,

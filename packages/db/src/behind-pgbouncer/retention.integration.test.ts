@@ -1,0 +1,3 @@
+import { behindPgBouncer } from '../db.fixture.ts';
+
+await behindPgBouncer('retention', () => import('../retention/retention.integration.test.ts'));
