@@ -47,7 +47,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, (length: number) => string>>
   'words behind a value': repeated('; a b ', 'address='),
   'a query behind a value': repeated('&a', 'address='),
   'cookies without an end': repeated('a=b; ', 'cookie: '),
-  'keys that do not end': repeated('PRIVATE KEY-----'),
+  'keys that do not end': repeated('BEGIN PRIVATE KEY-----'),
   'names of which none is like another': distinct('_token:'),
   'names within names': distinct('phone '),
   'values elsewhere': repeated('"token",  '),

@@ -28,12 +28,16 @@ const hiding = fc.letrec((tie) => ({
 
 const inHtml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll("'", '&#39;').replaceAll('<', '&lt;');
+const inSingleQuotes = (text: string) => text.replaceAll("'", "\\'").replaceAll('"', "'");
 const NOTATIONS: Readonly<Record<string, (value: unknown) => string>> = {
   JSON: (value) => JSON.stringify(value),
   'indented JSON': (value) => JSON.stringify(value, null, 2),
   'JSON in JSON': (value) => JSON.stringify({ body: JSON.stringify(value) }),
   'JSON in JSON in JSON': (value) => JSON.stringify([JSON.stringify({ body: JSON.stringify(value) })]),
   'JSON in HTML': (value) => inHtml(JSON.stringify(value)),
+  'JSON in single quotes': (value) => inSingleQuotes(JSON.stringify(value)),
+  'the same in JSON': (value) => JSON.stringify(inSingleQuotes(JSON.stringify(value))),
+  'JSON in HTML in JSON': (value) => JSON.stringify(inHtml(JSON.stringify(value))),
   'JSON in an address': (value) => encodeURIComponent(JSON.stringify(value)),
 };
 

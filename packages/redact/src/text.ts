@@ -10,7 +10,7 @@ import { beginsPair, endOfBare, isProse } from './reading/bare.ts';
 import { endOfBracketed } from './reading/bracketed.ts';
 import { contentOfElement, endOfElement } from './reading/element.ts';
 import { type Found, formsIn, type Place } from './reading/forms.ts';
-import { afterBlanks, afterSeparator, endOfQuoted, isName, lengthAt, quoteAt } from './reading/notation.ts';
+import { afterBlanks, afterSeparator, endOfQuoted, isName, isWord, lengthAt, quoteAt } from './reading/notation.ts';
 import { REDACTED } from './redacted.ts';
 import { withoutKnownSecrets } from './values/known-secrets.ts';
 
@@ -77,6 +77,7 @@ function wholeName(text: string, { start, end, floor }: Place) {
   const most = end + LONGEST_NAME;
   let from = start;
   while (from > least && isName(text.charCodeAt(from - 1))) from--;
+  if (text[from - 1] === '\\') from += Math.min(lengthAt(ESCAPE, text, from), start - from);
   let to = end;
   while (to < most && isName(text.charCodeAt(to))) to++;
   to += lengthAt(SUBSCRIPTS, text, to);
@@ -84,6 +85,8 @@ function wholeName(text: string, { start, end, floor }: Place) {
   return { start: from, end: to };
 }
 
+/** Of JSON, the backslash before it: a line's end, a character by its number. */
+const ESCAPE = /u[\da-f]{4}|[bfnrt]/iy;
 /** `recipient[name]`, also as a form has it. */
 const SUBSCRIPTS = /(?:\[[\w.-]{1,64}\]|%5B[\w.-]{1,64}%5D){1,8}/iy;
 /** `phone number:`, `API key is:` */
@@ -107,7 +110,7 @@ const SCHEME = /(?:JWT|Bearer|Basic|Token|Digest) +(?=\S)/iy;
 function readValue(text: string, at: number, kind: NameKind): Found | null {
   const quote = quoteAt(text, at);
   if (quote !== null) return readQuoted(text, at + quote.length, quote, kind);
-  if (text[at] === '{' || (text[at] === '[' && !text.startsWith(REDACTED, at))) return readBracketed(text, at);
+  if (text[at] === '{' || text[at] === '[') return readBracketed(text, at);
   if (kind === 'holder' || isProse(text, at)) return null;
   if (kind === 'buyer' && beginsPair(text, at)) return null;
   const from = at + lengthAt(SCHEME, text, at);
@@ -126,7 +129,10 @@ function readQuoted(text: string, from: number, quote: NonNullable<ReturnType<ty
 
 function readBracketed(text: string, at: number): Found | null {
   const first = at + 1 + (quoteAt(text, at + 1)?.length ?? 0);
-  return lengthAt(SENTENCE, text, first) > 0 ? null : hidden(at, endOfBracketed(text, at));
+  if (lengthAt(SENTENCE, text, first) > 0) return null;
+  // What was hidden before looks like a list; what hangs on it is more of the value.
+  const end = endOfBracketed(text, at);
+  return hidden(at, isWord(text.charCodeAt(end)) ? endOfBare(text, end, 'secret') : end);
 }
 
 const hidden = (from: number, to: number): Found | null => (to > from ? { from, to } : null);

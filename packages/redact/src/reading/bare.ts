@@ -2,15 +2,27 @@
 
 import type { NameKind } from '../names.ts';
 import { REDACTED } from '../redacted.ts';
-import { afterSeparator, isBlank, isBlankEscape, isName, isWord, lengthAt, quoteAt } from './notation.ts';
+import { afterSeparator, endOfQuoted, isBlank, isBlankEscape, isName, isWord, lengthAt, quoteAt } from './notation.ts';
 
 const LONGEST_NAME = 64;
 
 /** Where it ends. A secret is one word, a buyer's name or address several, of a header all that its line has. */
 export function endOfBare(text: string, from: number, kind: NameKind): number {
   let at = from;
-  while (at < text.length && !endsAt(text, at, kind)) at++;
+  while (at < text.length) {
+    const behind = kind === 'buyer' && at > from ? behindNickname(text, at) : at;
+    if (behind === at && endsAt(text, at, kind)) break;
+    at = Math.max(behind, at + 1);
+  }
   return withoutMarks(text, from, at);
+}
+
+/** `Canary "Bird" Lee`: behind the quotes that open here; this place where none do. */
+function behindNickname(text: string, at: number): number {
+  if (!isBlank(text.charCodeAt(at - 1))) return at;
+  const quote = quoteAt(text, at);
+  if (quote === null || !isWord(text.charCodeAt(at + quote.length))) return at;
+  return Math.min(endOfQuoted(text, at + quote.length, quote) + quote.length, text.length);
 }
 
 function endsAt(text: string, at: number, kind: NameKind): boolean {

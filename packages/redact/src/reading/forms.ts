@@ -42,10 +42,14 @@ function passwordOfAddress(text: string, { end }: Place): Found | null {
 const AUTHORITY = /[^\s/?#"<>\\]*/y;
 const LONG_USER = 20;
 
-function keyBlock(text: string, { end }: Place): Found | null {
+function keyBlock(text: string, { start, end }: Place): Found | null {
+  if (!text.slice(Math.max(0, start - LONGEST_KIND), start).includes('BEGIN')) return null;
   const closing = text.indexOf('-----END', end);
   return found(end, closing < 0 ? text.length : closing);
 }
+
+/** `-----BEGIN RSA ` */
+const LONGEST_KIND = 24;
 
 function webToken(text: string, { start }: Place): Found | null {
   const end = endOf(TOKEN, text, start);

@@ -72,9 +72,9 @@ export function endOfQuoted(text: string, from: number, quote: Quote): number {
   const { mark, depth } = quote;
   for (let at = text.indexOf(mark, from); at >= 0; at = text.indexOf(mark, at + mark.length)) {
     const escapes = escapesBefore(text, at, { from, sign: quote.escape });
-    if (!closes(escapes, depth)) continue;
-    if (mark === "'" && isWord(text.charCodeAt(at + 1))) continue; // O'Brien
-    return at - Math.min(escapes, depth) * quote.escape.length;
+    const isEnd =
+      mark === '"' ? closes(escapes, depth) : closesForeign(escapes, quote, text.charCodeAt(at + mark.length));
+    if (isEnd) return at - Math.min(escapes, depth) * quote.escape.length;
   }
   return text.length;
 }
@@ -84,6 +84,13 @@ function escapesBefore(text: string, at: number, { from, sign }: { from: number;
   while (end - sign.length >= from && text.startsWith(sign, end - sign.length)) end -= sign.length;
   return (at - end) / sign.length;
 }
+
+/**
+ * JSON leaves these marks as they are, whatever it does to the escapes before them: two escapes are an escaped one, or the
+ * end of a value and its own. The longer reading hides more.
+ */
+const closesForeign = (escapes: number, { mark, depth }: Quote, next: number): boolean =>
+  escapes <= depth && (mark !== "'" || !isWord(next)); // O'Brien
 
 /** Fewer escapes: whatever holds the value ended. As many: this is its end; a multiple on top stands for escapes in the value. */
 const closes = (escapes: number, depth: number): boolean => escapes < depth || escapes % (2 * (depth + 1)) === depth;
