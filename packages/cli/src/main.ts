@@ -1,9 +1,11 @@
 /** `npm run sof -- …`: what a person does to the system from a terminal. */
 import { explainDatabaseError } from '@lazada-sof/db';
+import { redactText } from '@lazada-sof/redact';
 import { ConfigError, EXIT_CONFIG } from '@lazada-sof/runtime/config';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 import { CommandFailed, Interrupted, UsageError } from './terminal/errors.ts';
+import { warn } from './terminal/output.ts';
 
 try {
   await createProgram().parseAsync();
@@ -14,7 +16,7 @@ try {
 function exitCodeOf(error: unknown): number {
   // Commander has printed what was wrong, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  console.error(explainDatabaseError(error) ?? (error instanceof Error ? error.message : error));
+  warn(redactText(explainDatabaseError(error) ?? (error instanceof Error ? error.message : String(error))));
   if (error instanceof ConfigError) return EXIT_CONFIG;
   const isOurs = [CommandFailed, UsageError, Interrupted].some((one) => error instanceof one);
   return isOurs ? (error as CommandFailed | UsageError | Interrupted).exitCode : 1;

@@ -5,6 +5,7 @@ export * from './access/roles.ts';
 export type { NewSession } from './access/sessions.ts';
 export type { SignIn } from './access/users.ts';
 export * from './accounts/account-fields.ts';
+export { opened, SECRET_COLUMNS, type SecretField } from './accounts/account-secrets.ts';
 export {
   AccountRefused,
   type AccountStore,

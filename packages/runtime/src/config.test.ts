@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type Checks, ConfigError, type Environment, readConfig, readSettings, readWhatIsSet } from './config.ts';
+import { REDACTED, redactText } from '@lazada-sof/redact';
+import { type Checks, ConfigError, type Environment, readConfig, readWhatIsSet } from './config.ts';
 import { SERVICE_SLICES, type SliceName } from './settings.ts';
 
+const KEYS = `b:${btoa('A'.repeat(32))},a:${btoa('B'.repeat(32))}`;
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -210,9 +212,23 @@ test('only secrets are read from files', () => {
   expect(readConfig(['http'], { PORT_FILE }).http.port).toBe(8080);
 });
 
-test('the secret values are handed on, for the log to black out', () => {
-  const env = { SESSION_SECRET: '0123456789abcdef', CONSOLE_ADMIN: 'ann:pass-word' };
-  expect(readSettings(['session', 'console', 'http'], env).secrets).toEqual(['0123456789abcdef', 'ann:pass-word']);
+test.each([
+  ['a session secret', { SESSION_SECRET: '0123456789abcdef' }, 'signed with 0123456789abcdef'],
+  ['the password of an address', { QUEUE_URL: 'redis://u:hunter%21two@h' }, 'it said: hunter!two is wrong'],
+  ['the same, encoded', { QUEUE_URL: 'redis://u:hunter%21two@h' }, 'tried hunter%21two'],
+  ['user and password in Base64', { QUEUE_URL: 'redis://u:hunter%21two@h' }, `Proxy: ${btoa('u:hunter!two')}`],
+  ["an administrator's password", { CONSOLE_ADMIN: 'ann:correct-horse' }, 'sign-in with correct-horse'],
+  ['one key of the ring', { ENCRYPTION_KEYS: KEYS }, `key ${btoa('B'.repeat(32))} is wrong`],
+])('what was read as a secret is masked wherever it turns up: %s', (_, env, written) => {
+  const slices = ['session', 'queue', 'console', 'keys'] as const;
+  const all = { SESSION_SECRET: '0123456789abcdef', QUEUE_URL: 'redis://h', ENCRYPTION_KEYS: KEYS, ...env };
+  readConfig(slices, all);
+  expect(redactText(written)).toContain(REDACTED);
+});
+
+test('but a password of a few letters would black out half the log', () => {
+  readConfig(['queue'], { QUEUE_URL: 'redis://:sof@h' });
+  expect(redactText('lazada-sof')).toBe('lazada-sof');
 });
 
 test('no example secret is accepted as one', () => {

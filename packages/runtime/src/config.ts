@@ -1,7 +1,9 @@
 /** Reads the settings of a process from its environment. Nothing else looks there. */
 import { readFileSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
+import { rememberSecrets } from '@lazada-sof/redact';
 import { RELATIONS } from './relations.ts';
+import { secretsIn } from './settings/secrets-in.ts';
 import { type Check, checked, type Setting, type ValueOf } from './settings/setting.ts';
 import { type Config, SETTINGS, type SliceName } from './settings.ts';
 
@@ -28,12 +30,22 @@ export type Checks<Slice extends SliceName = SliceName> = {
   };
 };
 
-/** The settings of these slices. @throws ConfigError with every mistake at once */
-export const readConfig = <Slice extends SliceName>(
+/** The settings of these slices; their secrets are masked from then on, whatever is logged. @throws ConfigError with every mistake at once */
+export function readConfig<Slice extends SliceName>(
   slices: readonly Slice[],
-  env?: Environment,
-  checks?: Checks<NoInfer<Slice>>,
-): Config<Slice> => readSettings(slices, env, checks).config;
+  env: Environment = process.env,
+  checks: Checks<NoInfer<Slice>> = {},
+): Config<Slice> {
+  const mistakes = new Set<string>();
+  const config = Object.fromEntries(
+    slices.map((slice) => [slice, readSlice(withChecks(SETTINGS[slice], checks[slice]), env, mistakes)]),
+  ) as Config<Slice>; // The table's own types: each value comes from the setting of that slice and key.
+  if (mistakes.size === 0) {
+    for (const relation of RELATIONS) addIfAny(mistakes, relation(config as Partial<Config>));
+  }
+  if (mistakes.size > 0) throw new ConfigError([...mistakes]);
+  return config;
+}
 
 /**
  * For whoever looks at an installation that need not be whole: those of these slices whose required settings are there, and
@@ -56,37 +68,17 @@ export function readWhatIsSet<Slice extends SliceName>(
   };
 }
 
-/** Like `readConfig`, and the secret values among them, for the log to black out. */
-export function readSettings<Slice extends SliceName>(
-  slices: readonly Slice[],
-  env: Environment = process.env,
-  checks: Checks<NoInfer<Slice>> = {},
-): { config: Config<Slice>; secrets: readonly string[] } {
-  const mistakes = new Set<string>();
-  const secrets = new Set<string>();
-  const config = Object.fromEntries(
-    slices.map((slice) => [slice, readSlice(withChecks(SETTINGS[slice], checks[slice]), env, { mistakes, secrets })]),
-  ) as Config<Slice>; // The table's own types: each value comes from the setting of that slice and key.
-  if (mistakes.size === 0) {
-    for (const relation of RELATIONS) addIfAny(mistakes, relation(config as Partial<Config>));
-  }
-  if (mistakes.size > 0) throw new ConfigError([...mistakes]);
-  return { config, secrets: [...secrets] };
-}
-
-type Findings = { mistakes: Set<string>; secrets: Set<string> };
-
 function withChecks(slice: Readonly<Record<string, Setting>>, checks: object = {}): Readonly<Record<string, Setting>> {
   // Each check is typed by the value of the setting whose name it has.
   const byKey = checks as Readonly<Record<string, Check<unknown> | undefined>>;
   return Object.fromEntries(Object.entries(slice).map(([key, setting]) => [key, checked(setting, byKey[key])]));
 }
 
-function readSlice(slice: Readonly<Record<string, Setting>>, env: Environment, found: Findings) {
-  return Object.fromEntries(Object.entries(slice).map(([key, setting]) => [key, readSetting(setting, env, found)]));
+function readSlice(slice: Readonly<Record<string, Setting>>, env: Environment, mistakes: Set<string>) {
+  return Object.fromEntries(Object.entries(slice).map(([key, setting]) => [key, readSetting(setting, env, mistakes)]));
 }
 
-function readSetting(setting: Setting, env: Environment, { mistakes, secrets }: Findings): unknown {
+function readSetting(setting: Setting, env: Environment, mistakes: Set<string>): unknown {
   const given = givenText(setting, env);
   if (given.mistake) {
     mistakes.add(given.mistake);
@@ -97,7 +89,7 @@ function readSetting(setting: Setting, env: Environment, { mistakes, secrets }: 
     if (setting.required) mistakes.add(missing(setting));
     return undefined;
   }
-  if (setting.secret) secrets.add(written);
+  if (setting.secret) rememberSecrets(secretsIn(written));
   const parsed = setting.type.safeParse(written);
   if (parsed.success) return parsed.data;
   const shown = setting.secret ? `${setting.name} (not shown)` : `${setting.name}=${JSON.stringify(written)}`;

@@ -1,16 +1,23 @@
 export {
+  isConfidential,
+  printable,
+  printableJson,
+  REDACTED,
+  redactText,
+  redactValue,
+  rememberSecrets,
+} from '@lazada-sof/redact';
+export {
   type Checks,
   ConfigError,
   type Environment,
   EXIT_CONFIG,
   readConfig,
-  readSettings,
   readWhatIsSet,
 } from './config.ts';
 export { type Health, type HealthServer, serveHealth } from './health.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export * from './metrics.ts';
-export { createRedact, isConfidential, REDACTED, type Redact } from './redact.ts';
 export { type Running, runService, type Service, type ServiceContext } from './service.ts';
 export {
   COMMAND_LINE_SLICES,

@@ -1,6 +1,6 @@
-/** The log of a process: lines on standard output, as JSON or for people, without secrets or buyers' data. */
+/** The log of a process: lines on standard output, as JSON or for people, without secrets, buyers' data and control characters. */
+import { printable, printableJson, redactText, redactValue } from '@lazada-sof/redact';
 import { createLogger as createWinston, format, type Logger, transports } from 'winston';
-import { createRedact } from './redact.ts';
 
 export type { Logger } from 'winston';
 
@@ -8,41 +8,46 @@ export type LoggerOptions = {
   service: string;
   level: 'error' | 'warn' | 'info' | 'debug';
   format: 'json' | 'pretty';
-  /** Values that must never appear, whatever field or text they come in. */
-  secrets?: readonly string[];
   /** Where lines go instead of standard output. */
   stream?: NodeJS.WritableStream;
 };
 
-export function createLogger({ service, level, format: form, secrets, stream }: LoggerOptions): Logger {
-  const redact = createRedact(secrets);
+export function createLogger({ service, level, format: form, stream }: LoggerOptions): Logger {
   const safe = format((info) => {
     const { level: importance, message, ...rest } = info;
     // winston keeps its own facts under symbols, which the spread carries over.
     return Object.assign({ at: new Date().toISOString(), level: importance, service }, symbolsOf(info), {
-      message: redact.text(String(message)),
-      ...(redact.value(rest) as object),
+      message: redactText(String(message)),
+      ...(redactValue(rest) as object),
     });
   });
+  const line = format.combine(safe(), format.printf(form === 'json' ? json : pretty));
   return createWinston({
     level,
-    format: format.combine(safe(), form === 'json' ? format.json() : format.printf(pretty)),
-    transports: [stream ? new transports.Stream({ stream }) : new transports.Console()],
+    // What the level drops is not looked at: the transport asks for its own format after it has asked for the level.
+    format: format((info) => info)(),
+    transports: [stream ? new transports.Stream({ stream, format: line }) : new transports.Console({ format: line })],
   });
 }
 
 const symbolsOf = (info: object) =>
   Object.fromEntries(Object.getOwnPropertySymbols(info).map((key) => [key, Reflect.get(info, key)]));
 
+const json = (info: Record<string, unknown>): string => printableJson(JSON.stringify(info));
+
 /** `12:00:01.123 warn  status-sync  retried in 2 s  order=lazada/123 attempt=2` */
 function pretty(info: Record<string, unknown>): string {
   const { at, level, service, message, ...rest } = info;
   const fields = Object.entries(rest).map(([name, field]) => `${name}=${shown(field)}`);
-  return [String(at).slice(11, 23), String(level).padEnd(5), service, ` ${message}`, ...fields].join(' ');
+  const line = [String(at).slice(11, 23), String(level).padEnd(5), service, ` ${within(String(message))}`, ...fields];
+  return printable(line.join(' '));
 }
 
 function shown(field: unknown): string {
   if (typeof field === 'string') return /\s/.test(field) ? JSON.stringify(field) : field;
-  if (typeof field === 'object' && field !== null && 'stack' in field) return `\n${String(field.stack)}`;
+  if (typeof field === 'object' && field !== null && 'stack' in field) return `\n${within(String(field.stack))}`;
   return JSON.stringify(field);
 }
+
+/** Its further lines are indented, so that none of them passes for a line of the log. */
+const within = (text: string): string => text.replaceAll(/\n(?! {4})/g, '\n    ');

@@ -3,7 +3,7 @@
  * finish what is held, exit. Exit codes: 0 ended in order, 1 something broke, 78 a wrong setting.
  */
 import type { Logger } from 'winston';
-import { type Checks, ConfigError, EXIT_CONFIG, readSettings } from './config.ts';
+import { type Checks, ConfigError, EXIT_CONFIG, readConfig } from './config.ts';
 import { type HealthServer, type Readiness, serveHealth } from './health.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics, type Registry } from './metrics.ts';
@@ -47,8 +47,8 @@ const LOOK_FOR_PROGRESS_EVERY_MS = 10_000;
 /** Runs a service until SIGTERM or SIGINT and ends the process. Settings of `health` and `log` are read for every service. */
 export async function runService<Slice extends SliceName>(service: Service<Slice>): Promise<void> {
   const read = settingsOrExit(service);
-  const { health, log: logging } = read.config;
-  const log = createLogger({ service: service.name, ...logging, secrets: read.secrets });
+  const { health, log: logging } = read;
+  const log = createLogger({ service: service.name, ...logging });
   exitOnStray(log);
 
   const metrics = createMetrics();
@@ -66,8 +66,8 @@ export async function runService<Slice extends SliceName>(service: Service<Slice
   });
   log.info('starting', { healthPort: server.port });
 
-  // The same object as `read.config`, seen through the slices that the service asked for.
-  const config = read.config as Config<Slice>;
+  // The same object, seen through the slices that the service asked for.
+  const config = read as Config<Slice>;
   const started = service.start({ config, log, metrics, signal: closing.signal }).then((one) => {
     running = one;
     log.info('started');
@@ -90,7 +90,7 @@ export async function runService<Slice extends SliceName>(service: Service<Slice
 
 function settingsOrExit({ slices, checks }: { slices: readonly SliceName[]; checks?: Checks }) {
   try {
-    return readSettings<SliceName>([...slices, 'health', 'log'], undefined, checks);
+    return readConfig<SliceName>([...slices, 'health', 'log'], undefined, checks);
   } catch (error) {
     exitForMistakes(error);
     throw error;

@@ -1,161 +1,175 @@
 /**
- * No secret appears in logs, job data, the dashboard or a dump of the database. The search is proved first: something is
- * planted in each of the four places, and found.
+ * A canary in every secret setting, every secret of an account and every field of a buyer; a Lazada and a DHL that say them
+ * back in every notation; and then a look into every place where something may be left behind. The search is proved too:
+ * something is planted in each place, and found.
  */
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { until, withClient } from '@lazada-sof/local';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { opened, parseKeys, SECRET_COLUMNS, type SecretField } from '@lazada-sof/db';
+import { until } from '@lazada-sof/local';
 import { openProducer } from '@lazada-sof/queue';
-import got from 'got';
+import { Redis } from 'ioredis';
 import { describeOnRedis } from '../src/servers/suites.ts';
+import { ACCOUNT, ADMIN, BUYER, BUYER_CANARIES, CONSENT_CODE, ENV, secretsOfSettings } from './canaries.ts';
+import { apiAnswers, commandLines, dashboard, logs, metrics, redisKeys, tables } from './hiding-places.ts';
 import { ORDER_SERVICES, openStage, type Stage } from './stage.ts';
 
-const ADMIN = { user: 'ops', password: 'canary-of-the-admin' };
-const TARGET_PASSWORD = 'canary-of-the-target';
-const DHL_KEY = 'canary-of-dhl';
-/** Whom DHL names. */
-const BUYER = 'Canary Buyer';
-const PLANTED = 'canary-planted-by-the-test';
+const PLANTED = 'left-behind-by-the-test';
+const ECHOES = ['json', 'nested', 'quoted', 'html', 'pairs', 'words', 'base64'];
+const STATUS_CALL = { api: 'sof', path: 'sof/status', status: 400, times: 1 };
+const PACK = '/order/fulfill/pack';
 
 await describeOnRedis('secrets', () => {
   let stage: Stage;
-  let secrets: string[];
+  let good: string;
   beforeAll(async () => {
     stage = await openStage({
       queue: 'redis',
-      services: [...ORDER_SERVICES, 'order-update', 'carrier-poll', 'api'],
-      env: {
-        CONSOLE_ADMIN: `${ADMIN.user}:${ADMIN.password}`,
-        INVOICE_TARGET_URL: `ftp://seller:${TARGET_PASSWORD}@127.0.0.1:9/in`,
-        DHL_API_KEY: DHL_KEY,
-      },
+      services: [...ORDER_SERVICES, 'carrier-poll', 'api'],
+      env: { ...ENV, SOFP_RPS: '100' },
     });
-    await stage.addAccount('demo-sg');
-    await stage.addAccount('wrong-password', { sof_password: 'canary-of-a-wrong-password' });
-    const { accounts } = await stage.lazada.get<{ accounts: Record<string, string>[] }>('/control/accounts');
-    secrets = [
-      ...accounts
-        .flatMap((one) => [one.appSecret, one.accessToken, one.refreshToken, one.sofPassword])
-        .filter((one) => one !== undefined),
-      'canary-of-a-wrong-password',
-      ADMIN.password,
-      TARGET_PASSWORD,
-      DHL_KEY,
-      BUYER,
-      String(stage.system.env.ENCRYPTION_KEYS).split(':')[1] ?? '',
-      String(stage.system.env.SESSION_SECRET),
-    ];
-    await trouble(stage);
-  }, 120_000);
+    await story();
+  }, 240_000);
   afterAll(() => stage?.close(), 60_000);
 
-  /** Whatever makes a system talk: refusals, an order given up, a parked account, a target that is not there. */
-  async function trouble({ addOrders, lazada, reaches }: Stage): Promise<void> {
-    const [good = ''] = await addOrders({ account: 'demo-sg', items: 1 });
-    await addOrders({ account: 'wrong-password', items: 1 });
-    await reaches(good, { state: 'shipped' }, 30_000);
-    await lazada.post('/faults', {
+  /** Whatever makes a system talk. */
+  async function story(): Promise<void> {
+    await stage.addAccount('demo-sg', {}, ACCOUNT);
+    [good = ''] = await stage.addOrders({ account: 'demo-sg', items: 1, script: { buyer: BUYER } });
+    await stage.reaches(good, { state: 'shipped', invoice_status: 'fetched' }, 60_000);
+    await refusedStatuses();
+    await refusedPacking();
+    await troubleWithAccounts();
+    await troubleWithDhl();
+  }
+
+  async function refusedStatuses(): Promise<void> {
+    for (const echo of ECHOES) {
+      await stage.lazada.post('/faults', { ...STATUS_CALL, echo });
+      const [bad = ''] = await stage.addOrders({ account: 'demo-sg', items: 1, script: { buyer: BUYER } });
+      await stage.reaches(bad, { blocked_step: 'shipped' }, 30_000);
+    }
+  }
+
+  /** The call as a whole, and a single element of it. */
+  async function refusedPacking(): Promise<void> {
+    const message = `recipient ${JSON.stringify({ recipient: BUYER, sof_password: ACCOUNT.sofPassword })}, ${ACCOUNT.appSecret}`;
+    const trouble = [{ call: PACK, code: '35', message, retry: false }];
+    const [one = ''] = await stage.addOrders({ account: 'demo-sg', items: 1, script: { trouble, buyer: BUYER } });
+    await stage.reaches(one, { blocked_step: 'ready_to_ship' }, 30_000);
+    for (const echo of ['json', 'words']) {
+      await stage.lazada.post('/faults', { api: 'lazada', path: PACK, times: 1, echo });
+      const [other = ''] = await stage.addOrders({ account: 'demo-sg', items: 1, script: { buyer: BUYER } });
+      await stage.reaches(other, { blocked_step: 'ready_to_ship' }, 30_000);
+    }
+  }
+
+  /** A password that is refused, a pair of tokens that is not renewed, a consent that is not given. */
+  async function troubleWithAccounts(): Promise<void> {
+    await stage.lazada.post('/faults', { api: 'lazada', path: '/auth/token/create', echo: 'words' });
+    await stage.lazada.post('/faults', { api: 'lazada', path: '/auth/token/refresh', echo: 'json' });
+    await stage.addAccount('wrong-password', { sof_password: 'canary-of-a-wrong-password' });
+    const refused = await stage.lazada.get<{ sellerId: string }>('/control/accounts/wrong-password');
+    await stage.lazada.post('/faults', {
       api: 'sof',
-      path: 'sof/status',
-      status: 400,
-      body: { detail: 'no', authorization: 'echoed' },
+      path: 'sof/auth',
+      account: refused.sellerId,
+      status: 401,
+      echo: 'pairs',
     });
-    const [bad = ''] = await addOrders({ account: 'demo-sg', items: 1 });
-    await reaches(bad, { blocked_step: 'shipped' }, 30_000);
-    await reaches(good, { invoice_status: 'fetched' }, 30_000);
-    await troubleWithDhl(good);
+    await stage.addAccount('consents', { access_token: null, refresh_token: null, consent_code: CONSENT_CODE });
+    await stage.addAccount('ended', { access_token_expires_at: new Date(Date.now() - 60_000) });
+    const parked = async () => {
+      const rows = await stage.sql("select from account.lazada where status <> 'active' and status_reason is not null");
+      return rows.length >= 2;
+    };
+    await until(parked, { what: 'accounts are parked, with words', withinMs: 60_000 });
+    await stage.lazada.remove('/faults');
   }
 
   /** It refuses its key and echoes it; then it tells who signed for the parcel. */
-  async function troubleWithDhl(number: string): Promise<void> {
-    const description = `Delivered - Signed for by: ${BUYER}`;
+  async function troubleWithDhl(): Promise<void> {
+    const description = `Delivered - Signed for by: ${BUYER.name}`;
     const status = { timestamp: new Date().toISOString(), statusCode: 'delivered', status: description, description };
-    const shipment = { id: 'D1', status, events: [status], details: { receiver: { name: BUYER } } };
+    const shipment = { id: 'D1', status, events: [status], details: { receiver: { name: BUYER.name } } };
     await stage.lazada.post('/control/dhl', { trackingNumber: 'D1', answer: { shipments: [shipment] } });
-    await stage.lazada.post('/faults', { api: 'dhl', status: 401, body: { detail: `${DHL_KEY} ${BUYER}` }, times: 1 });
+    await stage.lazada.post('/faults', { api: 'dhl', status: 401, echo: 'json', times: 1 });
     await stage.sql(
       "update public.order_lazada set carrier = 'dhl', carrier_tracking_number = 'D1' where order_id = (select id from public.orders where order_number = $1)",
-      [number],
+      [good],
     );
     const refused = 'select from public.lazada_carrier where stopped_until > now()';
     await until(async () => (await stage.sql(refused)).length > 0, { what: 'DHL refused the key', withinMs: 30_000 });
     await stage.sql('update public.lazada_carrier set stopped_until = null, stopped_for = null');
     const arrived = async () => {
-      await stage.timePasses(number);
-      return (await stage.order(number)).package_delivered_at !== null;
+      await stage.timePasses(good);
+      return (await stage.order(good)).package_delivered_at !== null;
     };
     await until(arrived, { what: 'DHL’s word was taken', withinMs: 30_000 });
   }
 
-  const logs = async () => {
-    const folder = join(stage.system.dir, 'logs');
-    return readdirSync(folder)
-      .filter((name) => !name.startsWith('simulator'))
-      .map((name) => readFileSync(join(folder, name), 'utf8'))
-      .join('\n');
-  };
-  const jobs = async () => {
-    const { QUEUE_URL: url = '', QUEUE_PREFIX: prefix = '' } = stage.system.env;
-    const producer = await openProducer({ url, prefix });
-    try {
-      const lists = await Promise.all(
-        producer.queues().map((queue) => queue.getJobs(['completed', 'failed', 'delayed', 'waiting', 'active'])),
-      );
-      return JSON.stringify(
-        lists.flat().map(({ name, data, opts, failedReason, stacktrace, returnvalue }) => ({
-          name,
-          data,
-          opts,
-          failedReason,
-          stacktrace,
-          returnvalue,
-        })),
-      );
-    } finally {
-      await producer.close();
-    }
-  };
-  const dashboard = async () => {
-    const origin = stage.system.url('api');
-    const { headers } = await got.post(`${origin}/session`, { json: ADMIN });
-    const cookie = (headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ');
-    const pages = [
-      'status-sync',
-      'tracking-fetch',
-      'invoice-fetch',
-      'invoice-upload',
-      'order-update',
-      'carrier-poll',
-    ].flatMap((queue) =>
-      ['failed', 'completed', 'delayed'].map(
-        (status) => `${origin}/queues/api/queues?activeQueue=${queue}&status=${status}&jobsPerPage=100`,
-      ),
+  /** What each account has in each of its secret columns, opened. */
+  async function secretsOfAccounts(): Promise<ReadonlyMap<SecretField, readonly string[]>> {
+    const keys = parseKeys(String(stage.system.env.ENCRYPTION_KEYS));
+    const rows = await stage.sql('select *, id::text as id from account.lazada');
+    const fields = Object.entries(SECRET_COLUMNS) as [SecretField, string][];
+    return new Map(
+      fields.map(([field, column]) => [
+        field,
+        rows.flatMap((row) => opened(keys, String(row.id), field, row[column] as string | null) ?? []),
+      ]),
     );
-    return (await Promise.all(pages.map((page) => got(page, { headers: { cookie } }).text()))).join('\n');
-  };
-  /** As text and as bytes: every row of every table. */
-  const dump = () =>
-    withClient(stage.system.databaseUrl, async (client) => {
-      const { rows } = await client.query<{ name: string }>(
-        "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'account')",
-      );
-      const tables: string[] = [];
-      for (const { name } of rows) tables.push(JSON.stringify((await client.query(`select * from ${name}`)).rows));
-      return tables.join('\n');
-    });
+  }
 
-  const PLACES = { logs, jobs, dashboard, dump };
-  const plant: Record<keyof typeof PLACES, () => Promise<unknown>> = {
-    logs: async () => appendFileSync(join(stage.system.dir, 'logs', 'status-sync-0.log'), `${PLANTED}\n`),
-    jobs: () => plantJob(),
-    dashboard: () => plantJob(),
-    dump: () =>
-      stage.sql(
-        "insert into public.order_lazada_event (kind, source, data) values ('held', 'test', jsonb_build_object('note', $1::text))",
-        [PLANTED],
-      ),
+  async function everySecret(): Promise<string[]> {
+    const settings = [...secretsOfSettings(stage).values()].flat();
+    const accounts = [...(await secretsOfAccounts()).values()].flat();
+    const all = [...settings, ...accounts, CONSENT_CODE, 'canary-of-a-wrong-password', ...Object.values(ACCOUNT)];
+    return [...new Set(all)].filter((secret) => secret.length >= 6);
+  }
+
+  /** As others write them. */
+  const spellings = (secret: string) => [
+    ...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), btoa(`user:${secret}`)]),
+  ];
+
+  const SENT = {
+    password: 'canary-sent',
+    appSecret: 'canary-sent',
+    sofPassword: 'canary-sent',
+    phone: 'canary-sent',
+    x: 1,
   };
+  const PLACES = {
+    'logs of all processes': () => logs(stage),
+    'keys of the queue': () => redisKeys(stage),
+    metrics: () => metrics(stage),
+    'answers of the API': () => apiAnswers(stage, ADMIN, SENT, good),
+    'queue dashboard': () => dashboard(stage, ADMIN),
+    'every table': async () => (await tables(stage)).kept,
+    'list of processes': () => commandLines(),
+  } satisfies Record<string, () => string | Promise<string>>;
+  type Place = keyof typeof PLACES;
+
+  const PLANT: Record<Place, () => unknown> = {
+    'logs of all processes': () => appendFileSync(join(stage.system.dir, 'logs', 'status-sync-0.log'), `${PLANTED}\n`),
+    'keys of the queue': () => plantKey(),
+    metrics: () => undefined,
+    'answers of the API': () => plantReason(),
+    'queue dashboard': () => plantJob(),
+    'every table': () => plantReason(),
+    'list of processes': () => plantProcess(),
+  };
+  /** What stands there without anybody's planting it. */
+  const THERE: Partial<Record<Place, string>> = { metrics: 'sof_' };
+
+  async function plantKey(): Promise<void> {
+    const redis = new Redis(String(stage.system.env.QUEUE_URL));
+    await redis.rpush(`${stage.system.env.QUEUE_PREFIX}:planted`, PLANTED);
+    redis.disconnect();
+  }
   async function plantJob(): Promise<void> {
     const { QUEUE_URL: url = '', QUEUE_PREFIX: prefix = '' } = stage.system.env;
     const producer = await openProducer({ url, prefix });
@@ -163,16 +177,59 @@ await describeOnRedis('secrets', () => {
     await queue?.add('sync-status', { note: PLANTED }, { delay: 3_600_000 });
     await producer.close();
   }
+  const plantReason = () => stage.sql("update account.lazada set status_reason = $1 where name = 'demo-sg'", [PLANTED]);
+  let sleeper: ReturnType<typeof spawn> | undefined;
+  afterAll(() => void sleeper?.kill());
+  async function plantProcess(): Promise<void> {
+    sleeper = spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 60_000)', PLANTED]);
+    await new Promise((resolve) => sleeper?.once('spawn', resolve));
+  }
 
-  test.each(Object.keys(PLACES) as (keyof typeof PLACES)[])(
-    'none in the %s',
-    async (place) => {
-      const before = await PLACES[place]();
-      expect(secrets.length).toBeGreaterThan(8);
-      expect(secrets.filter((secret) => before.includes(secret))).toEqual([]);
-      await plant[place]();
-      expect(await PLACES[place]()).toContain(PLANTED);
-    },
-    30_000,
-  );
+  test('every secret setting and every secret of an account has its canary', async () => {
+    for (const [name, values] of secretsOfSettings(stage)) {
+      // The run's Redis may be open to everybody.
+      if (name !== 'QUEUE_URL')
+        expect({ name, values: values.filter(Boolean) }).toEqual({ name, values: values.slice() });
+    }
+    const stored = await secretsOfAccounts();
+    const { consentCode: _, ...lasting } = Object.fromEntries(stored);
+    for (const [field, values] of Object.entries(lasting)) expect([field, values.length > 0]).toEqual([field, true]);
+    const asked = await stage.lazada.asked('/auth/token/create', '…');
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test('the refusals were heard, and what support needs of them was kept', async () => {
+    const answers = await stage.sql("select answer from public.order_lazada_attempt where outcome = 'refused'");
+    expect(answers).toHaveLength(ECHOES.length);
+    for (const { answer } of answers) expect(answer).toContain('[redacted]');
+    expect(JSON.stringify(answers)).toContain('tracking_number');
+  });
+
+  describe.each(Object.keys(PLACES) as Place[])('%s', (place) => {
+    test('no secret, no buyer', async () => {
+      const found = await PLACES[place]();
+      const secrets = await everySecret();
+      expect(secrets.length).toBeGreaterThan(20);
+      const leaked = [...secrets.flatMap(spellings), ...BUYER_CANARIES, 'canary-sent'].filter((one) =>
+        found.includes(one),
+      );
+      expect(leaked).toEqual([]);
+    }, 60_000);
+
+    test('and what is planted there is found', async () => {
+      await PLANT[place]();
+      expect(await PLACES[place]()).toContain(THERE[place] ?? PLANTED);
+    }, 60_000);
+  });
+
+  test('an account’s secrets are sealed in its row, and no invoice holds any', async () => {
+    const rows = await stage.sql(
+      `select ${Object.values(SECRET_COLUMNS).join(', ')} from account.lazada where name = 'demo-sg'`,
+    );
+    for (const [column, value] of Object.entries(rows[0] ?? {}))
+      if (value !== null) expect(`${column} ${value}`).toMatch(/^\w+ enc:/);
+    const { ofBuyers } = await tables(stage);
+    expect(ofBuyers).toContain('order_lazada_document');
+    expect((await everySecret()).filter((secret) => ofBuyers.includes(secret))).toEqual([]);
+  });
 });

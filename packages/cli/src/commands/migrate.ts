@@ -2,7 +2,7 @@ import { migrate } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { withExample } from '../terminal/example.ts';
-import { number, printer } from '../terminal/output.ts';
+import { number, printer, warn } from '../terminal/output.ts';
 import { progressOn } from '../terminal/progress.ts';
 
 export function migrateCommand(program: Command): void {
@@ -17,7 +17,7 @@ export function migrateCommand(program: Command): void {
         progress.clear();
         say(line);
       };
-      const log = { info: above(print.text), warn: above((line) => console.error(`warning: ${line}`)) };
+      const log = { info: above(print.text), warn: above((line) => warn(`warning: ${line}`)) };
       const { database } = readConfig(['database']);
       const { applied, backfilled } = await migrate({
         ...database,

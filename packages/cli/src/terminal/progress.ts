@@ -1,5 +1,7 @@
 /** How far something is: one line that is written over on a terminal, elsewhere a line now and then. */
 
+import { oneLine } from './output.ts';
+
 export type Progress = {
   show(line: string): void;
   /** Makes room for something else, or ends it: nothing of the line remains. */
@@ -14,12 +16,13 @@ const ANEW = '\r\u001b[K';
 
 export function progressOn(terminal: Terminal = process.stderr, now: () => number = () => performance.now()): Progress {
   let saidAt = now();
-  if (terminal.isTTY) return { show: (line) => terminal.write(`${ANEW}${line}`), clear: () => terminal.write(ANEW) };
+  if (terminal.isTTY)
+    return { show: (line) => terminal.write(`${ANEW}${oneLine(line)}`), clear: () => terminal.write(ANEW) };
   return {
     show(line) {
       if (now() - saidAt < SAY_EVERY_MS) return;
       saidAt = now();
-      terminal.write(`${line}\n`);
+      terminal.write(`${oneLine(line)}\n`);
     },
     clear: () => undefined,
   };

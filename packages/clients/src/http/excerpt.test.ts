@@ -5,7 +5,7 @@ const SECRET = 'S3cr3t"/+x';
 test.each([
   ['a token in JSON', '{"access_token":"S3cr3t","code":"0"}', '{"access_token":"[redacted]","code":"0"}'],
   ['a password with an escaped quote', '{"password":"S3cr\\"3t","x":1}', '{"password":"[redacted]","x":1}'],
-  ['a value that the excerpt cuts', '{"refresh_token":"S3cr3t', '{"refresh_token":"[redacted]"'],
+  ['a value that the excerpt cuts', '{"refresh_token":"S3cr3t', '{"refresh_token":"[redacted]'],
   ["a buyer's data", '{"phone":"+6591234567","address1":"S3cr3t"}', '{"phone":"[redacted]","address1":"[redacted]"}'],
   ['a signed query', 'GET /x?sign=S3cr3t&page=2', 'GET /x?sign=[redacted]&page=2'],
   ['an authorization', 'Authorization: JWT S3cr3tS3cr3t', 'Authorization: JWT [redacted]'],

@@ -3,6 +3,7 @@
  * text or digits, and leaves out, nulls or empties what it does not know; here each has one form.
  */
 import { z } from 'zod';
+import { excerptOf } from '../http/excerpt.ts';
 import { parseLazadaTime } from './lazada-time.ts';
 
 const written = z.union([z.string(), z.number(), z.boolean()]);
@@ -71,7 +72,7 @@ export const OrdersWithItems = z.array(
 const outcome = { item_err_code: code.nullish(), msg: text, retry: flag };
 const outcomeOf = (element: { item_err_code?: string | null | undefined; msg: string; retry: boolean }) => ({
   code: element.item_err_code ?? '',
-  message: element.msg,
+  message: excerptOf(element.msg),
   retry: element.retry,
 });
 /** `code` "0" is a success; `retry` is Lazada's own opinion. */

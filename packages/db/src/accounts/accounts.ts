@@ -14,6 +14,7 @@ import type pg from 'pg';
 import { refusedBy, withoutCollisions } from '../sql/pool.ts';
 import type { Prisma, PrismaClient } from '../sql/prisma.ts';
 import { type Transaction, transaction } from '../sql/transaction.ts';
+import { wordsToKeep } from '../sql/words.ts';
 import type { AccountInput, AccountPatch } from './account-fields.ts';
 import { ACCOUNT_SELECT, ACTIVE, type AccountColumns, accountOf, TOKEN_TIMES } from './account-row.ts';
 import {
@@ -139,7 +140,7 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
     await write((client) =>
       client.query(
         "update account.lazada set status = $2, status_reason = $3 where id = $1 and enabled and status = 'active'",
-        [accountId, status, reason],
+        [accountId, status, wordsToKeep(reason)],
       ),
     );
   };
@@ -207,7 +208,7 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
           `update account.lazada set status_reason = $2
             where id = $1 and enabled and status = 'active' and shipment_provider is not distinct from $3
               and status_reason is distinct from $2`,
-          [accountId, reason, shipmentProvider],
+          [accountId, wordsToKeep(reason), shipmentProvider],
         ),
       );
       return rowCount === 1;

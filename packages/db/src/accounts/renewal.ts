@@ -6,6 +6,7 @@
 import { ACCOUNT_PARKED, accountVerdict, Failure } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { type Transaction, transaction } from '../sql/transaction.ts';
+import { wordsToKeep } from '../sql/words.ts';
 import { isReadable, isSecret, opened, type SecretField, sealStale } from './account-secrets.ts';
 import { type Credentials, lockCredentials, readCredentials, refuseParked } from './credentials.ts';
 import type { KeyRing } from './secrets.ts';
@@ -118,7 +119,7 @@ async function park(client: Transaction, accountId: string, failure: Failure): P
   await client.query('update account.lazada set status = $2, status_reason = $3 where id = $1', [
     accountId,
     verdict.status,
-    verdict.reason,
+    wordsToKeep(verdict.reason),
   ]);
 }
 

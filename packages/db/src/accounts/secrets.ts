@@ -3,6 +3,7 @@
  * plain value that the host wrote is known by not beginning with `enc:`.
  */
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { rememberSecrets } from '@lazada-sof/redact';
 
 /** The first key encrypts, all decrypt. A `KeyObject` shows its bytes in no log. */
 export type KeyRing = { readonly first: string; readonly keys: ReadonlyMap<string, KeyObject> };
@@ -47,7 +48,9 @@ export const hasKeyOf = ({ keys }: KeyRing, value: string): boolean => !isEncryp
 
 const keyIdOf = (encrypted: string): string => encrypted.slice(PREFIX.length).split(':')[0] ?? '';
 
+/** What is sealed or opened is known from then on: nothing that this process writes down holds it. */
 export function encrypt({ first, keys }: KeyRing, place: SecretPlace, plain: string): string {
+  rememberSecrets([plain]);
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyById(keys, first, place), iv).setAAD(boundTo(place));
   const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
@@ -55,8 +58,13 @@ export function encrypt({ first, keys }: KeyRing, place: SecretPlace, plain: str
 }
 
 /** The plain value; one that was never encrypted comes back as it is. */
-export function decrypt({ keys }: KeyRing, place: SecretPlace, stored: string): string {
-  if (!isEncrypted(stored)) return stored;
+export function decrypt(ring: KeyRing, place: SecretPlace, stored: string): string {
+  const plain = isEncrypted(stored) ? open(ring, place, stored) : stored;
+  rememberSecrets([plain]);
+  return plain;
+}
+
+function open({ keys }: KeyRing, place: SecretPlace, stored: string): string {
   const id = keyIdOf(stored);
   const key = keyById(keys, id, place);
   const encoded = stored.slice(PREFIX.length + id.length + 1);

@@ -2,6 +2,7 @@
 import type { BackfillRange, DayBounds, LeftOut } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { ACTIVE } from '../accounts/account-row.ts';
+import { wordsToKeep } from '../sql/words.ts';
 import { type BackfillPiece, isOfDays, nextPiece } from './pieces.ts';
 
 export type BackfillState = 'running' | 'stopped' | 'given_up' | 'finished';
@@ -179,7 +180,7 @@ export function openBackfills(pool: pg.Pool): Backfills {
       return rows[0]?.state === 'stopped' ? null : (rows[0] ?? null);
     },
     async fail(begun, { waitsUntil, tries, code, error }) {
-      await pool.query(FAIL, [...keyOf(begun), begun.begunAt, waitsUntil, tries, code, error]);
+      await pool.query(FAIL, [...keyOf(begun), begun.begunAt, waitsUntil, tries, code, wordsToKeep(error)]);
     },
     async take() {
       return (await pool.query<BackfillRange>(TAKE)).rows;

@@ -10,6 +10,7 @@ import {
 } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { ACCOUNT_SELECT, ACTIVE, type AccountColumns, accountOf } from '../accounts/account-row.ts';
+import { wordsToKeep } from '../sql/words.ts';
 
 /** An account for which the clock is looked at, and by job the newest day that was asked for. */
 export type AccountOfTheDay = {
@@ -122,7 +123,7 @@ export function openDailyJobs(pool: pg.Pool): DailyJobs {
                 tries = case when tries = $9 then $5 else tries end, error = $7,
                 since = case when error_code is distinct from $6 then clock_timestamp() else since end, error_code = $6
           where ${OF_KEY}`,
-        [accountId, job, day, dueAt, tries, code, error, seen.dueAt, seen.tries],
+        [accountId, job, day, dueAt, tries, code, wordsToKeep(error), seen.dueAt, seen.tries],
       );
     },
     async ask({ accountId, job, day }) {

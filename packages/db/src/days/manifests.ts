@@ -4,6 +4,7 @@
  */
 import { type Day, type DayBounds, Failure, type ManifestStatus, type ReadyPackage } from '@lazada-sof/orders';
 import pg from 'pg';
+import { wordsToKeep } from '../sql/words.ts';
 
 export type ManifestKey = { readonly accountId: string; readonly day: Day };
 export type ManifestFile = { readonly bytes: Buffer; readonly mime: string };
@@ -87,7 +88,7 @@ const OF_ORDER = `
 
 export function openManifests(pool: pg.Pool): Manifests {
   const set = (key: ManifestKey, { to, error, from }: { to: string; error: string | null; from: readonly string[] }) =>
-    hostsTable(key, () => pool.query(SET, [key.accountId, key.day, to, error, from]));
+    hostsTable(key, () => pool.query(SET, [key.accountId, key.day, to, wordsToKeep(error), from]));
   const statusOf: Manifests['statusOf'] = async ({ accountId, day }) => {
     const { rows } = await pool.query<ManifestStanding>(
       `select m.status::text as status, m.file_removed_at as "removedAt", clock_timestamp() as now

@@ -5,6 +5,7 @@ import { readSettings } from '../accounts/account-settings.ts';
 import { isTimezone } from '../accounts/timezone.ts';
 import { manyOrdersFinder } from '../orders/find-orders.ts';
 import { storableJson } from '../sql/bulk.ts';
+import { wordsToKeep } from '../sql/words.ts';
 import type { ImportForm } from './import-view.ts';
 import { ImportLost, LEASE, type TakenPiece, type TakingImport, type TakingPiece, takePiece } from './take-piece.ts';
 
@@ -92,7 +93,7 @@ const rowOf = ({ update: { occurredAt, ...update }, ...row }: StoredRow): Coming
 export function openImportRuns(pool: pg.Pool): ImportRuns {
   const tools = { pool, findOrders: manyOrdersFinder(pool) };
   const end = (file: TakingImport, status: string, error: string | null) =>
-    pool.query(END, [file.importId, file.run, status, error]);
+    pool.query(END, [file.importId, file.run, status, wordsToKeep(error)]);
   return {
     async begin(importId) {
       const { rows } = await pool.query<BegunRow>(BEGIN, [importId]);

@@ -1,6 +1,7 @@
 /** The tables of an order's parts, each as what the rules call its fields and what the database calls them. */
 import type { Attempt, DocumentFacts, Order, Package, PackageView, StepRow } from '@lazada-sof/orders';
 import type { Column, SqlType } from '../sql/bulk.ts';
+import { wordsToKeep } from '../sql/words.ts';
 
 /** A part together with the order to which it belongs. */
 export type Of<Part> = Part & { readonly orderId: string };
@@ -99,13 +100,13 @@ export const PACKAGES = {
 export const STEPS = {
   table: 'public.order_lazada_step',
   key: columnsOf<Of<StepRow>>(STEP_KEY),
-  columns: columnsOf<Of<StepRow>>(STEP_FIELDS),
+  columns: columnsOf<Of<StepRow>>(STEP_FIELDS).map(keepingWords('error')),
 };
 export const ATTEMPTS = {
   table: 'public.order_lazada_attempt',
   key: [column<Of<Attempt>>('attemptId', ['id', 'bigint'])],
   identity: columnsOf<Of<Attempt>>(ATTEMPT_IDENTITY),
-  columns: columnsOf<Of<Attempt>>(ATTEMPT_FIELDS),
+  columns: columnsOf<Of<Attempt>>(ATTEMPT_FIELDS).map(keepingWords('answer')),
 };
 export const DOCUMENTS = {
   table: 'public.order_lazada_document',
@@ -161,7 +162,7 @@ export const LAZADA: { table: string; key: Column<Order>[]; columns: Column<Orde
     { name: 'hold_reason', type: 'text', of: ({ summary }) => summary.holdReason },
     { name: 'blocked_step', type: 'text', of: ({ summary }) => summary.blockedStep },
     { name: 'last_error_code', type: 'text', of: ({ summary }) => summary.lastErrorCode },
-    { name: 'last_error', type: 'text', of: ({ summary }) => summary.lastError },
+    { name: 'last_error', type: 'text', of: ({ summary }) => wordsToKeep(summary.lastError) },
     { name: 'confirmed_at', type: 'timestamptz', of: ({ summary }) => summary.confirmedAt },
     { name: 'invoice_status', type: 'text', of: ({ summary }) => summary.invoiceStatus },
     { name: 'next_attempt_at', type: 'timestamptz', of: ({ nextAttemptAt }) => nextAttemptAt },
@@ -170,6 +171,16 @@ export const LAZADA: { table: string; key: Column<Order>[]; columns: Column<Orde
 
 function column<Row extends object>(property: keyof Row, [name, type]: readonly [string, SqlType]): Column<Row> {
   return { name, type, of: (row) => row[property] };
+}
+/** The column of that name holds what others said. */
+function keepingWords(name: string) {
+  return <Row>(column: Column<Row>): Column<Row> => {
+    const of = (row: Row) => {
+      const value = column.of(row);
+      return typeof value === 'string' ? wordsToKeep(value) : value;
+    };
+    return column.name === name ? { ...column, of } : column;
+  };
 }
 function columnsOf<Row extends object>(fields: { readonly [Property in keyof Row]?: readonly [string, SqlType] }) {
   return Object.entries(fields).map(([property, field]) =>

@@ -31,6 +31,7 @@ import {
 } from '../sql/bulk.ts';
 import type { Queryable } from '../sql/pool.ts';
 import type { Transaction } from '../sql/transaction.ts';
+import { eventToKeep } from '../sql/words.ts';
 import { ATTEMPTS, DOCUMENTS, HOST_ORDER, LAZADA, type Of, PACKAGES, STEPS } from './order-tables.ts';
 import { byRequest, type RequestEvents, type EventRow as WrittenEvent } from './request-events.ts';
 
@@ -331,7 +332,8 @@ function eventRow(order: Order, event: OrderEvent): EventRow {
   return { orderId: order.orderId, packageRowId: parcel?.id ?? null, event };
 }
 /** The timeline shows Lazada's id; the column holds ours. */
-const dataOf = ({ packageId, data }: OrderEvent) => ({ ...data, ...(packageId === undefined ? {} : { packageId }) });
+const dataOf = ({ packageId, data }: OrderEvent) =>
+  eventToKeep({ ...data, ...(packageId === undefined ? {} : { packageId }) });
 
 /** The draft with other fields of what it was changed to. */
 const withChanged = (draft: Draft, fields: (order: Order) => Partial<Order>): Draft => {

@@ -61,6 +61,7 @@ export const ScriptBody = z
     itemsPerPackage: z.int().positive().nullable(),
     shipBy: z.strictObject({ afterSeconds: z.number(), form: z.enum(DEADLINE_FORMS) }).partial(),
     shows: z.partialRecord(z.enum(ITEM_STATUSES), z.string()),
+    buyer: z.strictObject({ name: z.string(), phone: z.string(), address: z.string() }).partial(),
     invoice: z
       .strictObject({
         kind: z.enum(INVOICE_KINDS),

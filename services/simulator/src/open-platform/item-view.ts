@@ -1,7 +1,7 @@
 /** Orders and items as the Open Platform shows them. */
 import { Digits } from '../server/json.ts';
 import type { Item, Order } from '../world/model.ts';
-import { nameShown, visible, visibleTrackingNumber } from '../world/orders.ts';
+import { buyerOf, nameShown, visible, visibleTrackingNumber } from '../world/orders.ts';
 import type { World } from '../world/world.ts';
 
 const CURRENCY = { SG: 'SGD', MY: 'MYR', TH: 'THB', VN: 'VND', PH: 'PHP', ID: 'IDR' } as const;
@@ -43,6 +43,8 @@ export function itemView(world: World, order: Order, item: Item): Record<string,
 }
 
 export function orderView(world: World, order: Order): Record<string, unknown> {
+  const { name, phone, address: address1 } = buyerOf(order);
+  const address = { first_name: name, phone, address1, country: world.accountOf(order).country };
   const statuses = new Set(order.items.map((item) => nameShown(order, visible(item, world.now()).status)));
   return {
     order_id: new Digits(order.orderId),
@@ -56,9 +58,9 @@ export function orderView(world: World, order: Order): Record<string, unknown> {
     payment_method: 'COD',
     items_count: order.items.length,
     warehouse_code: 'dropshipping',
-    customer_first_name: 'N**e',
-    address_shipping: { country: world.accountOf(order).country, address1: 'S****t 1' },
-    address_billing: { country: world.accountOf(order).country, address1: 'S****t 1' },
+    customer_first_name: name,
+    address_shipping: address,
+    address_billing: address,
     extra_attributes: '{}',
     promised_shipping_times: '',
   };

@@ -27,6 +27,7 @@ const SCRIPT: readonly [string, string][] = [
     `Lazada's deadline: afterSeconds (of its creation; it may have passed), form (${DEADLINE_FORMS.join(', ')})`,
   ],
   ['shows', 'statuses under another name to readers: {"shipped":"lost_by_3pl"}, or one that nobody knows'],
+  ['buyer', 'whom the order names: {"name":"…","phone":"…","address":"…"}'],
   [
     'invoice',
     `kind (${INVOICE_KINDS.join(', ')}), language (en, th, vi), readyAfterSeconds, revision, link (iframe), signedPicture (html), file and mime (raw)`,

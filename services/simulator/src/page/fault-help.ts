@@ -15,6 +15,10 @@ const EXAMPLES: readonly [string, object][] = [
     'Lazada bans the app for 3 seconds',
     { api: 'lazada', body: { code: 'ApiCallLimit', message: 'this ban will last 3 seconds' }, times: 1 },
   ],
+  [
+    'a refusal that says back every secret and every buyer',
+    { api: 'sof', path: 'sof/status', status: 400, echo: 'json' },
+  ],
   ['one call in ten fails', { api: '*', share: 0.1, status: 502 }],
   ['an answer of 100 MB', { api: 'lazada', path: '/orders/items/get', size: 104_857_600, times: 1 }],
   ['one byte a second', { api: 'lazada', bytesPerSecond: 1, times: 1 }],
@@ -27,6 +31,6 @@ export function faultHelp(origin: string): Html {
   });
   return html`<dl>${lines}<dt>all well again</dt><dd><code>curl -s -X DELETE ${origin}/faults</code></dd></dl>
 <p>A fault hits the calls that fit all it names: <code>api</code> (sof, lazada, dhl, *), <code>path</code> (a name from the table of calls), <code>account</code> (seller id),
-<code>match</code> (some text of the request). <code>times</code>, <code>skip</code> and <code>share</code> say how often. What goes wrong: <code>status</code>, <code>body</code>, <code>bodyBase64</code>,
+<code>match</code> (some text of the request). <code>times</code>, <code>skip</code> and <code>share</code> say how often. What goes wrong: <code>status</code>, <code>body</code>, <code>bodyBase64</code>, <code>echo</code>,
 <code>headers</code>, <code>size</code>, <code>delayMs</code>, <code>bytesPerSecond</code>, <code>drop</code> (before, after, half); with <code>processed</code> the call is done although another answer goes out.</p>`;
 }

@@ -86,6 +86,19 @@ describe('the answer', () => {
     expect(await items()).toMatchObject({ code: 'ApiCallLimit' });
   });
 
+  test.each(['json', 'nested', 'quoted', 'html', 'pairs', 'words', 'base64'])(
+    'what was sent, said back: %s',
+    async (echo) => {
+      await fault({ api: 'sof', path: 'sof/status', times: 1, status: 400, echo });
+      const answer = await shipped();
+      expect(answer.status).toBe(400);
+      const { detail } = (await answer.json()) as { detail: string };
+      const said = echo === 'base64' ? Buffer.from(detail.split(' ')[0] ?? '', 'base64').toString() : detail;
+      expect(said).toContain(simulator.world.account(account.sellerId)?.sofPassword);
+      expect(await accepted()).toBe(0);
+    },
+  );
+
   test('100 MB', async () => {
     await fault({ api: 'lazada', times: 1, size: 104_857_600, body: '{' });
     const answer = await fetch(itemsUrl());

@@ -1,6 +1,7 @@
 /** The switchboard: what goes wrong on the way, for which calls, and how often. */
 import { z } from 'zod';
 import { type Answer, APIS, type Call } from './call.ts';
+import { ECHOES } from './echo.ts';
 
 const MOST_BYTES = 1024 ** 3;
 
@@ -24,6 +25,8 @@ export const FaultSchema = z
     /** Text, or any JSON. */
     body: z.unknown().optional(),
     bodyBase64: z.base64().optional(),
+    /** The answer says back what it was sent, and what is known of the account and its buyers, in that notation. */
+    echo: z.enum(ECHOES).optional(),
     headers: z.record(z.string(), z.string()).optional(),
     /** The answer's body is filled up to so many bytes. */
     size: z.int().positive().max(MOST_BYTES).optional(),
@@ -38,16 +41,16 @@ export const FaultSchema = z
     processed: z.boolean().default(false),
   })
   .refine((fault) => fault.drop || fault.delayMs || fault.bytesPerSecond || fault.headers || replaces(fault), {
-    message: 'says nothing of what goes wrong: give status, body, size, delayMs, bytesPerSecond, headers or drop',
+    message: 'says nothing of what goes wrong: give status, body, echo, size, delayMs, bytesPerSecond, headers or drop',
   });
 
-type AnswerOverride = { status?: unknown; body?: unknown; bodyBase64?: unknown; size?: unknown };
+type AnswerOverride = { [Field in 'status' | 'body' | 'bodyBase64' | 'echo' | 'size']?: unknown };
 export type Fault = z.infer<typeof FaultSchema> & { readonly id: number; hits: number };
 
 /** True where the fault's own answer goes out instead of Lazada's. */
 export function replaces(fault: AnswerOverride): boolean {
-  const { status, body, bodyBase64, size } = fault;
-  return [status, body, bodyBase64, size].some((given) => given !== undefined);
+  const { status, body, bodyBase64, echo, size } = fault;
+  return [status, body, bodyBase64, echo, size].some((given) => given !== undefined);
 }
 
 export class Faults {

@@ -1,9 +1,11 @@
 /** The last requests, newest last, without any secret: for the page and for a person who wonders what was asked. */
+import { isConfidential, redactText, redactValue } from '@lazada-sof/runtime';
 import type { Answer, Call } from './call.ts';
 import type { Refused } from './refusal.ts';
 
 const KEPT = 1000;
-const SECRET = /^(sign|access_token|refresh_token|code|password|authorization|dhl-api-key|app_secret)$/i;
+/** Of the consent. */
+const CODE = 'code';
 const LONGEST = 2000;
 
 export type LoggedRequest = {
@@ -82,12 +84,16 @@ function parametersOf(call: Call): Record<string, unknown> {
 }
 
 function redact(parameters: Record<string, unknown>): Record<string, unknown> {
-  const shown = Object.entries(parameters).map(([name, value]) => [name, SECRET.test(name) ? '…' : short(value)]);
+  const isHidden = (name: string) => name === CODE || isConfidential(name);
+  const shown = Object.entries(parameters).map(([name, value]) => [name, isHidden(name) ? '…' : short(value)]);
   return Object.fromEntries(shown);
 }
 
+/** What is text may be JSON, in which there are names again. */
 function short(value: unknown): unknown {
-  return typeof value === 'string' && value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
+  if (typeof value !== 'string') return redactValue(value);
+  const text = redactText(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 function codeOf(answer: Answer): string | null {

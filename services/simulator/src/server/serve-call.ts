@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, Call, Endpoint } from './call.ts';
+import { echoAnswer } from './echo.ts';
 import { type Fault, faultAnswer, replaces } from './faults.ts';
 import type { SimulatorState } from './simulator-state.ts';
 import { reset, transmit } from './transmit.ts';
@@ -36,7 +37,7 @@ async function run(state: SimulatorState, endpoint: Endpoint, call: Call, reply:
     state.requestLog.close(entry, null, [], 0);
     return reset(reply);
   }
-  const answer = await answerTo(endpoint, call, fault);
+  const answer = await answerTo(state, endpoint, call, fault);
   state.counter.batch(call);
   for (const refused of call.refused) state.counter.refused(call, refused);
   state.requestLog.close(entry, answer, call.refused, performance.now() - began);
@@ -61,10 +62,16 @@ function openCall(endpoint: Endpoint, request: FastifyRequest): Call {
   return call;
 }
 
-async function answerTo(endpoint: Endpoint, call: Call, fault: Fault | undefined): Promise<Answer> {
+async function answerTo(
+  { world }: SimulatorState,
+  endpoint: Endpoint,
+  call: Call,
+  fault: Fault | undefined,
+): Promise<Answer> {
   if (!fault || !replaces(fault)) return endpoint.handle(call);
   if (fault.processed) await endpoint.handle(call);
-  return faultAnswer(fault);
+  const { echo, status = 200 } = fault;
+  return echo ? echoAnswer(world, call, { echo, status }) : faultAnswer(fault);
 }
 
 async function waitWhileConnected(reply: FastifyReply, ms: number): Promise<void> {

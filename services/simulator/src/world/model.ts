@@ -102,6 +102,8 @@ export type ElementTrouble = {
 export const DEADLINE_FORMS = ['iso', 'plain', 'epoch', 'missing', 'junk'] as const;
 export type DeadlineForm = (typeof DEADLINE_FORMS)[number];
 
+export type Buyer = { readonly name: string; readonly phone: string; readonly address: string };
+
 /** What is peculiar about one order. */
 export type OrderScript = {
   /** Seconds after Pack until Lazada tells the tracking number. */
@@ -118,6 +120,8 @@ export type OrderScript = {
   shipBy: { afterSeconds: number; form: DeadlineForm };
   /** Statuses that readers see under another name; absent: none. */
   shows?: { readonly [Status in ItemStatus]?: string };
+  /** Whom the order names; absent: somebody masked, as Lazada mostly shows them. */
+  buyer?: Partial<Buyer>;
   invoice: InvoiceScript;
   trouble: ElementTrouble[];
 };

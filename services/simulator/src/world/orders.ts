@@ -1,5 +1,5 @@
 /** Orders: how they come into being, get packages, and change their status. */
-import type { Account, Item, Order, OrderScript, Package, StatusChange } from './model.ts';
+import type { Account, Buyer, Item, Order, OrderScript, Package, StatusChange } from './model.ts';
 import { type ItemEvent, type ItemStatus, move } from './state-machine.ts';
 import type { World } from './world.ts';
 
@@ -211,6 +211,9 @@ export function visible(item: Item, now: number): StatusChange {
 }
 
 /** A status as it is called to readers of the order. */
+const MASKED: Buyer = { name: 'N**e', phone: '65******', address: 'S****t 1' };
+export const buyerOf = ({ script }: Order): Buyer => ({ ...MASKED, ...script.buyer });
+
 export const nameShown = ({ script }: Order, status: ItemStatus): string => script.shows?.[status] ?? status;
 
 /** The tracking number as far as Lazada tells it by now; empty while it does not. */

@@ -1,0 +1,6 @@
+export { isConfidential, type NameKind, nameKind } from './names.ts';
+export { printable, printableJson } from './printable.ts';
+export { REDACTED } from './redacted.ts';
+export { type Redacting, redactText } from './text.ts';
+export { redactValue } from './value.ts';
+export { rememberSecrets } from './values/known-secrets.ts';
