@@ -1,7 +1,7 @@
 /** As whom a login is connected, and which of the rights in the table of rights are not there. Grants nothing. */
 import type pg from 'pg';
 import { RIGHTS, ROLES, type Role, rightsOf } from './rights.ts';
-import { WRITING } from './roles.ts';
+import { RUNS_AS } from './roles.ts';
 
 export type MissingRight = {
   /** A login or a role. */
@@ -24,8 +24,8 @@ export type RightsStanding = {
   readonly unusedRoles: readonly string[];
   /** Of the login, which needs those of services and api, and of our roles. */
   readonly missing: readonly MissingRight[];
-  /** As whom triggers run that should run as their own role. */
-  readonly triggersRunAs: readonly string[];
+  /** As whom functions of ours run, triggers for the most part, that should run as a role of their own. */
+  readonly functionsRunAs: readonly string[];
 };
 
 /** What the command line does, services and api do. */
@@ -50,7 +50,7 @@ export async function inspectRights(client: pg.ClientBase): Promise<RightsStandi
     absentRoles: Object.values(ROLES).filter((name) => !roles.has(name)),
     unusedRoles: named(({ name, hasLogin }) => served.some((one) => one === name) && !hasLogin),
     missing: [...(await missingSchemas(client, wanted)), ...(await missingRights(client, wanted))],
-    triggersRunAs: await triggerOwners(client),
+    functionsRunAs: await strangeOwners(client),
   };
 }
 
@@ -129,12 +129,17 @@ async function missingSchemas(client: pg.ClientBase, wanted: readonly Wanted[]):
   return rows;
 }
 
-async function triggerOwners(client: pg.ClientBase): Promise<string[]> {
+async function strangeOwners(client: pg.ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ owner: string }>(
-    `select distinct pg_get_userbyid(p.proowner)::text as owner from pg_proc p
-      where p.pronamespace = 'public'::regnamespace and format('public.%s()', p.proname) = any ($1)
-        and pg_get_userbyid(p.proowner) <> $2 order by 1`,
-    [WRITING, ROLES.definer],
+    `select distinct pg_get_userbyid(p.proowner)::text as owner
+       from unnest($1::text[], $2::text[]) as f (signature, role)
+       join pg_proc p on p.oid = to_regprocedure(f.signature)
+      where pg_get_userbyid(p.proowner) <> f.role order by 1`,
+    [OWNED.map(({ signature }) => signature), OWNED.map(({ role }) => role)],
   );
   return rows.map(({ owner }) => owner);
 }
+
+const OWNED = (Object.keys(RUNS_AS) as (keyof typeof RUNS_AS)[]).flatMap((owner) =>
+  RUNS_AS[owner].map((signature) => ({ signature, role: ROLES[owner] })),
+);

@@ -27,7 +27,7 @@ test('all is well for the command line', async () => {
       absentRoles: [],
       unusedRoles: [],
       missing: [],
-      triggersRunAs: [],
+      functionsRunAs: [],
     },
   });
 });
@@ -74,7 +74,12 @@ test('a migration that is missing, and triggers that run as whoever migrated', a
     alter function public.sof_orders_updated() owner to current_user`);
   const { migrations, rights } = await asCli();
   expect(migrations?.missing).toEqual(['20261123080400_manifests_by_day']);
-  expect(rights.triggersRunAs).toEqual([new URL(database.url).username]);
+  expect(rights.functionsRunAs).toEqual([new URL(database.url).username]);
+});
+
+test('what removes, and runs as somebody who may do more', async () => {
+  await database.sql('alter function public.sof_remove_imports(int, int) owner to current_user');
+  expect((await asCli()).rights.functionsRunAs).toEqual([new URL(database.url).username]);
 });
 
 test('orders of before that have no rows yet', async () => {

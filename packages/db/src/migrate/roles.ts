@@ -66,7 +66,9 @@ export const REMOVING = [
 ];
 
 /** What runs as which role. */
-const RUNS_AS = { definer: WRITING, retention: REMOVING } as const satisfies Partial<Record<Role, readonly string[]>>;
+export const RUNS_AS = { definer: WRITING, retention: REMOVING } as const satisfies Partial<
+  Record<Role, readonly string[]>
+>;
 type Owner = keyof typeof RUNS_AS;
 const OWNERS = Object.keys(RUNS_AS) as Owner[];
 

@@ -12,7 +12,7 @@ const RIGHTS: RightsStanding = {
   absentRoles: [],
   unusedRoles: [],
   missing: [],
-  triggersRunAs: [],
+  functionsRunAs: [],
 };
 const WELL: DatabaseStanding = {
   version: '18.1',
@@ -119,7 +119,7 @@ describe('told, and not red', () => {
       rights({ unusedRoles: ['lazada_sof_services'] }),
       'no login is a member of lazada_sof_services',
     ],
-    ['triggers of a login', rights({ triggersRunAs: ['owner'] }), 'the triggers run as owner'],
+    ['triggers of a login', rights({ functionsRunAs: ['owner'] }), 'functions of ours run as owner'],
   ])('%s', (_, standing, detail) => {
     expect(notWell(found(standing))).toMatchObject([{ ok: true, warn: true, detail: expect.stringContaining(detail) }]);
   });

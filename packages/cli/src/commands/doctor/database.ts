@@ -86,7 +86,7 @@ function ordersOfBeforeFindings({ backfill, migrations }: DatabaseStanding): Fin
 }
 
 function rightsFindings({ rights, migrations }: DatabaseStanding): Finding[] {
-  const { login, isSuperuser, memberOf, absentRoles, unusedRoles, missing, triggersRunAs } = rights;
+  const { login, isSuperuser, memberOf, absentRoles, unusedRoles, missing, functionsRunAs } = rights;
   const isNew = migrations !== null && migrations.missing.length > 0;
   const who =
     memberOf.length > 0
@@ -120,12 +120,12 @@ function rightsFindings({ rights, migrations }: DatabaseStanding): Finding[] {
     ...unusedRoles.map((role) =>
       odd('rights', `no login is a member of ${role}`, `an administrator runs: grant ${role} to THE_LOGIN`),
     ),
-    ...(triggersRunAs.length > 0 && absentRoles.length === 0
+    ...(functionsRunAs.length > 0 && absentRoles.length === 0
       ? [
           odd(
             'rights',
-            `the triggers run as ${triggersRunAs.join(', ')}, with all rights of that login`,
-            `${MIGRATE} hands them over to a role of their own`,
+            `functions of ours run as ${functionsRunAs.join(', ')}, with all rights of that login`,
+            `${MIGRATE} hands them over to the roles of their own`,
           ),
         ]
       : []),
