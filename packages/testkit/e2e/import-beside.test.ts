@@ -43,7 +43,13 @@ await describeOnRedis('a large import', () => {
   let producer: Producer;
   let holds: Holds;
   beforeAll(async () => {
-    system = await startTestSystem({ queue: 'redis', services: ['order-update'], counts: { 'order-update': 2 } });
+    system = await startTestSystem({
+      queue: 'redis',
+      services: ['order-update'],
+      counts: { 'order-update': 2 },
+      // As few hands as let anything by.
+      env: { CONCURRENCY: '2' },
+    });
     await system.worker('order-update', 1).stop();
     db = openDb({ url: system.databaseUrl, source: 'cli' });
     const { QUEUE_URL: url = '', QUEUE_PREFIX: prefix = '' } = system.env;
@@ -125,6 +131,21 @@ await describeOnRedis('a large import', () => {
       { source: 'import', status: 'delivered', delivered: new Date('2026-03-13T07:09:00Z'), isShipped: true },
       { source: 'order-update', status: 'shipped', delivered: new Date('2026-03-13T07:09:00Z'), isShipped: true },
     ]);
+  }, 180_000);
+
+  test('leaves a hand for an update, however many wait for theirs', async () => {
+    await holds.close('one.csv', 'commit');
+    await holds.close('two.csv', 'commit');
+    const imports = [await begin('one.csv', 11, 'small'), await begin('two.csv', 12, 'small')];
+    const areBegun = async () => (await holds.isHeld('one.csv', 'commit')) || (await holds.isHeld('two.csv', 'commit'));
+    await until(areBegun, { what: 'one of them runs', withinMs: 60_000 });
+    const waits = async () => (await producer.counts('order-update')).delayed > 0;
+    await until(waits, { what: 'the other waits', withinMs: 20_000 });
+    const data = { v: 1, account: 'large', orderNumber: `4${ROWS}`, status: 'shipped', requestId: 'h-1' } as const;
+    expect(await producer.addAndWait({ name: 'update-order', data }, WITHIN_MS)).toMatchObject({ outcome: 'answered' });
+    await holds.open('one.csv', 'commit');
+    await holds.open('two.csv', 'commit');
+    for (const importId of imports) await isDone(importId);
   }, 180_000);
 
   const places: [Place, number][] = [
