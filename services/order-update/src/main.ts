@@ -10,8 +10,8 @@ import { askForLooks } from './watch/ask-for-looks.ts';
 import { watchFolder } from './watch/watch-folder.ts';
 
 const queue = 'order-update';
-/** More would only share the same processor. */
-const IMPORTS_AT_ONCE = 2;
+/** More would only share the same processor. A hand is left for the folder, and one for updates of one order. */
+const importsAtOnce = (hands: number): number => Math.max(1, Math.min(2, hands - 2));
 
 await runService({
   name: queue,
@@ -34,7 +34,7 @@ await runService({
       'import-file': importFile({
         chunks: db.imports.chunks,
         runs: db.importRuns,
-        turns: createTurns(IMPORTS_AT_ONCE),
+        turns: createTurns(importsAtOnce(config.worker.concurrency)),
         isPassing,
         outages,
         closing: closing.signal,
