@@ -42,8 +42,8 @@ describe('what is written becomes a value', () => {
     [
       'a base address loses the slash at its end',
       'lazada',
-      { LAZADA_REST_URL: 'http://s/rest/' },
-      { restUrl: 'http://s/rest' },
+      { LAZADA_REST_URL: 'https://s/rest/' },
+      { restUrl: 'https://s/rest' },
     ],
     ['an exact path keeps it', 'sofp', { SOFP_STATUS_PATH: '/x/' }, { statusPath: '/x/' }],
     ['hosts are a list', 'invoices', { INVOICE_LINK_HOSTS: 'a.example, *.b.*' }, { linkHosts: ['a.example', '*.b.*'] }],
@@ -115,13 +115,20 @@ describe('a mistake is one line with the variable, its value and the way out', (
     ],
     ['an SFTP target without pinned key', ['target'], { INVOICE_TARGET_URL: 'sftp://u:p@h/x' }, /hostkey=SHA256/],
     [
+      'a target that is no address',
+      ['target'],
+      { INVOICE_TARGET_URL: 'nonsense' },
+      /^INVOICE_TARGET_URL \(not shown\).*sftp:\/\//,
+    ],
+    ['one that shouts', ['target'], { INVOICE_TARGET_URL: 'SFTP://u:p@h/x' }, /hostkey=SHA256/],
+    [
       'a target with no connection',
       ['target'],
-      { INVOICE_TARGET_URL: 'ftp://u:p@h/x?connections=0' },
+      { INVOICE_TARGET_URL: 'ftps://u:p@h/x?connections=0' },
       /^INVOICE_TARGET_URL \(not shown\).*1 to 64/,
     ],
-    ['a target with too many', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?connections=65' }, /1 to 64/],
-    ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?partial=prefix' }, /is suffix/],
+    ['a target with too many', ['target'], { INVOICE_TARGET_URL: 'ftps://u:p@h/x?connections=65' }, /1 to 64/],
+    ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftps://u:p@h/x?partial=prefix' }, /is suffix/],
     ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
     ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
     ['an administrator without password', ['console'], { CONSOLE_ADMIN: 'ann' }, /^CONSOLE_ADMIN .*user:password/],
@@ -173,6 +180,13 @@ test('every mistake is told at once', () => {
   expect(mistakes.map((line) => line.split(/[ =]/)[0])).toEqual(['DATABASE_URL', 'QUEUE_URL', 'LOG_FORMAT']);
 });
 
+test('also those that lie between two of them, beside others', () => {
+  const env = { HEALTH_PORT: '8080', LOG_FORMAT: 'xml', SOFP_URL: 'http://sofp.example.com', SOFP_AUTH_PATH: 'auth' };
+  expect(mistakesOf(['http', 'health', 'log', 'sofp'], env).map((line) => line.split(/[ =]/)[0])).toEqual([
+    ...['LOG_FORMAT', 'SOFP_AUTH_PATH', 'HEALTH_PORT', 'SOFP_URL'],
+  ]);
+});
+
 test('a mistake about a secret never shows it', () => {
   const env = {
     DATABASE_URL: 'mysql://u:canary-1@h',
@@ -215,7 +229,7 @@ describe('an installation that need not be whole', () => {
 
   test('is read as far as it is set; what is left out is named', () => {
     const { config, notSet } = readWhatIsSet(['database', 'queue', 'keys', 'target'], ENV);
-    expect(config).toEqual({ database: { url: 'postgres://h/d' }, target: { url: undefined } });
+    expect(config).toEqual({ database: { url: 'postgres://h/d' }, target: { url: undefined, allowPlaintext: false } });
     expect(notSet).toEqual(['QUEUE_URL', 'ENCRYPTION_KEYS']);
   });
 

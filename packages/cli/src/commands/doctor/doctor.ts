@@ -16,6 +16,7 @@ import { queueRoom } from './queue.ts';
 import { rendererRoom } from './renderer.ts';
 import { lookInto, NOT_ENDED, type Room } from './rooms.ts';
 import { TARGET_CHECK, targetRoom } from './target.ts';
+import { wayRoom } from './way.ts';
 import { inWords, whereWeAre } from './where.ts';
 
 const SLICES = [
@@ -85,6 +86,7 @@ function roomsOf({ config, notSet }: { config: Partial<Settings>; notSet: readon
     ...notSet.map(roomNotSet),
     ...(database ? [databaseRoom(database)] : []),
     ...(queue ? [queueRoom(queue)] : []),
+    wayRoom(config),
     ...(lazada ? [clockRoom(lazada)] : []),
     ...(database && keys && lazada && sofp ? [accountsRoom({ database, keys, lazada, sofp })] : []),
     ...(target ? [targetRoom(target)] : []),
