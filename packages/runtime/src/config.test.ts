@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Checks, ConfigError, type Environment, readConfig, readSettings, readWhatIsSet } from './config.ts';
-import { SERVICE_SLICES, type SliceName } from './settings.ts';
+import { SERVICE_SLICES, SETTINGS, type SliceName, settingsOf } from './settings.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
@@ -222,6 +222,15 @@ test('no example secret is accepted as one', () => {
 test('a service is not asked for what it does not use', () => {
   const simulator = readConfig(SERVICE_SLICES.simulator, {});
   expect(Object.keys(simulator).sort()).toEqual(['health', 'log', 'simulator', 'sofp']);
+});
+
+test('keys are given to nobody but those who open or seal secrets, and ENCRYPTION_KEYS is the only setting of them', () => {
+  const services = Object.entries(SERVICE_SLICES).filter(([, slices]) =>
+    settingsOf(slices).some(({ name }) => /KEYS/.test(name)),
+  );
+  expect(services.map(([name]) => name)).toEqual(['status-sync', 'tracking-fetch', 'invoice-fetch', 'api']);
+  const names = Object.values(SETTINGS).flatMap((slice) => Object.values(slice).map(({ name }) => name));
+  expect(names.filter((name) => /KEY|CRYPT/.test(name))).toEqual(['ENCRYPTION_KEYS', 'DHL_API_KEY']);
 });
 
 describe('an installation that need not be whole', () => {
