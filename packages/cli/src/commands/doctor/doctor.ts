@@ -12,6 +12,7 @@ import { accountsRoom } from './accounts.ts';
 import { clockRoom } from './clock.ts';
 import { databaseRoom } from './database.ts';
 import { type Finding, red } from './finding.ts';
+import { keysRoom } from './keys.ts';
 import { queueRoom } from './queue.ts';
 import { rendererRoom } from './renderer.ts';
 import { lookInto, NOT_ENDED, type Room } from './rooms.ts';
@@ -88,6 +89,7 @@ function roomsOf({ config, notSet }: { config: Partial<Settings>; notSet: readon
     ...(queue ? [queueRoom(queue)] : []),
     wayRoom(config),
     ...(lazada ? [clockRoom(lazada)] : []),
+    ...(database && keys ? [keysRoom({ database, keys })] : []),
     ...(database && keys && lazada && sofp ? [accountsRoom({ database, keys, lazada, sofp })] : []),
     ...(target ? [targetRoom(target)] : []),
     ...(invoices ? [rendererRoom(invoices)] : []),
