@@ -112,6 +112,12 @@ describe('every address in the table', () => {
   });
 });
 
+test.each(ADDRESSES)('$name that is let through is told', ({ slice, name, url }) => {
+  const config = readConfig([slice], { [name]: url('files.example.com'), ALLOW_PLAINTEXT: 'true' });
+  expect(toldInClearText(config)).toMatchObject([{ name, fix: expect.stringMatching(/https:|sftp:/) }]);
+  expect(toldInClearText(readConfig([slice], { [name]: url('localhost'), ALLOW_PLAINTEXT: 'true' }))).toEqual([]);
+});
+
 describe('servers of our own are told and not refused', () => {
   const told = (env: Record<string, string>) =>
     toldInClearText(

@@ -60,13 +60,15 @@ const refusedInClearText = (config: Partial<Config>): string[] =>
 
 export type Told = { readonly name: string; readonly what: string; readonly fix: string };
 
-/** Servers to which this process speaks without TLS beyond this machine: by the name of the setting, in words. */
+/** Where this process speaks without TLS beyond this machine, and may: by the name of the setting, in words. */
 export const toldInClearText = (config: Partial<Config>): Told[] =>
-  inClearText('told', config).map(({ setting: { name }, instead }) => ({
-    name,
-    what: `${name} leads beyond this machine without TLS: who sits on the way can read all that is said, the password too where it is sent`,
-    fix: `where that network is not yours alone, write ${instead} in ${name}`,
-  }));
+  [...inClearText('told', config), ...inClearText('refused', config).filter(({ isAllowed }) => isAllowed)].map(
+    ({ setting: { name }, instead }) => ({
+      name,
+      what: `${name} leads beyond this machine without TLS: who sits on the way can read all that is said, the password too where it is sent`,
+      fix: `where that network is not yours alone, write ${instead} in ${name}`,
+    }),
+  );
 
 const RELATIONS: readonly Relation[] = [clusterNeedsBraces, portsDiffer];
 

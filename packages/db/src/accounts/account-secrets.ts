@@ -58,7 +58,11 @@ export const openingOnly = (keys: KeyRing, fields: readonly SecretField[]): KeyR
   opens: fields.map((field) => SECRET_COLUMNS[field]),
 });
 
-export const hasStale = (keys: KeyRing, stored: StoredSecrets): boolean => staleFields(keys, stored).length > 0;
+export const hasStale = (keys: KeyRing, stored: StoredSecrets): boolean => sealable(keys, stored).length > 0;
+
+/** What a key that is gone sealed keeps no other secret of the account from being used. */
+const sealable = (keys: KeyRing, stored: StoredSecrets): SecretField[] =>
+  staleFields(keys, stored).filter((field) => isReadable(keys, stored[field]));
 
 export const staleFields = (keys: KeyRing, stored: StoredSecrets): SecretField[] =>
   SECRET_FIELDS.filter((field) => stored[field] && isStale(keys, stored[field]));
@@ -71,7 +75,7 @@ export const plainFields = (stored: StoredSecrets): SecretField[] =>
  * left alone. Within a transaction whose source is `tokens`: no credential changes in earnest.
  */
 export async function sealStale(client: Queryable, keys: KeyRing, stored: StoredSecrets): Promise<void> {
-  await sealFields(client, keys, stored, staleFields(keys, stored));
+  await sealFields(client, keys, stored, sealable(keys, stored));
 }
 
 /** Likewise, of these fields; in one write of the row. @throws Error where one of them does not open */

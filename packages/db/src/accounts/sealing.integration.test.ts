@@ -223,6 +223,24 @@ describe('what an older key sealed', () => {
     expect(await without.sealing.sealedWith()).toMatchObject([{ keyId: 'test', secrets: 1 }]);
   });
 
+  test('of a key that is gone keeps no other secret of its account from being used', async () => {
+    const id = await host.account();
+    await all(host.db);
+    await host.sql(
+      "update account.lazada set app_key = 'key', app_secret = 'secret', access_token = 'access' where id = $1",
+      [id],
+    );
+    const without = host.another({ keys: parseKeys(YOUNG) });
+    expect(await without.tokens.openPlatform(id)).toMatchObject({ accessToken: 'access' });
+    expect(await account(id)).toMatchObject({
+      app_secret: expect.stringMatching(/^enc:young:/),
+      sof_password: expect.stringMatching(/^enc:test:/),
+    });
+    await expect(without.tokens.sof(id, () => Promise.reject(new Error('asked')))).rejects.toThrow(
+      /sof_password .*was encrypted with key test, which is not among ENCRYPTION_KEYS/,
+    );
+  });
+
   test('whose key begins like the first one’s is not taken for that one’s', async () => {
     const [first] = [`test_1:${randomBytes(32).toString('base64')}`];
     await host.account();
