@@ -13,6 +13,8 @@ export type TestDb = {
   readonly url: string;
   /** As our services and an operator connect. */
   readonly cliUrl: string;
+  /** As the host's own programs do. */
+  readonly hostUrl: string;
   readonly db: Db;
   /** What the host, or a person in psql, does. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -66,6 +68,7 @@ export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<T
   return {
     url,
     cliUrl: as('cli'),
+    hostUrl: as('host'),
     db,
     sql,
     another,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { SofLogin } from '@lazada-sof/orders';
 import { until } from '@lazada-sof/testkit';
-import { hostClient, KEYS, openDbForTest, type TestDb } from '../db.fixture.ts';
+import { hostClient, KEYS, openDbForTest, reached, type TestDb } from '../db.fixture.ts';
 import type { Db } from '../open.ts';
 import { HAS_PLAIN, SECRET_COLUMNS } from './account-secrets.ts';
 import { NO_KEYS, parseKeys } from './secrets.ts';
@@ -177,6 +177,14 @@ describe('what an older key sealed', () => {
     );
     expect(columns.length).toBeGreaterThan(200);
     expect(columns.filter(({ n }) => n > 0)).toEqual([]);
+  });
+
+  test('is left alone by a login whose sealing would be taken for new credentials: nothing is un-parked', async () => {
+    await host.account({ ...PLAIN, ...PARKED });
+    const before = await host.sql('select * from account.lazada');
+    const ofHost = host.another({ url: reached(host.hostUrl), keys: parseKeys(YOUNG) });
+    await expect(all(ofHost)).rejects.toThrow(/sof_host may not seal secrets.*sof_cli/);
+    expect(await host.sql('select * from account.lazada')).toEqual(before);
   });
 
   test('goes on where it was interrupted, in pieces, and a second time finds nothing', async () => {

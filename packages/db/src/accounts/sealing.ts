@@ -69,7 +69,30 @@ const SEALED_WITH = `
      .join(', ')}) secret (value)
    where value <> '' group by 1 order by 1 nulls first`;
 
+/** Of a login that is none of ours the triggers take sealing for new credentials: they would un-park every account. */
+function believedOnce(pool: pg.Pool): () => Promise<void> {
+  let asked: Promise<void> | undefined;
+  const ask = async () => {
+    const text = 'select session_user as login, public.sof_source() = \'tokens\' as "isBelieved"';
+    const { rows } = await transaction(pool, { source: 'tokens' }, (client) =>
+      client.query<{ login: string; isBelieved: boolean }>(text),
+    );
+    if (rows[0]?.isBelieved) return;
+    throw new Error(
+      `${rows[0]?.login} may not seal secrets: it is a member of none of our roles; let DATABASE_URL be that of sof_cli (deploy/roles.sql)`,
+    );
+  };
+  return async () => {
+    asked ??= ask();
+    await asked.catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+  };
+}
+
 export function openSealing({ pool, keys }: { pool: pg.Pool; keys: KeyRing }): Sealing {
+  const believed = believedOnce(pool);
   const write = (stored: Stored, fields: readonly SecretField[]) =>
     transaction(pool, { source: 'tokens' }, (client) => sealFields(client, keys, stored, fields));
   return {
@@ -81,7 +104,9 @@ export function openSealing({ pool, keys }: { pool: pg.Pool; keys: KeyRing }): S
     async seal(accountId) {
       const { rows } = await pool.query<Stored>(`${SELECT} where a.id = $1`, [accountId]);
       const fields = rows[0] ? plainFields(rows[0]) : [];
-      return rows[0] && fields.length > 0 ? sealOne(rows[0], fields, write) : null;
+      if (!rows[0] || fields.length === 0) return null;
+      await believed();
+      return sealOne(rows[0], fields, write);
     },
 
     async countStale() {
@@ -93,6 +118,7 @@ export function openSealing({ pool, keys }: { pool: pg.Pool; keys: KeyRing }): S
       const text = `${SELECT} where ($2::bigint is null or a.id > $2) and (${hasStaleSql('$1')}) order by a.id limit $3`;
       const { rows } = await pool.query<Stored>(text, [sealedBy(keys), after, most]);
       const sealed: SealedAccount[] = [];
+      if (rows.length > 0) await believed();
       for (const stored of rows) sealed.push(await sealOne(stored, staleFields(keys, stored), write));
       return sealed;
     },
