@@ -101,6 +101,25 @@ describe('missing settings are exit code 78, a line each', () => {
   });
 });
 
+describe('an address beyond this machine in clear text is exit code 78, before anybody is called', () => {
+  const env = { DATABASE_URL: 'postgres://u:hush@127.0.0.1:1/d', QUEUE_URL: 'redis://127.0.0.1:1' };
+  const KEYS = { ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}` };
+  test.each<[args: string, name: string, url: string]>([
+    ['account test shop-7', 'SOFP_URL', 'http://sofp.example.com'],
+    ['account test shop-7', 'LAZADA_REST_URL', 'http://localhost@evil.example/rest'],
+    ['account authorize shop-7 --link', 'LAZADA_AUTH_URL', 'http://auth.example.com/rest'],
+    ['invoice re-upload --from 2026-03-01 --to 2026-03-02', 'INVOICE_TARGET_URL', 'ftp://u:hush@files.example.com/in'],
+    ['index re-upload shop-7 2026-03-01', 'INVOICE_TARGET_URL', 'FTP://u:hush@127.0.0.1.evil.example/in'],
+    ['doctor', 'INVOICE_TARGET_URL', 'ftp://u:hush@files.example.com/in'],
+  ])('sof %s with %s', async (args, name, url) => {
+    const given = { LAZADA_REDIRECT_URL: 'https://host.example/consent', ...env, ...KEYS, [name]: url };
+    const { code, out, err } = await runSof(args, { env: given, input: 'hush' });
+    expect({ code, out, lines: err.trimEnd().split('\n').length }).toEqual({ code: 78, out: '', lines: 1 });
+    expect(err).toMatch(new RegExp(`^${name}.*ALLOW_PLAINTEXT=true$`, 'm'));
+    expect(err).not.toContain('hush');
+  });
+});
+
 describe('a database that is not well is exit code 1, with the way out', () => {
   let empty: TestDatabase;
   beforeAll(async () => {

@@ -21,12 +21,13 @@ import { orderReleaseCommand } from './commands/order/release.ts';
 import { orderSendCommand } from './commands/order/send.ts';
 import { orderShowCommand } from './commands/order/show.ts';
 import { orderWithdrawCommand } from './commands/order/withdraw.ts';
+import { rotateKeysCommand } from './commands/rotate-keys/rotate-keys.ts';
 
 type AddTo = (parent: Command) => void;
 type Group = readonly [word: string, about: string, ...commands: AddTo[]];
 
 /** Commands of one word. */
-const SINGLE: readonly AddTo[] = [doctorCommand, migrateCommand, backfillCommand, importCommand];
+const SINGLE: readonly AddTo[] = [doctorCommand, migrateCommand, backfillCommand, importCommand, rotateKeysCommand];
 const GROUPS: readonly Group[] = [
   [
     'account',

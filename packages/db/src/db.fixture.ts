@@ -15,6 +15,8 @@ export type TestDb = {
   readonly cliUrl: string;
   /** As scheduler and workers connect. */
   readonly servicesUrl: string;
+  /** As the host's own programs do. */
+  readonly hostUrl: string;
   readonly db: Db;
   /** What the host, or a person in psql, does. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -69,6 +71,7 @@ export async function openDbForTest(options: Partial<DbOptions> = {}): Promise<T
     url,
     cliUrl: as('cli'),
     servicesUrl: reached(as('services')),
+    hostUrl: as('host'),
     db,
     sql,
     another,

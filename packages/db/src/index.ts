@@ -5,7 +5,7 @@ export * from './access/roles.ts';
 export type { NewSession } from './access/sessions.ts';
 export type { SignIn } from './access/users.ts';
 export * from './accounts/account-fields.ts';
-export { opened, SECRET_COLUMNS, type SecretField } from './accounts/account-secrets.ts';
+export { opened, openingOnly, SECRET_COLUMNS, type SecretField } from './accounts/account-secrets.ts';
 export {
   AccountRefused,
   type AccountStore,
@@ -13,6 +13,7 @@ export {
   type AccountView,
   type SecretView,
 } from './accounts/accounts.ts';
+export type { AccountToSeal, SealedAccount, SealedWith, Sealing } from './accounts/sealing.ts';
 export { parseKeys } from './accounts/secrets.ts';
 export type { BackfillStanding, Backfills, BegunBackfill } from './backfills/backfills.ts';
 export type { BackfillPiece } from './backfills/pieces.ts';

@@ -6,6 +6,7 @@ import { type AccountStore, openAccounts } from './accounts/accounts.ts';
 import { type ConsentStore, openConsents } from './accounts/consent.ts';
 import { openLookingTokens } from './accounts/looking-tokens.ts';
 import { RENEWAL_MS } from './accounts/renewal.ts';
+import { openSealing, type Sealing } from './accounts/sealing.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
 import { type Backfills, openBackfills } from './backfills/backfills.ts';
@@ -69,6 +70,8 @@ export type Db = {
   /** For looking at an account: as `verifyingTokens`, and nothing is renewed, stored or parked. */
   readonly lookingTokens: Tokens;
   readonly consents: ConsentStore;
+  /** Secrets that are plain, or sealed by an older key. */
+  readonly sealing: Sealing;
   readonly documents: Documents;
   readonly dailyJobs: DailyJobs;
   readonly backfills: Backfills;
@@ -134,6 +137,7 @@ export function openDb({
     verifyingTokens: openTokens({ ...tokens, verifying: true }),
     lookingTokens: openLookingTokens(tokens),
     consents: openConsents({ ...tokens, verifying: true }),
+    sealing: openSealing(tokens),
     documents: openDocuments(pool),
     dailyJobs: openDailyJobs(pool),
     backfills: openBackfills(pool),

@@ -11,6 +11,7 @@ const SENT: [QueueName, JobName, unknown][] = [
   ['status-sync', 'sync-status', { v: 1, orderId: '42' }],
   ['status-sync', 'sync-status', { v: 1, orderId: '9223372036854775807', force: true }],
   ['status-sync', 'check-account', { v: 1, accountId: '7' }],
+  ['status-sync', 'seal-account', { v: 1, accountId: '7' }],
   ['tracking-fetch', 'fetch-tracking', { v: 1, orderId: '42' }],
   ['tracking-fetch', 'fetch-tracking', { v: 1, orderId: '42', force: true }],
   ['invoice-fetch', 'fetch-invoice', { v: 1, orderId: '42' }],
@@ -102,6 +103,7 @@ describe('what makes two jobs the same', () => {
   const rows: [string, JobRequest, string][] = [
     ['its name and its order', { name: 'sync-status', data: { v: 1, orderId: '5' } }, 'sync-status-5'],
     ['its name and its account', { name: 'check-account', data: { v: 1, accountId: '5' } }, 'check-account-5'],
+    ['its name and its account alike', { name: 'seal-account', data: { v: 1, accountId: '5' } }, 'seal-account-5'],
     [
       'its name, its account and its day',
       { name: 'upload-index', data: { v: 1, accountId: '7', date: '2026-03-14' } },

@@ -69,6 +69,11 @@ export const JOBS = {
     // The scheduler's own question is a smaller one: a person's must not get its answer.
     key: (data) => keyed(data.ifActive ? 'check-account-if-active' : 'check-account', data.accountId),
   }),
+  'seal-account': define({
+    queue: 'status-sync',
+    payload: z.object({ v, accountId: id }),
+    key: ({ accountId }) => keyed('seal-account', accountId),
+  }),
   'fetch-tracking': define({
     queue: 'tracking-fetch',
     payload: order,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { REDACTED, redactText } from '@lazada-sof/redact';
 import { type Checks, ConfigError, type Environment, readConfig, readWhatIsSet } from './config.ts';
-import { SERVICE_SLICES, type SliceName } from './settings.ts';
+import { SERVICE_SLICES, SETTINGS, type SliceName, settingsOf } from './settings.ts';
 
 const KEYS = `b:${btoa('A'.repeat(32))},a:${btoa('B'.repeat(32))}`;
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -47,8 +47,8 @@ describe('what is written becomes a value', () => {
     [
       'a base address loses the slash at its end',
       'lazada',
-      { LAZADA_REST_URL: 'http://s/rest/' },
-      { restUrl: 'http://s/rest' },
+      { LAZADA_REST_URL: 'https://s/rest/' },
+      { restUrl: 'https://s/rest' },
     ],
     ['an exact path keeps it', 'sofp', { SOFP_STATUS_PATH: '/x/' }, { statusPath: '/x/' }],
     [
@@ -134,13 +134,20 @@ describe('a mistake is one line with the variable, its value and the way out', (
     ],
     ['an SFTP target without pinned key', ['target'], { INVOICE_TARGET_URL: 'sftp://u:p@h/x' }, /hostkey=SHA256/],
     [
+      'a target that is no address',
+      ['target'],
+      { INVOICE_TARGET_URL: 'nonsense' },
+      /^INVOICE_TARGET_URL \(not shown\).*sftp:\/\//,
+    ],
+    ['one that shouts', ['target'], { INVOICE_TARGET_URL: 'SFTP://u:p@h/x' }, /hostkey=SHA256/],
+    [
       'a target with no connection',
       ['target'],
-      { INVOICE_TARGET_URL: 'ftp://u:p@h/x?connections=0' },
+      { INVOICE_TARGET_URL: 'ftps://u:p@h/x?connections=0' },
       /^INVOICE_TARGET_URL \(not shown\).*1 to 64/,
     ],
-    ['a target with too many', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?connections=65' }, /1 to 64/],
-    ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?partial=prefix' }, /is suffix/],
+    ['a target with too many', ['target'], { INVOICE_TARGET_URL: 'ftps://u:p@h/x?connections=65' }, /1 to 64/],
+    ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftps://u:p@h/x?partial=prefix' }, /is suffix/],
     ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
     ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
     ['a link host that is any', ['invoices'], { INVOICE_LINK_HOSTS: '*.*' }, /^INVOICE_LINK_HOSTS.*host names/],
@@ -191,6 +198,13 @@ describe('what a service checks of its own', () => {
 test('every mistake is told at once', () => {
   const mistakes = mistakesOf(['database', 'queue', 'log'], { LOG_FORMAT: 'xml' });
   expect(mistakes.map((line) => line.split(/[ =]/)[0])).toEqual(['DATABASE_URL', 'QUEUE_URL', 'LOG_FORMAT']);
+});
+
+test('also those that lie between two of them, beside others', () => {
+  const env = { HEALTH_PORT: '8080', LOG_FORMAT: 'xml', SOFP_URL: 'http://sofp.example.com', SOFP_AUTH_PATH: 'auth' };
+  expect(mistakesOf(['http', 'health', 'log', 'sofp'], env).map((line) => line.split(/[ =]/)[0])).toEqual([
+    ...['LOG_FORMAT', 'SOFP_AUTH_PATH', 'HEALTH_PORT', 'SOFP_URL'],
+  ]);
 });
 
 test('a mistake about a secret never shows it', () => {
@@ -244,12 +258,21 @@ test('a service is not asked for what it does not use', () => {
   expect(Object.keys(simulator).sort()).toEqual(['health', 'log', 'simulator', 'sofp']);
 });
 
+test('keys are given to nobody but those who open or seal secrets, and ENCRYPTION_KEYS is the only setting of them', () => {
+  const services = Object.entries(SERVICE_SLICES).filter(([, slices]) =>
+    settingsOf(slices).some(({ name }) => /KEYS/.test(name)),
+  );
+  expect(services.map(([name]) => name)).toEqual(['status-sync', 'tracking-fetch', 'invoice-fetch', 'api']);
+  const names = Object.values(SETTINGS).flatMap((slice) => Object.values(slice).map(({ name }) => name));
+  expect(names.filter((name) => /KEY|CRYPT/.test(name))).toEqual(['ENCRYPTION_KEYS', 'DHL_API_KEY']);
+});
+
 describe('an installation that need not be whole', () => {
   const ENV = { DATABASE_URL: 'postgres://h/d', ENCRYPTION_KEYS_FILE: file('no-keys', '') };
 
   test('is read as far as it is set; what is left out is named', () => {
     const { config, notSet } = readWhatIsSet(['database', 'queue', 'keys', 'target'], ENV);
-    expect(config).toEqual({ database: { url: 'postgres://h/d' }, target: { url: undefined } });
+    expect(config).toEqual({ database: { url: 'postgres://h/d' }, target: { url: undefined, allowPlaintext: false } });
     expect(notSet).toEqual(['QUEUE_URL', 'ENCRYPTION_KEYS']);
   });
 

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
 import { rememberSecrets } from '@lazada-sof/redact';
-import { RELATIONS } from './relations.ts';
+import { relationMistakes } from './relations.ts';
 import { secretsIn } from './settings/secrets-in.ts';
 import { type Check, checked, type Setting, type ValueOf } from './settings/setting.ts';
 import { type Config, SETTINGS, type SliceName } from './settings.ts';
+
+export { toldInClearText } from './relations.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,9 +42,7 @@ export function readConfig<Slice extends SliceName>(
   const config = Object.fromEntries(
     slices.map((slice) => [slice, readSlice(withChecks(SETTINGS[slice], checks[slice]), env, mistakes)]),
   ) as Config<Slice>; // The table's own types: each value comes from the setting of that slice and key.
-  if (mistakes.size === 0) {
-    for (const relation of RELATIONS) addIfAny(mistakes, relation(config as Partial<Config>));
-  }
+  for (const mistake of relationMistakes(config as Partial<Config>)) mistakes.add(mistake);
   if (mistakes.size > 0) throw new ConfigError([...mistakes]);
   return config;
 }
@@ -114,8 +114,4 @@ function givenText(setting: Setting, env: Environment): { text?: string | undefi
 function missing({ name, secret, example }: Setting): string {
   const orFile = secret ? `, or ${name}_FILE to a file that holds it` : '';
   return `${name} is missing: set it, for example to ${example}${orFile}`;
-}
-
-function addIfAny(mistakes: Set<string>, mistake: string | undefined): void {
-  if (mistake) mistakes.add(mistake);
 }

@@ -6,7 +6,7 @@ const faults = new Set(process.argv.slice(2));
 
 await runService({
   name: 'fixture',
-  slices: ['scheduler'],
+  slices: faults.has('servers') ? ['database', 'queue'] : faults.has('target') ? ['target'] : ['scheduler'],
   ...(faults.has('hangs') && { stopWithinMs: 200 }),
   ...(faults.has('stuck-for-long') && { lookForProgressEveryMs: 50 }),
   async start({ log, signal }) {

@@ -90,6 +90,18 @@ describe('a service in good health', () => {
   });
 });
 
+test('servers beyond this machine without TLS are told once in the log, and start it all the same', async () => {
+  const env = { DATABASE_URL: 'postgres://u:canary@db.example/d', QUEUE_URL: 'redis://:canary@10.0.0.5' };
+  const { says, lines } = run(['servers'], env);
+  await says('started');
+  const warnings = lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^DATABASE_URL leads beyond this machine without TLS/),
+    expect.stringMatching(/^QUEUE_URL leads beyond this machine without TLS/),
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('canary');
+});
+
 describe('a service in trouble', () => {
   test.each([
     ['a part that cannot be reached makes it not ready', 'no-database', '/readyz', '{"database":false}'],
@@ -133,6 +145,13 @@ describe('wrong settings stop the start with exit code 78', () => {
       expect.stringMatching(/^LOG_LEVEL="loud"/),
     ]);
     expect(lines).toEqual([]);
+  });
+
+  test('so does an address beyond this machine in clear text', async () => {
+    const { ended, errors, lines } = run(['target'], { INVOICE_TARGET_URL: 'ftp://u:canary@files.example.com/in' });
+    expect(await ended).toBe(78);
+    expect(await errors).toMatch(/^INVOICE_TARGET_URL \(not shown\) cannot be used: .*ALLOW_PLAINTEXT=true\n$/);
+    expect([await errors, lines].join()).not.toContain('canary');
   });
 
   test('so does a health port that somebody else has', async () => {

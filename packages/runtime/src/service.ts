@@ -3,7 +3,7 @@
  * finish what is held, exit. Exit codes: 0 ended in order, 1 something broke, 78 a wrong setting.
  */
 import type { Logger } from 'winston';
-import { type Checks, ConfigError, EXIT_CONFIG, readConfig } from './config.ts';
+import { type Checks, ConfigError, EXIT_CONFIG, readConfig, toldInClearText } from './config.ts';
 import { type HealthServer, type Readiness, serveHealth } from './health.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics, type Registry } from './metrics.ts';
@@ -65,6 +65,7 @@ export async function runService<Slice extends SliceName>(service: Service<Slice
     },
   });
   log.info('starting', { healthPort: server.port });
+  for (const { what, fix } of toldInClearText(read)) log.warn(`${what}; ${fix}`);
 
   // The same object, seen through the slices that the service asked for.
   const config = read as Config<Slice>;

@@ -15,6 +15,7 @@ import {
   port,
   positiveNumber,
   text,
+  trueOrFalse,
   urlOf,
   wholeNumber,
 } from './settings/text-types.ts';
@@ -28,6 +29,10 @@ const LAZADAS_HOSTS = [
   ...['*.lazada.sg', '*.lazada.com.my', '*.lazada.co.th', '*.lazada.vn', '*.lazada.com.ph', '*.lazada.co.id'],
   ...['*.lazada.com', '*lazada*.*.aliyuncs.com', '*lzd*.*.aliyuncs.com', '*.alicdn.com'],
 ].join(',');
+const allowPlaintext = defaulted('ALLOW_PLAINTEXT', trueOrFalse, 'false', {
+  meaning:
+    '`true` lets addresses of Lazada, DHL, the invoice target and the import folder begin with `http://` or `ftp://`, where passwords and tokens can be read on the way. Otherwise such an address stops the start, unless it is this machine (`localhost`, `127.0.0.0/8`, `[::1]`). For demonstrations on a network of their own.',
+});
 
 export const SETTINGS = {
   database: {
@@ -35,6 +40,7 @@ export const SETTINGS = {
       meaning: 'PostgreSQL 14 or newer: the truth about every order.',
       example: 'postgresql://lazada_sof:change-me@localhost:5432/lazada',
       secret: true,
+      inClearText: 'told',
     }),
   },
   queue: {
@@ -43,6 +49,7 @@ export const SETTINGS = {
         'Where the jobs wait: `redis://` or `rediss://` (one server), `redis+cluster://` (a cluster), or `postgres://` (to try it out and for tests; production uses Redis).',
       example: 'redis://:change-me@localhost:6379',
       secret: true,
+      inClearText: 'told',
     }),
     prefix: defaulted('QUEUE_PREFIX', text.min(1), '{lazada-sof}', {
       meaning: "The beginning of every key in the queue. The braces keep all keys in one of a Redis cluster's slots.",
@@ -61,11 +68,14 @@ export const SETTINGS = {
       meaning:
         "One Open Platform address for all countries (staging, simulator). Left out: each account's country host.",
       example: 'http://localhost:8090/rest',
+      inClearText: 'refused',
     }),
     authUrl: defaulted('LAZADA_AUTH_URL', httpBase, 'https://auth.lazada.com/rest', {
       meaning:
         'The host that gives out and refreshes Open Platform tokens; its `/oauth/authorize` is the page on which sellers consent.',
+      inClearText: 'refused',
     }),
+    allowPlaintext,
   },
   consent: {
     // As it is written: Lazada compares it with the registered one letter by letter.
@@ -76,7 +86,10 @@ export const SETTINGS = {
     }),
   },
   sofp: {
-    url: defaulted('SOFP_URL', httpBase, 'https://sofp-sg.lel.asia', { meaning: "The host of Lazada's SOF module." }),
+    url: defaulted('SOFP_URL', httpBase, 'https://sofp-sg.lel.asia', {
+      meaning: "The host of Lazada's SOF module.",
+      inClearText: 'refused',
+    }),
     authPath: defaulted('SOFP_AUTH_PATH', httpPath, '/api/auth', {
       meaning: "The SOF module's sign-in, exactly as it is served.",
     }),
@@ -89,6 +102,7 @@ export const SETTINGS = {
     passwordField: defaulted('SOFP_PASSWORD_FIELD', text.min(1), 'password', {
       meaning: 'The field of the password in the body of the sign-in.',
     }),
+    allowPlaintext,
   },
   rates: {
     lazada: defaulted('LAZADA_RPS', positiveNumber, '10', {
@@ -131,22 +145,27 @@ export const SETTINGS = {
         'Where invoices are put: `sftp://user:password@host:port/folder?hostkey=SHA256:…` (`hostkey` several times: any of them), `ftps://…` (explicit TLS; `?ca=` names a file with its authority), `ftp://…`, or `file:///folder`. For each of them also `connections=4`, how many one process opens at most, and `partial=suffix`, which calls a file `<name>.part` until it is whole, where the server forbids names with a dot in front (`.<name>.part`). Values in the query are percent-encoded. Left out: nothing is uploaded.',
       example: 'sftp://invoices:change-me@files.example.com:22/lazada?hostkey=SHA256%3Aabc',
       secret: true,
+      inClearText: 'refused',
     }),
+    allowPlaintext,
   },
   imports: {
     sourceUrl: optional('IMPORT_SOURCE_URL', fileTarget, {
       meaning: 'The folder watched for import files, written like `INVOICE_TARGET_URL`. Left out: none is watched.',
       example: 'file:///var/lib/lazada-sof/import',
       secret: true,
+      inClearText: 'refused',
     }),
     watchIntervalMs: defaulted('IMPORT_WATCH_INTERVAL', duration, '60s', {
       meaning: 'How often the import folder is listed.',
       unit: 'duration',
     }),
+    allowPlaintext,
   },
   carrier: {
     dhlUrl: defaulted('DHL_API_URL', httpBase, 'https://api-eu.dhl.com', {
       meaning: 'The host of the DHL tracking API.',
+      inClearText: 'refused',
     }),
     dhlKey: optional('DHL_API_KEY', text.min(1), {
       meaning: 'The key of the DHL tracking API. Left out: DHL is not asked.',
@@ -156,6 +175,7 @@ export const SETTINGS = {
       meaning: 'How many times DHL may be asked on a day of GMT, over all processes.',
       unit: 'calls per day',
     }),
+    allowPlaintext,
   },
   scheduler: {
     listenUrl: optional('DATABASE_LISTEN_URL', postgres, {
@@ -163,6 +183,7 @@ export const SETTINGS = {
         'A direct connection for notifications, where `DATABASE_URL` is a pooler in transaction mode. Left out: `DATABASE_URL`.',
       example: 'postgresql://lazada_sof:change-me@localhost:5432/lazada',
       secret: true,
+      inClearText: 'told',
     }),
     sweepIntervalMs: defaulted('SWEEP_INTERVAL', duration, '30s', {
       meaning: 'The safety net behind notifications and due times: so often the tables are looked through anyway.',

@@ -46,6 +46,7 @@ await runService({
       handlers: {
         'sync-status': ({ orderId }, context) => job({ orderId, ...context }),
         'check-account': async () => 'done',
+        'seal-account': async () => 'done',
       },
     });
     return { ready: async () => ({ queue: await producer.ping() }), stop: () => worker.close() };

@@ -165,7 +165,7 @@ await describeOnRedis('accounts', () => {
         prefix: api.queue.prefix,
         concurrency: 1,
         log: api.log,
-        handlers: { 'check-account': answer, 'sync-status': async () => 'done' },
+        handlers: { 'check-account': answer, 'seal-account': async () => 'done', 'sync-status': async () => 'done' },
       });
     const tested = () => client.POST('/v1/accounts/{name}/test', { params: { path: { name: 'shop-t' } } });
     beforeAll(async () => void (await write('shop-t')));

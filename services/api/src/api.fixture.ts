@@ -1,7 +1,7 @@
 /** The API on a database and a queue of a test's own, and the clients that call it. */
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import { type Db, openDb, parseKeys, type Role, type Scope } from '@lazada-sof/db';
+import { type Db, openDb, type Role, type Scope } from '@lazada-sof/db';
 import { openProducer, type Producer } from '@lazada-sof/queue';
 import { createLogger, createMetrics, type Logger, type Registry } from '@lazada-sof/runtime';
 import { openTestDatabase, openTestQueue, type TestDatabase, type TestQueue, until } from '@lazada-sof/testkit';
@@ -9,6 +9,7 @@ import { type ApiClient, apiClient } from '@lazada-sof/testkit/http';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApi } from './app.ts';
 import { type Paths, undocumented } from './documented.fixture.ts';
+import { keysOfApi } from './keys.ts';
 import { openSessions } from './session.ts';
 import type { BodyTimes } from './upload/late-bodies.ts';
 
@@ -49,7 +50,7 @@ export async function openApiForTest({ waitWithinMs = 15_000, times = {} }: ApiT
   const [database, queue] = await Promise.all([openTestDatabase(), openTestQueue('redis')]);
   const lines = new PassThrough();
   const log = createLogger({ service: 'api', level: 'debug', format: 'json', stream: lines });
-  const keys = parseKeys(`test:${randomBytes(32).toString('base64')}`);
+  const keys = keysOfApi(`test:${randomBytes(32).toString('base64')}`);
   const db = openDb({ url: database.as('api'), keys, source: 'api' });
   const producer = await openProducer({ url: queue.url, prefix: queue.prefix });
   const addAndWait: Producer['addAndWait'] = (request, withinMs) =>

@@ -1,10 +1,11 @@
-import { openDb, parseKeys } from '@lazada-sof/db';
+import { openDb } from '@lazada-sof/db';
 import { openProducer } from '@lazada-sof/queue';
 import { runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { buildApi } from './app.ts';
 import { createFirstAdmin } from './first-admin.ts';
 import { registerGauges } from './gauges.ts';
 import { forgetKeys } from './idempotency/forget-keys.ts';
+import { keysOfApi } from './keys.ts';
 import { openSessions } from './session.ts';
 
 const name = 'api';
@@ -13,7 +14,7 @@ await runService({
   name,
   slices: SERVICE_SLICES[name],
   async start({ config, log, metrics }) {
-    const db = openDb({ ...config.database, keys: parseKeys(config.keys.encryption), source: name, log });
+    const db = openDb({ ...config.database, keys: keysOfApi(config.keys.encryption), source: name, log });
     const producer = await openProducer({ ...config.queue, log });
     await createFirstAdmin(db.access, { admin: config.console.admin, log });
     registerGauges({ metrics, db, producer, log });

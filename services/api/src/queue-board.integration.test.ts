@@ -65,6 +65,7 @@ await describeOnRedis('the queue dashboard', () => {
         log: api.log,
         handlers: {
           'check-account': async () => 'done',
+          'seal-account': async () => 'done',
           'sync-status': async (_data, { force }) => {
             tried.push(force);
             if (mended) again.resolve();

@@ -11,6 +11,7 @@ import { createPace } from './pace.ts';
 import { runRetention } from './retention.ts';
 import { round } from './round.ts';
 import { runRounds } from './rounds.ts';
+import { sealAccounts } from './sealing.ts';
 import { createWaker } from './waker.ts';
 
 const name = 'scheduler';
@@ -23,7 +24,8 @@ await runService({
     const producer = await openProducer({ ...config.queue, log });
     const waker = createWaker();
     const accounts = createWaker();
-    const wake = () => [waker, accounts].map((one) => one.wake());
+    const plainSecrets = createWaker();
+    const wake = () => [waker, accounts, plainSecrets].map((one) => one.wake());
     const listener = listen({
       url: config.scheduler.listenUrl ?? config.database.url,
       onNotify: wake,
@@ -63,6 +65,10 @@ await runService({
       },
       signal,
     );
+    const sealing = sealAccounts(
+      { toSeal: db.sealing.toSeal, enqueue: producer.add, waker: plainSecrets, log },
+      signal,
+    );
     const daily = runDailyJobs(
       {
         rows: db.dailyJobs,
@@ -95,7 +101,7 @@ await runService({
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {
-        await Promise.all([rounds, checks, daily, backfills, imports, retention, listener.close()]);
+        await Promise.all([rounds, checks, sealing, daily, backfills, imports, retention, listener.close()]);
         await Promise.all([limiter.close(), producer.close(), db.close()]);
       },
     };

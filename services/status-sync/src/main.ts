@@ -15,6 +15,7 @@ import { checkAccount } from './check-account.ts';
 import { observeFlagToSent } from './flag-to-sent.ts';
 import { performStatusStep } from './handler.ts';
 import { packingNotes } from './packing-notes.ts';
+import { sealAccount } from './seal-account.ts';
 
 const queue = 'status-sync';
 
@@ -71,6 +72,7 @@ await runService({
           const answer = await checkAccount({ accountId, ifActive, signal }, tools);
           return answer === 'superseded' ? answer : { outcome: 'done', answer };
         },
+        'seal-account': ({ accountId }) => sealAccount(accountId, { sealing: db.sealing, log }),
       },
     });
     return {

@@ -59,7 +59,7 @@ test('nor because a secret that the host wrote plain is sealed by another proces
   const { appSecret } = await stage.db.tokens.openPlatform(accountId);
   expect(row?.app_secret).not.toBe(appSecret);
   await stage.sql('update account.lazada set app_secret = $2 where id = $1', [accountId, appSecret]);
-  await stage.anotherDb().accounts.sealSecrets();
+  await stage.anotherDb().sealing.seal(accountId);
   mayGo();
   expect(await renewed).toMatchObject({ accessToken: 'access-2' });
   expect(await standing(accountId)).toEqual([{ status: 'active', status_reason: null }]);

@@ -156,6 +156,19 @@ test('a name that is taken in the last moment is a file that exists', async () =
   expect(server.files.tree()).toEqual({ 'INV_1.pdf': OTHER.toString() });
 });
 
+test.each(['169,254,169,254,0,80', '10,0,0,5,24,235'])(
+  'a server that sends files on to another machine (%s) is not obeyed',
+  async (elsewhere) => {
+    const server = await serve({
+      answer: (command) =>
+        ({ EPSV: '502 Command not implemented', PASV: `227 Entering Passive Mode (${elsewhere}).` })[command],
+    });
+    const host = elsewhere.split(',').slice(0, 4).join('.');
+    await expect(open(server.url).put('INV_1.pdf', PDF)).rejects.toThrow(`another host (${host})`);
+    expect(server.asked.filter((line) => line.startsWith('STOR'))).toEqual([]);
+  },
+);
+
 describe('a disk that is full', () => {
   test('by a quota that cuts the transfer before it says 552 is told as that, and what was left goes', async () => {
     const server = await serve({ quota: 100_000 });

@@ -1,7 +1,7 @@
 /** The secret columns of an account, opened and sealed. */
 
 import type { Queryable } from '../sql/pool.ts';
-import { decrypt, encrypt, hasKeyOf, isStale, type KeyRing, type SecretPlace } from './secrets.ts';
+import { decrypt, encrypt, hasKeyOf, isEncrypted, isStale, type KeyRing, type SecretPlace } from './secrets.ts';
 
 /** By the name of the field, the column. */
 export const SECRET_COLUMNS = {
@@ -39,25 +39,69 @@ export const SECRETS_SELECT = [
   ...Object.entries(SECRET_COLUMNS).map(([field, column]) => `a.${column} as "${field}"`),
 ].join(', ');
 
-export const hasStale = (keys: KeyRing, stored: StoredSecrets): boolean => staleFields(keys, stored).length > 0;
+/** Of `account.lazada a`: the host wrote a secret plain. Word for word what the index of such accounts says. */
+export const HAS_PLAIN = someSecret((column) => `${column} <> '' and ${column} not like 'enc:%'`);
 
-const staleFields = (keys: KeyRing, stored: StoredSecrets): SecretField[] =>
+/** Of `account.lazada a`: a secret was not sealed by the key whose values begin with this parameter. */
+export const hasStaleSql = (parameter: string): string =>
+  someSecret((column) => `${column} <> '' and not starts_with(${column}, ${parameter})`);
+
+function someSecret(says: (column: string) => string): string {
+  return Object.values(SECRET_COLUMNS)
+    .map((column) => `(${says(`a.${column}`)})`)
+    .join(' or ');
+}
+
+/** A ring for whoever needs no more than these: it seals every secret, and opens no other. */
+export const openingOnly = (keys: KeyRing, fields: readonly SecretField[]): KeyRing => ({
+  ...keys,
+  opens: fields.map((field) => SECRET_COLUMNS[field]),
+});
+
+export const hasStale = (keys: KeyRing, stored: StoredSecrets): boolean => sealable(keys, stored).length > 0;
+
+/** What a key that is gone sealed keeps no other secret of the account from being used. */
+const sealable = (keys: KeyRing, stored: StoredSecrets): SecretField[] =>
+  staleFields(keys, stored).filter((field) => isReadable(keys, stored[field]));
+
+export const staleFields = (keys: KeyRing, stored: StoredSecrets): SecretField[] =>
   SECRET_FIELDS.filter((field) => stored[field] && isStale(keys, stored[field]));
+
+export const plainFields = (stored: StoredSecrets): SecretField[] =>
+  SECRET_FIELDS.filter((field) => stored[field] && !isEncrypted(stored[field]));
 
 /**
  * Writes plain values, and those of an older key, encrypted with the first key; where a value changed meanwhile it is
  * left alone. Within a transaction whose source is `tokens`: no credential changes in earnest.
  */
 export async function sealStale(client: Queryable, keys: KeyRing, stored: StoredSecrets): Promise<void> {
+  await sealFields(client, keys, stored, sealable(keys, stored));
+}
+
+/** Likewise, of these fields; in one write of the row. @throws Error where one of them does not open */
+export async function sealFields(
+  client: Queryable,
+  keys: KeyRing,
+  stored: StoredSecrets,
+  fields: readonly SecretField[],
+): Promise<void> {
   const { accountId } = stored;
-  for (const field of staleFields(keys, stored)) {
-    const plain = opened(keys, accountId, field, stored[field]);
-    if (plain === null) continue;
-    const column = SECRET_COLUMNS[field];
-    await client.query(`update account.lazada set ${column} = $2 where id = $1 and ${column} = $3`, [
-      accountId,
-      sealed(keys, accountId, field, plain),
-      stored[field],
-    ]);
-  }
+  const values: string[] = [accountId];
+  const place = (value: string) => `$${values.push(value)}`;
+  const changes = fields.flatMap((field) => {
+    const [column, was] = [SECRET_COLUMNS[field], stored[field]];
+    const plain = opened(keys, accountId, field, was);
+    if (plain === null || was === null) return [];
+    const same = `${column} = ${place(was)}`;
+    return [
+      {
+        same,
+        set: `${column} = case when ${same} then ${place(sealed(keys, accountId, field, plain))} else ${column} end`,
+      },
+    ];
+  });
+  if (changes.length === 0) return;
+  const sets = changes.map(({ set }) => set).join(', ');
+  const isThere = changes.map(({ same }) => same).join(' or ');
+  await client.query(`update account.lazada set ${sets} where id = $1 and (${isThere})`, values);
 }

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { KEYS, openDbForTest, type TestDb } from '../db.fixture.ts';
+import { openDbForTest, type TestDb } from '../db.fixture.ts';
 import { accountInput, accountPatch } from './account-fields.ts';
 import { AccountRefused } from './accounts.ts';
-import { NO_KEYS, parseKeys } from './secrets.ts';
+import { NO_KEYS } from './secrets.ts';
 
 let host: TestDb;
 beforeAll(async () => {
@@ -307,21 +306,4 @@ test.each<[string, Record<string, unknown>, boolean]>([
 ])('an account %s', async (_, columns, canWait) => {
   await host.account({ refresh_token: 'r', access_token_expires_at: new Date(Date.now() + 60_000), ...columns });
   expect(await host.db.accounts.toCheck({ tokenEndsWithinMs: 3_600_000 })).toMatchObject([{ canWait }]);
-});
-
-test('plain secrets and those of an older key are sealed with the first key, once', async () => {
-  const { accountId } = await host.db.accounts.create(INPUT);
-  await host.account();
-  const young = randomBytes(32).toString('base64');
-  // The ring of the test database holds one key; the new one goes before it.
-  const [oldId, oldKey] = [...KEYS.keys][0] ?? [];
-  const rotated = parseKeys(`young:${young},${oldId}:${oldKey?.export().toString('base64')}`);
-  const another = host.another({ keys: rotated });
-  expect(await another.accounts.sealSecrets()).toBe(2);
-  expect(await another.accounts.sealSecrets()).toBe(0);
-  expect(await host.sql("select from account.lazada where sof_password not like 'enc:young:%'")).toEqual([]);
-  expect(
-    await another.tokens.sof(accountId, async ({ password }) => ({ token: password, expiresAt: new Date() })),
-  ).toBe('sof-password');
-  expect(await host.accountEvents(accountId)).toEqual([]);
 });

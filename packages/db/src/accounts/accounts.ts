@@ -17,16 +17,7 @@ import { type Transaction, transaction } from '../sql/transaction.ts';
 import { wordsToKeep } from '../sql/words.ts';
 import type { AccountInput, AccountPatch } from './account-fields.ts';
 import { ACCOUNT_SELECT, ACTIVE, type AccountColumns, accountOf, TOKEN_TIMES } from './account-row.ts';
-import {
-  hasStale,
-  isSecret,
-  SECRET_COLUMNS,
-  SECRETS_SELECT,
-  type SecretField,
-  type StoredSecrets,
-  sealed,
-  sealStale,
-} from './account-secrets.ts';
+import { isSecret, SECRET_COLUMNS, type SecretField, sealed } from './account-secrets.ts';
 import type { KeyRing } from './secrets.ts';
 
 /** A secret is never shown, only whether and when it was set; `setAt` is null where that was before we kept it. */
@@ -99,8 +90,6 @@ export interface AccountStore extends Accounts {
   toCheck(within: { tokenEndsWithinMs: number }): Promise<AccountToCheck[]>;
   /** When the tokens of the account end, without the tokens; null: it is gone. And the database's time. */
   tokenTimes(accountId: string): Promise<(TokenTimes & { readonly now: Date }) | null>;
-  /** Encrypts every secret that the host wrote plain, or that an older key encrypted. Answers how many accounts had one. */
-  sealSecrets(): Promise<number>;
 }
 
 const DRIVERS_THAT_LOG_IN = SOF_DRIVERS.filter((sofDriver) => traitsOf({ sofDriver }).needsSofLogin);
@@ -225,14 +214,6 @@ export function openAccounts({ pool, prisma, keys, source }: AccountTools): Acco
         [accountId],
       );
       return rows[0] ?? null;
-    },
-
-    async sealSecrets() {
-      const { rows } = await pool.query<StoredSecrets>(`select ${SECRETS_SELECT} from account.lazada a order by a.id`);
-      const stale = rows.filter((stored) => hasStale(keys, stored));
-      for (const stored of stale)
-        await transaction(pool, { source: 'tokens' }, (client) => sealStale(client, keys, stored));
-      return stale.length;
     },
   };
 }

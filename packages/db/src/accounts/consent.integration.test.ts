@@ -46,11 +46,8 @@ describe('the code', () => {
 
   test('is written with a new key like every secret', async () => {
     const id = await cameBack();
-    const old = [...KEYS.keys].map(([name, key]) => `${name}:${key.export().toString('base64')}`);
-    const rotated = host.another({
-      keys: parseKeys([`young:${randomBytes(32).toString('base64')}`, ...old].join(',')),
-    });
-    await rotated.accounts.sealSecrets();
+    const rotated = rotating();
+    await rotated.sealing.sealStale({ after: null, most: 100 });
     expect((await account(id)).consent_code).toMatch(/^enc:young:/);
     const ask = jest.fn(async (_: ConsentCode) => TOKENS);
     await rotated.consents.exchange(id, ask);
@@ -86,7 +83,28 @@ describe('the code', () => {
   });
 });
 
+/** A process that begins to seal with a new key. */
+function rotating() {
+  const old = [...KEYS.keys].map(([name, key]) => `${name}:${key.export().toString('base64')}`);
+  return host.another({ keys: parseKeys([`young:${randomBytes(32).toString('base64')}`, ...old].join(',')) });
+}
+
 describe('its exchange', () => {
+  test.each<[says: string, ask: () => Promise<typeof TOKENS>]>([
+    ['was exchanged', async () => TOKENS],
+    ['is refused', () => Promise.reject(refused())],
+  ])('a code that is sealed anew while it %s is forgotten all the same', async (_, ask) => {
+    const id = await cameBack();
+    const [process, another] = [rotating(), host.db];
+    await another.consents.exchange(id, async () => {
+      await process.sealing.sealStale({ after: null, most: 100 });
+      expect((await account(id)).consent_code).toMatch(/^enc:young:/);
+      return ask();
+    });
+    expect((await account(id)).consent_code).toBeNull();
+    expect(await process.consents.exchange(id, () => Promise.reject(new Error('asked twice')))).toBeNull();
+  });
+
   test('stores both tokens with their ends, forgets code and link, and un-parks the account', async () => {
     const id = await cameBack({ sof_token: 'sof', sof_token_expires_at: IN(300) });
     expect(await host.db.consents.exchange(id, async () => TOKENS)).toEqual({ ok: true, made: TOKENS });

@@ -17,7 +17,7 @@ import {
 import { type Transaction, transaction } from '../sql/transaction.ts';
 import { opened, sealed } from './account-secrets.ts';
 import { type Credentials, lockCredentials, missing, readCredentials } from './credentials.ts';
-import { type RenewalTools, underRenewalLock } from './renewal.ts';
+import { isChanged, type RenewalTools, underRenewalLock } from './renewal.ts';
 import { pairColumns } from './tokens.ts';
 
 type GivenCode = Extract<ConsentAnswer, { code: string }>;
@@ -96,8 +96,10 @@ async function exchangeOnce(
   const now = await lockCredentials(client, accountId);
   const outcome =
     asked.ok && isOfAnotherApp(tools, before, now) ? { ok: false as const, failure: appChanged(now) } : asked;
-  if (outcome.ok) await keep(client, tools, before, outcome.made);
-  else await forget(client, before);
+  // Sealed anew meanwhile it is the same code, and one that was exchanged is of no use any more.
+  const used = isChanged(tools.keys, 'consentCode', before, now) ? before : now;
+  if (outcome.ok) await keep(client, tools, used, outcome.made);
+  else await forget(client, used);
   return outcome;
 }
 
@@ -114,10 +116,8 @@ async function made({ keys }: RenewalTools, current: Credentials, ask: Ask): Pro
 }
 
 /** Tokens are of the app that the code was exchanged for. */
-function isOfAnotherApp({ keys }: RenewalTools, before: Credentials, now: Credentials): boolean {
-  const secretOf = ({ accountId, appSecret }: Credentials) => opened(keys, accountId, 'appSecret', appSecret);
-  return before.appKey !== now.appKey || secretOf(before) !== secretOf(now);
-}
+const isOfAnotherApp = ({ keys }: RenewalTools, before: Credentials, now: Credentials): boolean =>
+  isChanged(keys, 'appKey', before, now) || isChanged(keys, 'appSecret', before, now);
 
 const appChanged = ({ name }: Credentials) =>
   new Failure('rejected', `account ${name}: its app key or app secret was changed meanwhile, its tokens are not kept`, {
@@ -132,14 +132,14 @@ const WITHOUT_CODE = (place: string) =>
 async function keep(
   client: Transaction,
   { keys }: RenewalTools,
-  before: Credentials,
+  { accountId, consentCode }: Credentials,
   pair: ConsentTokens,
 ): Promise<void> {
-  const { assignments, values } = pairColumns(keys, before.accountId, pair);
+  const { assignments, values } = pairColumns(keys, accountId, pair);
   await client.query(
     `update account.lazada set ${assignments}, consent_state = null, consent_state_at = null, ${WITHOUT_CODE('$6')}
       where id = $1`,
-    [before.accountId, ...values, before.consentCode],
+    [accountId, ...values, consentCode],
   );
 }
 

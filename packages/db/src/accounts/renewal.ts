@@ -106,7 +106,7 @@ function parkingFailure(error: unknown): { refused: Failure } {
  * By what it says: sealing a secret, or writing it again, changes only what is stored. One that was encrypted with a key
  * that this process has not got was sealed by a newer process of ours.
  */
-function isChanged(keys: KeyRing, field: MadeOf[number], before: Credentials, after: Credentials): boolean {
+export function isChanged(keys: KeyRing, field: MadeOf[number], before: Credentials, after: Credentials): boolean {
   if (!isSecret(field)) return before[field] !== after[field];
   if (!isReadable(keys, after[field])) return false;
   const { accountId } = before;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { opened, openingOnly, SECRET_FIELDS, sealed } from './account-secrets.ts';
 import { decrypt, encrypt, isEncrypted, isStale, parseKeys } from './secrets.ts';
 
 const key = () => randomBytes(32).toString('base64');
@@ -54,6 +55,29 @@ test('after a rotation both keys open, and what the old one made is stale', () =
 test('a key that is gone is named', () => {
   const stored = encrypt(ring, place, 'secret');
   expect(() => decrypt(parseKeys(`k2:${key()}`), place, stored)).toThrow('encrypted with key k1');
+});
+
+test('a key of the same name with other bytes is told of, and no secret with it', () => {
+  const stored = encrypt(ring, place, 'canary');
+  const wrong = () => decrypt(parseKeys(`k1:${key()}`), place, stored);
+  expect(wrong).toThrow(/^sof_password of row 7 .*key k1 is not the one that sealed it.*ENCRYPTION_KEYS/);
+  expect(wrong).toThrow(expect.objectContaining({ message: expect.not.stringContaining('canary') }));
+});
+
+test.each(SECRET_FIELDS)('a ring for pushes seals %s, and opens the app secret alone', (field) => {
+  const forPushes = openingOnly(ring, ['appSecret']);
+  const open = (stored: string) => opened(forPushes, '7', field, stored);
+  const stored = sealed(forPushes, '7', field, 'secret');
+  expect(opened(ring, '7', field, stored)).toBe('secret');
+  if (field === 'appSecret') expect([open(stored), open('plain')]).toEqual(['secret', 'plain']);
+  else for (const one of [stored, 'plain']) expect(() => open(one)).toThrow(/is not opened by this process/);
+});
+
+test.each(SECRET_FIELDS)('%s of one account does not open in another, nor in another column of the same', (field) => {
+  const stored = sealed(ring, '7', field, 'secret');
+  expect(() => opened(ring, '8', field, stored)).toThrow('does not open');
+  for (const other of SECRET_FIELDS.filter((one) => one !== field))
+    expect(() => opened(ring, '7', other, stored)).toThrow('does not open');
 });
 
 describe('keys that cannot be', () => {

@@ -6,7 +6,12 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, rand
 import { rememberSecrets } from '@lazada-sof/redact';
 
 /** The first key encrypts, all decrypt. A `KeyObject` shows its bytes in no log. */
-export type KeyRing = { readonly first: string; readonly keys: ReadonlyMap<string, KeyObject> };
+export type KeyRing = {
+  readonly first: string;
+  readonly keys: ReadonlyMap<string, KeyObject>;
+  /** The columns that may be opened, where that is not all of them. Any may be sealed. */
+  readonly opens?: readonly string[];
+};
 
 /** For a process that touches no secret: it can neither encrypt nor decrypt one. */
 export const NO_KEYS: KeyRing = { first: '', keys: new Map() };
@@ -41,15 +46,17 @@ function parseKey(part: string, index: number): [string, KeyObject] {
 export const isEncrypted = (value: string): boolean => value.startsWith(PREFIX);
 
 /** True where a stored value should be written anew: it is plain, or a key other than the first made it. */
-export const isStale = ({ first }: KeyRing, value: string): boolean => !value.startsWith(`${PREFIX}${first}:`);
+export const isStale = (ring: KeyRing, value: string): boolean => !value.startsWith(sealedBy(ring));
 
 /** True for a stored value that can be read: it is plain, or a key of the ring made it. */
 export const hasKeyOf = ({ keys }: KeyRing, value: string): boolean => !isEncrypted(value) || keys.has(keyIdOf(value));
 
+/** What every value begins with that the first key sealed. */
+export const sealedBy = ({ first }: Pick<KeyRing, 'first'>): string => `${PREFIX}${first}:`;
+
 const keyIdOf = (encrypted: string): string => encrypted.slice(PREFIX.length).split(':')[0] ?? '';
 
-/** What is sealed or opened is known from then on: nothing that this process writes down holds it. */
-export function encrypt({ first, keys }: KeyRing, place: SecretPlace, plain: string): string {
+export function encrypt({ first, keys }: Pick<KeyRing, 'first' | 'keys'>, place: SecretPlace, plain: string): string {
   rememberSecrets([plain]);
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyById(keys, first, place), iv).setAAD(boundTo(place));
@@ -59,6 +66,8 @@ export function encrypt({ first, keys }: KeyRing, place: SecretPlace, plain: str
 
 /** The plain value; one that was never encrypted comes back as it is. */
 export function decrypt(ring: KeyRing, place: SecretPlace, stored: string): string {
+  if (ring.opens && !ring.opens.includes(place.column))
+    throw new Error(`${named(place)} is not opened by this process`);
   const plain = isEncrypted(stored) ? open(ring, place, stored) : stored;
   rememberSecrets([plain]);
   return plain;
@@ -75,13 +84,19 @@ function open({ keys }: KeyRing, place: SecretPlace, stored: string): string {
       .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
   } catch (cause) {
-    throw new Error(`${named(place)} does not open: it was damaged or moved there; set it again`, { cause });
+    throw new Error(
+      `${named(place)} does not open: key ${id} is not the one that sealed it, or it was damaged or moved there; look at ENCRYPTION_KEYS, else set it again`,
+      { cause },
+    );
   }
 }
 
 function keyById(keys: KeyRing['keys'], id: string, place: SecretPlace): KeyObject {
   const key = keys.get(id);
-  if (!key) throw new Error(`${named(place)} was encrypted with key ${id}, which is not among the encryption keys`);
+  if (!key)
+    throw new Error(
+      `${named(place)} was encrypted with key ${id}, which is not among ENCRYPTION_KEYS: put it back there, behind the first`,
+    );
   return key;
 }
 

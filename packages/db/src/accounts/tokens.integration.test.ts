@@ -257,7 +257,7 @@ describe('what is changed while a refresh is under way', () => {
     const rotating = host.another({ keys: parseKeys(`${young},${old}`) });
     const rotated = host.another({ keys: parseKeys(`${old},${young}`) });
     const refresh = jest.fn(async () => {
-      await rotating.accounts.sealSecrets();
+      await rotating.sealing.sealStale({ after: null, most: 100 });
       return PAIR;
     });
     expect(await rotated.tokens.renewOpenPlatform(id, 'access-1', refresh)).toMatchObject({ accessToken: 'access-2' });
@@ -269,7 +269,7 @@ describe('what is changed while a refresh is under way', () => {
     const [old] = [...KEYS.keys].map(([name, key]) => `${name}:${key.export().toString('base64')}`);
     const newer = host.another({ keys: parseKeys(`young:${randomBytes(32).toString('base64')},${old}`) });
     const refresh = async () => {
-      await newer.accounts.sealSecrets();
+      await newer.sealing.sealStale({ after: null, most: 100 });
       return PAIR;
     };
     await expect(host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).rejects.toThrow('encrypted with key young');

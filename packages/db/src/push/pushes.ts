@@ -1,12 +1,12 @@
 /** What Lazada pushes: who may have signed it, whether it came before, and which orders it speaks of. */
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { lookSoon, type Orders } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { opened } from '../accounts/account-secrets.ts';
 import type { KeyRing } from '../accounts/secrets.ts';
 
-/** The secret is for the signature of a push and for nothing else. */
-export type App = { readonly appKey: string; readonly appSecret: string };
+/** An app that may have signed a push. Its secret comes as what signs, and for nothing else: no log and no answer shows it. */
+export type App = { readonly appKey: string; readonly signingKey: KeyObject };
 
 export interface Pushes {
   /** Of enabled accounts, each once; an app whose secret cannot be opened is left out. */
@@ -46,12 +46,12 @@ const FORGET = `
 export function openPushes(pool: pg.Pool, keys: KeyRing, orders: Pick<Orders, 'change'>): Pushes {
   return {
     async apps() {
-      const { rows } = await pool.query<App & { accountId: string }>(APPS);
-      const open = rows.flatMap(({ accountId, appKey, appSecret }) => {
+      const { rows } = await pool.query<{ accountId: string; appKey: string; appSecret: string }>(APPS);
+      const open = rows.flatMap(({ accountId, appKey, appSecret }): [string, App][] => {
         const plain = openedOrNull(keys, accountId, appSecret);
-        return plain === null ? [] : [{ appKey, appSecret: plain }];
+        return plain === null ? [] : [[`${appKey} ${plain}`, { appKey, signingKey: createSecretKey(plain, 'utf8') }]];
       });
-      return [...new Map(open.map((app) => [`${app.appKey} ${app.appSecret}`, app])).values()];
+      return [...new Map(open).values()];
     },
     async cameBefore(appKey, sameAs) {
       const { rowCount } = await pool.query(

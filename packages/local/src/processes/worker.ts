@@ -19,8 +19,8 @@ export type Worker = {
   kill(): Promise<Exit>;
   /** Lets it finish what it holds. */
   stop(): Promise<Exit>;
-  /** Starts it anew, with the same settings, after `kill` or `stop`. Resolves when it is ready. */
-  start(): Promise<void>;
+  /** Starts it anew, with the same settings but for these, after `kill` or `stop`. Resolves when it is ready. */
+  start(changed?: Readonly<Record<string, string>>): Promise<void>;
 };
 
 export type WorkerOptions = {
@@ -54,6 +54,7 @@ const READY_WITHIN_MS = 30_000;
 /** Resolves when the service is ready. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { service, instance, logDir } = options;
+  const env = { ...options.env };
   const log = openLogBuffer(join(logDir, `${service}-${instance}.log`));
   let current = await startOnce(options, log);
   return {
@@ -68,8 +69,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     running: () => current.child.running(),
     kill: () => current.child.kill('SIGKILL'),
     stop: () => current.child.stop(),
-    async start() {
-      current = await startOnce(options, log);
+    async start(changed = {}) {
+      Object.assign(env, changed);
+      current = await startOnce({ ...options, env }, log);
     },
   };
 }

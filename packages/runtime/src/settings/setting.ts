@@ -1,4 +1,5 @@
 /** One setting: how its text becomes a value, and what a person must know to write it. */
+import type { InClearText } from './clear-text.ts';
 import type { TextType } from './text-types.ts';
 
 export type Setting<Value = unknown> = {
@@ -13,13 +14,15 @@ export type Setting<Value = unknown> = {
   readonly required: boolean;
   /** Never shown; may also come from the file that `<NAME>_FILE` names. */
   readonly secret: boolean;
+  /** Of an address beyond us: what becomes of one without TLS. Undefined: nothing secret goes there. */
+  readonly inClearText: InClearText | undefined;
 };
 export type ValueOf<S> = S extends Setting<infer Value> ? Value : never;
 
 /** What is wrong with a value although it has the right form, in words; empty: nothing. */
 export type Check<Value> = (value: Value) => readonly string[];
 
-type Described = { meaning: string; unit?: string; example?: string; secret?: boolean };
+type Described = { meaning: string; unit?: string; example?: string; secret?: boolean; inClearText?: InClearText };
 
 const describe = <Value>(name: string, type: TextType<Value>, described: Described) => ({
   name,
@@ -28,6 +31,7 @@ const describe = <Value>(name: string, type: TextType<Value>, described: Describ
   unit: described.unit,
   example: described.example,
   secret: described.secret ?? false,
+  inClearText: described.inClearText,
 });
 
 /** A setting without which a service that uses it does not start. Its example stands in the message about its absence. */

@@ -28,13 +28,14 @@ export const userAndPassword: TextType<{ user: string; password: string }> = z
     return { user: written.slice(0, colon), password: written.slice(colon + 1) };
   });
 
-/** What a target's address says in its query of one name, decoded; it may say it several times. */
-const parameters = (written: string, name: string): readonly string[] => new URL(written).searchParams.getAll(name);
+/** What a target's address says in its query of one name, decoded; it may say it several times. Of what is no address: none. */
+const parameters = (written: string, name: string): readonly string[] =>
+  URL.parse(written)?.searchParams.getAll(name) ?? [];
 
 /** Where files are put or found. A server's SFTP key is pinned: without it any server would be believed. */
 export const fileTarget: TextType<string> = urlOf('sftp', 'ftps', 'ftp', 'file')
   .refine(
-    (written) => !written.startsWith('sftp:') || parameters(written, 'hostkey').length > 0,
+    (written) => URL.parse(written)?.protocol !== 'sftp:' || parameters(written, 'hostkey').length > 0,
     "add the server's key: ?hostkey=SHA256:… (shown by: ssh-keyscan HOST | ssh-keygen -lf -)",
   )
   .refine(

@@ -14,6 +14,10 @@ export const longSecret = z
 export const oneOf = <const Choice extends readonly string[]>(choices: Choice): TextType<Choice[number]> =>
   z.enum(choices, { error: `write one of: ${choices.join(', ')}` });
 
+export const trueOrFalse: TextType<boolean> = z
+  .enum(['true', 'false'], { error: 'write true or false' })
+  .transform((written) => written === 'true');
+
 export const wholeNumber = (from: number, to: number): TextType<number> =>
   z
     .string()

@@ -145,7 +145,7 @@ export function outcomeConformance(kind: QueueKind): void {
       await rig.work(async () => 'done');
       await rig.queue.add('sync-everything', {});
       expect((await rig.jobIn('failed')).failedReason).toBe(
-        'sync-everything cannot be read: name is "sync-everything": in status-sync it is one of sync-status, check-account',
+        'sync-everything cannot be read: name is "sync-everything": in status-sync it is one of sync-status, check-account, seal-account',
       );
     });
 

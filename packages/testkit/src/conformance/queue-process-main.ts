@@ -37,6 +37,6 @@ async function work({ does, server, timing }: Exclude<ProcessTask, { does: 'take
     concurrency: 20,
     timing,
     log: createLogger({ service: 'other process', level: 'error', format: 'pretty', stream: process.stderr }),
-    handlers: { 'sync-status': handle, 'check-account': async () => 'done' },
+    handlers: { 'sync-status': handle, 'check-account': async () => 'done', 'seal-account': async () => 'done' },
   });
 }

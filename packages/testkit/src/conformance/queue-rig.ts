@@ -53,7 +53,8 @@ export async function openQueueRig(kind: QueueKind, through = async (url: string
     log,
     lines,
     async work(handler, options) {
-      const handlers = { 'sync-status': handler, 'check-account': async () => 'done' as const };
+      const done = async () => 'done' as const;
+      const handlers = { 'sync-status': handler, 'check-account': done, 'seal-account': done };
       const worker = await runWorker({ ...server, queue: 'status-sync', concurrency: 20, handlers, log, ...options });
       workers.push(worker);
       return worker;

@@ -223,6 +223,7 @@ await describeOnOwnRedis('sof doctor', (redisUrl, say) => {
       ['database', false],
       ['queue', false],
       ['clock (Lazada)', false],
+      ['keys', false],
       ['accounts', false],
       ['invoice target', false],
       ['renderer', true],

@@ -12,10 +12,12 @@ import { accountsRoom } from './accounts.ts';
 import { clockRoom } from './clock.ts';
 import { databaseRoom } from './database.ts';
 import { type Finding, red } from './finding.ts';
+import { keysRoom } from './keys.ts';
 import { queueRoom } from './queue.ts';
 import { rendererRoom } from './renderer.ts';
 import { lookInto, NOT_ENDED, type Room } from './rooms.ts';
 import { TARGET_CHECK, targetRoom } from './target.ts';
+import { wayRoom } from './way.ts';
 import { inWords, whereWeAre } from './where.ts';
 
 const SLICES = [
@@ -85,7 +87,9 @@ function roomsOf({ config, notSet }: { config: Partial<Settings>; notSet: readon
     ...notSet.map(roomNotSet),
     ...(database ? [databaseRoom(database)] : []),
     ...(queue ? [queueRoom(queue)] : []),
+    wayRoom(config),
     ...(lazada ? [clockRoom(lazada)] : []),
+    ...(database && keys ? [keysRoom({ database, keys })] : []),
     ...(database && keys && lazada && sofp ? [accountsRoom({ database, keys, lazada, sofp })] : []),
     ...(target ? [targetRoom(target)] : []),
     ...(invoices ? [rendererRoom(invoices)] : []),

@@ -9,7 +9,7 @@ export const TARGET_CHECK = 'invoice target';
 const NOT_READ =
   'let the login read too: else an upload whose confirmation was lost cannot see that it is there already';
 
-export const targetRoom = ({ url }: Config<'target'>['target']): Room => ({
+export const targetRoom = ({ url }: Pick<Config<'target'>['target'], 'url'>): Room => ({
   name: TARGET_CHECK,
   limitMs: 60_000,
   fix: 'look at INVOICE_TARGET_URL, and whether this machine may reach that server',
