@@ -66,8 +66,13 @@ export async function mountQueueBoard(
 }
 
 /** Of what Fastify refuses to read, in words that hold nothing of ours; null: something broke. */
-const refusedStatus = (error: Error): number | null =>
-  'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500 ? error.statusCode : null;
+const refusedStatus = (error: Error): BoardStatus | null =>
+  'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500
+    ? // The board names the few that it has itself, and hands on any.
+      (error.statusCode as BoardStatus)
+    : null;
+
+type BoardStatus = ReturnType<Parameters<FastifyAdapter['setErrorHandler']>[0]>['status'];
 
 /** What somebody may not do is not offered: to viewers the board shows its queues as read-only. */
 function offered(asker: Asker | null, payload: unknown): unknown {

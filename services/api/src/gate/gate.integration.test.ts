@@ -184,7 +184,7 @@ await describeOnRedis('work before anybody is known', () => {
         country: 'SG',
         appKey: 'push-key',
         appSecret: 'push-secret',
-        deliveryType: 'dbs',
+        deliveryType: 'pickup',
       });
     });
 
