@@ -57,16 +57,17 @@ await describeOnRedis('what no honest client sends', () => {
     });
     const { user, system } = process.threadCpuUsage(before);
     const said = response.body.slice(0, 2_000);
-    return { status: response.statusCode, ms: (user + system) / 1_000, said };
+    const isNamed = /^[\da-f-]{36}$/.test(String(response.headers['x-request-id']));
+    return { status: response.statusCode, ms: (user + system) / 1_000, said, isNamed };
   }
 
   /** What was not refused, or kept this process busy, or told how we are made. */
   async function wrongOf(asked: readonly Asked[], mayPass: (one: Asked) => boolean = () => false) {
     const wrong: string[] = [];
     for (const one of asked) {
-      const { status, ms, said } = await ask(one);
+      const { status, ms, said, isNamed } = await ask(one);
       const isTold = /\bat \S+ \(|node_modules|\.ts:\d|prisma|select .* from/i.test(said);
-      if ((status < 400 && !mayPass(one)) || status === 429 || status >= 500 || ms > MOST_MS || isTold)
+      if ((status < 400 && !mayPass(one)) || status === 429 || status >= 500 || ms > MOST_MS || isTold || !isNamed)
         wrong.push(
           `${one.method} ${one.url.slice(0, 80)} ${(one.body ?? '').slice(0, 60)}: ${status} in ${ms} ms: ${said}`,
         );
