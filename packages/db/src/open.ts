@@ -8,6 +8,7 @@ import { openLookingTokens } from './accounts/looking-tokens.ts';
 import { RENEWAL_MS } from './accounts/renewal.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
+import { type Audit, openAudit } from './audit/audit.ts';
 import { type Backfills, openBackfills } from './backfills/backfills.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
@@ -78,6 +79,7 @@ export type Db = {
   readonly manifests: Manifests;
   readonly events: Events;
   readonly access: Access;
+  readonly audit: Audit;
   /** Requests that name themselves. */
   readonly idempotencyKeys: IdempotencyKeys;
   gauges(): Promise<Gauges>;
@@ -141,6 +143,7 @@ export function openDb({
     manifests: openManifests(pool),
     events: openEvents(prisma, clock),
     access: openAccess(prisma),
+    audit: openAudit(pool),
     idempotencyKeys: openIdempotencyKeys(pool),
     gauges: () => readGauges(pool),
     ping,

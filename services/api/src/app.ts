@@ -14,6 +14,7 @@ import fastify, {
   type FastifySchemaCompiler,
 } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { auditChanges } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { type FileAnswer, isFileShape, isStreamShape, type StreamAnswer, sendFile, sendStream } from './file-answer.ts';
 import { guard } from './guard.ts';
@@ -39,7 +40,7 @@ declare module 'fastify' {
 }
 
 export type ApiOptions = {
-  db: Deps['db'] & Pick<Db, 'pushes'>;
+  db: Deps['db'] & Pick<Db, 'pushes' | 'audit'>;
   producer: Pick<Producer, 'add' | 'addAndWait' | 'queues'>;
   sessions: Sessions;
   log: Logger;
@@ -80,6 +81,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', app.rateLimit({ max: limitOf, timeWindow: '1 minute', keyGenerator: whoseLimit }));
   guard(app, { findKey: db.access.verifyKey, sessions });
+  auditChanges(app, { audit: db.audit, log });
 
   app.addHook('preHandler', refuseUnstorable);
 

@@ -10,3 +10,5 @@ export const noOrder = (account: string, orderNumber: string) =>
   notFound(
     `There is no order ${orderNumber} of account ${account}: check the number; an order is known here once the host system has written it.`,
   );
+
+export const noUser = (name: string) => notFound(`There is no person ${name}; GET /v1/users lists them.`);
