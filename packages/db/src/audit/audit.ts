@@ -37,8 +37,8 @@ const ADD = `
   insert into public.audit_log (actor_kind, actor, address, act, thing, status, request_id, once)
   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`;
 const LIST = `
-  select id::text, at, actor_kind as kind, actor as name, address, act, thing, status, request_id as "requestId"
-    from public.audit_log where $1::bigint is null or id < $1 order by id desc limit $2`;
+  select l.id::text, at, actor_kind as kind, actor as name, address, act, thing, status, request_id as "requestId"
+    from public.audit_log l where $1::bigint is null or l.id < $1 order by l.id desc limit $2`;
 
 type Row = Omit<AuditLine, 'by'> & { readonly kind: ActorKind; readonly name: string | null };
 
