@@ -81,7 +81,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', app.rateLimit({ max: limitOf, timeWindow: '1 minute', keyGenerator: whoseLimit }));
   guard(app, { findKey: db.access.verifyKey, sessions });
-  auditChanges(app, { audit: db.audit, log });
+  auditChanges(app, { audit: db.audit, access: db.access, log });
 
   app.addHook('preHandler', refuseUnstorable);
 

@@ -3,7 +3,7 @@
  * and how it ended. It hangs on the server and not on its calls, so that none can be forgotten; the row is there when the
  * answer is. What was said is never written, only the name of what it was said of.
  */
-import type { Act, Audit } from '@lazada-sof/db';
+import { type Access, type Act, type Audit, nameMistake } from '@lazada-sof/db';
 import type { Logger } from '@lazada-sof/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -17,22 +17,33 @@ declare module 'fastify' {
 const LOOKING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const SIGN_IN = 'POST /session';
 
-export function auditChanges(app: FastifyInstance, { audit, log }: { audit: Audit; log: Logger }): void {
+type Parts = { readonly audit: Audit; readonly access: Pick<Access, 'roleOf'>; readonly log: Logger };
+
+export function auditChanges(app: FastifyInstance, { audit, access, log }: Parts): void {
   app.decorateRequest('madeId', null);
   app.addHook('preSerialization', async (request, _reply, payload) => {
     request.madeId = textField(payload, 'id');
     return payload;
   });
+
   app.addHook('onSend', async (request, reply) => {
     const act = actOf(request, reply);
     if (!act) return;
-    // Strangers may try without end, and all that is told of them is that they did.
-    const written = act.by.kind === 'nobody' ? audit.addOnceAMinute(act) : audit.add(act);
-    await written.catch((error: unknown) => {
+    await write(act).catch((error: unknown) => {
       log.error('an act is not in the audit log', { error, missing: act });
     });
   });
+
+  /** Strangers may try without end, and all that is told of them is that they did. */
+  const write = async (act: Act) =>
+    act.by.kind === 'nobody'
+      ? audit.addOnceAMinute({ ...act, thing: await knownUser(act.thing ?? '', access) })
+      : audit.add(act);
 }
+
+/** What is no name of anybody is not kept: people type passwords where a name belongs. */
+const knownUser = async (user: string, access: Pick<Access, 'roleOf'>): Promise<string | null> =>
+  nameMistake(user) === null && (await access.roleOf(user)) !== null ? user : null;
 
 /** Undefined: it changes nothing, or nobody of ours asked. */
 function actOf(request: FastifyRequest, reply: FastifyReply): Act | undefined {
@@ -40,16 +51,16 @@ function actOf(request: FastifyRequest, reply: FastifyReply): Act | undefined {
   if (LOOKING.has(method) || !routeOptions.url) return undefined;
   const route = `${method} ${routeOptions.url}`;
   const common = { address: ip, act: route, status: reply.statusCode, requestId: id };
-  if (route === SIGN_IN) return { ...common, ...signedIn(request, reply) };
-  return asker ? { ...common, by: { kind: asker.kind, name: asker.name }, thing: thingOf(request) } : undefined;
+  if (asker) return { ...common, by: { kind: asker.kind, name: asker.name }, thing: thingOf(request) };
+  const user = route === SIGN_IN ? textField(request.body, 'user') : null;
+  return user === null ? undefined : { ...common, by: whoSignedIn(user, reply), thing: user };
 }
 
 /** Whoever is let in is given a session. */
-function signedIn({ body }: FastifyRequest, reply: FastifyReply): Pick<Act, 'by' | 'thing'> {
-  const user = textField(body, 'user');
-  const isIn = reply.statusCode < 400 && reply.hasHeader('set-cookie');
-  return { by: isIn ? { kind: 'person', name: user } : { kind: 'nobody', name: null }, thing: user };
-}
+const whoSignedIn = (user: string, reply: FastifyReply): Act['by'] =>
+  reply.statusCode < 400 && reply.hasHeader('set-cookie')
+    ? { kind: 'person', name: user }
+    : { kind: 'nobody', name: null };
 
 /** As its address names it, else as what was made is called. */
 function thingOf({ params, body, madeId }: FastifyRequest): string | null {

@@ -21,7 +21,7 @@ export class PersonRefused extends Error {
 
 export interface Users {
   listUsers(): Promise<UserView[]>;
-  /** False: somebody has that name. @throws PersonRefused */
+  /** False: somebody has that name. Tries of before, when nobody had it, count no longer. @throws PersonRefused */
   addUser(user: UserView & { readonly password: string }): Promise<boolean>;
   /**
    * A new password ends all sessions of that person and opens a name that is locked; a new role counts at once. Nobody
@@ -56,7 +56,9 @@ export function openUsers(prisma: PrismaClient): Users {
       const mistake = nameMistake(name);
       if (mistake) throw new PersonRefused('name', mistake);
       const data = { name, role, passwordHash: await hashOf(name, password) };
-      return (await prisma.consoleUser.createMany({ data, skipDuplicates: true })).count === 1;
+      const isNew = (await prisma.consoleUser.createMany({ data, skipDuplicates: true })).count === 1;
+      if (isNew) await forgetTriesOf(prisma, { user: name });
+      return isNew;
     },
 
     async changeUser(name, { role, password }) {
