@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseKeys } from '../accounts/secrets.ts';
 import { openDbForTest, type TestDb } from '../db.fixture.ts';
 import type { NewSession } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
@@ -58,6 +60,12 @@ describe('API keys', () => {
         replacedAt: null,
       },
     ]);
+  });
+
+  test('a key outlives the keys that encrypt secrets: it is kept as a hash', async () => {
+    const key = (await host.db.access.createKey('warehouse', ['orders:read'])) ?? '';
+    const { access } = host.another({ keys: parseKeys(`other:${randomBytes(32).toString('base64')}`) });
+    expect(await access.verifyKey(key)).toMatchObject({ name: 'warehouse' });
   });
 
   const HOUR = 3_600_000;
