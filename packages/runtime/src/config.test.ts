@@ -60,6 +60,13 @@ describe('what is written becomes a value', () => {
       { INVOICE_TARGET_URL: 'sftp://u:p@h/x?hostkey=SHA256:a&hostkey=SHA256:b&connections=64&partial=suffix' },
       { url: 'sftp://u:p@h/x?hostkey=SHA256:a&hostkey=SHA256:b&connections=64&partial=suffix' },
     ],
+    [
+      'proxies are a list of addresses and networks',
+      'proxies',
+      { TRUST_PROXY: '10.0.0.0/8, 127.0.0.1,fd00::/8,::1' },
+      { trusted: ['10.0.0.0/8', '127.0.0.1', 'fd00::/8', '::1'] },
+    ],
+    ['no proxies', 'proxies', {}, { trusted: undefined }],
     ['several keys', 'keys', { ENCRYPTION_KEYS: `b:${KEY},a:${KEY}` }, { encryption: `b:${KEY},a:${KEY}` }],
   ])('%s', (_, slice, env, expected) => {
     expect(readConfig([slice], env)[slice]).toMatchObject(expected as object);
@@ -124,6 +131,16 @@ describe('a mistake is one line with the variable, its value and the way out', (
     ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?partial=prefix' }, /is suffix/],
     ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
     ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
+    ...[
+      ...['loopback', 'true', '1', 'proxy.example', '10.0.0', '10.0.0.256', '10.0.0.1:80', '[::1]', 'fe80::1%eth0'],
+      ...['10.0.0.0/33', '10.0.0.0/0', '::/0', '::/129', '10.0.0.0/8/8', '10.0.0.0/-1', '10.0.0.0/08', '10.0.0.0/'],
+      ...['10.0.0.1,', ',', '10.0.0.1;10.0.0.2', '10.0.0.1 10.0.0.2', '010.0.0.1', '0x0a.0.0.1', '::fffff'],
+    ].map((written): [string, readonly SliceName[], Environment, RegExp] => [
+      `a proxy that is none (${written})`,
+      ['proxies'],
+      { TRUST_PROXY: written },
+      /^TRUST_PROXY=".*" .*addresses or networks/,
+    ]),
     ['an administrator without password', ['console'], { CONSOLE_ADMIN: 'ann' }, /^CONSOLE_ADMIN .*user:password/],
     ['a secret twice', ['session'], { SESSION_SECRET: 'x', SESSION_SECRET_FILE: 'y' }, /both set/],
     [

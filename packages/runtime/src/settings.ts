@@ -3,7 +3,7 @@
  * `docs/settings.md` and `.env.example` are made from this table.
  */
 import { defaulted, optional, required, type Setting, type ValueOf } from './settings/setting.ts';
-import { encryptionKeys, fileTarget, hostPatterns, userAndPassword } from './settings/special-types.ts';
+import { encryptionKeys, fileTarget, hostPatterns, networks, userAndPassword } from './settings/special-types.ts';
 import {
   duration,
   httpBase,
@@ -175,6 +175,13 @@ export const SETTINGS = {
       meaning: 'The port of the HTTP API; 0: any free one, printed in the log.',
     }),
   },
+  proxies: {
+    trusted: optional('TRUST_PROXY', networks, {
+      meaning:
+        'The proxies in front of `api`: their addresses or networks, with commas between them. A request from one of them is that of its client: the last address in `X-Forwarded-For` that is none of them. Left out: that header is ignored, and whoever connects is the client.',
+      example: '10.0.0.0/8,127.0.0.1',
+    }),
+  },
   session: {
     secret: required('SESSION_SECRET', longSecret, {
       meaning: 'Signs the session cookies of console and dashboard.',
@@ -235,7 +242,7 @@ export const SERVICE_SLICES = {
   'invoice-upload': [...EVERY_WORKER, 'target'],
   'order-update': [...EVERY_WORKER, 'imports'],
   'carrier-poll': [...EVERY_WORKER, 'carrier'],
-  api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console'],
+  api: [...EVERY_SERVICE, 'database', 'queue', 'keys', 'http', 'session', 'console', 'proxies'],
   simulator: [...EVERY_SERVICE, 'simulator', 'sofp'],
 } as const satisfies Record<string, readonly SliceName[]>;
 /** Read by the command line and by no service. */

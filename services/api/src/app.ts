@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import type { Db } from '@lazada-sof/db';
 import type { Producer } from '@lazada-sof/queue';
 import type { Logger, Registry } from '@lazada-sof/runtime';
@@ -17,6 +16,11 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { auditChanges } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { type FileAnswer, isFileShape, isStreamShape, type StreamAnswer, sendFile, sendStream } from './file-answer.ts';
+import { openProxies } from './gate/client.ts';
+import { limitConnections, MOST_CONNECTIONS, type MostConnections } from './gate/connections.ts';
+import { openGate } from './gate/gate.ts';
+import { limitRequests } from './gate/limits.ts';
+import { mountSignIn, readForms, refuseInPage } from './gate/sign-in-form.ts';
 import { guard } from './guard.ts';
 import { namedRequest } from './idempotency/named-request.ts';
 import { once } from './idempotency/once.ts';
@@ -26,18 +30,12 @@ import { mountQueueBoard } from './queue-board.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE, type Sessions } from './session.ts';
 import { refuseUnstorable } from './storable.ts';
-import { refuseAddress, refuseConnection } from './unreadable.ts';
+import { refuseAddress, refuseConnection, refuseQuery } from './unreadable.ts';
 import { BODY_TIMES, type BodyTimes, endLateBodies } from './upload/late-bodies.ts';
 import { paced } from './upload/pace.ts';
 import { readForm, type TakeFile } from './upload/read-form.ts';
 import { uploadFailure } from './upload/upload-failure.ts';
 import { mountLazadaPush } from './webhooks/lazada.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    perMinute?: number;
-  }
-}
 
 export type ApiOptions = {
   db: Deps['db'] & Pick<Db, 'pushes' | 'audit'>;
@@ -45,19 +43,26 @@ export type ApiOptions = {
   sessions: Sessions;
   log: Logger;
   metrics: Registry;
-  /** In place of the usual times, for tests. */
+  /** Addresses and networks of the proxies in front of it. */
+  proxies?: readonly string[] | undefined;
+  /** In place of the usual times and numbers, for tests. */
   times?: Partial<BodyTimes>;
+  mostConnections?: Partial<MostConnections>;
 };
 
 const BODY_LIMIT = 256 * 1_024;
-/** Of one key, session or address, in each process. */
-const REQUESTS_PER_MINUTE = 6_000;
+const HEADER_LIMIT = 16 * 1_024;
 
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
-  const { db, producer, sessions, log, metrics } = options;
+  const { db, producer, sessions, log, metrics, proxies = [] } = options;
   const times = { ...BODY_TIMES, ...options.times };
   const app = fastify({
     bodyLimit: BODY_LIMIT,
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      headersTimeout: times.headersWithinMs,
+      connectionsCheckingInterval: Math.min(1_000, times.headersWithinMs),
+    },
     genReqId: () => randomUUID(),
     // A page or a slow upload that stays open must not keep a process that was told to end.
     forceCloseConnections: true,
@@ -66,6 +71,8 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseConnection,
   });
+  const isProxy = openProxies(proxies);
+  limitConnections(app.server, { ...MOST_CONNECTIONS, ...options.mostConnections, isProxy });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(problemHandler(log));
@@ -76,25 +83,36 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   logRequests(app, log);
   endLateBodies(app, times);
 
-  await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } });
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+    // With `no-referrer` browsers would not tell our own pages' forms from another site's.
+    referrerPolicy: { policy: 'same-origin' },
+  });
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
-  app.addHook('onRequest', app.rateLimit({ max: limitOf, timeWindow: '1 minute', keyGenerator: whoseLimit }));
-  guard(app, { findKey: db.access.verifyKey, sessions });
-  auditChanges(app, { audit: db.audit, access: db.access, log });
+  const gate = openGate();
+  guard(app, { findKey: db.access.verifyKey, sessions, gate, isProxy });
+  limitRequests(app);
+  auditChanges(app, { audit: db.audit, access: db.access, sessions, log });
 
+  app.addHook('preValidation', refuseQuery);
   app.addHook('preHandler', refuseUnstorable);
 
   await describeApi(app);
   const deps: Deps = { db, addAndWait: producer.addAndWait, add: producer.add, sessions };
-  for (const route of ROUTES.filter(({ endpoint }) => !endpoint.uploads)) serve(app, route, { deps, log, times });
+  const serving: Serving = { deps, log, times };
+  for (const route of ROUTES.filter(({ endpoint }) => !endpoint.uploads && !endpoint.form)) serve(app, route, serving);
+  await app.register(async (scope) => {
+    readForms(scope);
+    for (const route of ROUTES.filter(({ endpoint }) => endpoint.form)) serve(scope, route, serving);
+  });
   await app.register(async (scope) => {
     // Read by the call itself, as it comes.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-    for (const route of ROUTES.filter(({ endpoint }) => endpoint.uploads)) serve(scope, route, { deps, log, times });
+    for (const route of ROUTES.filter(({ endpoint }) => endpoint.uploads)) serve(scope, route, serving);
   });
-  await mountLazadaPush(app, { pushes: db.pushes, log, metrics });
+  mountSignIn(app);
+  await mountLazadaPush(app, { pushes: db.pushes, log, metrics, gate });
   await mountQueueBoard(app, { queues: producer.queues(), log });
   return app;
 }
@@ -109,12 +127,13 @@ function serve(app: FastifyInstance, route: Route, { deps, log, times }: Serving
     schema: schemaOf(route),
     config: { access, ...(perMinute && { perMinute }) },
     ...(endpoint.uploads && { validatorCompiler: allButBody }),
+    ...(endpoint.form && { errorHandler: refuseInPage(log) }),
     handler: async (request, reply) => {
-      const { params, query, body, ip } = request;
+      const { params, query, body } = request;
       const asker = request.asker ?? undefined;
       const cookie = request.cookies[SESSION_COOKIE];
       const upload = <T>(take: TakeFile<T>) => uploadOf(request, times, take);
-      const input = { params, query, body, asker, cookie, ip, upload, now: new Date(), log };
+      const input = { params, query, body, asker, cookie, ip: request.client.address, upload, now: new Date(), log };
       const run = (effectId?: string) => endpoint.handle({ ...input, effectId }, deps);
       const named = endpoint.idempotent && namedRequest(request);
       const handled = await (named ? once({ keys: deps.db.idempotencyKeys, log }, named, run) : run());
@@ -124,6 +143,7 @@ function serve(app: FastifyInstance, route: Route, { deps, log, times }: Serving
         return sendStream(request, reply, { ...(handled.body as StreamAnswer), ...shape });
       if (shape && isFileShape(shape)) return sendFile(request, reply, { ...(handled.body as FileAnswer), ...shape });
       setSession(reply, handled.session);
+      if (handled.location) reply.header('location', handled.location);
       return reply.code(handled.status).send(handled.body);
     },
   });
@@ -156,14 +176,6 @@ function acceptEmptyJson(app: FastifyInstance): void {
     if (body === '') return done(null, undefined);
     return parse(request, body, done);
   });
-}
-
-const limitOf = ({ routeOptions }: FastifyRequest): number => routeOptions.config.perMinute ?? REQUESTS_PER_MINUTE;
-
-/** Per key or session, so that clients behind one balancer do not share a limit; costly calls per address. */
-function whoseLimit({ routeOptions, headers, cookies, ip }: FastifyRequest): string {
-  if (routeOptions.config.perMinute) return `${routeOptions.url} ${ip}`;
-  return headers.authorization ?? cookies[SESSION_COOKIE] ?? ip;
 }
 
 /** One line per request. A change is `info`, with who made it: that is the audit. Looking is `debug`. */

@@ -109,6 +109,16 @@ await describeOnRedis('the audit log', () => {
       ]);
     });
 
+    test('has the person who signs out by the form, and nobody who is out already', async () => {
+      const headers = await api.person('viewer');
+      await written();
+      const form = { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
+      await api.call('POST /sign-out', { headers: form });
+      await api.call('POST /sign-out', { headers: form });
+      const by = { kind: 'person', name: expect.stringMatching(/^viewer-/) };
+      expect(await acts()).toEqual([{ by, act: 'POST /sign-out', thing: null, status: 303 }]);
+    });
+
     test('has one row a minute for however many that fail under one name from one address', async () => {
       await api.db.access.addUser({ name: 'eve', password: PASSWORD, role: 'viewer' });
       const address = '203.0.113.10';

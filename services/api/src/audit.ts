@@ -6,6 +6,7 @@
 import { type Access, type Act, type Audit, nameMistake } from '@lazada-sof/db';
 import type { Logger } from '@lazada-sof/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SESSION_COOKIE, type Sessions } from './session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,11 +17,24 @@ declare module 'fastify' {
 
 const LOOKING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const SIGN_IN = 'POST /session';
+const SIGN_OUT = 'POST /sign-out';
+const routeOf = ({ method, routeOptions }: FastifyRequest) => `${method} ${routeOptions.url}`;
 
-type Parts = { readonly audit: Audit; readonly access: Pick<Access, 'roleOf'>; readonly log: Logger };
+type Parts = {
+  readonly audit: Audit;
+  readonly access: Pick<Access, 'roleOf'>;
+  readonly sessions: Pick<Sessions, 'read'>;
+  readonly log: Logger;
+};
 
-export function auditChanges(app: FastifyInstance, { audit, access, log }: Parts): void {
+export function auditChanges(app: FastifyInstance, { audit, access, sessions, log }: Parts): void {
   app.decorateRequest('madeId', null);
+  app.addHook('preHandler', async (request) => {
+    // Open, so that nobody is asked to sign in for signing out; whose session it is, is known only before it ends.
+    if (routeOf(request) !== SIGN_OUT) return;
+    const person = await sessions.read(request.cookies[SESSION_COOKIE], new Date());
+    request.asker = person && { kind: 'person', ...person };
+  });
   app.addHook('preSerialization', async (request, _reply, payload) => {
     request.madeId = textField(payload, 'id');
     return payload;
@@ -47,10 +61,10 @@ const knownUser = async (user: string, access: Pick<Access, 'roleOf'>): Promise<
 
 /** Undefined: it changes nothing, or nobody of ours asked. */
 function actOf(request: FastifyRequest, reply: FastifyReply): Act | undefined {
-  const { method, routeOptions, asker, ip, id } = request;
+  const { method, routeOptions, asker, client, id } = request;
   if (LOOKING.has(method) || !routeOptions.url) return undefined;
-  const route = `${method} ${routeOptions.url}`;
-  const common = { address: ip, act: route, status: reply.statusCode, requestId: id };
+  const route = routeOf(request);
+  const common = { address: client.address, act: route, status: reply.statusCode, requestId: id };
   if (asker) return { ...common, by: { kind: asker.kind, name: asker.name }, thing: thingOf(request) };
   const user = route === SIGN_IN ? textField(request.body, 'user') : null;
   return user === null ? undefined : { ...common, by: whoSignedIn(user, reply), thing: user };

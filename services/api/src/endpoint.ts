@@ -37,6 +37,8 @@ export type Answer<A extends Answers> = {
     body: A[Status] extends Shape ? z.output<A[Status]> : A[Status] extends StreamShape ? StreamAnswer : FileAnswer;
     /** A signed-in person's cookie: set, or null to forget it. */
     session?: string | null;
+    /** Where to go on, a path of this server. */
+    location?: string;
   };
 }[keyof A & number];
 
@@ -52,6 +54,8 @@ type Definition<P, Q, B, A extends Answers> = {
   idempotent?: true;
   /** Its body is a form with one file. */
   uploads?: true;
+  /** A browser may send it as a form. */
+  form?: true;
   handle(input: Input<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: Deps): Promise<Answer<A>>;
 };
 
@@ -67,7 +71,12 @@ export type Endpoint = {
   idempotent?: true;
   /** Its body is a form with one file, read by nobody before the call asks for it. */
   uploads?: true;
-  handle(input: Input, deps: Deps): Promise<{ status: number; body: unknown; session?: string | null }>;
+  /** A browser may send it as a form. */
+  form?: true;
+  handle(
+    input: Input,
+    deps: Deps,
+  ): Promise<{ status: number; body: unknown; session?: string | null; location?: string }>;
 };
 
 /** Ties the handler's types to the shapes. The server parses with the same shapes, so widening them afterwards is sound. */

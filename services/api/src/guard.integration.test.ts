@@ -2,8 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Role, SCOPES } from '@lazada-sof/db';
 import { describeOnRedis } from '@lazada-sof/testkit';
+import fastify from 'fastify';
 import { type Access, isForPeople } from './access.ts';
 import { type Headers, openApiForTest, type TestApi } from './api.fixture.ts';
+import { openGate } from './gate/gate.ts';
+import { guard } from './guard.ts';
+import { openSessions } from './session.ts';
 
 await describeOnRedis('who may not use a route', () => {
   let api: TestApi;
@@ -11,7 +15,7 @@ await describeOnRedis('who may not use a route', () => {
   const people = new Map<Role, Headers>();
   beforeAll(async () => {
     api = await openApiForTest();
-    for (const role of ['viewer', 'operator'] as const) people.set(role, await api.person(role));
+    for (const role of ['viewer', 'clerk', 'operator'] as const) people.set(role, await api.person(role));
   });
   afterAll(() => api.close());
 
@@ -34,7 +38,24 @@ await describeOnRedis('who may not use a route', () => {
   test('only the API page, the sign-in and what opens by its signature are open', () => {
     const open = api.app.guarded.filter(({ access, url }) => access === 'open' && !url.startsWith('/docs'));
     const routes = open.filter(({ method }) => method !== 'HEAD').map(({ method, url }) => `${method} ${url}`);
-    expect(routes).toEqual(['GET /openapi.json', 'POST /session', 'POST /webhooks/lazada']);
+    expect(routes.toSorted()).toEqual([
+      ...['GET /openapi.json', 'GET /sign-in', 'POST /session', 'POST /sign-out', 'POST /webhooks/lazada'],
+    ]);
+  });
+
+  test('a route that does not say who may use it cannot be made', async () => {
+    const app = fastify();
+    const sessions = openSessions({ secret: 's'.repeat(32), store: api.db.access });
+    guard(app, { findKey: api.db.access.verifyKey, sessions, gate: openGate(), isProxy: () => false });
+    expect(() => app.get('/v1/forgotten', async () => 'secrets')).toThrow('GET /v1/forgotten does not say who');
+    await app.close();
+  });
+
+  test('with a slash behind, without key and session: 401, or there is none', async () => {
+    const slashed = guarded().map(({ method, url }) => ({ method, url: `${url}/` }));
+    const answers = await Promise.all(slashed.map((route) => refused(route, {})));
+    expect(answers.filter(({ status }) => status !== 401 && status !== 404)).toEqual([]);
+    expect(answers).toContainEqual({ route: 'GET /queues/', status: 401 });
   });
 
   test('without key and session: 401', async () => {
@@ -57,7 +78,7 @@ await describeOnRedis('who may not use a route', () => {
   });
 
   test('with a cookie that we did not sign: 401', async () => {
-    const headers = { cookie: 'sof_session=YW5u.9999999999999.AAAA', origin: 'http://api.test' };
+    const headers = { cookie: '__Host-sof_session=YW5u.9999999999999.AAAA', origin: 'http://api.test' };
     expect(await each((route) => refused(route, headers))).toEqual(all(401));
   });
 
@@ -77,8 +98,9 @@ await describeOnRedis('who may not use a route', () => {
   });
 
   test.each<[Role, Access[]]>([
-    ['viewer', ['accounts:write', 'orders:write', 'person:orders:write', 'person:admin']],
-    ['operator', ['accounts:write', 'person:admin']],
+    ['viewer', ['accounts:write', 'imports:write', 'orders:write', 'person:orders:write', 'person:admin', 'admin']],
+    ['clerk', ['accounts:write', 'orders:write', 'person:orders:write', 'person:admin', 'admin']],
+    ['operator', ['accounts:write', 'person:admin', 'admin']],
   ])('as a person who is only %s: 403', async (role, accesses) => {
     const above = guarded().filter(({ access }) => accesses.includes(access));
     expect(above.length).toBeGreaterThan(5);

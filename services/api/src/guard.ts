@@ -4,20 +4,30 @@
  */
 
 import type { Access as KeyStore } from '@lazada-sof/db';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Access, type Asker, isForPeople, whyForbidden } from './access.ts';
+import { type Client, clientOf, type IsProxy } from './gate/client.ts';
+import { type Credential, credentialOf } from './gate/credential.ts';
+import type { Gate } from './gate/gate.ts';
+import { foreignOrigin } from './gate/origin.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { BOARD, boardAccess } from './queue-board.ts';
-import { SESSION_COOKIE, type Sessions } from './session.ts';
+import type { Sessions } from './session.ts';
 import { sendSignInPage, wantsPage } from './sign-in-page.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Something that it brings opens it: its own handler says so, and counts those that it refuses. */
+    opensItself?: true;
   }
   interface FastifyRequest {
     /** Null where the route is open to anybody. */
     asker: Asker | null;
+    /** Who sent it, through our proxies. */
+    readonly client: Client;
+    /** By which it is counted beyond the gate; null: by nothing but its address. */
+    countedAs: string | null;
   }
   interface FastifyInstance {
     /** Every route with who may use it, in the order in which they were made. */
@@ -28,9 +38,15 @@ declare module 'fastify' {
 /** Whose key it is; null: nobody's. */
 export type FindKey = KeyStore['verifyKey'];
 
-export function guard(app: FastifyInstance, { findKey, sessions }: Doors): void {
+export function guard(app: FastifyInstance, doors: Doors): void {
   app.decorate('guarded', []);
   app.decorateRequest('asker', null);
+  app.decorateRequest('countedAs', null);
+  app.decorateRequest('client', {
+    getter() {
+      return clientOf(this.raw, doors.isProxy);
+    },
+  });
 
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) {
@@ -42,27 +58,51 @@ export function guard(app: FastifyInstance, { findKey, sessions }: Doors): void 
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return;
-    const refused = await refusal(request, { findKey, sessions });
+    const refused = await refusal(request, reply, doors);
     // Answered here and not thrown: the dashboard has an error handler of its own.
-    if (refused === 'sign-in') return sendSignInPage(reply);
+    if (refused === 'sign-in') return sendSignInPage(reply, { next: request.url });
     if (refused) return sendProblem(refused, request, reply);
   });
 }
 
-type Doors = { findKey: FindKey; sessions: Sessions };
+export type Doors = { findKey: FindKey; sessions: Sessions; gate: Gate; isProxy: IsProxy };
 
 /** Undefined: let in. */
-async function refusal(request: FastifyRequest, doors: Doors): Promise<Problem | 'sign-in' | undefined> {
-  const access = request.routeOptions.config.access;
+async function refusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  doors: Doors,
+): Promise<Problem | 'sign-in' | undefined> {
+  const { access, opensItself } = request.routeOptions.config;
   const foreign = foreignOrigin(request);
-  if (foreign) return foreign;
-  if (access === 'open') return undefined;
-  const asker = await whoAsks(request, doors);
+  if (opensItself) return foreign;
+  const isOpen = request.is404 || access === 'open';
+  const tooMany = await enter(request, reply, { ...doors, isLookedUp: !isOpen && !foreign });
+  if (tooMany || foreign || isOpen) return tooMany ?? foreign;
+  const { asker } = request;
   if (!asker) return access && isForPeople(access) && wantsPage(request) ? 'sign-in' : unknownAsker(access);
-  request.asker = asker;
   const why = access ? whyForbidden(asker, access) : 'Nobody may use this.';
   return why ? new Problem(403, why) : undefined;
+}
+
+/** Undefined: it is looked at, and whoever sent it is known by now, where that matters. */
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { gate, isLookedUp, ...doors }: Doors & { isLookedUp: boolean },
+): Promise<Problem | undefined> {
+  const credential = credentialOf(request, doors.sessions);
+  const find = credential && isLookedUp ? () => whoseIs(credential, doors) : null;
+  try {
+    const entry = await gate.enter({ network: request.client.network, credential: credential?.value ?? null, find });
+    request.asker = entry.who;
+    request.countedAs = entry.countedAs;
+    reply.headers(entry.headers);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
 /** The pages that come from packages, whose routes say nothing themselves. */
@@ -72,27 +112,15 @@ function accessOfPages(method: string, url: string): Access | undefined {
   return undefined;
 }
 
-const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-
-/** A browser sends the cookie along with whatever another site makes it send; only the origin tells them apart. */
-function foreignOrigin(request: FastifyRequest): Problem | undefined {
-  if (!CHANGING.has(request.method) || request.cookies[SESSION_COOKIE] === undefined) return undefined;
-  const { origin } = request.headers;
-  if (origin && URL.canParse(origin) && new URL(origin).host === request.host) return undefined;
-  return new Problem(
-    403,
-    `A change with the session cookie must come from this server's own pages: header Origin is ${origin ?? 'missing'}, expected the origin of ${request.host}.`,
-  );
-}
-
-async function whoAsks(request: FastifyRequest, { findKey, sessions }: Doors): Promise<Asker | null> {
-  const { authorization } = request.headers;
-  if (authorization !== undefined) {
-    const [, key] = /^Bearer +(\S{1,200})$/i.exec(authorization) ?? [];
-    const found = key ? await findKey(key) : null;
-    return found && { kind: 'key', name: found.name, scopes: found.scopes };
+async function whoseIs(
+  { kind, value }: Credential,
+  { findKey, sessions }: Pick<Doors, 'findKey' | 'sessions'>,
+): Promise<Asker | null> {
+  if (kind === 'key') {
+    const found = await findKey(value);
+    return found && { kind, name: found.name, scopes: found.scopes };
   }
-  const person = await sessions.read(request.cookies[SESSION_COOKIE], new Date());
+  const person = await sessions.read(value, new Date());
   return person && { kind: 'person', name: person.name, role: person.role };
 }
 

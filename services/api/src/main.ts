@@ -20,7 +20,7 @@ await runService({
     await createFirstAdmin(db.access, { admin: config.console.admin, log });
     registerGauges({ metrics, db, producer, log });
     const sessions = openSessions({ ...config.session, store: db.access });
-    const app = await buildApi({ db, producer, sessions, log, metrics });
+    const app = await buildApi({ db, producer, sessions, log, metrics, proxies: config.proxies.trusted });
     log.info('listening', { url: await app.listen(config.http) });
     const ending = new AbortController();
     const forgetting = forgetOld({ db, log }, ending.signal);

@@ -14,6 +14,7 @@ import { withHeaders } from './open-api-headers.ts';
 import { operationIdOf } from './operation-id.ts';
 import { problemShape } from './problem.ts';
 import type { Route } from './routes.ts';
+import { SESSION_COOKIE } from './session.ts';
 
 const ABOUT = `Statuses, tracking numbers and invoices of Lazada orders that a seller's own fleet delivers.
 
@@ -22,9 +23,9 @@ and the way out; validation failures are 422. Lists are \`{ items, nextCursor }\
 until it is null; a page may have fewer items than \`limit\`, even none, and still not be the last. Ids are text, times are
 ISO 8601.
 
-**Limits.** Requests of one key, session or, without either, address are counted by the minute; \`X-RateLimit-Limit\`,
-\`X-RateLimit-Remaining\` and \`X-RateLimit-Reset\` of every answer say how many there may be, how many are left, and in how
-many seconds it begins anew. One too many is 429 with \`Retry-After\` in seconds.
+**Limits.** Requests of one key or session are counted by the minute, those that bring neither, or one that does not work, by
+their address; \`X-RateLimit-Limit\`, \`X-RateLimit-Remaining\` and \`X-RateLimit-Reset\` say how many there may be, how many
+are left, and in how many seconds there is room again. One too many is 429 with \`Retry-After\` in seconds.
 
 **Caching.** Answers are not to be kept (\`Cache-Control: no-store\`). Files are: they carry an \`ETag\`, and a request with
 \`If-None-Match\` is answered 304 while nothing has changed.
@@ -50,7 +51,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'Made by: npm run sof -- api-key create' },
-          session: { type: 'apiKey', in: 'cookie', name: 'sof_session', description: 'Set by POST /session' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'Set by POST /session' },
         },
       },
     },
@@ -65,13 +66,18 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: true, persistAuthorization: false },
     theme: { title: 'Lazada Seller Own Fleet: API' },
   });
-  app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger());
+  // Written once: anybody may ask for it, and it is large.
+  let written: string | undefined;
+  app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async (_request, reply) => {
+    written ??= JSON.stringify(app.swagger());
+    return reply.type('application/json; charset=utf-8').send(written);
+  });
 }
 
 /** What the API page tells of a route, and what the server parses it with. */
 export function schemaOf(route: Route): FastifySchema {
   const { url, access, endpoint } = route;
-  const { summary, params, query, body, answers, idempotent, uploads } = endpoint;
+  const { summary, params, query, body, answers, idempotent, uploads, form } = endpoint;
   return {
     operationId: operationIdOf(route),
     summary,
@@ -83,6 +89,7 @@ export function schemaOf(route: Route): FastifySchema {
     ...(params && { params }),
     querystring: query ?? z.strictObject({}),
     ...(body && { body }),
+    ...(form && body && { consumes: ['application/json', 'application/x-www-form-urlencoded'] }),
     ...(uploads && { body: uploadedForm, consumes: ['multipart/form-data'] }),
     ...(Object.values(answers).some(isKept) && { headers: cached }),
     ...(idempotent && { headers: z.object({ [KEY_HEADER]: keyHeader }) }),
@@ -104,10 +111,14 @@ const uploadedForm = z.object({ file: z.file() });
 const described = (answers: Answers): object =>
   Object.assign({}, ...Object.entries(answers).map(([status, shape]) => describedAnswer(status, shape)));
 
+const BODILESS = new Set(['204', '303']);
+
 function describedAnswer(status: string, shape: Answers[number]): Record<string, unknown> {
   const description = shape.description ?? STATUS_CODES[status] ?? '';
   if (!isFileShape(shape)) {
-    return { [status]: status === '204' ? shape : { description, content: { 'application/json': { schema: shape } } } };
+    return {
+      [status]: BODILESS.has(status) ? shape : { description, content: { 'application/json': { schema: shape } } },
+    };
   }
   const schema = z.string().meta({ format: 'binary' });
   const whole = { [status]: { description, content: { [shape.mediaType]: { schema } } } };

@@ -71,6 +71,7 @@ await describeOnRedis('refusals and faults', () => {
 
   test('a limit that is used up: 429 with the time to wait', async () => {
     const busy = await api.key('orders:read');
+    expect((await api.call('GET /v1/orders?limit=1', { headers: busy })).statusCode).toBe(200);
     const statuses = new Set<number>();
     for (let sent = 0; sent < 6_050 && !statuses.has(429); sent += 50) {
       const answers = await Promise.all(
@@ -78,7 +79,7 @@ await describeOnRedis('refusals and faults', () => {
       );
       for (const response of answers) statuses.add(response.statusCode);
     }
-    expect(statuses).toContain(429);
+    expect(statuses).toEqual(new Set([404, 429]));
     const other = await api.call('GET /v1/orders', { headers });
     expect(other.statusCode).toBe(200);
   });
@@ -106,7 +107,7 @@ await describeOnRedis('what breaks on our side', () => {
     const db = openDb({ url: 'postgres://u:hush@127.0.0.1:1/d', source: 'api' });
     const sessions = openSessions({ secret: 's'.repeat(32), store: db.access });
     const app = await buildApi({ ...api, db, sessions, metrics: createMetrics() });
-    const bearer = { authorization: 'Bearer sof_not-a-real-key' };
+    const bearer = { authorization: `Bearer sof_${'x'.repeat(43)}` };
     for (const [method, url, payload] of [
       ['GET', '/v1/orders', undefined],
       ['POST', '/v1/orders/demo-sg/4001/status', { status: 'delivered' }],

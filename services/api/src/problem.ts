@@ -109,7 +109,8 @@ const DATABASE_AWAY = new Problem(
   { headers: { 'retry-after': '5' } },
 );
 
-function asProblem(error: FastifyError, request: FastifyRequest): Problem {
+/** As whoever asked is told of it. */
+export function asProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (isPassing(error)) return DATABASE_AWAY;
   if (hasZodFastifySchemaValidationErrors(error)) {

@@ -21,11 +21,12 @@ await describeOnRedis('the queue dashboard', () => {
   };
   const failedJobs = async () => (await boardOf(viewer)).queues.find(({ name }) => name === 'status-sync')?.jobs ?? [];
 
-  test('a browser without a session gets the sign-in page, without any script but its own', async () => {
+  test('a browser without a session gets the sign-in page, which comes back to it and runs no script', async () => {
     const response = await api.call('GET /queues', { headers: { accept: 'text/html,*/*' } });
     expect(response.statusCode).toBe(401);
     expect(response.body).toContain('<input name="password" type="password"');
-    expect(response.headers['content-security-policy']).toMatch(/default-src 'none'.*script-src 'sha256-/);
+    expect(response.body).toContain('<input type="hidden" name="next" value="/queues">');
+    expect(response.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
   });
 
   test('viewers see the page and every queue', async () => {

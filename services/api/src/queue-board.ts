@@ -50,6 +50,8 @@ export async function mountQueueBoard(
   });
   // The board's own answer would be the error's message, which may name our servers.
   serverAdapter.setErrorHandler((error) => {
+    const refused = refusedStatus(error);
+    if (refused) return { status: refused, body: { error: error.message } };
     log.error('the queue dashboard failed', { error });
     return { status: 500, body: { error: 'Something broke on our side; our log says what.' } };
   });
@@ -62,6 +64,10 @@ export async function mountQueueBoard(
     await scope.register(serverAdapter.registerPlugin(), { prefix: BOARD });
   });
 }
+
+/** Of what Fastify refuses to read, in words that hold nothing of ours; null: something broke. */
+const refusedStatus = (error: Error): number | null =>
+  'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500 ? error.statusCode : null;
 
 /** What somebody may not do is not offered: to viewers the board shows its queues as read-only. */
 function offered(asker: Asker | null, payload: unknown): unknown {

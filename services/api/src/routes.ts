@@ -21,6 +21,7 @@ import { removeUser } from './handlers/remove-user.ts';
 import { runImport } from './handlers/run-import.ts';
 import { signIn } from './handlers/sign-in.ts';
 import { signOut } from './handlers/sign-out.ts';
+import { signOutForm } from './handlers/sign-out-form.ts';
 import { testAccount } from './handlers/test-account.ts';
 import { updateOrder } from './handlers/update-order.ts';
 import { uploadImport } from './handlers/upload-import.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', url: '/session', access: 'open', endpoint: signIn, perMinute: 60 },
   { method: 'GET', url: '/session', access: 'person', endpoint: getSession },
   { method: 'DELETE', url: '/session', access: 'person', endpoint: signOut },
+  { method: 'POST', url: '/sign-out', access: 'open', endpoint: signOutForm },
 
   { method: 'POST', url: '/v1/accounts', access: 'accounts:write', endpoint: createAccount },
   { method: 'GET', url: '/v1/accounts', access: 'accounts:write', endpoint: listAccounts },

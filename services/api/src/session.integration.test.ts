@@ -15,7 +15,7 @@ await describeOnRedis('sign-in of people', () => {
   test('name and password open a session, which says who it is', async () => {
     const response = await signIn('ann', PASSWORD);
     expect(response.statusCode).toBe(204);
-    const cookie = `sof_session=${response.cookies[0]?.value}`;
+    const cookie = `__Host-sof_session=${response.cookies[0]?.value}`;
     const who = await api.call('GET /session', { headers: { cookie } });
     expect(who.json()).toEqual({ user: 'ann', role: 'clerk' });
   });
@@ -23,7 +23,7 @@ await describeOnRedis('sign-in of people', () => {
   test('the cookie is kept from scripts, from plain HTTP and from other sites', async () => {
     const { cookies } = await signIn('ann', PASSWORD);
     expect(cookies).toEqual([
-      expect.objectContaining({ name: 'sof_session', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' }),
+      expect.objectContaining({ name: '__Host-sof_session', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' }),
     ]);
   });
 
@@ -41,21 +41,21 @@ await describeOnRedis('sign-in of people', () => {
     const headers = await api.person('viewer');
     const response = await api.call('DELETE /session', { headers });
     expect(response.statusCode).toBe(204);
-    expect(response.cookies).toEqual([expect.objectContaining({ name: 'sof_session', value: '' })]);
+    expect(response.cookies).toEqual([expect.objectContaining({ name: '__Host-sof_session', value: '' })]);
   });
 
   test('a new password ends the sessions of the old one', async () => {
     await api.db.access.addUser({ name: 'eve', password: PASSWORD, role: 'viewer' });
     const { cookies } = await signIn('eve', PASSWORD);
     await api.db.access.changeUser('eve', { password: 'another password' });
-    const response = await api.call('GET /session', { headers: { cookie: `sof_session=${cookies[0]?.value}` } });
+    const response = await api.call('GET /session', { headers: { cookie: `__Host-sof_session=${cookies[0]?.value}` } });
     expect(response.statusCode).toBe(401);
   });
 
   describe('a session that has ended cannot be had again with its cookie', () => {
     const opened = async (user: string) => {
       const { cookies } = await signIn(user, PASSWORD);
-      return { cookie: `sof_session=${cookies[0]?.value}`, origin: 'http://api.test' };
+      return { cookie: `__Host-sof_session=${cookies[0]?.value}`, origin: 'http://api.test' };
     };
     const who = async (headers: { cookie: string }) => (await api.call('GET /session', { headers })).statusCode;
 
@@ -100,7 +100,7 @@ await describeOnRedis('sign-in of people', () => {
     await api.db.access.addUser({ name: 'lee', password: PASSWORD, role: 'viewer' });
     const { cookies } = await signIn('lee', PASSWORD);
     await api.database.sql("update console_user set role = 'operator' where name = 'lee'");
-    const response = await api.call('GET /session', { headers: { cookie: `sof_session=${cookies[0]?.value}` } });
+    const response = await api.call('GET /session', { headers: { cookie: `__Host-sof_session=${cookies[0]?.value}` } });
     expect(response.json()).toEqual({ user: 'lee', role: 'operator' });
   });
 
@@ -145,7 +145,7 @@ await describeOnRedis('sign-in of people', () => {
   test('neither password nor cookie is logged', async () => {
     api.logged();
     const { cookies } = await signIn('ann', PASSWORD);
-    await api.call('GET /session', { headers: { cookie: `sof_session=${cookies[0]?.value}` } });
+    await api.call('GET /session', { headers: { cookie: `__Host-sof_session=${cookies[0]?.value}` } });
     const logged = api.logged();
     expect(logged).toContain('POST /session');
     expect(logged).not.toContain(PASSWORD);

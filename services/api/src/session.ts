@@ -9,21 +9,27 @@ import type { Access, NewSession, Role } from '@lazada-sof/db';
 
 export type Person = { readonly name: string; readonly role: Role };
 
-export const SESSION_COOKIE = 'sof_session';
+/** Browsers take a cookie of this name from this host alone, by TLS, for the whole of it: no neighbour plants one. */
+export const SESSION_COOKIE = '__Host-sof_session';
 const LASTS_MS = 12 * 60 * 60 * 1_000;
 
-/** `secure` also on plain HTTP: browsers make their exception for this machine, and nobody else should sign in so. */
+/**
+ * `secure` also on plain HTTP: browsers make their exception for this machine, and nobody else should sign in so. `lax`: who
+ * follows a link from a chat or an alert stays signed in; changes ask for the origin.
+ */
 export const COOKIE_OPTIONS = {
   path: '/',
   httpOnly: true,
   secure: true,
-  sameSite: 'strict',
+  sameSite: 'lax',
   maxAge: LASTS_MS / 1_000,
 } as const satisfies CookieSerializeOptions;
 
 export type Sessions = {
   /** A session for whoever gets in, and the cookie that stands for it. */
   prepare(now: Date): { cookie: string; session: NewSession };
+  /** True: we made it. Asks nobody, and does not say that it has not ended. */
+  isSigned(cookie: string): boolean;
   /** Null: no session, or one that is not ours, or has ended. */
   read(cookie: string | undefined, now: Date): Promise<Person | null>;
   /** On the server; no other of that person. */
@@ -49,6 +55,7 @@ export function openSessions({ secret: signingKey, store }: SessionParts): Sessi
         session: { secret, expiresAt: new Date(now.getTime() + LASTS_MS) },
       };
     },
+    isSigned: (cookie) => secretOf(cookie) !== null,
     async read(cookie, now) {
       const secret = secretOf(cookie);
       const found = secret && (await store.sessionOf(secret, now));

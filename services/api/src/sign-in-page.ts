@@ -1,6 +1,7 @@
-/** What a person without a session sees instead of a page: name and password, sent to `POST /session`. */
+/** What a person without a session sees instead of a page: a form of name and password, sent to `POST /session`. No script. */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pathHere } from './gate/path-here.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -15,28 +16,7 @@ button { border: 0; background: light-dark(#0f1689, #4a55d8); color: #fff; curso
 [role=alert]:empty { display: none; }
 [role=alert] { margin: 0; color: light-dark(#b3261e, #ff9a90); }`;
 
-const SCRIPT = `
-const form = document.querySelector('form');
-const alert = document.querySelector('[role=alert]');
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  alert.textContent = '';
-  const { user, password } = Object.fromEntries(new FormData(form));
-  try {
-    const response = await fetch('/session', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user, password }),
-    });
-    if (response.ok) return location.reload();
-    alert.textContent = (await response.json()).detail;
-  } catch {
-    alert.textContent = 'The server does not answer. Try again.';
-  }
-  form.elements.password.select();
-});`;
-
-const PAGE = `<!doctype html>
+const pageOf = (next: string, words: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -47,31 +27,44 @@ const PAGE = `<!doctype html>
 </head>
 <body>
 <main>
-<form>
+<form method="post" action="/session">
+<input type="hidden" name="next" value="${escaped(pathHere(next))}">
 <h1>Lazada Seller Own Fleet</h1>
 <label>User <input name="user" autocomplete="username" required autofocus></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
-<p role="alert"></p>
+<p role="alert">${escaped(words)}</p>
 <button>Sign in</button>
 </form>
 </main>
-<script>${SCRIPT}</script>
 </body>
 </html>
 `;
 
+const MARKS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (mark) => MARKS[mark] ?? mark);
+
 const hashOf = (code: string) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`;
-/** Exactly this style and this script, nothing else. */
-const CSP = `default-src 'none'; connect-src 'self'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** Exactly this style and this form, nothing else. */
+const CSP = `default-src 'none'; style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 /** True for a browser that opens a page; calls of programs and of a page's own scripts want a problem document. */
-export const wantsPage = (request: FastifyRequest): boolean =>
-  request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+export const wantsPage = (request: FastifyRequest): boolean => request.method === 'GET' && acceptsPage(request);
 
-export const sendSignInPage = (reply: FastifyReply): FastifyReply =>
+export const acceptsPage = ({ headers }: FastifyRequest): boolean => (headers.accept ?? '').includes('text/html');
+
+type SignInPage = {
+  /** Where to go afterwards. */
+  readonly next: string;
+  readonly status?: number;
+  /** Why nobody was signed in. */
+  readonly words?: string;
+};
+
+export const sendSignInPage = (reply: FastifyReply, { next, status = 401, words = '' }: SignInPage): FastifyReply =>
   reply
-    .code(401)
+    .code(status)
     .header('content-security-policy', CSP)
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
-    .send(PAGE);
+    .serializer(String)
+    .send(pageOf(next, words));

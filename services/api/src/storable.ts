@@ -14,10 +14,15 @@ export async function refuseUnstorable(
   return found.length === 0 ? undefined : sendProblem(invalid(...found), request, reply);
 }
 
+const TOO_DEEP = 'it is nested deeper than anything that is read here; leave that out';
+/** Nothing of ours is deeper than five; what goes on for ever would use up the stack. */
+const DEEPEST = 100;
+
 /** Values are not shown: some are secret. */
 export function unstorable(value: unknown, path: readonly string[] = []): FieldProblem[] {
   if (typeof value === 'string') return isStorable(value) ? [] : [{ field: path.join('.') || 'body', detail: DETAIL }];
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+  if (path.length > DEEPEST) return [{ field: path[0] ?? 'body', detail: TOO_DEEP }];
   return Object.entries(value).flatMap(([name, part]) =>
     isStorable(name) ? unstorable(part, [...path, name]) : [{ field: path.join('.') || 'body', detail: DETAIL }],
   );

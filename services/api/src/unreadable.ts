@@ -5,8 +5,9 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemDocument, sendProblem } from './problem.ts';
 
+const BAD_URL = new Problem(400, 'The address cannot be read: percent-encode each part of it as UTF-8.');
 const ADDRESS: Readonly<Record<string, Problem>> = {
-  FST_ERR_BAD_URL: new Problem(400, 'The address cannot be read: percent-encode each part of it as UTF-8.'),
+  FST_ERR_BAD_URL: BAD_URL,
   FST_ERR_MAX_PARAM_LENGTH: new Problem(414, 'A part of the address is longer than any name or number that there is.'),
 };
 
@@ -14,6 +15,21 @@ export const refuseAddress = (error: FastifyError, request: FastifyRequest, repl
   const problem = ADDRESS[error.code] ?? new Problem(error.statusCode ?? 400, error.message);
   void sendProblem(problem, request, reply.header('x-request-id', request.id));
 };
+
+/** The path is read by the router; what its query has that is no UTF-8 would pass as it is written. */
+export async function refuseQuery(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const [, query = ''] = /\?(.*)$/.exec(request.url) ?? [];
+  return isDecodable(query) ? undefined : sendProblem(BAD_URL, request, reply);
+}
+
+function isDecodable(query: string): boolean {
+  try {
+    decodeURIComponent(query);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const WORDS: Readonly<Record<string, Problem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'The request did not come in time: send it again, all at once.'),

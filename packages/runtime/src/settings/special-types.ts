@@ -1,4 +1,5 @@
 /** The forms that have a grammar of their own: keys, targets, host names. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type TextType, urlOf } from './text-types.ts';
 
@@ -54,4 +55,21 @@ export const hostPatterns: TextType<readonly string[]> = z
   .refine(
     (hosts) => hosts.every((host) => HOST_PATTERN.test(host)),
     'write host names with commas between them, for example *.lazada.*,documents.example.com:8443',
+  );
+
+const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** An address, or a network with the length of its prefix. What is as wide as the whole internet names nobody. */
+function isNetwork(written: string): boolean {
+  const [, address = '', length] = /^([\da-f:.]+)(?:\/([1-9]\d{0,2}))?$/i.exec(written) ?? [];
+  const bits = BITS[isIP(address)];
+  return bits !== undefined && Number(length ?? bits) <= bits;
+}
+
+export const networks: TextType<readonly string[]> = z
+  .string()
+  .transform((written) => written.split(',').map((network) => network.trim()))
+  .refine(
+    (all) => all.every(isNetwork),
+    'write addresses or networks with commas between them, for example 10.0.0.0/8,127.0.0.1,fd00::/8 (no host names, and not /0, which is everybody)',
   );

@@ -4,7 +4,7 @@ import type { HeldKey, IdempotencyKeys, KeptAnswer, NamedRequest } from '@lazada
 import type { Logger } from '@lazada-sof/runtime';
 import { Problem, type ProblemParts, tryAgain } from '../problem.ts';
 
-export type Handled = { status: number; body: unknown; session?: string | null };
+export type Handled = { status: number; body: unknown; session?: string | null; location?: string };
 /** Under `effectId` the effect is written, so that it is found again by whoever goes on after a crash. */
 export type Run = (effectId: string) => Promise<Handled>;
 export type OnceTools = { readonly keys: IdempotencyKeys; readonly log: Logger };

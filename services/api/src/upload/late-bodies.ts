@@ -11,12 +11,16 @@ declare module 'fastify' {
 }
 
 export type BodyTimes = {
+  /** From the first byte, or from when the connection was made. */
+  readonly headersWithinMs: number;
+  /** From the end of the headers. */
   readonly wholeWithinMs: number;
   /** Of an upload, in place of that. */
   readonly pace: PaceLimits;
 };
 
-export const BODY_TIMES: BodyTimes = { wholeWithinMs: 60_000, pace: UPLOAD_PACE };
+/** A minute together. */
+export const BODY_TIMES: BodyTimes = { headersWithinMs: 10_000, wholeWithinMs: 50_000, pace: UPLOAD_PACE };
 
 export function endLateBodies(app: FastifyInstance, { wholeWithinMs }: BodyTimes): void {
   app.decorateRequest('isUploading', false);

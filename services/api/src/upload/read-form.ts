@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { isStorable } from '@lazada-sof/queue';
 import { invalid, Problem } from '../problem.ts';
 
 export type UploadedFile = { readonly fileName: string; readonly bytes: AsyncIterable<Uint8Array> };
@@ -27,6 +28,11 @@ export async function readForm<T>(
   form.on('file', (name, stream, fileName) => {
     if (name !== FIELD) {
       ended.fail(unknownField(name));
+      stream.resume();
+      return;
+    }
+    if (fileName !== undefined && !isStorable(fileName)) {
+      ended.fail(oddFileName());
       stream.resume();
       return;
     }
@@ -59,7 +65,7 @@ function openForm(headers: IncomingHttpHeaders): BusboyInstance {
   const type = headers['content-type'] ?? '';
   if (!/^multipart\/form-data\s*;/i.test(type)) throw invalid({ field: FIELD, detail: `is missing; ${HOW}` });
   try {
-    return new Busboy({ headers: { 'content-type': type }, limits: LIMITS });
+    return new Busboy({ headers: { 'content-type': type }, limits: LIMITS, preservePath: true });
   } catch {
     throw invalid({ field: FIELD, detail: `the form cannot be read, its boundary is missing; ${HOW}` });
   }
@@ -119,5 +125,7 @@ const nameOf = (fileName: string | undefined): string =>
 const unknownField = (name: string) =>
   invalid({ field: name.slice(0, 100) || 'form', detail: `no such field here; ${HOW}` });
 const noFileName = () => invalid({ field: FIELD, detail: `has no file name and is no file; ${HOW}` });
+const oddFileName = () =>
+  invalid({ field: FIELD, detail: 'its name has a character that cannot be stored (NUL); give it another' });
 const oneOnly = () => invalid({ field: FIELD, detail: `one file at a time; ${HOW}` });
 const brokenOff = (_error: unknown) => new Problem(400, `The form ends in the middle or cannot be read; ${HOW}.`);

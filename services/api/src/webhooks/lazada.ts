@@ -7,6 +7,7 @@ import type { App } from '@lazada-sof/db';
 import { readPush } from '@lazada-sof/orders';
 import { pushMetrics, type Registry } from '@lazada-sof/runtime';
 import type { FastifyInstance } from 'fastify';
+import type { Gate } from '../gate/gate.ts';
 import { Problem } from '../problem.ts';
 import { heedPush, type PushTools } from './heed-push.ts';
 import { signersOf } from './signature.ts';
@@ -18,8 +19,10 @@ const BODY_LIMIT = 16 * 1_024;
 /** So long the apps are remembered: what is not signed costs no query. */
 const APPS_FOR_MS = 5_000;
 
-export async function mountLazadaPush(app: FastifyInstance, tools: PushTools & { metrics: Registry }): Promise<void> {
-  const { pushes, log } = tools;
+type MountTools = PushTools & { readonly metrics: Registry; readonly gate: Pick<Gate, 'countUnknown'> };
+
+export async function mountLazadaPush(app: FastifyInstance, tools: MountTools): Promise<void> {
+  const { pushes, log, gate } = tools;
   const { messages } = pushMetrics(tools.metrics);
   const apps = remembered(pushes.apps, APPS_FOR_MS);
   await app.register(async (scope) => {
@@ -28,10 +31,17 @@ export async function mountLazadaPush(app: FastifyInstance, tools: PushTools & {
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.post<{ Body: Buffer | undefined }>(
       '/webhooks/lazada',
-      { config: { access: 'open', rateLimit: false }, schema: { hide: true }, bodyLimit: BODY_LIMIT },
-      async ({ body = Buffer.alloc(0), headers }, reply) => {
+      {
+        config: { access: 'open', opensItself: true },
+        schema: { hide: true },
+        bodyLimit: BODY_LIMIT,
+      },
+      async ({ body = Buffer.alloc(0), headers, client }, reply) => {
         const signers = signersOf(await apps(), body, headers.authorization);
-        if (signers.length === 0) throw notSigned();
+        if (signers.length === 0) {
+          gate.countUnknown(client.network);
+          throw notSigned();
+        }
         const push = readPush(body.toString());
         const heeding = heedPush(push, signers, tools).then((outcome) => messages.inc({ type: push.type, outcome }));
         // Of what fails behind the answer; what fails before it is answered as a fault, and Lazada sends it again.
