@@ -1,9 +1,12 @@
 export type { Access } from './access/access.ts';
 export type { HeldKey, IdempotencyKeys, KeptAnswer, NamedRequest } from './access/idempotency-keys.ts';
 export type { ApiKeyView } from './access/keys.ts';
+export { loadPasswordRule, type PasswordRule } from './access/password-rule.ts';
 export * from './access/roles.ts';
 export type { NewSession } from './access/sessions.ts';
-export type { SignIn } from './access/users.ts';
+export type { SignIn } from './access/sign-in.ts';
+export { nameMistake } from './access/user-name.ts';
+export { PersonRefused, type UserView } from './access/users.ts';
 export * from './accounts/account-fields.ts';
 export { opened, openingOnly, SECRET_COLUMNS, type SecretField } from './accounts/account-secrets.ts';
 export {
@@ -15,6 +18,7 @@ export {
 } from './accounts/accounts.ts';
 export type { AccountToSeal, SealedAccount, SealedWith, Sealing } from './accounts/sealing.ts';
 export { parseKeys } from './accounts/secrets.ts';
+export type { Act, ActorKind, Audit, AuditLine } from './audit/audit.ts';
 export type { BackfillStanding, Backfills, BegunBackfill } from './backfills/backfills.ts';
 export type { BackfillPiece } from './backfills/pieces.ts';
 export type { AccountOfTheDay, DailyJobs } from './days/daily-jobs.ts';

@@ -9,6 +9,7 @@ import { RENEWAL_MS } from './accounts/renewal.ts';
 import { openSealing, type Sealing } from './accounts/sealing.ts';
 import { type KeyRing, NO_KEYS } from './accounts/secrets.ts';
 import { openTokens } from './accounts/tokens.ts';
+import { type Audit, openAudit } from './audit/audit.ts';
 import { type Backfills, openBackfills } from './backfills/backfills.ts';
 import { type DailyJobs, openDailyJobs } from './days/daily-jobs.ts';
 import { type IndexFiles, openIndexFiles } from './days/index-files.ts';
@@ -83,6 +84,7 @@ export type Db = {
   readonly events: Events;
   readonly retention: Retention;
   readonly access: Access;
+  readonly audit: Audit;
   /** Requests that name themselves. */
   readonly idempotencyKeys: IdempotencyKeys;
   gauges(): Promise<Gauges>;
@@ -148,6 +150,7 @@ export function openDb({
     events: openEvents(prisma, clock),
     retention: openRetention(pool),
     access: openAccess(prisma),
+    audit: openAudit(pool),
     idempotencyKeys: openIdempotencyKeys(pool),
     gauges: () => readGauges(pool),
     ping,

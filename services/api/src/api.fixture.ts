@@ -107,7 +107,7 @@ export async function openApiForTest({ waitWithinMs = 15_000, times = {} }: ApiT
     },
     async person(role) {
       const user = `${role}-${randomBytes(4).toString('hex')}`;
-      await db.access.setUser({ name: user, password: PASSWORD, role });
+      await db.access.addUser({ name: user, password: PASSWORD, role });
       const { cookies } = await call('POST /session', { body: { user, password: PASSWORD } });
       return { cookie: `${cookies[0]?.name}=${cookies[0]?.value}`, origin: ORIGIN };
     },

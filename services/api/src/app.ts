@@ -13,6 +13,7 @@ import fastify, {
   type FastifySchemaCompiler,
 } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { auditChanges } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { type FileAnswer, isFileShape, isStreamShape, type StreamAnswer, sendFile, sendStream } from './file-answer.ts';
 import { openProxies } from './gate/client.ts';
@@ -37,7 +38,7 @@ import { uploadFailure } from './upload/upload-failure.ts';
 import { mountLazadaPush } from './webhooks/lazada.ts';
 
 export type ApiOptions = {
-  db: Deps['db'] & Pick<Db, 'pushes'>;
+  db: Deps['db'] & Pick<Db, 'pushes' | 'audit'>;
   producer: Pick<Producer, 'add' | 'addAndWait' | 'queues'>;
   sessions: Sessions;
   log: Logger;
@@ -91,6 +92,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const gate = openGate();
   guard(app, { findKey: db.access.verifyKey, sessions, gate, isProxy });
   limitRequests(app);
+  auditChanges(app, { audit: db.audit, access: db.access, sessions, log });
 
   app.addHook('preValidation', refuseQuery);
   app.addHook('preHandler', refuseUnstorable);

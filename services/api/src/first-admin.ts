@@ -2,12 +2,17 @@
 import type { Access } from '@lazada-sof/db';
 import type { Logger } from '@lazada-sof/runtime';
 
-/** Creates the user where there is none of that name; a password that was changed since is left alone. */
+type Admin = { readonly user: string; readonly password: string };
+
+/** Creates the user where there is none of that name; one who is there, with whatever password and role, is left alone. */
 export async function createFirstAdmin(
-  access: Pick<Access, 'roleOf' | 'setUser'>,
-  { admin, log }: { admin: { user: string; password: string } | undefined; log: Logger },
+  access: Pick<Access, 'roleOf' | 'addUser' | 'hasAdmin'>,
+  { admin, log }: { admin: Admin | undefined; log: Logger },
 ): Promise<void> {
-  if (!admin || (await access.roleOf(admin.user))) return;
-  await access.setUser({ name: admin.user, password: admin.password, role: 'admin' });
-  log.info(`created the administrator ${admin.user}`);
+  if (admin && !(await access.roleOf(admin.user))) {
+    const isNew = await access.addUser({ name: admin.user, password: admin.password, role: 'admin' });
+    if (isNew) log.info(`created the administrator ${admin.user}`);
+  }
+  if (!(await access.hasAdmin()))
+    log.warn('there is no administrator: make one on the command line, sof user add NAME --role admin');
 }

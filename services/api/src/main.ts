@@ -2,9 +2,10 @@ import { openDb } from '@lazada-sof/db';
 import { openProducer } from '@lazada-sof/queue';
 import { runService, SERVICE_SLICES } from '@lazada-sof/runtime';
 import { buildApi } from './app.ts';
+import { loadChecks } from './checks.ts';
 import { createFirstAdmin } from './first-admin.ts';
+import { forgetOld } from './forget-old.ts';
 import { registerGauges } from './gauges.ts';
-import { forgetKeys } from './idempotency/forget-keys.ts';
 import { keysOfApi } from './keys.ts';
 import { openSessions } from './session.ts';
 
@@ -13,6 +14,7 @@ const name = 'api';
 await runService({
   name,
   slices: SERVICE_SLICES[name],
+  checks: await loadChecks(),
   async start({ config, log, metrics }) {
     const db = openDb({ ...config.database, keys: keysOfApi(config.keys.encryption), source: name, log });
     const producer = await openProducer({ ...config.queue, log });
@@ -22,7 +24,7 @@ await runService({
     const app = await buildApi({ db, producer, sessions, log, metrics, proxies: config.proxies.trusted });
     log.info('listening', { url: await app.listen(config.http) });
     const ending = new AbortController();
-    const forgetting = forgetKeys({ keys: db.idempotencyKeys, log }, ending.signal);
+    const forgetting = forgetOld({ db, log }, ending.signal);
     return {
       ready: async () => ({ ...(await db.ready()), queue: await producer.ping() }),
       async stop() {

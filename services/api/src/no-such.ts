@@ -17,3 +17,5 @@ export const removed = ({ importId, fileName, removedAt }: ImportView, instead: 
   gone(
     `What import ${importId} (${fileName}) brought was removed on ${removedAt?.toISOString().slice(0, 10)}, since it had been kept as long as RETAIN_IMPORTS says: ${instead}.`,
   );
+
+export const noUser = (name: string) => notFound(`There is no person ${name}; GET /v1/users lists them.`);

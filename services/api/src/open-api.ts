@@ -45,6 +45,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
           description: 'Files of a day’s statuses: handed in, tried out, and what of them was refused.',
         },
         { name: 'accounts', description: 'Lazada accounts and their credentials. Secrets go in and never come out.' },
+        { name: 'users', description: 'People who sign in, and what they may do.' },
         { name: 'session', description: 'Sign-in of people, for the pages of this server.' },
       ],
       components: {

@@ -1,7 +1,9 @@
 /** The whole HTTP API. Beside it: `/openapi.json` and `/docs` (open-api.ts), `/queues` (queue-board.ts). */
 import type { Access } from './access.ts';
 import type { Endpoint } from './endpoint.ts';
+import { addUser } from './handlers/add-user.ts';
 import { changeAccount } from './handlers/change-account.ts';
+import { changeUser } from './handlers/change-user.ts';
 import { createAccount } from './handlers/create-account.ts';
 import { forgetImport } from './handlers/forget-import.ts';
 import { getAccount } from './handlers/get-account.ts';
@@ -13,7 +15,9 @@ import { getSession } from './handlers/get-session.ts';
 import { listAccounts } from './handlers/list-accounts.ts';
 import { listImports } from './handlers/list-imports.ts';
 import { listOrders } from './handlers/list-orders.ts';
+import { listUsers } from './handlers/list-users.ts';
 import { putOrder } from './handlers/put-order.ts';
+import { removeUser } from './handlers/remove-user.ts';
 import { runImport } from './handlers/run-import.ts';
 import { signIn } from './handlers/sign-in.ts';
 import { signOut } from './handlers/sign-out.ts';
@@ -57,4 +61,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', url: '/v1/imports/:id/errors.csv', access: 'imports:write', endpoint: getImportErrors },
   { method: 'GET', url: '/v1/imports/:id/refused.csv', access: 'imports:write', endpoint: getImportRefused },
   { method: 'POST', url: '/v1/imports/:id/run', access: 'imports:write', endpoint: runImport },
+
+  { method: 'POST', url: '/v1/users', access: 'admin', endpoint: addUser },
+  { method: 'GET', url: '/v1/users', access: 'admin', endpoint: listUsers },
+  { method: 'PATCH', url: '/v1/users/:name', access: 'admin', endpoint: changeUser },
+  { method: 'DELETE', url: '/v1/users/:name', access: 'admin', endpoint: removeUser },
 ];

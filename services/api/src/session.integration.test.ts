@@ -6,7 +6,7 @@ await describeOnRedis('sign-in of people', () => {
   let api: TestApi;
   beforeAll(async () => {
     api = await openApiForTest();
-    await api.db.access.setUser({ name: 'ann', password: PASSWORD, role: 'clerk' });
+    await api.db.access.addUser({ name: 'ann', password: PASSWORD, role: 'clerk' });
   });
   afterAll(() => api.close());
 
@@ -45,9 +45,9 @@ await describeOnRedis('sign-in of people', () => {
   });
 
   test('a new password ends the sessions of the old one', async () => {
-    await api.db.access.setUser({ name: 'eve', password: PASSWORD, role: 'viewer' });
+    await api.db.access.addUser({ name: 'eve', password: PASSWORD, role: 'viewer' });
     const { cookies } = await signIn('eve', PASSWORD);
-    await api.db.access.setUser({ name: 'eve', password: 'another password', role: 'viewer' });
+    await api.db.access.changeUser('eve', { password: 'another password' });
     const response = await api.call('GET /session', { headers: { cookie: `__Host-sof_session=${cookies[0]?.value}` } });
     expect(response.statusCode).toBe(401);
   });
@@ -68,7 +68,7 @@ await describeOnRedis('sign-in of people', () => {
     });
 
     test('after the password was changed, by whomever: none of that person', async () => {
-      await api.db.access.setUser({ name: 'may', password: PASSWORD, role: 'viewer' });
+      await api.db.access.addUser({ name: 'may', password: PASSWORD, role: 'viewer' });
       const [one, other, anns] = [await opened('may'), await opened('may'), await opened('ann')];
       await api.database.sql(
         `update console_user set password_hash = (select password_hash from console_user where name = 'ann')
@@ -79,11 +79,11 @@ await describeOnRedis('sign-in of people', () => {
     });
 
     test('after the person was removed, also where another of that name comes', async () => {
-      await api.db.access.setUser({ name: 'kim', password: PASSWORD, role: 'viewer' });
+      await api.db.access.addUser({ name: 'kim', password: PASSWORD, role: 'viewer' });
       const session = await opened('kim');
       await api.database.sql("delete from console_user where name = 'kim'");
       expect(await who(session)).toBe(401);
-      await api.db.access.setUser({ name: 'kim', password: PASSWORD, role: 'admin' });
+      await api.db.access.addUser({ name: 'kim', password: PASSWORD, role: 'admin' });
       expect(await who(session)).toBe(401);
     });
 
@@ -97,7 +97,7 @@ await describeOnRedis('sign-in of people', () => {
   });
 
   test('a new role counts at the next request, in the same session', async () => {
-    await api.db.access.setUser({ name: 'lee', password: PASSWORD, role: 'viewer' });
+    await api.db.access.addUser({ name: 'lee', password: PASSWORD, role: 'viewer' });
     const { cookies } = await signIn('lee', PASSWORD);
     await api.database.sql("update console_user set role = 'operator' where name = 'lee'");
     const response = await api.call('GET /session', { headers: { cookie: `__Host-sof_session=${cookies[0]?.value}` } });
@@ -133,8 +133,8 @@ await describeOnRedis('sign-in of people', () => {
     },
   );
 
-  test('after ten wrong ones in a row nobody gets in under that name, whatever the password', async () => {
-    await api.db.access.setUser({ name: 'tom', password: PASSWORD, role: 'viewer' });
+  test('after ten wrong ones in a row nobody gets in under that name from there, whatever the password', async () => {
+    await api.db.access.addUser({ name: 'tom', password: PASSWORD, role: 'viewer' });
     for (let wrong = 0; wrong < 10; wrong++) expect((await signIn('tom', 'guess')).statusCode).toBe(401);
     const locked = await signIn('tom', PASSWORD);
     expect(locked.statusCode).toBe(429);

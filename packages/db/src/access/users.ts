@@ -1,87 +1,113 @@
-/** People with passwords. */
+/** Who may sign in, and as what. However a person is made, changed or removed, it is done here. */
 import type { PrismaClient } from '../sql/prisma.ts';
-import { hashPassword, NOBODY, verifyPassword } from './passwords.ts';
+import { loadPasswordRule, type PasswordRule } from './password-rule.ts';
+import { hashPassword } from './passwords.ts';
 import { isRole, type Role } from './roles.ts';
-import { type NewSession, storeSession, sweepSessions } from './sessions.ts';
-import { openUnknownUsers } from './unknown-users.ts';
+import { forgetTriesOf } from './sign-in-tries.ts';
+import { nameMistake } from './user-name.ts';
 
-export type SignIn =
-  | { readonly ok: true; readonly user: string; readonly role: Role }
-  | { readonly ok: false; readonly reason: 'wrong' }
-  | { readonly ok: false; readonly reason: 'locked'; readonly until: Date };
+export type UserView = { readonly name: string; readonly role: Role };
+export type UserChange = { readonly role?: Role | undefined; readonly password?: string | undefined };
 
-export interface Users {
-  /** Creates the user, or sets the password and role of the one there is. */
-  setUser(user: { name: string; password: string; role: Role }): Promise<void>;
-  hasUsers(): Promise<boolean>;
-  /** Null: there is no such user. */
-  roleOf(user: string): Promise<Role | null>;
-  /**
-   * After 10 wrong ones in a row of one user nobody gets in under that name for 15 minutes, whatever the password. The right
-   * one opens this session.
-   */
-  signIn(user: string, password: string, opens?: NewSession): Promise<SignIn>;
+/** A name or password that nobody may have; the words hold nothing of the password. */
+export class PersonRefused extends Error {
+  override readonly name = 'PersonRefused';
+  readonly field: 'name' | 'password';
+  constructor(field: 'name' | 'password', words: string) {
+    super(words);
+    this.field = field;
+  }
 }
 
-const MOST_WRONG = 10;
-const LOCK_MS = 15 * 60_000;
+export interface Users {
+  listUsers(): Promise<UserView[]>;
+  /** False: somebody has that name. Tries of before, when nobody had it, count no longer. @throws PersonRefused */
+  addUser(user: UserView & { readonly password: string }): Promise<boolean>;
+  /**
+   * A new password ends all sessions of that person and opens a name that is locked; a new role counts at once. Nobody
+   * takes the last administrator's role. @throws PersonRefused
+   */
+  changeUser(name: string, change: UserChange): Promise<UserView | 'unknown' | 'last-admin'>;
+  /** With all of their sessions. Nobody removes the last administrator. */
+  removeUser(name: string): Promise<'removed' | 'unknown' | 'last-admin'>;
+  /** Null: there is no such user. */
+  roleOf(user: string): Promise<Role | null>;
+  /** False: nobody can make users but the command line. */
+  hasAdmin(): Promise<boolean>;
+}
 
 export function openUsers(prisma: PrismaClient): Users {
-  const strangers = openUnknownUsers({ mostWrong: MOST_WRONG, lockMs: LOCK_MS });
+  let rule: Promise<PasswordRule> | undefined;
+  /** @throws PersonRefused */
+  const hashOf = async (name: string, password: string) => {
+    rule ??= loadPasswordRule();
+    const mistake = (await rule)(password, name);
+    if (mistake) throw new PersonRefused('password', mistake);
+    return hashPassword(password);
+  };
+
   return {
-    async setUser({ name, password, role }) {
-      const fields = { passwordHash: await hashPassword(password), role, failedTries: 0, lockedUntil: null };
-      await prisma.consoleUser.upsert({ where: { name }, create: { name, ...fields }, update: fields });
+    listUsers: async () =>
+      (await prisma.consoleUser.findMany({ orderBy: { name: 'asc' }, select: { name: true, role: true } })).flatMap(
+        ({ name, role }) => (isRole(role) ? [{ name, role }] : []),
+      ),
+
+    async addUser({ name, password, role }) {
+      const mistake = nameMistake(name);
+      if (mistake) throw new PersonRefused('name', mistake);
+      const data = { name, role, passwordHash: await hashOf(name, password) };
+      const isNew = (await prisma.consoleUser.createMany({ data, skipDuplicates: true })).count === 1;
+      if (isNew) await forgetTriesOf(prisma, { user: name });
+      return isNew;
     },
 
-    hasUsers: async () => (await prisma.consoleUser.count({ take: 1 })) > 0,
+    async changeUser(name, { role, password }) {
+      const secret = password === undefined ? {} : { passwordHash: await hashOf(name, password) };
+      return withHeld(prisma, name, async (client, { found, isLastAdmin }) => {
+        if (!found) return 'unknown';
+        if (role && role !== 'admin' && isLastAdmin) return 'last-admin';
+        if (password !== undefined) await forgetTriesOf(client, { user: name });
+        const data = { ...secret, ...(role && { role }) };
+        await client.consoleUser.update({ where: { id: found.id }, data });
+        return { name, role: role ?? found.role };
+      });
+    },
+
+    removeUser: (name) =>
+      withHeld(prisma, name, async (client, { found, isLastAdmin }) => {
+        if (!found) return 'unknown';
+        if (isLastAdmin) return 'last-admin';
+        await client.consoleUser.delete({ where: { id: found.id } });
+        return 'removed';
+      }),
 
     async roleOf(user) {
       const found = await prisma.consoleUser.findUnique({ where: { name: user }, select: { role: true } });
       return found && isRole(found.role) ? found.role : null;
     },
 
-    async signIn(user, password, opens) {
-      const found = await countTry(prisma, user);
-      const until = found ? found.lockedUntil : strangers.countTry(user, new Date());
-      if (until) return { ok: false, reason: 'locked', until };
-      const isRight = await verifyPassword(password, found?.passwordHash ?? NOBODY);
-      if (!found || !isRight || !isRole(found.role)) return { ok: false, reason: 'wrong' };
-      if (!(await letIn(prisma, found, opens))) return { ok: false, reason: 'wrong' };
-      await sweepSessions(prisma, new Date());
-      return { ok: true, user, role: found.role };
-    },
+    hasAdmin: async () => (await prisma.consoleUser.count({ where: { role: 'admin' }, take: 1 })) > 0,
   };
 }
 
-type CountedUser = { userId: bigint; passwordHash: string; role: string; lockedUntil: Date | null };
+type Client = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
+// A check constraint holds the role.
+type HeldUser = { readonly id: bigint; readonly name: string; readonly role: Role };
+type Held = { readonly found: HeldUser | undefined; readonly isLastAdmin: boolean };
 
 /**
- * Counts the try before the password is looked at, so that many at once are counted too. The one after the tenth wrong
- * one locks the name; when the lock is over, counting begins anew.
+ * This person and all administrators, as they are until the work is done: two who would each leave the other as the last one
+ * come one after the other, and the second sees what the first did.
  */
-async function countTry(prisma: PrismaClient, user: string): Promise<CountedUser | null> {
-  const [found] = await prisma.$queryRaw<(CountedUser & { locked: boolean })[]>`
-    update public.console_user
-       set failed_tries = case when locked_until <= now() then 1 else failed_tries + 1 end,
-           locked_until = case when locked_until > now() then locked_until
-                               when locked_until is null and failed_tries >= ${MOST_WRONG}
-                               then now() + ${LOCK_MS} * interval '1 ms' end
-     where name = ${user}
-    returning id as "userId", password_hash as "passwordHash", role, locked_until as "lockedUntil"`;
-  return found ?? null;
-}
-
-/**
- * False: the password was changed since it was looked at. The user's row is held until the session is there, so that a change
- * of this moment either comes first, or ends the session with the others.
- */
-const letIn = (prisma: PrismaClient, { userId, passwordHash }: CountedUser, opens?: NewSession): Promise<boolean> =>
+const withHeld = <Answer>(
+  prisma: PrismaClient,
+  name: string,
+  work: (client: Client, held: Held) => Promise<Answer>,
+): Promise<Answer> =>
   prisma.$transaction(async (client) => {
-    const { count } = await client.consoleUser.updateMany({
-      where: { id: userId, passwordHash },
-      data: { failedTries: 0, lockedUntil: null },
-    });
-    if (count === 1 && opens) await storeSession(client, userId, opens);
-    return count === 1;
+    const held = await client.$queryRaw<HeldUser[]>`
+      select id, name, role from public.console_user where role = 'admin' or name = ${name} order by id for update`;
+    const others = held.filter((one) => one.role === 'admin' && one.name !== name);
+    const found = held.find((one) => one.name === name);
+    return work(client, { found, isLastAdmin: found?.role === 'admin' && others.length === 0 });
   });

@@ -67,6 +67,22 @@ test.each<{ says: string; login: Login; text: string }>([
   { says: 'nor hang it on another account', login: 'api', text: 'update public.orders set account_id = 1' },
   { says: 'nor remove an item', login: 'api', text: 'delete from public.order_items' },
   { says: 'nor choose an id', login: 'api', text: 'insert into public.orders (id) values (1)' },
+  ...(['services', 'api'] as const).flatMap((login) => [
+    { says: `${login} change nothing in the audit log`, login, text: "update public.audit_log set act = 'x'" },
+    { says: 'nor remove of it', login, text: 'delete from public.audit_log' },
+    { says: 'nor all of it', login, text: 'truncate public.audit_log' },
+    { says: 'nor its guard', login, text: 'drop trigger audit_log_only_grows on public.audit_log' },
+    {
+      says: 'nor say that it was at another time',
+      login,
+      text: "insert into public.audit_log (at, actor_kind, act, status) values ('2020-01-01', 'nobody', 'x', 200)",
+    },
+  ]),
+  {
+    says: 'nor add to it, who answer nobody',
+    login: 'services',
+    text: "insert into public.audit_log (actor_kind, act, status) values ('nobody', 'x', 200)",
+  },
   { says: 'a reader reads no secret', login: 'reader', text: 'select app_secret from account.lazada' },
   { says: 'nor hashes of keys', login: 'reader', text: 'select key_sha256 from public.api_key' },
   { says: 'nor of passwords', login: 'reader', text: 'select password_hash from public.console_user' },
@@ -82,6 +98,17 @@ test.each<{ says: string; login: Login; text: string }>([
 ])('may not: $says', async ({ login, text }) => {
   await expect(as(login, text)).rejects.toThrow(/permission denied|must be owner|read-only/);
 });
+
+test.each(["update public.audit_log set act = 'x'", 'delete from public.audit_log', 'truncate public.audit_log'])(
+  'whoever owns the audit log does not by mistake: %s',
+  async (text) => {
+    await as('api', "insert into public.audit_log (actor_kind, act, status) values ('nobody', 'kept', 200)");
+    await expect(database.sql(text)).rejects.toThrow('audit_log only grows');
+    expect(await as('reader', "select act from public.audit_log where act = 'kept' limit 1")).toEqual([
+      { act: 'kept' },
+    ]);
+  },
+);
 
 test('a host gives its instructions, without a right on what follows from them', async () => {
   const columns = WAY_IN.map((column) => (column.startsWith('update_') ? `${column} = 0` : `${column} = null`));

@@ -149,14 +149,15 @@ export const RIGHTS: Readonly<Record<string, Partial<Record<Role, Rights>>>> = {
   'public.import_folder': ours(ALL, {}, READ),
   'public.import_watched_file': ours(ALL, {}, READ),
   'public.api_key': ours({}, NO_DELETE, {
-    select: ['id', 'name', 'scopes', 'created_at', 'last_used_at', 'revoked_at'],
+    select: ['id', 'name', 'scopes', 'created_at', 'last_used_at', 'revoked_at', 'expires_at', 'replaced_at'],
   }),
   'public.idempotency_key': ours({}, ALL, {}),
   'public.lazada_push': ours({}, ALL, {}),
-  'public.console_user': ours({}, ALL, {
-    select: ['id', 'name', 'role', 'failed_tries', 'locked_until', 'created_at'],
-  }),
+  'public.console_user': ours({}, ALL, { select: ['id', 'name', 'role', 'created_at'] }),
   'public.console_session': ours({}, ALL, {}),
+  'public.sign_in_try': ours({}, ALL, {}),
+  // Nobody chooses its number or its time.
+  'public.audit_log': ours({}, { select: 'all', insert: { allBut: ['id', 'at'] } }, READ),
   // Which version a database is of, for whoever looks whether all is well.
   'public._prisma_migrations': ours(READ),
 };

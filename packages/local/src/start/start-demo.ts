@@ -12,7 +12,15 @@ import { type System, startSystem } from '../system/system.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { type Host, hostOn } from './host.ts';
 import { type Lazada, lazadaAt } from './lazada.ts';
-import { importsFolder, invoicesFolder, keepApiKey, readSecrets, type Secrets, simulatorFolder } from './state.ts';
+import {
+  importsFolder,
+  invoicesFolder,
+  keepApiKey,
+  lengthenPassword,
+  readSecrets,
+  type Secrets,
+  simulatorFolder,
+} from './state.ts';
 
 export type StartDemoOptions = {
   children: Children;
@@ -66,6 +74,7 @@ export async function startDemo(options: StartDemoOptions): Promise<Demo> {
     startSimulator({ children, dir, dataDir: simulatorFolder(dir) }),
   ]);
   say(`PostgreSQL and the simulator are up, the queue is ${servers.queueName}; starting the services …`);
+  await lengthenThePassword(servers.databaseUrl, dir);
   const secrets = readSecrets(dir);
   const pool = openPool(urlAs(servers.databaseUrl, 'reader'));
   const hostPool = openPool(urlAs(servers.databaseUrl, 'host'));
@@ -126,6 +135,14 @@ async function makeApiKey(databaseUrl: string, dir: string): Promise<string> {
   } finally {
     await db.close();
   }
+}
+
+/** Of a demonstration that an earlier version made: `api` no longer starts with its password. */
+async function lengthenThePassword(databaseUrl: string, dir: string): Promise<void> {
+  const password = lengthenPassword(dir);
+  if (password === null) return;
+  const db = openDb({ url: urlAs(databaseUrl, 'cli'), source: 'cli', connections: 1 });
+  await db.access.changeUser(DEMO_USER, { password }).finally(db.close);
 }
 
 function openPool(url: string): pg.Pool {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { hasData, missingDataFolder, removeDataFolder } from '../postgres/data-folder.ts';
 
 export type Secrets = { encryptionKeys: string; sessionSecret: string; password: string; apiKey?: string };
+/** As long as those of people have to be; an earlier version's was not. */
+const SHORTEST_PASSWORD = 12;
 
 const SECRETS = 'secrets.json';
 /** Where the simulator keeps what it knows, and the folders of everything else that is made. */
@@ -22,11 +24,22 @@ export function readSecrets(dir: string): Secrets {
   const made = {
     encryptionKeys: `demo:${randomBytes(32).toString('base64')}`,
     sessionSecret: randomBytes(32).toString('hex'),
-    password: randomBytes(6).toString('base64url'),
+    password: newPassword(),
   };
   mkdirSync(dir, { recursive: true });
   writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   return made;
+}
+
+const newPassword = () => randomBytes(9).toString('base64url');
+
+/** A longer password in place of one of an earlier version; null: it is long enough. */
+export function lengthenPassword(dir: string): string | null {
+  const secrets = readSecrets(dir);
+  if (secrets.password.length >= SHORTEST_PASSWORD) return null;
+  const password = newPassword();
+  writeFileSync(join(dir, SECRETS), JSON.stringify({ ...secrets, password }), { mode: 0o600 });
+  return password;
 }
 
 /** For the next start, whose database knows the key by its hash alone. */

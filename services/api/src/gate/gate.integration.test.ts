@@ -46,9 +46,9 @@ await describeOnRedis('work before anybody is known', () => {
     });
     await app.ready();
     key = await api.key('orders:read');
-    await db.access.setUser({ name: 'ann', password: 'correct horse battery', role: 'viewer' });
+    await db.access.addUser({ name: 'ann', password: 'correct horse battery', role: 'viewer' });
     const { cookie, session } = sessions.prepare(new Date());
-    await db.access.signIn('ann', 'correct horse battery', session);
+    await db.access.signIn('ann', 'correct horse battery', { address: '127.0.0.1', opens: session });
     person = { cookie: `${SESSION_COOKIE}=${cookie}` };
   });
   afterAll(async () => {

@@ -10,7 +10,7 @@ await describeOnRedis('signing in and out by a form', () => {
   let api: TestApi;
   beforeAll(async () => {
     api = await openApiForTest();
-    await api.db.access.setUser({ name: 'ann', password: PASSWORD, role: 'clerk' });
+    await api.db.access.addUser({ name: 'ann', password: PASSWORD, role: 'clerk' });
   });
   afterAll(() => api.close());
 

@@ -5,6 +5,9 @@ import { CommandFailed, UsageError } from '../../terminal/errors.ts';
 import { withExample } from '../../terminal/example.ts';
 import { printer } from '../../terminal/output.ts';
 import { withDb } from '../connections.ts';
+import { readExpires } from './ends.ts';
+
+type Options = { name?: string; scopes?: string; expires?: string; json?: boolean };
 
 export function apiKeyCreateCommand(apiKey: Command): void {
   const command = apiKey
@@ -12,11 +15,13 @@ export function apiKeyCreateCommand(apiKey: Command): void {
     .description('make a key; it is shown once and kept nowhere')
     .option('--name <name>', 'needed; under which you find it again')
     .option('--scopes <list>', `needed; with commas: ${SCOPES.join(',')}`)
+    .option('--expires <day>', 'last day (UTC) on which it opens, YYYY-MM-DD; without it it has no end')
     .option('--json', 'for machines')
-    .action(async ({ json = false, ...options }: { name?: string; scopes?: string; json?: boolean }) => {
+    .action(async ({ json = false, ...options }: Options) => {
       const { name, scopes } = readNewKey(options);
-      const key = await withDb(readConfig(['database']), (db) => db.access.createKey(name, scopes));
-      if (!key) throw new CommandFailed(`there is a key named ${name} already; revoke it, or choose another name`);
+      const expiresAt = options.expires === undefined ? undefined : readExpires(options.expires, new Date());
+      const key = await withDb(readConfig(['database']), (db) => db.access.createKey(name, scopes, { expiresAt }));
+      if (!key) throw new CommandFailed(`there is a key named ${name} already; ${INSTEAD}`);
       const print = printer(json);
       print.text(`${key}\nThis is the only time that it is shown.`);
       print.json({ key });
@@ -24,7 +29,9 @@ export function apiKeyCreateCommand(apiKey: Command): void {
   withExample(command, '--name warehouse --scopes orders:read,orders:write');
 }
 
-function readNewKey({ name = '', scopes = '' }: { name?: string; scopes?: string }): { name: string; scopes: Scope[] } {
+const INSTEAD = 'revoke it, or choose another name, or replace it: npm run sof -- api-key rotate';
+
+function readNewKey({ name = '', scopes = '' }: Options): { name: string; scopes: Scope[] } {
   const named = [...new Set(scopes.split(',').map((scope) => scope.trim()))].filter((scope) => scope !== '');
   const unknown = named.filter((scope) => !isScope(scope));
   const choice = `name some of ${SCOPES.join(', ')}, with commas between them`;

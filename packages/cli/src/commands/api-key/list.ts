@@ -1,3 +1,4 @@
+import type { ApiKeyView } from '@lazada-sof/db';
 import { readConfig } from '@lazada-sof/runtime/config';
 import type { Command } from 'commander';
 import { withExample } from '../../terminal/example.ts';
@@ -12,14 +13,22 @@ export function apiKeyListCommand(apiKey: Command): void {
     .action(async ({ json = false }: { json?: boolean }) => {
       const keys = await withDb(readConfig(['database']), (db) => db.access.listKeys());
       const print = printer(json);
-      const rows = keys.map(({ name, scopes, lastUsedAt, revokedAt }) => [
-        name,
-        scopes.join(','),
-        revokedAt ? 'revoked' : 'works',
-        lastUsedAt?.toISOString() ?? 'never used',
+      const now = new Date();
+      const rows = keys.map((key) => [
+        key.name,
+        key.scopes.join(','),
+        stateOf(key, now),
+        key.lastUsedAt?.toISOString() ?? 'never used',
+        key.expiresAt?.toISOString() ?? '',
       ]);
-      print.text(table(['NAME', 'SCOPES', 'STATE', 'LAST USED'], rows));
+      print.text(table(['NAME', 'SCOPES', 'STATE', 'LAST USED', 'ENDS'], rows));
       print.json(keys);
     });
   withExample(command);
+}
+
+function stateOf({ revokedAt, expiresAt, replacedAt }: ApiKeyView, now: Date): string {
+  if (revokedAt) return 'revoked';
+  if (expiresAt && expiresAt <= now) return 'ended';
+  return replacedAt ? 'replaced' : 'works';
 }

@@ -9,7 +9,7 @@ export function apiKeyRevokeCommand(apiKey: Command): void {
   const command = apiKey
     .command('revoke')
     .argument('<name>')
-    .description('end a key')
+    .description('end a key, and with it those that it replaced')
     .option('--json', 'for machines')
     .action(async (name: string, { json = false }: { json?: boolean }) => {
       if (!(await withDb(readConfig(['database']), (db) => db.access.revokeKey(name))))
