@@ -63,13 +63,14 @@ const LONGEST_NAME = 64;
 /** What stands behind a name; the place behind the name where that is nothing to hide. */
 function readNamed(text: string, at: Place): Found | number {
   const name = wholeName(text, at);
+  const content = contentOfElement(text, name);
+  const from = content < 0 ? valueAfter(text, name.end) : content;
+  if (from < 0) return name.end;
   const written = text.slice(name.start, name.end);
   const kind = nameKind(written);
   if (kind === null) return name.end;
-  const content = contentOfElement(text, name);
   if (content >= 0) return hidden(content, endOfElement(text, content, written)) ?? content;
-  const from = valueAfter(text, name.end);
-  return from < 0 ? name.end : (readValue(text, from, kind) ?? Math.max(name.end, from));
+  return readValue(text, from, kind) ?? Math.max(name.end, from);
 }
 
 function wholeName(text: string, { start, end, floor }: Place) {

@@ -55,6 +55,8 @@ export const MEASURES = {
   gauges: { measure: 'the gauges together on a large table, ms', ours: atMost(20) },
   lists: { measure: 'the slowest page of a list there, ms', ours: atMost(20) },
   'lists-deep': { measure: 'a page nine tenths into a list there / its first, ms', ratio: atMost(1.3) },
+  redact: { measure: 'the slowest of many hostile texts of 64 KB redacted, ms of processor', ours: atMost(5) },
+  'redact-answer': { measure: 'an answer of Lazada of 64 KB redacted, ms of processor', ours: atMost(5) },
 } as const satisfies Readonly<Record<string, Measure>>;
 
 export type RowId = keyof typeof MEASURES;

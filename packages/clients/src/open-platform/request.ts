@@ -90,7 +90,10 @@ async function exchange(
   const facts = {
     request: factsOf(request),
     httpStatus: answer.status,
-    excerpt: excerptOf(answer.body, secrets),
+    // Only an error shows it, and most answers are none.
+    get excerpt() {
+      return excerptOf(answer.body, secrets);
+    },
   };
   return { opened: open(answer, facts, secrets), facts };
 }

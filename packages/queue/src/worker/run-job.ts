@@ -1,5 +1,6 @@
 /** One run of one job, from the stored payload to what became of it. Knows nothing of BullMQ's ways. */
 import { Failure, MINUTE, retryDelay } from '@lazada-sof/orders';
+import { redactText } from '@lazada-sof/runtime';
 import { aboutJob, deduplicationKey, type JobOf, type JobRequest, type Payload, type QueueName } from '../contract.ts';
 import { BrokenJob, type JobResult } from './job-result.ts';
 import { readJob, type Unreadable } from './read-job.ts';
@@ -49,23 +50,25 @@ export type StoredJob = {
 
 export type Run = { readonly key: string; readonly result: Outcome };
 
-export async function runJob<Queue extends QueueName>(
+type Options<Queue extends QueueName> = {
+  readonly queue: Queue;
+  readonly handlers: Handlers<Queue>;
+  /** How often BullMQ runs this job at most. */
+  readonly attempts: number;
+  /** In [0, 1); for the jitter. */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+};
+
+/** What stands in `failedReason` and in the dashboard may hold what others said: it is kept without secrets and buyers' data. */
+export async function runJob<Queue extends QueueName>(job: StoredJob, options: Options<Queue>): Promise<Run> {
+  const { key, result } = await run(job, options);
+  return { key, result: 'reason' in result ? { ...result, reason: redactText(result.reason) } : result };
+}
+
+async function run<Queue extends QueueName>(
   job: StoredJob,
-  {
-    queue,
-    handlers,
-    attempts,
-    random,
-    signal,
-  }: {
-    queue: Queue;
-    handlers: Handlers<Queue>;
-    /** How often BullMQ runs this job at most. */
-    attempts: number;
-    /** In [0, 1); for the jitter. */
-    random: () => number;
-    signal: AbortSignal;
-  },
+  { queue, handlers, attempts, random, signal }: Options<Queue>,
 ): Promise<Run> {
   const request = readJob(queue, job.name, job.data);
   if ('mistakes' in request) return { key: request.about ?? job.name, result: unreadable(job, request) };

@@ -48,13 +48,16 @@ function endsAt(text: string, at: number, kind: NameKind): boolean {
       return kind !== 'header' && beginsPair(text, at + 1);
     default:
       return (
-        isBlank(code) && (kind === 'secret' || (kind === 'buyer' && isLastBlank(text, at) && beginsPair(text, at + 1)))
+        isBlank(code) && (kind === 'secret' || (kind === 'buyer' && mayBeginPair(text, at) && beginsPair(text, at + 1)))
       );
   }
 }
 
 const MARKUP = /&(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);/iy;
-const isLastBlank = (text: string, at: number): boolean => !isBlank(text.charCodeAt(at + 1));
+/** The last of several blanks; behind a comma it was asked already. */
+const mayBeginPair = (text: string, at: number): boolean =>
+  !isBlank(text.charCodeAt(at + 1)) && !LISTS.has(text.charCodeAt(at - 1));
+const LISTS = new Set([...',;|'].map((mark) => mark.charCodeAt(0)));
 
 /** The end of a text in JSON, or a line's end in one. */
 const endsAtBackslash = (next: number): boolean =>
@@ -76,9 +79,17 @@ export function beginsPair(text: string, from: number): boolean {
 /** The sentence's own marks behind it. */
 function withoutMarks(text: string, from: number, end: number): number {
   let at = end;
-  while (at > from && /[\s,.;:)\]}|]/.test(text[at - 1] ?? '') && !text.endsWith(REDACTED, at)) at--;
+  while (at > from && isMark(text, at - 1)) at--;
   return at;
 }
+
+function isMark(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  // The last of what was hidden before is none.
+  if (code === 93) return !text.endsWith(REDACTED, at + 1);
+  return isBlank(code) || MARKS.has(code);
+}
+const MARKS = new Set([...',.;:)}|'].map((mark) => mark.charCodeAt(0)));
 
 /** Words of a sentence about a value, and of programs for none: `token: expired`, `phone: is required`. */
 const PROSE = new Set(

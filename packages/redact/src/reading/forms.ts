@@ -23,7 +23,7 @@ const EVERYWHERE: Readonly<Record<string, Form>> = {
 };
 /** Ours name machines and people who use the system. */
 const IN_WORDS_OF_OTHERS: Readonly<Record<string, Form>> = {
-  '@': { begins: '(?<=[\\w.+%-])@(?=[a-z\\d])', read: mailAddress },
+  '@': { begins: '(?<=[\\w.+%-])@(?=[a-z\\d-]{1,63}\\.[a-z\\d])', read: mailAddress },
   '+': { begins: '\\+(?=\\d)', read: telephone },
 };
 
