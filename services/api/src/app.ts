@@ -120,12 +120,12 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
 type Serving = { readonly deps: Deps; readonly log: Logger; readonly times: BodyTimes };
 
 function serve(app: FastifyInstance, route: Route, { deps, log, times }: Serving): void {
-  const { method, url, access, endpoint, perMinute } = route;
+  const { method, url, access, endpoint, perMinute, asksWho } = route;
   app.route({
     method,
     url,
     schema: schemaOf(route),
-    config: { access, ...(perMinute && { perMinute }) },
+    config: { access, ...(perMinute && { perMinute }), ...(asksWho && { asksWho }) },
     ...(endpoint.uploads && { validatorCompiler: allButBody }),
     ...(endpoint.form && { errorHandler: refuseInPage(log) }),
     handler: async (request, reply) => {

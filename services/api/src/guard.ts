@@ -20,6 +20,8 @@ declare module 'fastify' {
     access?: Access;
     /** Something that it brings opens it: its own handler says so, and counts those that it refuses. */
     opensItself?: true;
+    /** Open to anybody, and yet whoever has a session is known: it is an act of theirs. */
+    asksWho?: true;
   }
   interface FastifyRequest {
     /** Null where the route is open to anybody. */
@@ -73,11 +75,11 @@ async function refusal(
   reply: FastifyReply,
   doors: Doors,
 ): Promise<Problem | 'sign-in' | undefined> {
-  const { access, opensItself } = request.routeOptions.config;
+  const { access, opensItself, asksWho } = request.routeOptions.config;
   const foreign = foreignOrigin(request);
   if (opensItself) return foreign;
   const isOpen = request.is404 || access === 'open';
-  const tooMany = await enter(request, reply, { ...doors, isLookedUp: !isOpen && !foreign });
+  const tooMany = await enter(request, reply, { ...doors, isLookedUp: (!isOpen || asksWho === true) && !foreign });
   if (tooMany || foreign || isOpen) return tooMany ?? foreign;
   const { asker } = request;
   if (!asker) return access && isForPeople(access) && wantsPage(request) ? 'sign-in' : unknownAsker(access);

@@ -33,13 +33,15 @@ export type Route = {
   endpoint: Endpoint;
   /** Calls from one address, where each costs us much more than it costs the caller. */
   perMinute?: number;
+  /** Open, and yet whoever has a session is known: it is an act of theirs. */
+  asksWho?: true;
 };
 
 export const ROUTES: readonly Route[] = [
   { method: 'POST', url: '/session', access: 'open', endpoint: signIn, perMinute: 60 },
   { method: 'GET', url: '/session', access: 'person', endpoint: getSession },
   { method: 'DELETE', url: '/session', access: 'person', endpoint: signOut },
-  { method: 'POST', url: '/sign-out', access: 'open', endpoint: signOutForm },
+  { method: 'POST', url: '/sign-out', access: 'open', endpoint: signOutForm, asksWho: true },
 
   { method: 'POST', url: '/v1/accounts', access: 'accounts:write', endpoint: createAccount },
   { method: 'GET', url: '/v1/accounts', access: 'accounts:write', endpoint: listAccounts },

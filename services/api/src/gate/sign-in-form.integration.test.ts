@@ -96,7 +96,9 @@ await describeOnRedis('signing in and out by a form', () => {
   describe('signing out', () => {
     test('ends that session and no other, and goes to the sign-in page', async () => {
       const [one, other] = [await opened(), await opened()];
+      api.logged();
       const response = await post('/sign-out', {}, { origin: ORIGIN, cookie: one });
+      expect(api.logged()).toContain('"by":"person ann"');
       expect([response.statusCode, response.headers.location]).toEqual([303, '/sign-in']);
       expect(response.cookies).toEqual([expect.objectContaining({ name: SESSION_COOKIE, value: '' })]);
       expect([await who(one), await who(other)]).toEqual([401, 200]);
