@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig, readWhatIsSet, toldInClearText } from './config.ts';
 import type { Setting } from './settings/setting.ts';
-import { SETTINGS, type SliceName } from './settings.ts';
+import { SERVICE_SLICES, SETTINGS, type SliceName } from './settings.ts';
 
 type Address = { slice: SliceName; name: string; url: (host: string) => string };
 const ADDRESSES: readonly Address[] = [
@@ -109,6 +109,24 @@ describe('every address in the table', () => {
     const refused = addresses.filter(({ setting }) => setting.inClearText === 'refused');
     expect(refused.map(({ setting }) => setting.name).toSorted()).toEqual(ADDRESSES.map(({ name }) => name).toSorted());
     for (const { slice } of refused) expect(SETTINGS[slice]).toHaveProperty('allowPlaintext');
+  });
+});
+
+test('every service that reads such an address refuses it, as it is started', () => {
+  const required = { DATABASE_URL: 'postgres://h/d', QUEUE_URL: 'redis://h', SESSION_SECRET: '0123456789abcdef' };
+  const env = { ...required, ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}` };
+  const refusing = Object.entries(SERVICE_SLICES).map(([service, slices]) => {
+    const reads = ADDRESSES.filter(({ slice }) => slices.some((one) => one === slice));
+    for (const { name, url } of reads)
+      expect(() => readConfig(slices, { ...env, [name]: url('files.example.com') })).toThrow(new RegExp(`^${name}\\b`));
+    return [service, reads.map(({ name }) => name)];
+  });
+  const lazada = ['LAZADA_REST_URL', 'LAZADA_AUTH_URL'];
+  expect(Object.fromEntries(refusing)).toEqual({
+    ...{ scheduler: [], api: [], 'tracking-fetch': lazada, 'invoice-fetch': lazada },
+    ...{ 'status-sync': [...lazada, 'SOFP_URL'], simulator: ['SOFP_URL'] },
+    ...{ 'invoice-upload': ['INVOICE_TARGET_URL'], 'order-update': ['IMPORT_SOURCE_URL'] },
+    'carrier-poll': ['DHL_API_URL'],
   });
 });
 

@@ -252,6 +252,15 @@ describe('secrets', () => {
     ).not.toThrow();
   });
 
+  test('of the demonstration let its command line start, which speaks no TLS either; without its settings none would', () => {
+    const demo = demoSettings();
+    const settingsOf = (settings: Record<string, string>) =>
+      environmentOf('sof', settings, inProject(demo.SECRETS_DIR ?? ''));
+    const slices = ['lazada', 'sofp', 'target'] as const;
+    expect(() => readConfig(slices, settingsOf(demo))).not.toThrow();
+    expect(() => readConfig(slices, settingsOf({ ...demo, ALLOW_PLAINTEXT: '' }))).toThrow(/^LAZADA_REST_URL=http:/);
+  });
+
   test('are refused where they are no keys', () => {
     const environment = { ...environmentOf('api', {}, made), ENCRYPTION_KEYS_FILE: join(made, 'console-admin') };
     expect(() => readConfig(SERVICE_SLICES.api, environment)).toThrow('ENCRYPTION_KEYS');
