@@ -19,7 +19,8 @@ const PARTY = `(?:${PERSON}|billing|shipping|delivery|contact|shipto|billto)`;
 const BUYER = new RegExp(
   [
     'phone|mobile|email|(?:first|last|full|middle|given|family)name|surname|street|post(?:al)?code|zipcode|taxcode|nationalregistration|address',
-    `^(?:${PERSON}|signedby|city|zip)$`,
+    `^(?:${PERSON}|signedby|city|zip|tel|(?:ship|bill|deliver)to)$`,
+    'contact(?:no|number)$',
     `${PARTY}(?:name|city|zip|ward|district)$`,
   ].join('|'),
 );
