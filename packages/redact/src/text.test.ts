@@ -133,6 +133,7 @@ describe('what support needs stays', () => {
     'https://seller@host/base, sftp://seller@host:22/base',
     '<order><token/><number>1</number></order>',
     'no such login shop-7',
+    'account phone-world: another link was made, order 12 waits',
   ])('%s', (written) => expect(redactText(written, { foreign: true })).toBe(written));
 });
 
