@@ -5,21 +5,25 @@ export type NameKind = 'secret' | 'header' | 'buyer' | 'holder';
 
 const KEYS = '(?:api|access|secret|private|encryption|signing|master|auth|session)key';
 const SECRET = new RegExp(
-  `(?:pass(?:word|wd|phrase|code)|pwd|secret|token|jwt|${KEYS}|credential|signature|codeverifier|sessionid|csrf)s?(?:hash|value|plain)?$|^(?:sign|session|pass|auth)$`,
+  `(?:pass(?:word|wd|phrase|code)|pwd|secret|token|jwt|${KEYS}|credential|signature|authori[sz]ation|cookie|codeverifier|sessionid|csrf)s?(?:hash|value|plain)?$|^(?:sign|session|pass|auth)$`,
 );
 /** The last word of `x_sign`, `requestSign`; not of `assign`. */
 const SIGN = /(?:[^a-zA-Z]sign|[a-z]Sign)$/;
 /** Codes of errors are named after what was wrong, and a page's token opens nothing. */
 const NO_SECRET =
   /^(?:illegal|invalid|incomplete|missing|expired|incorrect|wrong|unknown|unexpected)|(?:page|next|cursor|continuation)tokens?$/;
-const HEADER = /(?:authori[sz]ation|cookies?)$/;
+const HEADER = /^(?:(?:proxy|http|x)?authori[sz]ation|(?:set|http)?cookies?)$/;
 
 const PERSON = '(?:customer|buyer|recipient|receiver|consignee)';
 const PARTY = `(?:${PERSON}|billing|shipping|delivery|contact|shipto|billto)`;
+const MORE =
+  '(?:s|no|number|name|code|line|shipping|billing|delivery|home|work|main|country|city|district|ward|zip|address|[0-9])';
 const BUYER = new RegExp(
   [
-    'phone|mobile|email|(?:first|last|full|middle|given|family)name|surname|street|post(?:al)?code|zipcode|taxcode|nationalregistration|address',
-    `^(?:${PERSON}|signedby|city|zip)$`,
+    // Not whatever holds one of these: a shop may be called phone-world.
+    `(?:phone|mobile|email|(?:first|last|full|middle|given|family)name|surname|street|post(?:al)?code|zipcode|taxcode|nationalregistration|address)${MORE}*$`,
+    `^(?:${PERSON}|signedby|city|zip|tel|(?:ship|bill|deliver)to)$`,
+    'contact(?:no|number)$',
     `${PARTY}(?:name|city|zip|ward|district)$`,
   ].join('|'),
 );
@@ -62,8 +66,8 @@ function kindOfPath(path: string): NameKind | null {
 
 function kindOfWord(word: string): NameKind | null {
   const flat = word.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  if (SECRET.test(flat) || SIGN.test(word)) return NO_SECRET.test(flat) ? null : 'secret';
   if (HEADER.test(flat)) return 'header';
+  if (SECRET.test(flat) || SIGN.test(word)) return NO_SECRET.test(flat) ? null : 'secret';
   if (BUYER.test(flat)) return NETWORK.test(word) ? null : 'buyer';
   return HOLDER.test(flat) ? 'holder' : null;
 }

@@ -37,6 +37,7 @@ const SECRETS: readonly (readonly [how: string, written: string, kept?: string])
   ['a query', `GET /orders/get?app_key=1&sign=${SECRET}&x=1`, 'app_key=1'],
   ['a query in HTML', `?a=1&amp;access_token=${SECRET}&amp;order=1`, 'order=1'],
   ['the code of a consent', `GET /callback?code=${SECRET}&order=1`, 'order=1'],
+  ['an array as PHP shows it', `[password] => ${SECRET}\n[order] => 1`, '[order] => 1'],
   ['a list of pairs', `{token=${SECRET},error_code=700023}`, 'error_code=700023'],
   ['fields named beside their values', `{"name":"password","value":"${SECRET}"},{"order":1}`, '{"order":1}'],
   ['a field of a form', `<input name="password" value="${SECRET}"> order 1`, 'order 1'],
@@ -87,6 +88,10 @@ const BUYERS: readonly (readonly [how: string, written: string, kept?: string])[
   ['an element', `<Recipient><Name>${BUYER}</Name></Recipient><order>12</order>`, '<order>12</order>'],
   ['who signed', `{"signedBy":"${BUYER}"}`],
   ['a telephone number', `{"phone":${BUYER},"order_number":"12"}`, '"order_number":"12"'],
+  ['a name of several words', `{"Phone Number":"${BUYER}","Address line 1":"${BUYER}","order":12}`, '"order":12'],
+  ['a contact', `contactNumber=${BUYER}&order=12`, 'order=12'],
+  ['whom it is shipped to', `{"shipTo":{"name":"${BUYER}"},"order":12}`, '"order":12'],
+  ['lines of YAML', `address:\n  street: ${BUYER}\n  city: ${BUYER}\norder: 12`, 'order: 12'],
   ['a telephone number in words', `phone number: ${BUYER}`],
   ['a value that is cut', `{"order":12,"address_billing":"${BUYER}`, '"order":12'],
 ];
@@ -128,6 +133,7 @@ describe('what support needs stays', () => {
     'https://seller@host/base, sftp://seller@host:22/base',
     '<order><token/><number>1</number></order>',
     'no such login shop-7',
+    'account phone-world: another link was made, order 12 waits',
   ])('%s', (written) => expect(redactText(written, { foreign: true })).toBe(written));
 });
 

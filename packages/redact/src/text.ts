@@ -28,7 +28,7 @@ const NAMES = [
   'pass(?:word|wd|phrase|code)|pwd|\\bpass\\b|secret|token|jwt|credential|signed[-_ ]?by|sign|verifier|session|csrf|authori[sz]ation|\\bauth\\b|cookie',
   '(?:api|access|private|encryption|signing|master|auth|session)[-_ ]?key',
   `(?:first|last|full|middle|given|family|${PARTY}|ship[-_]?to|bill[-_]?to)[-_ ]?name`,
-  `phone|mobile|e-?mail|surname|address|street|post(?:al)?[-_ ]?code|zip|city|tax[-_ ]?code|registration|person|${PARTY}`,
+  `phone|mobile|e-?mail|surname|address|street|post(?:al)?[-_ ]?code|zip|city|tax[-_ ]?code|(?:ship|bill|deliver)[-_ ]?to|\\btel\\b|registration|person|${PARTY}`,
 ].join('|');
 type Anchors = { readonly forms: ReturnType<typeof formsIn>; readonly pattern: RegExp };
 
@@ -90,16 +90,17 @@ function wholeName(text: string, { start, end, floor }: Place) {
 const ESCAPE = /u[\da-f]{4}|[bfnrt]/iy;
 /** `recipient[name]`, also as a form has it. */
 const SUBSCRIPTS = /(?:\[[\w.-]{1,64}\]|%5B[\w.-]{1,64}%5D){1,8}/iy;
-/** `phone number:`, `API key is:` */
-const MORE_OF_NAME = /\]|(?: (?:number|no\.?|value|header|is))?/iy;
+/** `phone number:`, `"Address line 1":`, `[password] =>` */
+const MORE_OF_NAME = /\]|(?: (?:number|no\.?|line|\d|value|header|is)){0,2}/iy;
 /** `"name":"password","value":"…"`, `name="password" value="…"` */
 const VALUE_ELSEWHERE = /[\s,]{1,16}\\{0,8}["']?(?:value|val|content)\\{0,8}["']?\s{0,8}(?=[:=])/iy;
 
 /** Where the value begins that belongs to the name that ended here; -1 where none does. */
 function valueAfter(text: string, end: number): number {
   let at = end;
+  at += lengthAt(MORE_OF_NAME, text, at);
   const quote = quoteAt(text, at);
-  at += quote?.length ?? lengthAt(MORE_OF_NAME, text, at);
+  at += quote?.length ?? 0;
   if (quote !== null) at += lengthAt(VALUE_ELSEWHERE, text, at);
   const separated = afterSeparator(text, afterBlanks(text, at));
   return separated < 0 ? -1 : afterBlanks(text, separated);

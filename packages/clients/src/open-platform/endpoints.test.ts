@@ -472,6 +472,12 @@ describe('tokens', () => {
     answer('oops: given-refresh-token');
     expect((await failing(refreshTokens(platform, APP, 'given-refresh-token'))).excerpt).toBe('oops: [redacted]');
   });
+
+  test('nor in its code, which is counted by its name', async () => {
+    answer({ code: 'no-given-refresh-token', message: 'given-refresh-token' });
+    const error = await failing(refreshTokens(platform, APP, 'given-refresh-token'));
+    expect(error).toMatchObject({ code: 'no-[redacted]', apiMessage: '[redacted]' });
+  });
 });
 
 test('what is not an id never leaves', async () => {

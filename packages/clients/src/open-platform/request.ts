@@ -1,4 +1,5 @@
 /** One signed request to the Open Platform, and what its answer holds. */
+import { rememberSecrets } from '@lazada-sof/redact';
 import { z } from 'zod';
 import { type Connections, openConnections } from '../http/connections.ts';
 import type { ErrorFacts } from '../http/errors.ts';
@@ -85,8 +86,9 @@ async function exchange(
     finishOnceSent: endpoint.finishOnceSent ?? false,
     signal,
   };
-  const answer = await connections.send(request);
   const secrets = secretsOf(shop, endpoint);
+  rememberSecrets(secrets);
+  const answer = await connections.send(request);
   const facts = {
     request: factsOf(request),
     httpStatus: answer.status,

@@ -2,6 +2,7 @@
  * The Open Platform's answers, with only the fields that are read. It writes ids as numbers or text, truths as booleans,
  * text or digits, and leaves out, nulls or empties what it does not know; here each has one form.
  */
+import { redactText } from '@lazada-sof/redact';
 import { z } from 'zod';
 import { excerptOf } from '../http/excerpt.ts';
 import { parseLazadaTime } from './lazada-time.ts';
@@ -10,8 +11,8 @@ const written = z.union([z.string(), z.number(), z.boolean()]);
 /** Anything simple, as text; absent or null is the empty text. */
 export const text = written.nullish().transform((value) => (value === null || value === undefined ? '' : `${value}`));
 export const id = z.union([z.string().min(1), z.number()]).transform(String);
-/** Cut, since codes are counted and listed by their names. */
-export const code = z.union([z.string(), z.number()]).transform((value) => String(value).slice(0, 64));
+/** Cut, since codes are counted and listed by their names; a secret in the place of one would be a metric's. */
+export const code = z.union([z.string(), z.number()]).transform((value) => redactText(String(value)).slice(0, 64));
 /** Null where it is absent or empty. */
 const optionalText = text.transform((value) => value.trim() || null);
 /** True for true, "true", 1 and "1". */
@@ -20,7 +21,7 @@ const time = text.transform(parseLazadaTime);
 /** Nothing depends on it that an answer could be refused for, whatever it is. */
 const optionalTime = text.catch('').transform(parseLazadaTime);
 /** A name of Lazada's that is stored and shown: short, and nothing in it steers a terminal. */
-const name = text.transform((value) => value.replaceAll(/\p{C}/gu, '').trim().slice(0, 64));
+const name = text.transform((value) => redactText(value.replaceAll(/\p{C}/gu, '')).trim().slice(0, 64));
 
 /** A list may be null, and one odd element is not a reason to lose the others: what it lacks shows as missing. */
 const listOf = <Element extends z.ZodType>(element: Element) =>

@@ -93,7 +93,7 @@ const MARKS = new Set([...',.;:)}|'].map((mark) => mark.charCodeAt(0)));
 
 /** Words of a sentence about a value, and of programs for none: `token: expired`, `phone: is required`. */
 const PROSE = new Set(
-  'a,an,and,any,are,as,at,be,been,blank,by,can,cannot,could,denied,does,doesn,empty,error,expected,expired,failed,failure,false,field,for,format,forbidden,given,has,have,if,in,incorrect,invalid,is,it,length,malformed,may,mismatch,missing,must,no,none,not,null,ok,on,or,please,refused,rejected,required,revoked,should,that,the,this,to,too,true,undefined,unauthorized,unexpected,unknown,unsupported,valid,value,was,will,with,wrong,your'.split(
+  'a,an,and,any,are,as,at,be,been,blank,by,can,cannot,closed,could,denied,does,doesn,empty,error,expected,expired,expires,failed,failure,false,field,for,format,forbidden,given,has,have,if,in,incorrect,invalid,is,it,length,malformed,may,mismatch,missing,must,no,none,not,null,ok,on,or,please,refused,rejected,required,revoked,should,that,the,this,to,too,true,undefined,unauthorized,unexpected,unknown,unsupported,valid,value,was,will,with,wrong,your'.split(
     ',',
   ),
 );
