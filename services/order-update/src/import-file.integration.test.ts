@@ -197,6 +197,36 @@ test('rows that wait stay so behind the pieces after them, and come before other
   expect(await database.sql(ofFirst)).toEqual([{ line: 2 }, { line: MANY + 2 }]);
 }, 60_000);
 
+test('a host that holds the orders of one piece may write one of the next', async () => {
+  await addOrders(MANY);
+  await database.sql('create table next_piece (is_judged boolean)');
+  const host = database.sql(`do $$ begin
+    perform from public.orders where id in (select id from public.orders order by id limit 5000) for update;
+    while not exists (select from next_piece) loop perform pg_sleep(0.05); end loop;
+    update public.orders set tool_status = 'seen' where order_number = '45001';
+  end $$`);
+  const OF_HOST = "select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+  await until(async () => (await database.sql(OF_HOST)).length > 0, { what: 'the host holds them', withinMs: 30_000 });
+  const { importId } = await store(many());
+  let judged = 0;
+  const runs: ImportTools['runs'] = {
+    ...db.importRuns,
+    take: (file, { behind, ...piece }) =>
+      db.importRuns.take(file, {
+        ...piece,
+        ...(behind && {
+          async behind() {
+            if (++judged === 2) await database.sql('insert into next_piece values (true)');
+            await behind();
+          },
+        }),
+      }),
+  };
+  expect(await rig({ runs }).run(importId)).toEqual({ outcome: 'done' });
+  await host;
+  expect(await lines()).toEqual(Array.from({ length: MANY }, (_, index) => index + 2));
+}, 60_000);
+
 test('an order in two pieces: what the second says of it comes behind the first', async () => {
   await addOrders(MANY);
   const rows = [rowOf(1, 'ready_to_ship'), ...many().slice(1, 5_001), rowOf(1)];

@@ -68,8 +68,27 @@ async function runImport(tools: ImportTools, importId: string, context: Context)
 class Stopped extends Error {}
 /** The process closes. */
 class Closing extends Error {}
-/** The piece before has left rows that come before those of this one. */
-class RowsWait extends Error {}
+/** A piece that holds its orders lets them go, and is taken once the piece before it is. */
+class TakenLater extends Error {}
+
+/** A piece at the database. `done`: it is written, and so few of its rows wait that the next may be taken. */
+type Writing = { readonly orders: ReadonlySet<string>; readonly written: Promise<void>; readonly done: Promise<void> };
+
+/** Nobody's orders are held longer while another piece is written. */
+const LONGEST_HOLD = 2 * SECOND;
+
+/** @throws TakenLater where it does not end in a while, and what it throws */
+async function soon(written: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  const late = sleep(LONGEST_HOLD, undefined, { signal: timer.signal }).then(() => {
+    throw new TakenLater();
+  });
+  try {
+    await Promise.race([written, late]);
+  } finally {
+    timer.abort();
+  }
+}
 
 const nameOf = ({ account, orderNumber }: ComingRow): string => `${account}\0${orderNumber}`;
 
@@ -77,10 +96,7 @@ class Run {
   waiting: readonly ComingRow[];
   #line: number;
   #keptAt = Date.now();
-  #writing: { readonly orders: ReadonlySet<string>; readonly done: Promise<void> } = {
-    orders: new Set(),
-    done: Promise.resolve(),
-  };
+  #writing: Writing = { orders: new Set(), written: Promise.resolve(), done: Promise.resolve() };
   readonly #tools: ImportTools;
   readonly #file: BegunImport;
   readonly #context: Context;
@@ -104,10 +120,10 @@ class Run {
     if (!opened.ok) return opened.reason;
     try {
       for await (const piece of oneAhead(opened.pieces(this.#file.afterLine))) await this.#takePiece(piece);
-      await this.#written();
+      await this.#writing.done;
     } finally {
       // Whatever happened: behind the end of a run nothing of it is written any more.
-      await this.#written().catch(() => undefined);
+      await this.#writing.done.catch(() => undefined);
     }
     await this.#take({ rows: this.waiting, refused: [], isRead: true });
     return null;
@@ -153,40 +169,37 @@ class Run {
     const coming = piece.accepted.map((row) => ({ ...row, cells: piece.cellsOf(row) }));
     const orders = new Set(coming.map(nameOf));
     const before = this.#writing;
-    if ([...orders].some((order) => before.orders.has(order))) await this.#written();
-    const taken = this.#takeBehind(before.done, { rows: coming, refused: piece.refused, afterLine: piece.lastLine });
-    this.#writing = { orders, done: taken };
+    if ([...orders].some((order) => before.orders.has(order))) await before.done;
+    const taking = { rows: coming, refused: piece.refused, afterLine: piece.lastLine };
+    const written = this.#takeBehind(before, taking);
+    const done = written.then(() => this.#takeThoseThatWait());
     // Whoever comes next hears of it.
-    taken.catch(() => undefined);
+    done.catch(() => undefined);
+    this.#writing = { orders, written, done };
     await before.done;
   }
 
-  async #takeBehind(before: Promise<void>, piece: TakingPiece): Promise<void> {
-    if (!(await this.#isTakenMeanwhile(before, piece))) {
-      await before;
-      await this.#take({ ...piece, rows: [...this.waiting, ...piece.rows] });
-    }
-    await this.#takeThoseThatWait();
+  async #takeBehind(before: Writing, piece: TakingPiece): Promise<void> {
+    if (await this.#isTakenMeanwhile(before, piece)) return;
+    await before.done;
+    await this.#take({ ...piece, rows: [...this.waiting, ...piece.rows] });
   }
 
-  /** False: rows wait that come before those of the piece. */
-  async #isTakenMeanwhile(before: Promise<void>, piece: TakingPiece): Promise<boolean> {
+  /** False: it comes behind rows that wait, or the piece before takes long, and nobody's orders are held for that. */
+  async #isTakenMeanwhile({ written }: Writing, piece: TakingPiece): Promise<boolean> {
     if (this.waiting.length > 0) return false;
     const behind = async () => {
-      await before;
-      if (this.waiting.length > 0) throw new RowsWait();
+      await soon(written);
+      if (this.waiting.length > 0) throw new TakenLater();
     };
     try {
       await this.#take({ ...piece, behind });
       return true;
     } catch (error) {
-      if (error instanceof RowsWait) return false;
+      if (error instanceof TakenLater) return false;
       throw error;
     }
   }
-
-  /** All that was handed to the database. */
-  #written = (): Promise<void> => this.#writing.done;
 
   async #takeThoseThatWait(): Promise<void> {
     while (this.waiting.length >= MOST_WAITING) {
