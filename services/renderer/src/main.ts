@@ -29,7 +29,9 @@ const printer = pagePrinter({ checker, browser });
 const server = rendererServer(token, { printer, checker });
 server.listen(port === null ? { path: where } : { port, host: '0.0.0.0' });
 await once(server, 'listening');
-process.stdout.write(`${JSON.stringify({ ...(port === null ? { socketPath: where } : { port }), says })}\n`);
+const address = server.address();
+const at = typeof address === 'object' ? { port: address?.port } : { socketPath: address };
+process.stdout.write(`${JSON.stringify({ ...at, says })}\n`);
 
 const end = async () => {
   // Takes its socket away too.
