@@ -1,7 +1,7 @@
 /** What the process is given that reads and draws foreign paper, and how it ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,6 +31,14 @@ const isAlive = (pid: number) =>
     (stat) => !/\) Z/.test(stat),
     () => false,
   );
+
+async function childrenOf(parent: number): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const read = (pid: string, file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+  const isChild = async (pid: string) => (await read(pid, 'status')).includes(`\nPPid:\t${parent}\n`);
+  const found = await Promise.all(pids.map(async (pid) => ((await isChild(pid)) ? read(pid, 'cmdline') : '')));
+  return found.filter((command) => command !== '');
+}
 
 async function gone(pid: number): Promise<void> {
   while (await isAlive(pid)) await new Promise(setImmediate);
@@ -106,6 +114,13 @@ describeOnLinux('the renderer', () => {
     expect(JSON.stringify(logged)).toContain('the same user');
     await own.close();
     await rm(folder, { recursive: true });
+  });
+
+  test('starts Chromium in its own sandbox, or the start says so', async () => {
+    await client.draw({ markup: '<p>Invoice 1</p>', pictures: {} });
+    const isTold = lines.some((line) => line.includes('without its own sandbox'));
+    const browsers = (await childrenOf(pidOf())).filter((command) => command.includes('remote-debugging-pipe'));
+    expect(browsers.map((command) => command.includes('--no-sandbox'))).toEqual([isTold]);
   });
 
   test('leaves no folder behind', async () => {
