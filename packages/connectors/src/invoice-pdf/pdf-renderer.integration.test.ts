@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PdfRenderer } from '@lazada-sof/orders';
 import { BOMBS, pdfOf, RENDERER_PROGRAM, readBack } from '@lazada-sof/testkit';
-import { pdfRenderer, rendererProcess } from './pdf-renderer.ts';
+import { pdfRenderer, rendererFor, rendererProcess } from './pdf-renderer.ts';
 
 const html = (markup: string, declaredMime = 'text/html') => ({ bytes: Buffer.from(markup), declaredMime });
 const pdf = (bytes: Buffer) => ({ bytes, declaredMime: 'application/pdf' });
@@ -107,7 +107,7 @@ describe('a web page', () => {
   });
 });
 
-describe('a renderer', () => {
+describe('a renderer that a setting names', () => {
   type Asking = { readonly asker: unknown; end(how?: 'breaks off'): void };
   let asked: Asking[];
   let server: Server;
@@ -127,8 +127,7 @@ describe('a renderer', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const none = async () => undefined;
-    const named = { address: async () => ({ url }), kill: () => undefined, settled: none, close: none };
+    const named = rendererFor({ rendererUrl: url }, { program: '/nowhere/renderer.ts' });
     shared = pdfRenderer({ linkHosts: [], renderer: 'chromium' }, named);
   });
   afterEach(async () => {
