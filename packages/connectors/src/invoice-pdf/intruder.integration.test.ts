@@ -40,7 +40,7 @@ describeOnLinux('foreign code in the renderer', () => {
     asked.end(JSON.stringify({ files: [secretFile], port: Number(port), environment: SECRET } satisfies Asked));
     const [answer] = await once(asked, 'response');
     got = (await json(answer)) as Got;
-    service.kill();
+    service.stdin.end();
     await once(service, 'exit');
   }, 30_000);
   afterAll(async () => {
