@@ -133,6 +133,11 @@ export const SETTINGS = {
       meaning:
         '`chromium` turns invoices that come as web pages into PDFs; with `none` they are kept as they came, and blocked until there is a renderer again.',
     }),
+    rendererUrl: optional('RENDERER_URL', httpBase, {
+      meaning:
+        'A renderer that runs by itself, in a network that nobody but `invoice-fetch` reaches: whoever reaches it may ask, and what it is sent are buyers’ invoices. Left out: `invoice-fetch` starts one of its own.',
+      example: 'http://renderer:8077',
+    }),
     recheckAfterMs: defaulted('INVOICE_RECHECK', offsets, '1d,7d,30d', {
       meaning:
         'How long after it was stored an invoice is looked at again, since Lazada may issue another one: several times with commas between them, or `none`. Each is one more call an invoice.',

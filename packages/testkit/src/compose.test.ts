@@ -42,8 +42,16 @@ type Container = {
   profiles?: string[];
   secrets?: string[];
   environment?: Record<string, string>;
+  networks?: string[];
+  mem_limit?: string;
+  pids_limit?: number;
+  ulimits?: Record<string, number>;
 };
-type Compose = { services: Record<string, Container>; secrets: Record<string, { file: string }> };
+type Compose = {
+  services: Record<string, Container>;
+  secrets: Record<string, { file: string }>;
+  networks: Record<string, { internal?: boolean } | null>;
+};
 
 const compose: Compose = parse(text('docker-compose.yml'), { merge: true });
 const dockerfile = text('deploy/Dockerfile');
@@ -52,8 +60,8 @@ const project = JSON.parse(text('package.json'));
 const SERVICES = Object.keys(SERVICE_SLICES) as ServiceName[];
 /** What stands around the services: their servers, one-shot commands, and the demonstration's host. */
 const AROUND = ['postgres', 'redis', 'migrate', 'sof', 'demo-host'];
-/** What runs in another's container, as its child. */
-const CHILDREN = ['renderer'];
+/** Reads no settings of ours. */
+const CELLS = ['renderer'];
 const OURS = Object.entries(compose.services).filter(([, { image }]) => image.startsWith('lazada-sof:'));
 const ALL = Object.entries(compose.services);
 
@@ -65,13 +73,13 @@ function serviceNamed(name: string): Container {
 
 describe('services', () => {
   test('are the folders of services/, and what stands around them', () => {
-    const folders = readdirSync(inProject('services')).filter((name) => !CHILDREN.includes(name));
+    const folders = readdirSync(inProject('services'));
     expect(Object.keys(compose.services).toSorted()).toEqual([...folders, ...AROUND].toSorted());
-    expect(SERVICES.toSorted()).toEqual(folders.toSorted());
+    expect([...SERVICES, ...CELLS].toSorted()).toEqual(folders.toSorted());
   });
 
   test.each(OURS)('%s starts a file that exists', (_name, { entrypoint = [], command = [] }) => {
-    const [node, file] = [...entrypoint, ...command];
+    const [node, file] = [...entrypoint, ...command].filter((word) => !word.startsWith('--max-'));
     expect(node).toBe('node');
     expect(existsSync(inProject(file ?? ''))).toBe(true);
   });
@@ -98,18 +106,54 @@ describe('any number of a worker can run', () => {
 
 describe('each container can do little', () => {
   test.each(ALL)('%s runs without root, without capabilities, on a read-only root', (_name, service) => {
-    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+    expect(service.security_opt).toContain('no-new-privileges:true');
     expect(service.user).toMatch(/^(node|postgres|redis)$/);
     expect(service.tmpfs?.map((one) => one.split(':')[0])).toContain('/tmp');
   });
 
   /** Those that draw: Chromium is unpacked there. */
-  const DRAWS = ['invoice-fetch', 'sof'];
+  const DRAWS = ['renderer', 'sof'];
   test.each(ALL.filter(([name]) => !DRAWS.includes(name)))('%s can run nothing from its /tmp', (_name, service) => {
     expect(service.tmpfs?.join()).not.toMatch(/\bexec\b/);
   });
   test('what draws has the same room for it', () => {
     expect(new Set(DRAWS.map((name) => serviceNamed(name).tmpfs?.join()))).toEqual(new Set(['/tmp:exec,size=512m']));
+  });
+});
+
+describe('the renderer is a cell', () => {
+  const cell = serviceNamed('renderer');
+
+  test('without a setting or a secret', () => {
+    expect(cell.environment).toBeUndefined();
+    expect(cell.secrets).toBeUndefined();
+  });
+
+  test('in a network that leads nowhere, with invoice-fetch alone', () => {
+    expect(cell.networks).toEqual(['paper']);
+    expect(compose.networks.paper).toEqual({ internal: true });
+    const others = ALL.filter(([, { networks = [] }]) => networks.includes('paper')).map(([name]) => name);
+    expect(others.toSorted()).toEqual(['invoice-fetch', 'renderer']);
+    expect(cell.ports).toBeUndefined();
+  });
+
+  test('with limits of its own, and no core files', () => {
+    expect(cell).toMatchObject({ mem_limit: '1g', pids_limit: expect.any(Number), ulimits: { core: 0 } });
+  });
+
+  test('where invoice-fetch looks for it', () => {
+    const port = cell.command?.at(-1);
+    expect(serviceNamed('invoice-fetch').environment?.RENDERER_URL).toBe(`\${RENDERER_URL:-http://renderer:${port}}`);
+    expect(cell.healthcheck?.test?.at(-1)).toContain(`:${port}/livez`);
+  });
+
+  test('in which Chromium can lock itself in, and mount nothing', () => {
+    const [, file = ''] = /^seccomp=(.+)$/.exec(cell.security_opt?.at(-1) ?? '') ?? [];
+    const profile = JSON.parse(text(file)) as { syscalls: { names: string[]; action: string }[] };
+    const refused = profile.syscalls.flatMap(({ names, action }) => (action === 'SCMP_ACT_ERRNO' ? names : []));
+    expect(refused).toEqual(expect.arrayContaining(['mount', 'setns', 'ptrace', 'bpf', 'keyctl']));
+    for (const needed of ['clone', 'clone3', 'unshare', 'chroot']) expect(refused).not.toContain(needed);
   });
 });
 
@@ -207,7 +251,9 @@ describe('settings', () => {
     '%s is given each setting under its own name, empty where the operator says nothing',
     (_name, one) => {
       const handedOn = Object.entries(one.environment ?? {}).filter(([key]) => !key.endsWith('_FILE'));
-      for (const [key, value] of handedOn) expect(value).toBe(`\${${key}:-}`);
+      // Where this file itself says what an operator leaves out.
+      const own: Record<string, string> = { RENDERER_URL: 'http://renderer:8077' };
+      for (const [key, value] of handedOn) expect([`\${${key}:-}`, `\${${key}:-${own[key]}}`]).toContain(value);
     },
   );
 

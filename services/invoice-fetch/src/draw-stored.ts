@@ -16,7 +16,7 @@ export async function drawStored(part: FetchedPart, fetching: Fetching): Promise
   if (stored === null) return null;
   let made: RenderedInvoice;
   try {
-    made = await tools.renderer.toPdf(stored, context.signal);
+    made = await tools.renderer.toPdf(stored, context.signal, context.order.account.accountId);
   } catch (error) {
     if (!isRefused(error)) throw error;
     return drawAnew(part, fetching);

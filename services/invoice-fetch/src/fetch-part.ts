@@ -9,7 +9,7 @@ export async function fetchFirst(part: InvoicePart, fetching: Fetching): Promise
   const { tools, context } = fetching;
   await refuseTakenName({ part: part.part, revision: 1 }, fetching);
   const source = await readInvoice(part, fetching);
-  return keep(part, await tools.renderer.toPdf(source, context.signal), fetching);
+  return keep(part, await tools.renderer.toPdf(source, context.signal, context.order.account.accountId), fetching);
 }
 
 /** The same invoice is no new revision. */
@@ -21,7 +21,7 @@ export async function askAgain(part: FetchedPart, fetching: Fetching): Promise<F
   if (stored === null && document.hasPdf) return fetchRemoved(part, source, fetching);
   const isStored = (one: InvoiceSource) => stored !== null && sameSource(stored, one);
   if (document.hasPdf && isStored(source)) return noteSame(part, fetching);
-  const made = await tools.renderer.toPdf(source, context.signal);
+  const made = await tools.renderer.toPdf(source, context.signal, context.order.account.accountId);
   if (!isStored({ bytes: made.source, declaredMime: made.sourceMime })) {
     await refuseTakenName({ part: part.part, revision: document.revision + 1 }, fetching);
     return keep(part, made, fetching);
@@ -37,7 +37,7 @@ async function fetchRemoved(part: FetchedPart, source: InvoiceSource, fetching: 
   const { tools, context } = fetching;
   const { documentId, revision } = part.document;
   if (!context.force) return noteSame(part, fetching);
-  const made = await tools.renderer.toPdf(source, context.signal);
+  const made = await tools.renderer.toPdf(source, context.signal, context.order.account.accountId);
   const facts = await tools.documents.pdfFacts(documentId);
   const { pdf, source: bytes, sourceMime } = made;
   if (pdf !== null && facts?.sha256 === createHash('sha256').update(pdf).digest('hex'))

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { marketplaceLazada, openLazadaCalls } from '@lazada-sof/connectors';
-import { pdfRenderer, rendererProcess } from '@lazada-sof/connectors/pdf-renderer';
+import { pdfRenderer, rendererFor } from '@lazada-sof/connectors/pdf-renderer';
 import { openDb, parseKeys } from '@lazada-sof/db';
 import {
   createHands,
@@ -37,7 +37,7 @@ await runService({
       onRequest: countRequests(metrics),
     });
     const marketplace = marketplaceLazada(lazada);
-    const renderer = pdfRenderer(config.invoices, rendererProcess({ program: RENDERER, log }));
+    const renderer = pdfRenderer(config.invoices, rendererFor(config.invoices, { program: RENDERER, log }));
     const { documents } = db;
     const { pathTemplate: template, recheckAfterMs: recheckAfter } = config.invoices;
     const fetchInvoice = performInvoiceFetch({ marketplace, renderer, template, recheckAfter, documents });

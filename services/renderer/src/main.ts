@@ -1,31 +1,45 @@
 /**
- * The renderer. Its token is the first line of its standard input, its address the first line of its standard output. It
- * knows nothing else: no setting, no database, no queue, no network. When its input ends, nobody wants it any more.
+ * The renderer. It knows no setting, database, queue or network. Its one argument says where it listens.
+ *
+ * A path: it is somebody's child. Its token is the first line of its standard input, where it is the first line of its
+ * standard output. When its input ends, nobody wants it any more.
+ * A port: it runs by itself, in a network that only `invoice-fetch` reaches. It has no token: whoever reaches it may ask.
  */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { openChecker } from './check/checker.ts';
+import { warmBrowser } from './page/browser.ts';
+import { startChromium } from './page/chromium.ts';
 import { pagePrinter } from './page/page-printer.ts';
+import { whyNoSandbox } from './page/sandbox.ts';
 import { rendererServer } from './server.ts';
 
-// Ctrl-C goes to all on the terminal; who has started us ends us once it needs no more.
-process.on('SIGINT', () => undefined);
+const [where = ''] = process.argv.slice(2);
+const port = /^\d+$/.test(where) ? Number(where) : null;
+if (where === '') throw new Error('say where the renderer listens: a path, or a port');
 
-const told = createInterface({ input: process.stdin });
-const [token] = (await once(told, 'line')) as [string];
+const told = port === null ? createInterface({ input: process.stdin }) : null;
+const token = told && String((await once(told, 'line'))[0]);
 
+const unsafe = await whyNoSandbox();
+const says = unsafe ? [`Chromium runs without its own sandbox: ${unsafe}`] : [];
 const checker = openChecker();
-const printer = pagePrinter({ checker });
+const browser = warmBrowser({ start: () => startChromium({ sandbox: unsafe === null }) });
+const printer = pagePrinter({ checker, browser });
 const server = rendererServer(token, { printer, checker });
-server.listen(0, '127.0.0.1');
+server.listen(port === null ? { path: where } : { port, host: '0.0.0.0' });
 await once(server, 'listening');
-const { port } = server.address() as AddressInfo;
-process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`);
+const address = server.address();
+const at = typeof address === 'object' ? { port: address?.port } : { socketPath: address };
+process.stdout.write(`${JSON.stringify({ ...at, says })}\n`);
 
 const end = async () => {
+  // Takes its socket away too.
+  server.close();
   await Promise.all([printer.close(), checker.close()]);
   process.exit(0);
 };
-told.on('close', end);
+told?.on('close', end);
 process.on('SIGTERM', end);
+// Ctrl-C goes to all on the terminal; who has started us ends us once it needs no more.
+process.on('SIGINT', port === null ? () => undefined : end);

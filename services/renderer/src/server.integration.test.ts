@@ -12,11 +12,16 @@ import { rendererServer } from './server.ts';
 let server: Server;
 let checker: Checker;
 let url: string;
+/** Of pages that are slow: when one is begun, and when all of them end. */
+let begun: (markup: string) => void = () => undefined;
+let slowEnds: Promise<void> = Promise.resolve();
 /** Without a browser: what it draws is in the tests beside the printer. */
 const printer: PagePrinter = {
   async print(markup) {
     if (markup === 'trouble') throw new PageTrouble('the page was not printed in time');
     if (markup === 'no browser') throw new NoBrowser('Chromium does not start (no memory)');
+    begun(markup);
+    if (markup.startsWith('slow')) await slowEnds;
     if (markup === 'mistake') throw new Error('Jane');
     return { is: 'refused', code: 'unsupported', reason: markup };
   },
@@ -94,6 +99,35 @@ test('trouble is told in our own words, a mistake of ours in none', async () => 
     body: { trouble: 'Chromium does not start (no memory)', isWithoutBrowser: true },
   });
   expect(await post('/pages', page('mistake'))).toEqual({ status: 503, body: { trouble: 'the renderer broke off' } });
+});
+
+test('one asker’s slow pages leave a place to others, whoever sends them', async () => {
+  const { promise, resolve: end } = Promise.withResolvers<void>();
+  const firstSlow = Promise.withResolvers<void>();
+  const order: string[] = [];
+  slowEnds = promise;
+  begun = (markup) => {
+    order.push(markup);
+    firstSlow.resolve();
+  };
+  const slow = ['slow 1', 'slow 2', 'slow 3'].map((markup) => post('/pages', page(markup), { 'x-asker': '7' }));
+  await firstSlow.promise;
+  expect((await post('/pages', page('other'), { 'x-asker': '8' })).status).toBe(200);
+  expect(order.filter((markup) => markup.startsWith('slow')).length).toBe(1);
+  end();
+  await Promise.all(slow);
+  begun = () => undefined;
+});
+
+test('where it has no token, whoever reaches it may ask, and is told that it lives', async () => {
+  const open = rendererServer(null, { printer, checker }).listen(0, '127.0.0.1');
+  await once(open, 'listening');
+  const at = `http://127.0.0.1:${(open.address() as AddressInfo).port}`;
+  expect((await fetch(`${at}/livez`)).status).toBe(200);
+  const answer = await fetch(`${at}/pdfs`, { method: 'POST', body: new Uint8Array(ONE_PAGE) });
+  expect(await answer.json()).toEqual({ ok: true, pages: 1 });
+  open.closeAllConnections();
+  open.close();
 });
 
 test('a PDF that breaks off on the way keeps nobody else waiting', async () => {

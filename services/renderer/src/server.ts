@@ -2,7 +2,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { fairly } from '@lazada-sof/clients/renderer-places';
 import {
+  ASKER,
   type Checked,
   type Drawn,
   type Joined,
@@ -13,7 +15,6 @@ import {
   Sizes,
   type Trouble,
 } from '@lazada-sof/clients/renderer-protocol';
-import pLimit from 'p-limit';
 import type { Checker } from './check/checker.ts';
 import { PAGES_AT_ONCE, type PagePrinter } from './page/page-printer.ts';
 import type { Pictures } from './page/served.ts';
@@ -30,7 +31,8 @@ const LARGEST_PDF = 50 * 1024 * 1024;
 /** All that are to become one: they are held several times over, and what they became as text too. */
 const LARGEST_JOINED = 16 * 1024 * 1024;
 
-export function rendererServer(token: string, paper: Paper): Server {
+/** `token`: null where only whoever may ask can reach it. */
+export function rendererServer(token: string | null, paper: Paper): Server {
   const routes = routesOf(paper);
   return createServer(async (request, response) => {
     const gone = new AbortController();
@@ -43,7 +45,8 @@ export function rendererServer(token: string, paper: Paper): Server {
 
   async function replyTo(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
     const answer = routes[`${request.method} ${request.url}`];
-    if (!isOurs(request, token)) return json(401, { trouble: 'another token' });
+    if (request.method === 'GET' && request.url === ROUTES.live) return json(200, {});
+    if (token !== null && !isOurs(request, token)) return json(401, { trouble: 'another token' });
     if (!answer) return json(404, { trouble: 'no such path' });
     try {
       return await answer(request, signal);
@@ -57,10 +60,11 @@ export function rendererServer(token: string, paper: Paper): Server {
 
 /** Bodies are read when there is a place for them: whoever waits keeps what they have. */
 function routesOf({ printer, checker }: Paper): Readonly<Record<string, Answer>> {
-  const pages = pLimit(PAGES_AT_ONCE);
+  const pages = fairly(PAGES_AT_ONCE);
+  const readers = fairly(1);
   return {
     [`POST ${ROUTES.draw}`]: (request, signal) =>
-      pages(async () => {
+      pages(askerOf(request), async () => {
         if (lengthOf(request) > LARGEST_PAGE) return json(413, { trouble: 'too large a page' });
         const { markup, pictures } = PageToDraw.parse(JSON.parse((await buffer(request)).toString()));
         return drawn(await printer.print(markup, picturesOf(pictures), signal));
@@ -68,7 +72,7 @@ function routesOf({ printer, checker }: Paper): Readonly<Record<string, Answer>>
     [`POST ${ROUTES.check}`]: async (request) => {
       const bytes = lengthOf(request);
       if (bytes > LARGEST_PDF) return json(413, { trouble: 'too large a PDF' });
-      const look = await checker.look(request, { bytes, readBack: false });
+      const look = await readers(askerOf(request), () => checker.look(request, { bytes, readBack: false }));
       return json(200, (look.ok ? { ok: true, pages: look.pages } : look) satisfies Checked);
     },
     [`POST ${ROUTES.join}`]: async (request) => {
@@ -77,11 +81,13 @@ function routesOf({ printer, checker }: Paper): Readonly<Record<string, Answer>>
       const sizes = Sizes.parse(request.headers[SIZES]);
       if (sizes.reduce((sum, size) => sum + size, 0) !== bytes)
         return json(400, { trouble: 'other lengths than said' });
-      const joined = await checker.join(request, sizes);
+      const joined = await readers(askerOf(request), () => checker.join(request, sizes));
       return joined.ok ? pdf(Buffer.from(joined.pdf, 'base64')) : json(200, notJoined(joined.reason));
     },
   };
 }
+
+const askerOf = ({ headers }: IncomingMessage) => headers[ASKER]?.toString();
 
 /** One that does not say how long it is is too long. */
 const lengthOf = (request: IncomingMessage): number =>

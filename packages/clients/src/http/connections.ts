@@ -61,6 +61,11 @@ const leanRequest: Open = (url, { method, headers, agent, lookup }, onAnswer) =>
   return request(options as http.RequestOptions, onAnswer); // the agent is the one of this protocol by now
 };
 
+const requestAt =
+  (socketPath: string): Open =>
+  (url, { method, headers, agent }, onAnswer) =>
+    http.request({ socketPath, path: url.pathname, method, headers, agent } as http.RequestOptions, onAnswer);
+
 /** How far a request came. */
 type Progress = {
   /** Until its connection stands nothing of it can have arrived; from then on it may have. */
@@ -74,6 +79,7 @@ async function send(client: Got, limits: PhaseLimits, request: HttpRequest): Pro
     method: request.method,
     headers: request.headers,
     ...(request.lookup && { dnsLookup: request.lookup }),
+    ...(request.socketPath && { request: requestAt(request.socketPath) }),
     timeout: { request: request.wholeMs },
   });
   const onAbort = () => {

@@ -15,6 +15,8 @@ export type HttpRequest = {
   readonly finishOnceSent?: boolean;
   /** How the host's name becomes an address; left out: as the machine does it. */
   readonly lookup?: LookupFunction;
+  /** Of a server on this machine that listens at a path; the host of `url` is only a name then. */
+  readonly socketPath?: string | undefined;
 };
 
 export type HttpAnswer = {

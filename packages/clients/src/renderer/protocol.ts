@@ -1,7 +1,7 @@
 /** What the renderer is asked and what it answers, for the client and the service alike. */
 import { z } from 'zod';
 
-export const ROUTES = { draw: '/pages', check: '/pdfs', join: '/joined' } as const;
+export const ROUTES = { draw: '/pages', check: '/pdfs', join: '/joined', live: '/livez' } as const;
 export const PDF_TYPE = 'application/pdf';
 
 /** A web page, and the pictures that it was said to lack, by their addresses. */
@@ -27,6 +27,9 @@ export const Checked = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), reason: z.string() }),
 ]);
 export type Checked = z.infer<typeof Checked>;
+
+/** For whom a request is, in a header: of several places one asker has one. */
+export const ASKER = 'x-asker';
 
 /** How long each of the PDFs is that are sent one behind the other, in a header: `1024,2048`. */
 export const SIZES = 'x-sizes';

@@ -3,6 +3,7 @@ import { openConnections } from '../http/connections.ts';
 import { factsOf, type HttpAnswer } from '../http/request.ts';
 import { RendererTroubleError } from './errors.ts';
 import {
+  ASKER,
   Checked,
   type Drawn,
   type Joined,
@@ -17,15 +18,24 @@ import {
 
 export type Renderer = {
   /** A web page as a PDF that was read back, or what stands in the way. */
-  draw(page: PageToDraw, signal?: AbortSignal): Promise<Drawn>;
-  check(pdf: Buffer, signal?: AbortSignal): Promise<Checked>;
+  draw(page: PageToDraw, asked?: Asked): Promise<Drawn>;
+  check(pdf: Buffer, asked?: Asked): Promise<Checked>;
   /** PDFs, one behind the other, as a single one. */
-  join(pdfs: readonly Buffer[], signal?: AbortSignal): Promise<Joined>;
+  join(pdfs: readonly Buffer[], asked?: Asked): Promise<Joined>;
   close(): void;
 };
 
+/** `asker`: of its places, one asker has one. */
+export type Asked = { readonly asker?: string | undefined; readonly signal?: AbortSignal | undefined };
+
 /** Where it is, and the token by which it knows whom it works for. */
-export type RendererAddress = { readonly url: string; readonly token: string };
+export type RendererAddress = {
+  readonly url: string;
+  /** Where it listens at a path, which another network of its own does not keep from us. */
+  readonly socketPath?: string | undefined;
+  /** None: whoever reaches it may ask. */
+  readonly token?: string | undefined;
+};
 
 export type RendererOptions = {
   /** Asked before each request: one that ended is somewhere else when it is there again. */
@@ -40,19 +50,24 @@ const LARGEST = 100 * 1024 * 1024;
 export function openRenderer({ address, wholeMs = WHOLE_MS }: RendererOptions): Renderer {
   const connections = openConnections({ connectMs: 5_000, headersMs: wholeMs, idleMs: 4_000 });
 
-  type Asked = {
+  type Sent = Asked & {
     readonly type: string;
     readonly body: string | Buffer;
     readonly headers?: Readonly<Record<string, string>>;
-    readonly signal: AbortSignal | undefined;
   };
 
-  async function ask(path: string, { type, body, headers, signal }: Asked): Promise<HttpAnswer> {
-    const { url, token } = await address();
+  async function ask(path: string, { type, body, headers, asker, signal }: Sent): Promise<HttpAnswer> {
+    const { url, socketPath, token } = await address();
     const request = {
       method: 'POST',
       url: new URL(path, url),
-      headers: { authorization: `Bearer ${token}`, 'content-type': type, ...headers },
+      socketPath,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        'content-type': type,
+        ...(asker && { [ASKER]: asker }),
+        ...headers,
+      },
       body,
       wholeMs,
       largestAnswer: LARGEST,
@@ -64,21 +79,21 @@ export function openRenderer({ address, wholeMs = WHOLE_MS }: RendererOptions): 
   }
 
   return {
-    async draw(page, signal) {
+    async draw(page, asked) {
       const { headers, body } = await ask(ROUTES.draw, {
         type: 'application/json',
         body: JSON.stringify(page),
-        signal,
+        ...asked,
       });
       return headers['content-type'] === PDF_TYPE ? { is: 'pdf', pdf: body } : NoPdf.parse(jsonOf(body));
     },
-    async check(pdf, signal) {
-      const { body } = await ask(ROUTES.check, { type: PDF_TYPE, body: pdf, signal });
+    async check(pdf, asked) {
+      const { body } = await ask(ROUTES.check, { type: PDF_TYPE, body: pdf, ...asked });
       return Checked.parse(jsonOf(body));
     },
-    async join(pdfs, signal) {
+    async join(pdfs, asked) {
       const headers = { [SIZES]: pdfs.map(({ length }) => length).join(',') };
-      const answer = await ask(ROUTES.join, { type: PDF_TYPE, body: Buffer.concat(pdfs), headers, signal });
+      const answer = await ask(ROUTES.join, { type: PDF_TYPE, body: Buffer.concat(pdfs), headers, ...asked });
       if (answer.headers['content-type'] === PDF_TYPE) return { ok: true, pdf: answer.body };
       return NotJoined.parse(jsonOf(answer.body));
     },

@@ -13,7 +13,7 @@ export async function joinPieces(
   if (manifestForm(pieces.map(sniff)) === 'html') return { bytes: pagesOf(pieces), mime: 'text/html' };
   const joined = await join(
     pieces.map(({ bytes }) => bytes),
-    signal,
+    { signal },
   );
   if (!joined.ok) throw new Failure('transient', `manifest: ${joined.reason}`, { code: 'manifest_file' });
   const [only, ...more] = pieces;

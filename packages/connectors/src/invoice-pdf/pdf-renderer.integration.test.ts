@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PdfRenderer } from '@lazada-sof/orders';
 import { BOMBS, pdfOf, RENDERER_PROGRAM, readBack } from '@lazada-sof/testkit';
-import { pdfRenderer, rendererProcess } from './pdf-renderer.ts';
+import { pdfRenderer, rendererFor, rendererProcess } from './pdf-renderer.ts';
 
 const html = (markup: string, declaredMime = 'text/html') => ({ bytes: Buffer.from(markup), declaredMime });
 const pdf = (bytes: Buffer) => ({ bytes, declaredMime: 'application/pdf' });
@@ -95,7 +95,8 @@ describe('a web page', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const child = { address: async () => ({ url, token: '' }), kill: () => undefined, close: async () => undefined };
+    const none = async () => undefined;
+    const child = { address: async () => ({ url }), kill: () => undefined, settled: none, close: none };
     const broken = pdfRenderer({ linkHosts: [], renderer: 'chromium' }, child);
     expect(await broken.toPdf(html('<p>Invoice 1</p>'))).toEqual(withoutPdf('Chromium does not start'));
     trouble = { trouble: 'the page was not printed in time' };
@@ -103,6 +104,74 @@ describe('a web page', () => {
     await broken.close();
     server.closeAllConnections();
     server.close();
+  });
+});
+
+describe('a renderer that a setting names', () => {
+  type Asking = { readonly asker: unknown; end(how?: 'breaks off'): void };
+  let asked: Asking[];
+  let server: Server;
+  let shared: PdfRenderer;
+  let arrived: () => void;
+
+  beforeEach(async () => {
+    asked = [];
+    arrived = () => undefined;
+    server = createServer((request, response) => {
+      const end: Asking['end'] = (how) =>
+        how ? request.socket.destroy() : response.end('{"is":"refused","code":"unsupported","reason":"masked"}');
+      request.resume().on('end', () => {
+        asked.push({ asker: request.headers['x-asker'], end });
+        arrived();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const named = rendererFor({ rendererUrl: url }, { program: '/nowhere/renderer.ts' });
+    shared = pdfRenderer({ linkHosts: [], renderer: 'chromium' }, named);
+  });
+  afterEach(async () => {
+    await shared.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function askings(count: number): Promise<void> {
+    while (asked.length < count) await new Promise<void>((resolve) => (arrived = resolve));
+  }
+  const draw = (accountId: string) => {
+    const made = shared.toPdf(html('<p>Invoice 1</p>'), undefined, accountId);
+    made.catch(() => undefined);
+    return made;
+  };
+  const masked = { kind: 'rejected', message: expect.stringContaining('masked') };
+
+  test('has one place of two for the slow pages of one account', async () => {
+    const slow = [draw('slow'), draw('slow')];
+    const other = draw('other');
+    await askings(2);
+    expect(asked.map(({ asker }) => asker)).toEqual(['slow', 'other']);
+    asked[1]?.end();
+    await expect(other).rejects.toMatchObject(masked);
+    expect(asked.length).toBe(2);
+    asked[0]?.end();
+    await askings(3);
+    asked[2]?.end();
+    for (const one of slow) await expect(one).rejects.toMatchObject(masked);
+  });
+
+  test('that breaks off is asked once more for each that it had, one after the other', async () => {
+    const both = [draw('one'), draw('other')];
+    await askings(2);
+    for (const { end } of asked) end('breaks off');
+    await askings(3);
+    asked[2]?.end('breaks off');
+    await askings(4);
+    expect(asked.length).toBe(4);
+    asked[3]?.end();
+    const ends = await Promise.allSettled(both);
+    const reasons = ends.map((one) => one.status === 'rejected' && one.reason.code).toSorted();
+    expect(reasons).toEqual(['browser', 'unsupported']);
   });
 });
 

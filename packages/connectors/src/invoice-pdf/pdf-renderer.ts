@@ -5,8 +5,12 @@
  */
 import {
   AbortedError,
+  type Asked,
   ClientError,
+  ConnectionLostError,
   type Drawn,
+  fairly,
+  NoConnectionError,
   openDownloads,
   openRenderer,
   RendererTroubleError,
@@ -23,6 +27,7 @@ import { fetchPictures, LARGEST_PICTURE, type Pictures } from './pictures.ts';
 import type { RendererProcess } from './renderer-process.ts';
 import { LARGEST_PDF, sniff } from './sniff.ts';
 
+export { rendererFor } from './named-renderer.ts';
 export { type RendererProcess, type RendererProcessOptions, rendererProcess } from './renderer-process.ts';
 export { sameSource } from './same-source.ts';
 export type PdfSettings = Pick<Config['invoices'], 'linkHosts' | 'renderer'>;
@@ -36,8 +41,22 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
   const documents = openDownloads({ hosts: linkHosts, largest: LARGEST_PDF });
   const pictures = openDownloads({ hosts: linkHosts, largest: LARGEST_PICTURE });
   const renderer = openRenderer({ address: child.address });
-  const pages = pLimit(PAGES_AT_ONCE);
-  const oneByOne = pLimit(1);
+  const pages = fairly(PAGES_AT_ONCE);
+  const oneByOne = fairly(1);
+
+  const again = pLimit(1);
+  /** What another one's page has broken off is tried once more, alone: whoever breaks it then has only itself broken off. */
+  async function answered<T>(ask: () => Promise<T>): Promise<T> {
+    return ask()
+      .catch((error: unknown) => {
+        if (!isBroken(error)) throw error;
+        return again(async () => {
+          await child.settled();
+          return ask();
+        });
+      })
+      .catch(fails);
+  }
 
   /** One that does not answer in its own time is replaced. */
   function fails(error: unknown): never {
@@ -45,19 +64,19 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
     throw rendererFailure(error);
   }
 
-  async function asItIs(bytes: Buffer, signal?: AbortSignal): Promise<RenderedInvoice> {
-    const checked = await oneByOne(() => renderer.check(bytes, signal).catch(fails));
+  async function asItIs(bytes: Buffer, asked: Asked): Promise<RenderedInvoice> {
+    const checked = await oneByOne(asked.asker, () => answered(() => renderer.check(bytes, asked)));
     if (!checked.ok) throw renderFailed(`a PDF that cannot be read: ${checked.reason}`);
     return { pdf: bytes, source: bytes, sourceMime: 'application/pdf' };
   }
 
-  async function drawn(markup: string, signal?: AbortSignal): Promise<Exclude<Drawn, { is: 'pictures' }>> {
+  async function drawn(markup: string, asked: Asked): Promise<Exclude<Drawn, { is: 'pictures' }>> {
     let had: Pictures = {};
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const page = { markup, pictures: had };
-      const made = await pages(() => renderer.draw(page, signal).catch(fails));
+      const made = await pages(asked.asker, () => answered(() => renderer.draw(page, asked)));
       if (made.is !== 'pictures') return made;
-      had = { ...had, ...(await fetchPictures(pictures, made.missing, signal)) };
+      had = { ...had, ...(await fetchPictures(pictures, made.missing, asked.signal)) };
     }
     throw renderFailed('a page whose pictures lead to further pictures again and again');
   }
@@ -65,15 +84,15 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
   async function printed(
     markup: string,
     { bytes: source, declaredMime }: InvoiceSource,
-    signal?: AbortSignal,
+    asked: Asked,
   ): Promise<RenderedInvoice> {
     const page = { source, sourceMime: htmlType(declaredMime) };
     if (kind === 'none')
       return { ...page, pdf: null, failure: noRenderer('PDF_RENDERER=none; set it to chromium, and restart') };
     try {
-      const made = await drawn(markup, signal);
+      const made = await drawn(markup, asked);
       if (made.is === 'refused') throw (made.code === 'unsupported' ? unsupported : renderFailed)(made.reason);
-      if (made.is === 'pointer') return asItIs(await followPointer(documents, made.to, signal), signal);
+      if (made.is === 'pointer') return asItIs(await followPointer(documents, made.to, asked.signal), asked);
       return { ...page, pdf: made.pdf };
     } catch (error) {
       if (!(error instanceof Failure) || !isWithoutBrowser(error.cause)) throw error;
@@ -82,20 +101,24 @@ export function pdfRenderer({ linkHosts, renderer: kind }: PdfSettings, child: R
   }
 
   return {
-    async toPdf(source, signal) {
+    async toPdf(source, signal, accountId) {
+      const asked = { asker: accountId, signal };
       const sniffed = sniff(source);
-      if (sniffed.form === 'pdf') return asItIs(source.bytes, signal);
-      if (sniffed.form === 'html') return printed(sniffed.markup, source, signal);
+      if (sniffed.form === 'pdf') return asItIs(source.bytes, asked);
+      if (sniffed.form === 'html') return printed(sniffed.markup, source, asked);
       throw unsupported(sniffed.reason);
     },
     join: (pieces, signal) =>
-      joinPieces((pdfs) => oneByOne(() => renderer.join(pdfs, signal).catch(fails)), pieces, signal),
+      joinPieces((pdfs) => oneByOne(undefined, () => answered(() => renderer.join(pdfs, { signal }))), pieces, signal),
     async close() {
       for (const one of [documents, pictures, renderer]) one.close();
       await child.close();
     },
   };
 }
+
+/** It ended, or there is none at this moment. */
+const isBroken = (error: unknown) => error instanceof ConnectionLostError || error instanceof NoConnectionError;
 
 const isWithoutBrowser = (cause: unknown): cause is RendererTroubleError =>
   cause instanceof RendererTroubleError && cause.isWithoutBrowser;

@@ -258,9 +258,10 @@ export type JoinedFile = { readonly bytes: Buffer; readonly mime: 'application/p
 export interface PdfRenderer {
   /**
    * A PDF with at least one page, or a `Failure`: `rejected` with code `unsupported` or `render_failed`. A page that could be
-   * drawn if there were a renderer comes back without a PDF.
+   * drawn if there were a renderer comes back without a PDF. However many of an account's wait, others' are not kept waiting:
+   * of two places it has one.
    */
-  toPdf(source: InvoiceSource, signal?: AbortSignal): Promise<RenderedInvoice>;
+  toPdf(source: InvoiceSource, signal?: AbortSignal, accountId?: string): Promise<RenderedInvoice>;
   /** Pieces of one document as one file, of PDFs or of web pages, as they came. @throws Failure where they are neither */
   join(pieces: readonly InvoiceSource[], signal?: AbortSignal): Promise<JoinedFile>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 /** PDFs looked at by a process of its own, one after the other; one that is not done in time, or in its memory, is ended. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -82,8 +83,14 @@ const PROGRAM = fileURLToPath(new URL('./check.main.ts', import.meta.url));
 /** What is parsed lies in the heap, what is unpacked outside of it. */
 const LIMITS = ['--max-old-space-size=160', '--max-semi-space-size=4'];
 
+/** Behind the watch from within: the kernel's own limit, for whatever breaks out of the reading. */
+const PRLIMIT = '/usr/bin/prlimit';
+const MOST_DATA = 1024 ** 3;
+
 function startReader(): Reader {
-  const child = spawn(process.execPath, [...LIMITS, PROGRAM], { env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
+  const limited = existsSync(PRLIMIT) ? [PRLIMIT, '--core=0', `--data=${MOST_DATA}`, '--'] : [];
+  const [file = '', ...args] = [...limited, process.execPath, ...LIMITS, PROGRAM];
+  const child = spawn(file, args, { env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, 'close').then(() => null);
   // It may end before it has read all.

@@ -8,7 +8,8 @@ export function watchMemory(mostBytes: number): MemoryWatch {
   const thread = new Worker(new URL('./memory-watch.worker.ts', import.meta.url), {
     workerData: { mostBytes, watching },
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 },
+    // Left alone, the room for a thread's code counts as half a gigabyte of data against the kernel's limit.
+    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 4 },
   });
   thread.unref();
   const set = (value: number) => {

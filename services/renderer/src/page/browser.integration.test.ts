@@ -81,7 +81,7 @@ test('a browser that cannot be started says why', async () => {
   const broken = pagePrinter({
     checker,
     browser: warmBrowser({
-      start: () => startChromium({ executablePath: '/nowhere/chromium', env: {} }),
+      start: () => startChromium({ installed: { executablePath: '/nowhere/chromium', env: {} } }),
     }),
   });
   await expect(broken.print(PAGE)).rejects.toMatchObject({

@@ -22,8 +22,6 @@ export type Chromium = {
 };
 
 const ARGS = [
-  // Containers run it as root or without the kernel's user namespaces; the pages have no script to break out with.
-  '--no-sandbox',
   '--disable-gpu',
   '--font-render-hinting=none',
   // Requests are refused one by one; this also covers the connections that browsers open ahead of requests.
@@ -34,9 +32,15 @@ const ARGS = [
 const START_MS = 60_000;
 const CLOSE_MS = 2_000;
 
+export type ChromiumOptions = {
+  readonly installed?: ChromiumBinary;
+  /** Its own: where it cannot have one it does not start with it. The pages have no script to break out with either way. */
+  readonly sandbox?: boolean;
+};
+
 /** @throws NoBrowser that says why it does not start */
-export async function startChromium(installed?: ChromiumBinary): Promise<Chromium> {
-  const browser = await launch(installed).catch((error: unknown) => {
+export async function startChromium(options: ChromiumOptions = {}): Promise<Chromium> {
+  const browser = await launch(options).catch((error: unknown) => {
     const [why] = error instanceof Error ? error.message.split('\n') : [`${error}`];
     throw new NoBrowser(`Chromium does not start (${why})`, { cause: error });
   });
@@ -76,11 +80,12 @@ export async function startChromium(installed?: ChromiumBinary): Promise<Chromiu
   };
 }
 
-async function launch(installed?: ChromiumBinary): Promise<Browser> {
+async function launch({ installed, sandbox = false }: ChromiumOptions): Promise<Browser> {
   const { executablePath, env } = installed ?? (await chromiumBinary());
   return chromium.launch({
     executablePath,
     args: ARGS,
+    chromiumSandbox: sandbox,
     // The service ends itself on signals, and this with it.
     handleSIGINT: false,
     handleSIGTERM: false,

@@ -7,8 +7,5 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ trouble: 'Chromium does not start (no room)', isWithoutBrowser: true }));
   });
 });
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));
-});
+const [socketPath] = process.argv.slice(2);
+server.listen(socketPath, () => console.log(JSON.stringify({ socketPath })));

@@ -49,8 +49,8 @@ async function drawn(
   signal: AbortSignal,
 ): Promise<Finding> {
   // Loaded when it is needed: it brings much.
-  const { pdfRenderer, rendererProcess } = await import('@lazada-sof/connectors/pdf-renderer');
-  const child = rendererProcess({ program });
+  const { pdfRenderer, rendererFor } = await import('@lazada-sof/connectors/pdf-renderer');
+  const child = rendererFor(settings, { program });
   const renderer = pdfRenderer(settings, child);
   signal.addEventListener('abort', child.kill, { once: true });
   try {
