@@ -103,7 +103,7 @@ function parkingFailure(error: unknown): { refused: Failure } {
 }
 
 /**
- * By what it says: sealing a secret, or writing it again, changes only what is stored. One that was encrypted with a key
+ * By what it says: sealing a secret, or writing it again, changes only what is stored. One that was sealed with a key
  * that this process has not got was sealed by a newer process of ours.
  */
 export function isChanged(keys: KeyRing, field: MadeOf[number], before: Credentials, after: Credentials): boolean {
