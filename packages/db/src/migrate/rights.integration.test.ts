@@ -328,10 +328,16 @@ describe('whoever migrates', () => {
     await empty.close();
   });
 
-  test('stops where a function of one of our names is somebody else’s', async () => {
-    const made = `create function public.sof_follows(variadic regtype[]) returns boolean language sql as 'select true'`;
-    await expect(migratedBy('sof_stopped', '', made)).rejects.toThrow(
-      'belong to somebody else: public.sof_follows(regtype[])',
+  const TRIGGER = "returns trigger language plpgsql as 'begin return null; end'";
+  test.each([
+    ['sof_follows(regtype[])', `sof_follows(variadic regtype[]) returns boolean language sql as 'select true'`],
+    ['sof_audit_only_grows()', `sof_audit_only_grows() ${TRIGGER}`],
+    ['sof_kept_until(integer)', `sof_kept_until(int) returns timestamptz language sql as 'select now()'`],
+    ['sof_document_came_back()', `sof_document_came_back() ${TRIGGER}`],
+  ])('stops where a function of one of our names is somebody else’s: %s', async (signature, made) => {
+    const who = `stopped_by_${signature.replace(/\(.*/, '')}`;
+    await expect(migratedBy(who, 'superuser', `create function public.${made}`)).rejects.toThrow(
+      `belong to somebody else: public.${signature}`,
     );
     await empty.close();
   });
