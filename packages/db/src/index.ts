@@ -1,7 +1,7 @@
 export type { Access } from './access/access.ts';
 export type { HeldKey, IdempotencyKeys, KeptAnswer, NamedRequest } from './access/idempotency-keys.ts';
 export type { ApiKeyView } from './access/keys.ts';
-export { loadPasswordRule, type PasswordRule } from './access/password-rule.ts';
+export { loadPasswordRule, type PasswordRule, SHORTEST_PASSWORD } from './access/password-rule.ts';
 export * from './access/roles.ts';
 export type { NewSession } from './access/sessions.ts';
 export type { SignIn } from './access/sign-in.ts';

@@ -19,6 +19,7 @@ export { type Health, type HealthServer, serveHealth } from './health.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export * from './metrics.ts';
 export { type Running, runService, type Service, type ServiceContext } from './service.ts';
+export { millisecondsOf } from './settings/text-types.ts';
 export {
   COMMAND_LINE_SLICES,
   type Config,

@@ -1,3 +1,20 @@
+-- A function of our name that somebody else made before us would stay his: who guards the audit log could let go of it.
+do $$
+declare
+  strange text;
+begin
+  select string_agg(format('%s (%s)', p.oid::regprocedure, pg_get_userbyid(p.proowner)), ', ') into strange
+    from pg_proc p
+   where p.pronamespace = 'public'::regnamespace
+     and p.proowner not in (select oid from pg_roles where rolname = current_user
+                            union all select relowner from pg_class where oid = 'public.order_lazada'::regclass)
+     and p.proname = 'sof_audit_only_grows';
+  if strange is not null then
+    raise exception 'functions of the names that ours have belong to somebody else: %', strange
+      using hint = 'have them renamed, then migrate again';
+  end if;
+end $$;
+
 -- Wrong passwords in a row, of one name from one address, over all processes. Names are kept as hashes: people type passwords
 -- where a name belongs. A name that nobody has is counted like one that somebody has, so the count is no column of a person.
 create table if not exists public.sign_in_try (

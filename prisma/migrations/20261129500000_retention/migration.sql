@@ -12,7 +12,8 @@ begin
    where p.pronamespace = 'public'::regnamespace
      and p.proowner not in (select oid from pg_roles where rolname in (current_user, 'lazada_sof_retention')
                             union all select relowner from pg_class where oid = 'public.order_lazada'::regclass)
-     and p.proname in ('sof_kept_until', 'sof_remove_invoices', 'sof_remove_imports', 'sof_remove_event_data');
+     and p.proname in ('sof_kept_until', 'sof_remove_invoices', 'sof_remove_imports', 'sof_remove_event_data',
+                       'sof_document_came_back');
   if strange is not null then
     raise exception 'functions of the names that ours have belong to somebody else: %', strange
       using hint = 'have them renamed, then migrate again';
@@ -29,6 +30,20 @@ alter table public.order_lazada_document
   add column if not exists restored_at timestamptz(6),
   drop constraint if exists order_lazada_document_source_check,
   add constraint order_lazada_document_source_check check (source is not null or removed_at is not null) not valid;
+
+-- Whoever fetches it again, also a worker of before, that knows nothing of removing.
+create or replace function public.sof_document_came_back() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  new.removed_at := null;
+  new.restored_at := clock_timestamp();
+  new.source_bytes := null;
+  new.pdf_bytes := null;
+  return new;
+end $$;
+create or replace trigger order_lazada_document_came_back before update of pdf on public.order_lazada_document
+  for each row when (old.removed_at is not null and old.pdf is null and new.pdf is not null)
+  execute function public.sof_document_came_back();
 
 alter table public.import_file
   add column if not exists removed_at timestamptz(6),

@@ -71,10 +71,11 @@ export const plainFields = (stored: StoredSecrets): SecretField[] =>
   SECRET_FIELDS.filter((field) => stored[field] && !isEncrypted(stored[field]));
 
 /**
- * Writes plain values, and those of an older key, encrypted with the first key; where a value changed meanwhile it is
- * left alone. Within a transaction whose source is `tokens`: no credential changes in earnest.
+ * Writes plain values, and those of an older key, sealed with the first key. What a key that is gone sealed stays as it is:
+ * that is told by whoever needs it. Where a value changed meanwhile it is left alone. Within a transaction whose source is
+ * `tokens`: no credential changes in earnest.
  */
-export async function sealStale(client: Queryable, keys: KeyRing, stored: StoredSecrets): Promise<void> {
+export async function sealReadable(client: Queryable, keys: KeyRing, stored: StoredSecrets): Promise<void> {
   await sealFields(client, keys, stored, sealable(keys, stored));
 }
 

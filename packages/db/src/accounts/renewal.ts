@@ -7,7 +7,7 @@ import { ACCOUNT_PARKED, accountVerdict, Failure } from '@lazada-sof/orders';
 import type pg from 'pg';
 import { type Transaction, transaction } from '../sql/transaction.ts';
 import { wordsToKeep } from '../sql/words.ts';
-import { isReadable, isSecret, opened, type SecretField, sealStale } from './account-secrets.ts';
+import { isReadable, isSecret, opened, type SecretField, sealReadable } from './account-secrets.ts';
 import { type Credentials, lockCredentials, readCredentials, refuseParked } from './credentials.ts';
 import type { KeyRing } from './secrets.ts';
 
@@ -51,7 +51,7 @@ export async function renew<Answer>(tools: RenewalTools, renewal: Renewal<Answer
   const { accountId } = renewal;
   // A transaction of its own, over before anybody outside is asked: it locks the account's row.
   await transaction(pool, { source: 'tokens' }, async (client) =>
-    sealStale(client, keys, await readCredentials(client, accountId)),
+    sealReadable(client, keys, await readCredentials(client, accountId)),
   );
   const outcome = await underRenewalLock(tools, accountId, async (client) => {
     for (let round = 1; round <= MOST_ROUNDS; round++) {
@@ -103,7 +103,7 @@ function parkingFailure(error: unknown): { refused: Failure } {
 }
 
 /**
- * By what it says: sealing a secret, or writing it again, changes only what is stored. One that was encrypted with a key
+ * By what it says: sealing a secret, or writing it again, changes only what is stored. One that was sealed with a key
  * that this process has not got was sealed by a newer process of ours.
  */
 export function isChanged(keys: KeyRing, field: MadeOf[number], before: Credentials, after: Credentials): boolean {

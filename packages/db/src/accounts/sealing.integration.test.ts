@@ -224,7 +224,7 @@ describe('what an older key sealed', () => {
     const without = host.another({ keys: parseKeys(YOUNG) });
     expect(await all(without)).toMatchObject([
       {
-        left: [expect.stringMatching(/was encrypted with key test, which is not among ENCRYPTION_KEYS/)],
+        left: [expect.stringMatching(/was sealed with key test, which is not among ENCRYPTION_KEYS/)],
         isBusy: false,
       },
     ]);
@@ -245,7 +245,7 @@ describe('what an older key sealed', () => {
       sof_password: expect.stringMatching(/^enc:test:/),
     });
     await expect(without.tokens.sof(id, () => Promise.reject(new Error('asked')))).rejects.toThrow(
-      /sof_password .*was encrypted with key test, which is not among ENCRYPTION_KEYS/,
+      /sof_password .*was sealed with key test, which is not among ENCRYPTION_KEYS/,
     );
   });
 

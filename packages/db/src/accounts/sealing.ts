@@ -51,7 +51,7 @@ export interface Sealing {
   seal(accountId: string): Promise<SealedAccount | null>;
   /** How many accounts have a secret that the first key did not seal. */
   countStale(): Promise<number>;
-  /** Seals those of the next accounts, by their ids; none: there is no further one. */
+  /** Seals those of the next accounts, by their ids, and tells what does not open; none: there is no further one. */
   sealStale(next: { after: string | null; most: number }): Promise<SealedAccount[]>;
   /** By which keys the secrets of all accounts are sealed. Needs no keys. */
   sealedWith(): Promise<SealedWith[]>;

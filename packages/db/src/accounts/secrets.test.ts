@@ -54,7 +54,7 @@ test('after a rotation both keys open, and what the old one made is stale', () =
 
 test('a key that is gone is named', () => {
   const stored = encrypt(ring, place, 'secret');
-  expect(() => decrypt(parseKeys(`k2:${key()}`), place, stored)).toThrow('encrypted with key k1');
+  expect(() => decrypt(parseKeys(`k2:${key()}`), place, stored)).toThrow('sealed with key k1');
 });
 
 test('a key of the same name with other bytes is told of, and no secret with it', () => {

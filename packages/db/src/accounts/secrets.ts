@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { rememberSecrets } from '@lazada-sof/redact';
 
-/** The first key encrypts, all decrypt. A `KeyObject` shows its bytes in no log. */
+/** The first key seals, all open. A `KeyObject` shows its bytes in no log. */
 export type KeyRing = {
   readonly first: string;
   readonly keys: ReadonlyMap<string, KeyObject>;
@@ -13,7 +13,7 @@ export type KeyRing = {
   readonly opens?: readonly string[];
 };
 
-/** For a process that touches no secret: it can neither encrypt nor decrypt one. */
+/** For a process that touches no secret: it can neither seal nor open one. */
 export const NO_KEYS: KeyRing = { first: '', keys: new Map() };
 
 /** Where a secret lies. A ciphertext that is moved to another place does not open there. */
@@ -29,7 +29,7 @@ export function parseKeys(text: string): KeyRing {
   const keys = new Map(text.split(',').map(parseKey));
   const [first] = keys.keys();
   if (first === undefined || keys.size < text.split(',').length)
-    throw new Error('encryption keys: two keys have the same id; each needs its own');
+    throw new Error('two encryption keys have the same id; each needs its own');
   return { first, keys };
 }
 
@@ -95,7 +95,7 @@ function keyById(keys: KeyRing['keys'], id: string, place: SecretPlace): KeyObje
   const key = keys.get(id);
   if (!key)
     throw new Error(
-      `${named(place)} was encrypted with key ${id}, which is not among ENCRYPTION_KEYS: put it back there, behind the first`,
+      `${named(place)} was sealed with key ${id}, which is not among ENCRYPTION_KEYS; put it back there, behind the first`,
     );
   return key;
 }

@@ -272,7 +272,7 @@ describe('what is changed while a refresh is under way', () => {
       await newer.sealing.sealStale({ after: null, most: 100 });
       return PAIR;
     };
-    await expect(host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).rejects.toThrow('encrypted with key young');
+    await expect(host.db.tokens.renewOpenPlatform(id, 'access-1', refresh)).rejects.toThrow('sealed with key young');
     expect(await newer.tokens.openPlatform(id)).toMatchObject({ accessToken: 'access-2' });
   });
 

@@ -5,7 +5,7 @@
 import type { OpenPlatformCredentials, OpenPlatformTokens, SofToken, Tokens } from '@lazada-sof/orders';
 import { groupCommit } from '../sql/group-commit.ts';
 import { transaction } from '../sql/transaction.ts';
-import { hasStale, sealed, sealStale } from './account-secrets.ts';
+import { hasStale, sealed, sealReadable } from './account-secrets.ts';
 import {
   type Credentials,
   isWorking,
@@ -41,7 +41,7 @@ export function openTokens({ clock, ...tools }: TokensTools): Tokens {
   async function openPlatform(accountId: string): Promise<OpenPlatformCredentials> {
     const credentials = await readUsable(accountId);
     if (hasStale(keys, credentials))
-      await transaction(pool, { source: 'tokens' }, (client) => sealStale(client, keys, credentials));
+      await transaction(pool, { source: 'tokens' }, (client) => sealReadable(client, keys, credentials));
     return openPlatformOf(keys, credentials);
   }
 

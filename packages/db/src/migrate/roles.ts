@@ -18,14 +18,28 @@ export async function setUpRoles(migrating: Migrating): Promise<void> {
   const present = ALL_ROLES.filter((role) => !missing.includes(ROLES[role]));
   await inTurn(migrating, () => grantAll(client, present));
   // Afterwards: without its rights a function would fail, and the host's writes with it.
-  let isHandedOver = true;
+  const lacking: string[] = [];
   for (const owner of OWNERS)
-    isHandedOver = !missing.includes(ROLES[owner]) && (await handOver(owner, migrating)) && isHandedOver;
-  if (missing.length === 0 && isHandedOver) return;
-  const toRun = [...missing.map((name) => `create role ${name} nologin`), ...(await grantsToMigrate(client))];
+    if (missing.includes(ROLES[owner]) || !(await handOver(owner, migrating))) lacking.push(ROLES[owner]);
+  if (missing.length === 0 && lacking.length === 0) return;
+  const me = await quotedMe(client);
+  const toRun = [
+    ...missing.map((name) => `create role ${name} nologin`),
+    ...(lacking.length > 0 ? await grantsToMigrate(client, { me, owners: lacking }) : []),
+  ].join('; ');
   log?.warn(
-    `one login is everything here; for roles of their own an administrator runs deploy/roles.sql, or: ${toRun.join('; ')}; and then sof migrate runs again`,
+    lacking.length === OWNERS.length
+      ? `one login is everything here; for roles of their own an administrator runs deploy/roles.sql, or: ${toRun}; and then sof migrate runs again`
+      : `${whatIsWrong(missing, lacking, me)}; an administrator runs: ${toRun}; and then sof migrate runs again`,
   );
+}
+
+function whatIsWrong(missing: readonly string[], lacking: readonly string[], me: string): string {
+  const runs = `what should run as ${lacking.join(' and ')} runs as ${me}, with all rights of that login`;
+  return [
+    ...(missing.length > 0 ? [`there is no role ${missing.join(', ')}`] : []),
+    ...(lacking.length > 0 ? [runs] : []),
+  ].join('; ');
 }
 
 const ALL_ROLES = Object.keys(ROLES) as Role[];
@@ -144,12 +158,24 @@ async function mayBecome(role: string, client: pg.Client): Promise<boolean> {
   return rows[0]?.may ?? false;
 }
 
-/** What whoever migrates needs for that, by name, since somebody else runs it. */
-async function grantsToMigrate(client: pg.Client): Promise<string[]> {
+/** What whoever migrates needs to hand over to these, by name, since somebody else runs it. */
+async function grantsToMigrate(
+  client: pg.Client,
+  { me, owners }: { me: string; owners: readonly string[] },
+): Promise<string[]> {
+  const { rows } = await client.query<{ mayGrant: boolean }>(
+    `select has_schema_privilege('public', 'create with grant option')
+            and has_schema_privilege('public', 'usage with grant option') as "mayGrant"`,
+  );
+  return [
+    `grant ${owners.join(', ')} to ${me}`,
+    ...(rows[0]?.mayGrant ? [] : [`grant create, usage on schema public to ${me} with grant option`]),
+  ];
+}
+
+async function quotedMe(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ me: string }>('select quote_ident(current_user) as me');
-  const me = rows[0]?.me;
-  const owners = OWNERS.map((owner) => ROLES[owner]).join(', ');
-  return [`grant ${owners} to ${me}`, `grant create, usage on schema public to ${me} with grant option`];
+  return rows[0]?.me ?? '';
 }
 
 /** Anew each time, in one transaction: what was granted by hand beside this does not stay. */

@@ -230,12 +230,12 @@ function drawDocuments(client: Transaction, draft: Draft): Draft {
   }));
 }
 
+/** What says that its bytes were removed, a trigger takes back. */
 function drawDocument(client: Transaction, { documentId, source, sourceMime, pdf }: DrawnDocument): string {
   const sourceSha256 = sha256(source);
   client.send(
     `update public.order_lazada_document
-        set source = $2, source_mime = $3, source_sha256 = $4, pdf = $5, pdf_sha256 = $6, removed_at = null,
-            restored_at = case when removed_at is not null then clock_timestamp() end, source_bytes = null, pdf_bytes = null
+        set source = $2, source_mime = $3, source_sha256 = $4, pdf = $5, pdf_sha256 = $6
       where id = $1 and pdf is null`,
     [documentId, source, sourceMime, sourceSha256, pdf, sha256(pdf)],
   );

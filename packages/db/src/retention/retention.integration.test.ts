@@ -102,6 +102,26 @@ describe('invoices, of which those older than 40 days are asked for', () => {
     expect(after?.order).toEqual({ ...before?.order, documents });
   });
 
+  test('one that a worker of before fills again is there, and goes by its new age', async () => {
+    const documentId = await addDocument();
+    await remove('invoices', 40);
+    // Word for word its statement: it knows nothing of removing.
+    await services.query(
+      `update public.order_lazada_document
+          set source = $2, source_mime = $3, source_sha256 = $4, pdf = $5, pdf_sha256 = $6
+        where id = $1 and pdf is null`,
+      [documentId, Buffer.from('<p>'), 'text/html', 's2', Buffer.from('%PDF-2'), 'p2'],
+    );
+    const [row] = await host.sql(
+      `select removed_at, source_bytes, pdf_bytes, restored_at > now() - interval '1 min' as "isRestored"
+         from order_lazada_document`,
+    );
+    expect(row).toEqual({ removed_at: null, source_bytes: null, pdf_bytes: null, isRestored: true });
+    expect(await remove('invoices', 40)).toBe(0);
+    await host.sql(`update order_lazada_document set restored_at = ${ago(41)}`);
+    expect(await remove('invoices', 40)).toBe(1);
+  });
+
   test('what somebody holds is left for the next day, and nobody waits for him', async () => {
     const [held, free] = [await addDocument(), await addDocument()];
     const holder = await hostClient(host.url);

@@ -139,10 +139,10 @@ async function makeApiKey(databaseUrl: string, dir: string): Promise<string> {
 
 /** Of a demonstration that an earlier version made: `api` no longer starts with its password. */
 async function lengthenThePassword(databaseUrl: string, dir: string): Promise<void> {
-  const password = lengthenPassword(dir);
-  if (password === null) return;
-  const db = openDb({ url: urlAs(databaseUrl, 'cli'), source: 'cli', connections: 1 });
-  await db.access.changeUser(DEMO_USER, { password }).finally(db.close);
+  await lengthenPassword(dir, async (password) => {
+    const db = openDb({ url: urlAs(databaseUrl, 'cli'), source: 'cli', connections: 1 });
+    await db.access.changeUser(DEMO_USER, { password }).finally(db.close);
+  });
 }
 
 function openPool(url: string): pg.Pool {

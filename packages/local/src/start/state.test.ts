@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lengthenPassword, readSecrets } from './state.ts';
 
 let dir: string;
@@ -10,17 +10,30 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-test('what is made stays, and is long enough for a person', () => {
+test('what is made stays, and is long enough for a person', async () => {
   const made = readSecrets(dir);
   expect(made.password.length).toBeGreaterThanOrEqual(12);
-  expect(lengthenPassword(dir)).toBeNull();
+  await lengthenPassword(dir, async () => {
+    throw new Error('nothing to change');
+  });
   expect(readSecrets(dir)).toEqual(made);
 });
 
-test('a short password of an earlier version is replaced by a longer one, and nothing else', () => {
+describe('a short password of an earlier version', () => {
   const earlier = { encryptionKeys: 'k', sessionSecret: 's', password: 'short678', apiKey: 'a' };
-  writeFileSync(join(dir, 'secrets.json'), JSON.stringify(earlier));
-  const password = lengthenPassword(dir);
-  expect(password).toHaveLength(12);
-  expect(JSON.parse(readFileSync(join(dir, 'secrets.json'), 'utf8'))).toEqual({ ...earlier, password });
+  const kept = () => JSON.parse(readFileSync(join(dir, 'secrets.json'), 'utf8'));
+  beforeEach(() => writeFileSync(join(dir, 'secrets.json'), JSON.stringify(earlier)));
+
+  test('is replaced by a longer one, and nothing else, once the database has it', async () => {
+    const seen: object[] = [];
+    await lengthenPassword(dir, async (password) => void seen.push({ password, kept: kept() }));
+    const { password } = readSecrets(dir);
+    expect(password).toHaveLength(12);
+    expect([seen, kept()]).toEqual([[{ password, kept: earlier }], { ...earlier, password }]);
+  });
+
+  test('stays for the next start to replace, where a start ended before the database had another', async () => {
+    await expect(lengthenPassword(dir, () => Promise.reject(new Error('Ctrl-C')))).rejects.toThrow('Ctrl-C');
+    expect(kept()).toEqual(earlier);
+  });
 });

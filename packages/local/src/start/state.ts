@@ -2,11 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SHORTEST_PASSWORD } from '@lazada-sof/db';
 import { hasData, missingDataFolder, removeDataFolder } from '../postgres/data-folder.ts';
 
 export type Secrets = { encryptionKeys: string; sessionSecret: string; password: string; apiKey?: string };
-/** As long as those of people have to be; an earlier version's was not. */
-const SHORTEST_PASSWORD = 12;
 
 const SECRETS = 'secrets.json';
 /** Where the simulator keeps what it knows, and the folders of everything else that is made. */
@@ -33,13 +32,13 @@ export function readSecrets(dir: string): Secrets {
 
 const newPassword = () => randomBytes(9).toString('base64url');
 
-/** A longer password in place of one of an earlier version; null: it is long enough. */
-export function lengthenPassword(dir: string): string | null {
+/** A longer password in place of one of an earlier version: first where it counts, then in the file that it is shown from. */
+export async function lengthenPassword(dir: string, change: (password: string) => Promise<void>): Promise<void> {
   const secrets = readSecrets(dir);
-  if (secrets.password.length >= SHORTEST_PASSWORD) return null;
+  if (secrets.password.length >= SHORTEST_PASSWORD) return;
   const password = newPassword();
+  await change(password);
   writeFileSync(join(dir, SECRETS), JSON.stringify({ ...secrets, password }), { mode: 0o600 });
-  return password;
 }
 
 /** For the next start, whose database knows the key by its hash alone. */

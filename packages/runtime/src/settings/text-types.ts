@@ -34,17 +34,21 @@ export const positiveNumber: TextType<number> = z
   .transform(Number)
   .refine((value) => value > 0, 'write a number above 0, for example 10 or 0.5');
 
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A whole number with its unit (ms, s, m, h, d), as milliseconds; NaN where it is none. */
+export function millisecondsOf(written: string): number {
+  const [, count, unit] = /^(\d{1,9})(ms|[smhd])$/.exec(written) ?? [];
+  return unit === undefined ? Number.NaN : Number(count) * UNITS[unit as keyof typeof UNITS];
+}
+
 const HOW_LONG = 'write a number with its unit: 500ms, 30s, 5m or 1h';
 
 /** `500ms`, `30s`, `5m`, `1h`, as milliseconds. */
 export const duration: TextType<number> = z
   .string()
   .regex(/^\d{1,9}(ms|s|m|h)$/, HOW_LONG)
-  .transform((written) => {
-    const unit = written.replace(/^\d+/, '') as keyof typeof UNITS;
-    return Number.parseInt(written, 10) * UNITS[unit];
-  })
+  .transform(millisecondsOf)
   .refine((ms) => ms > 0 && ms <= 24 * UNITS.h, `${HOW_LONG}; more than nothing, at most a day`);
 
 const DAYS_KEPT = 'write whole days, at least 30, for example 400d; leave it out to keep it for ever';
@@ -56,7 +60,6 @@ export const daysKept: TextType<number> = z
   .transform((written) => Number.parseInt(written, 10))
   .refine((days) => days >= 30 && days <= 36_500, DAYS_KEPT);
 
-const LONG_UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const HOW_LONG_AFTER =
   'write times with commas between them, each later than the one before, the last within a year, for example 1d,7d,30d (units: m, h, d), or none';
 
@@ -64,11 +67,8 @@ const HOW_LONG_AFTER =
 export const offsets: TextType<readonly number[]> = z
   .string()
   .regex(/^(none|\d{1,6}[mhd](,\d{1,6}[mhd]){0,9})$/, HOW_LONG_AFTER)
-  .transform((written) => (written === 'none' ? [] : written.split(',').map(offsetOf)))
-  .refine((all) => all.every((ms, at) => ms > (all[at - 1] ?? 0) && ms <= 365 * LONG_UNITS.d), HOW_LONG_AFTER);
-
-const offsetOf = (written: string): number =>
-  Number.parseInt(written, 10) * LONG_UNITS[written.slice(-1) as keyof typeof LONG_UNITS];
+  .transform((written) => (written === 'none' ? [] : written.split(',').map(millisecondsOf)))
+  .refine((all) => all.every((ms, at) => ms > (all[at - 1] ?? 0) && ms <= 365 * UNITS.d), HOW_LONG_AFTER);
 
 /** An address with one of these schemes. Its text is kept as written. */
 export const urlOf = (...schemes: readonly string[]): TextType<string> =>

@@ -40,6 +40,6 @@ const wrong = () => new Problem(401, 'This user and password do not belong toget
 
 function locked(user: string, until: Date, now: Date): Problem {
   const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1_000));
-  const detail = `Too many wrong passwords for ${user} from your address: try again after ${until.toISOString()}.`;
+  const detail = `Too many wrong passwords for ${user} from your address; try again after ${until.toISOString()}.`;
   return new Problem(429, detail, { headers: { 'retry-after': String(seconds) } });
 }

@@ -1,9 +1,9 @@
 /** When keys end, as it is written on the command line. */
+import { millisecondsOf } from '@lazada-sof/runtime';
 import { UsageError } from '../../terminal/errors.ts';
 import { isDay } from '../day.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-const UNITS = { s: 1_000, m: 60_000, h: 60 * 60_000, d: DAY_MS } as const;
 const LONGEST_MS = 365 * DAY_MS;
 
 /** The first moment after the last day, in UTC, on which a key opens. @throws UsageError where that day is past, or none */
@@ -16,8 +16,7 @@ export function readExpires(day: string, now: Date): Date {
 
 /** How long a key goes on beside the one that replaces it, in milliseconds. @throws UsageError */
 export function readOverlap(written: string): number {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(written) ?? [];
-  const ms = Number(count) * (UNITS[unit as keyof typeof UNITS] ?? Number.NaN);
+  const ms = millisecondsOf(written);
   if (ms <= LONGEST_MS) return ms;
   throw new UsageError(
     `--overlap: ${written} is no time; write a number with its unit (30s, 15m, 24h, 7d), 0h for at once, at most 365d`,

@@ -125,6 +125,15 @@ describe('told, and not red', () => {
   });
 });
 
+test('a role of a newer version alone is missing: to be made by itself, and no password anew', () => {
+  expect(notWell(found(rights({ absentRoles: ['lazada_sof_retention'] })))).toMatchObject([
+    {
+      detail: 'roles that are not there: lazada_sof_retention',
+      fix: 'an administrator runs: create role lazada_sof_retention nologin; then sof migrate, which says what else',
+    },
+  ]);
+});
+
 test('of a database that was never migrated only that is told, and the rights', () => {
   const findings = found({ ...migrations({ missing: ['1_tables'] }), backfill: undefined });
   expect(findings.map(({ check }) => check)).not.toContain('orders of before');

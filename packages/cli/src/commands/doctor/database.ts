@@ -112,8 +112,10 @@ function rightsFindings({ rights, migrations }: DatabaseStanding): Finding[] {
       ? [
           odd(
             'rights',
-            `roles that are not there: ${absentRoles.join(', ')}; one login is everything`,
-            'an administrator runs deploy/roles.sql, then sof migrate',
+            `roles that are not there: ${absentRoles.join(', ')}${memberOf.length > 0 ? '' : '; one login is everything'}`,
+            memberOf.length > 0
+              ? `an administrator runs: ${absentRoles.map((role) => `create role ${role} nologin`).join('; ')}; then sof migrate, which says what else`
+              : 'an administrator runs deploy/roles.sql, then sof migrate',
           ),
         ]
       : []),

@@ -45,7 +45,7 @@ function findingOf({ keyId, secrets, account }: SealedWith, keyIds: readonly str
     return [
       red(
         CHECK,
-        `${what} sealed with key ${keyId}, which is not among ENCRYPTION_KEYS: nobody can open them`,
+        `${what} sealed with key ${keyId}, which is not among ENCRYPTION_KEYS; nobody can open them`,
         `put ${keyId} back behind the first; where it is lost, set them again (sof account set)`,
       ),
     ];
