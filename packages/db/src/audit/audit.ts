@@ -21,7 +21,10 @@ export type AuditLine = Act & { readonly id: string; readonly at: Date };
 
 export interface Audit {
   add(act: Act): Promise<void>;
-  /** One row for as many of this act, thing, address and status as come within a minute. */
+  /**
+   * One row for as many of this act and status as come within a minute from this actor, whatever they were to be done to: that
+   * of the first. Of nobody it is one for each thing and address.
+   */
   addOnceAMinute(act: Act): Promise<void>;
   /** Newest first; `nextCursor` asks for the page that follows. */
   list(page?: {
@@ -50,7 +53,9 @@ export function openAudit(pool: pg.Pool): Audit {
   return {
     add: (act) => add(act, null),
     addOnceAMinute: (act) => {
-      const same = [act.act, act.thing, act.address, act.status, Math.floor(Date.now() / MINUTE_MS)];
+      const { by, act: what, thing, address, status } = act;
+      const who = by.kind === 'nobody' ? [thing, address] : [by.kind, by.name];
+      const same = [what, ...who, status, Math.floor(Date.now() / MINUTE_MS)];
       return add(act, Buffer.from(sha256(JSON.stringify(same))).toString('base64url'));
     },
     async list({ cursor, limit = PAGE } = {}) {
