@@ -130,10 +130,11 @@ function serve(app: FastifyInstance, route: Route, { deps, log, times }: Serving
     ...(endpoint.form && { errorHandler: refuseInPage(log) }),
     handler: async (request, reply) => {
       const { params, query, body } = request;
+      const { address: ip, network } = request.client;
       const asker = request.asker ?? undefined;
       const cookie = request.cookies[SESSION_COOKIE];
       const upload = <T>(take: TakeFile<T>) => uploadOf(request, times, take);
-      const input = { params, query, body, asker, cookie, ip: request.client.address, upload, now: new Date(), log };
+      const input = { params, query, body, asker, cookie, ip, network, upload, now: new Date(), log };
       const run = (effectId?: string) => endpoint.handle({ ...input, effectId }, deps);
       const named = endpoint.idempotent && namedRequest(request);
       const handled = await (named ? once({ keys: deps.db.idempotencyKeys, log }, named, run) : run());

@@ -142,6 +142,19 @@ await describeOnRedis('sign-in of people', () => {
     expect((await signIn('ann', PASSWORD)).statusCode).toBe(204);
   });
 
+  test('of IPv6 a machine is known by its network, whichever of its addresses it takes', async () => {
+    await api.db.access.addUser({ name: 'kim', password: PASSWORD, role: 'viewer' });
+    const from = async (remoteAddress: string) => {
+      const payload = { user: 'kim', password: 'guess' };
+      const request = { method: 'POST', url: '/session', payload, remoteAddress } as const;
+      return (await api.app.inject({ ...request, headers: { host: 'api.test' } })).statusCode;
+    };
+    expect(await from('2001:db8:1:2::1')).toBe(401);
+    await api.database.sql("update sign_in_try set tries = 9 where name_sha256 = sha256('kim')");
+    expect([await from('2001:db8:1:2::2'), await from('2001:db8:1:2::63')]).toEqual([401, 429]);
+    expect(await from('2001:db8:1:3::1')).toBe(401);
+  });
+
   test('neither password nor cookie is logged', async () => {
     api.logged();
     const { cookies } = await signIn('ann', PASSWORD);

@@ -20,9 +20,9 @@ export const signIn = endpoint({
     503: 'Too many people sign in at this moment; nothing was looked at.',
   },
   form: true,
-  async handle({ body, now, ip, log }, { db, sessions }) {
+  async handle({ body, now, ip, network, log }, { db, sessions }) {
     const { cookie, session } = sessions.prepare(now);
-    const signedIn = await db.access.signIn(body.user, body.password, { address: ip, opens: session });
+    const signedIn = await db.access.signIn(body.user, body.password, { network, opens: session });
     if (signedIn.ok && body.next !== undefined)
       return { ...answer(303, undefined), session: cookie, location: pathHere(body.next) };
     if (signedIn.ok) return { ...answer(204, undefined), session: cookie };
