@@ -15,7 +15,7 @@ await describeOnRedis('who may not use a route', () => {
   const people = new Map<Role, Headers>();
   beforeAll(async () => {
     api = await openApiForTest();
-    for (const role of ['viewer', 'clerk', 'operator'] as const) people.set(role, await api.person(role));
+    for (const role of ['viewer', 'clerk', 'operator', 'admin'] as const) people.set(role, await api.person(role));
   });
   afterAll(() => api.close());
 
@@ -100,7 +100,8 @@ await describeOnRedis('who may not use a route', () => {
   test.each<[Role, Access[]]>([
     ['viewer', ['accounts:write', 'imports:write', 'orders:write', 'person:orders:write', 'person:admin', 'admin']],
     ['clerk', ['accounts:write', 'orders:write', 'person:orders:write', 'person:admin', 'admin']],
-    ['operator', ['accounts:write', 'person:admin', 'admin']],
+    ['operator', ['accounts:write', 'person:admin', 'admin', 'nobody']],
+    ['admin', ['nobody']],
   ])('as a person who is only %s: 403', async (role, accesses) => {
     const above = guarded().filter(({ access }) => accesses.includes(access));
     expect(above.length).toBeGreaterThan(5);
