@@ -77,6 +77,13 @@ await describeOnRedis('who may not use a route', () => {
     expect(await each((route) => refused(route, { authorization }))).toEqual(all(401));
   });
 
+  test('with a key whose last day is over: 401', async () => {
+    const key = await api.db.access.createKey('ended', ['admin']);
+    await api.database.sql("update api_key set expires_at = now() - interval '1 s' where name = 'ended'");
+    const authorization = `Bearer ${key}`;
+    expect(await each((route) => refused(route, { authorization }))).toEqual(all(401));
+  });
+
   test('with a cookie that we did not sign: 401', async () => {
     const headers = { cookie: '__Host-sof_session=YW5u.9999999999999.AAAA', origin: 'http://api.test' };
     expect(await each((route) => refused(route, headers))).toEqual(all(401));
