@@ -1,6 +1,6 @@
 /** One run of one job, from the stored payload to what became of it. Knows nothing of BullMQ's ways. */
 import { Failure, MINUTE, retryDelay } from '@lazada-sof/orders';
-import { redactText } from '@lazada-sof/runtime';
+import { redactText } from '@lazada-sof/redact';
 import { aboutJob, deduplicationKey, type JobOf, type JobRequest, type Payload, type QueueName } from '../contract.ts';
 import { BrokenJob, type JobResult } from './job-result.ts';
 import { readJob, type Unreadable } from './read-job.ts';
