@@ -158,6 +158,7 @@ await describeOnRedis('the audit log', () => {
     test.each([
       ['a name that nobody has, which may be a password', 'a-guess-of-mine', 401],
       ['letters that would steer a terminal', 'a\u001b[2Jn', 401],
+      ['letters that would turn it around', 'a\u202en', 401],
       ['what cannot be stored', 'nul\u0000', 422],
     ])('does not keep %s', async (_, user, status) => {
       await from(`203.0.113.${++machines}`, user, 'a guess');

@@ -1,4 +1,6 @@
 /** What people and programs changed, and who tried to come in. Rows are added and never changed; the database refuses more. */
+
+import { oneLine } from '@lazada-sof/redact';
 import type pg from 'pg';
 import { sha256 } from '../access/hashes.ts';
 
@@ -70,10 +72,4 @@ const LONGEST = 300;
 
 /** Anybody may send any text: it can be stored, is short, and steers the terminal of nobody who reads it. */
 const shown = (text: string | null): string | null =>
-  text === null
-    ? null
-    : text
-        .toWellFormed()
-        .replaceAll(/\p{Cc}/gu, '\u{FFFD}')
-        .slice(0, LONGEST)
-        .toWellFormed();
+  text === null ? null : oneLine(text).slice(0, LONGEST).toWellFormed();
