@@ -17,7 +17,6 @@ export {
   type UpdateFields,
   updateFields,
 } from './order-update/payload.ts';
-export { inPlainWords } from './order-update/plain-words.ts';
 export { requestOfJob } from './order-update/request-of-job.ts';
 export { JOB_STATES, type JobCounts, type JobReply, openProducer, type Producer } from './producer.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';

@@ -1,5 +1,5 @@
 export { isConfidential, type NameKind, nameKind } from './names.ts';
-export { printable, printableJson } from './printable.ts';
+export { oneLine, printable, printableJson } from './printable.ts';
 export { REDACTED } from './redacted.ts';
 export { type Redacting, redactText } from './text.ts';
 export { redactValue } from './value.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { printable, printableJson } from './printable.ts';
+import { oneLine, printable, printableJson } from './printable.ts';
 
 test.each([
   ['a colour', 'a\u001b[31mb', 'a[31mb'],
@@ -21,3 +21,9 @@ test('a JSON text loses nothing, and steers nothing', () => {
   expect(JSON.parse(written)).toEqual(value);
   expect(printable(written)).toBe(written);
 });
+
+test.each([
+  ['lines', ' two\r\nlines\n\tand a tab ', 'two lines and a tab'],
+  ['a line written over', 'order 1 is lost\rb', 'order 1 is lost b'],
+  ['another direction', 'invoice\u202efdp.exe', 'invoicefdp.exe'],
+])('on one line: %s', (_, written, shown) => expect(oneLine(written)).toBe(shown));

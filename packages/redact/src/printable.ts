@@ -14,6 +14,9 @@ export function printable(text: string): string {
   return text.replaceAll(CARRIAGE_RETURNS, '\n').replaceAll(ALL_STEERING, '');
 }
 
+/** The same on one line, whatever stood between its words. */
+export const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' ').trim();
+
 /** The same for a JSON text, which loses nothing: what JSON lets stand as it is becomes an escape. */
 export function printableJson(json: string): string {
   if (!STEERING.test(json)) return json;

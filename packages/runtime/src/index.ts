@@ -1,13 +1,4 @@
 export {
-  isConfidential,
-  printable,
-  printableJson,
-  REDACTED,
-  redactText,
-  redactValue,
-  rememberSecrets,
-} from '@lazada-sof/redact';
-export {
   type Checks,
   ConfigError,
   type Environment,

@@ -58,7 +58,7 @@ export const SETTINGS = {
   keys: {
     encryption: required('ENCRYPTION_KEYS', encryptionKeys, {
       meaning:
-        'The keys that encrypt the secrets of accounts in the database: `id:base64(32 bytes)`, several with a comma between them. The first encrypts, all decrypt.',
+        'The keys that seal the secrets of accounts in the database: `id:base64(32 bytes)`, several with a comma between them. The first seals, all open.',
       example: 'k1:(the output of: openssl rand -base64 32)',
       secret: true,
     }),
@@ -251,7 +251,7 @@ export const SETTINGS = {
     admin: optional('CONSOLE_ADMIN', userAndPassword, {
       meaning:
         'Creates the first administrator of console and dashboard, where there is no user of that name. A password under 12 characters, or one of the most common, stops the start, at every start.',
-      example: 'admin:change-me',
+      example: 'admin:(at least 12 characters, none of the common passwords)',
       secret: true,
     }),
   },

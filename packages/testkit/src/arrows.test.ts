@@ -28,9 +28,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'services/order-update': [...GROUND, ...MIDDLE],
   // They enqueue and call nobody outside.
   'services/scheduler': ['orders', 'runtime', 'queue', 'db'],
-  'services/api': ['orders', 'runtime', 'queue', 'db'],
+  'services/api': ['orders', 'redact', 'runtime', 'queue', 'db'],
   // Code shared with the clients would make both wrong together.
-  'services/simulator': ['runtime'],
+  'services/simulator': ['redact', 'runtime'],
   'services/status-sync': [...GROUND, ...MIDDLE],
   'services/tracking-fetch': [...GROUND, ...MIDDLE],
   'services/invoice-fetch': [...GROUND, ...MIDDLE],

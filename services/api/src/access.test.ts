@@ -28,6 +28,8 @@ describe('may not, and is told why', () => {
     ['a key what is for people, even with admin', key('admin'), 'person:admin', /people who signed in/],
     ['a viewer retry a job', person('viewer'), 'person:orders:write', /needs the scope orders:write; person ann/],
     ['a clerk set accounts', person('clerk'), 'accounts:write', /needs the scope accounts:write/],
-    ['an operator empty a queue', person('operator'), 'person:admin', /needs the scope admin/],
+    ['an operator stop a queue', person('operator'), 'person:admin', /needs the scope admin/],
+    ['an administrator what nobody may', person('admin'), 'nobody', /whatever their role/],
+    ['a key what nobody may, even with admin', key('admin'), 'nobody', /whatever their role/],
   ])('%s', (_, asker, access, why) => expect(whyForbidden(asker, access)).toMatch(why));
 });

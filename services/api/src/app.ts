@@ -130,10 +130,11 @@ function serve(app: FastifyInstance, route: Route, { deps, log, times }: Serving
     ...(endpoint.form && { errorHandler: refuseInPage(log) }),
     handler: async (request, reply) => {
       const { params, query, body } = request;
+      const { address: ip, network } = request.client;
       const asker = request.asker ?? undefined;
       const cookie = request.cookies[SESSION_COOKIE];
       const upload = <T>(take: TakeFile<T>) => uploadOf(request, times, take);
-      const input = { params, query, body, asker, cookie, ip: request.client.address, upload, now: new Date(), log };
+      const input = { params, query, body, asker, cookie, ip, network, upload, now: new Date(), log };
       const run = (effectId?: string) => endpoint.handle({ ...input, effectId }, deps);
       const named = endpoint.idempotent && namedRequest(request);
       const handled = await (named ? once({ keys: deps.db.idempotencyKeys, log }, named, run) : run());
@@ -178,7 +179,7 @@ function acceptEmptyJson(app: FastifyInstance): void {
   });
 }
 
-/** One line per request. A change is `info`, with who made it: that is the audit. Looking is `debug`. */
+/** One line per request. A change is `info`, with who made it (the audit log is `audit.ts`). Looking is `debug`. */
 function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -45,6 +45,23 @@ await describeOnRedis('the audit log', () => {
     expect(routes.toSorted()).toEqual(changing.map(({ method, url }) => `${method} ${url}`).toSorted());
   });
 
+  test('has one row a minute of one who is refused, whatever that one tries it on, and each change that was let through', async () => {
+    const headers = await api.key('orders:read');
+    const tries = Array.from({ length: 40 }, (_, n) => api.call(`DELETE /v1/users/nobody-${n}`, { headers }));
+    expect(new Set((await Promise.all(tries)).map(({ statusCode }) => statusCode))).toEqual(new Set([403]));
+    const others = await api.key('imports:write');
+    await api.call('DELETE /v1/users/nobody-0', { headers: others });
+    const may = await api.key('admin');
+    for (const _ of [1, 2, 3]) await api.call('DELETE /v1/users/nobody', { headers: may });
+    const rows = await written();
+    const names = rows.map(({ by }) => by.name);
+    const times = [...new Set(names)].map((name) => names.filter((one) => one === name).length);
+    // A minute may have ended meanwhile.
+    expect([1, 2]).toContain(times[0]);
+    expect(times.slice(1)).toEqual([1, 3]);
+    expect(rows.map(({ status }) => status)).toEqual([...Array(rows.length - 3).fill(403), 404, 404, 404]);
+  });
+
   test('has none for looking, nor for somebody who has no key', async () => {
     for (const { method, url } of api.app.guarded.filter((route) => route.method === 'GET'))
       await api.call(`${method} ${url.replaceAll(/:\w+|\*/g, 'none')}`, { headers: admin });
@@ -141,6 +158,7 @@ await describeOnRedis('the audit log', () => {
     test.each([
       ['a name that nobody has, which may be a password', 'a-guess-of-mine', 401],
       ['letters that would steer a terminal', 'a\u001b[2Jn', 401],
+      ['letters that would turn it around', 'a\u202en', 401],
       ['what cannot be stored', 'nul\u0000', 422],
     ])('does not keep %s', async (_, user, status) => {
       await from(`203.0.113.${++machines}`, user, 'a guess');

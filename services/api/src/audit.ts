@@ -16,6 +16,8 @@ declare module 'fastify' {
 }
 
 const LOOKING = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Not known any more, may not, too often: nothing was looked at beyond who asks. */
+const REFUSED = new Set([401, 403, 429]);
 const SIGN_IN = 'POST /session';
 const SIGN_OUT = 'POST /sign-out';
 const routeOf = ({ method, routeOptions }: FastifyRequest) => `${method} ${routeOptions.url}`;
@@ -48,11 +50,13 @@ export function auditChanges(app: FastifyInstance, { audit, access, sessions, lo
     });
   });
 
-  /** Strangers may try without end, and all that is told of them is that they did. */
-  const write = async (act: Act) =>
-    act.by.kind === 'nobody'
-      ? audit.addOnceAMinute({ ...act, thing: await knownUser(act.thing ?? '', access) })
-      : audit.add(act);
+  /** Strangers, and whoever is refused, may try without end: all that is told of them is that they did. */
+  const write = async (act: Act) => {
+    if (act.by.kind === 'nobody') {
+      await audit.addOnceAMinute({ ...act, thing: await knownUser(act.thing ?? '', access) });
+    } else if (REFUSED.has(act.status)) await audit.addOnceAMinute(act);
+    else await audit.add(act);
+  };
 }
 
 /** What is no name of anybody is not kept: people type passwords where a name belongs. */

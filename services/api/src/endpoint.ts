@@ -23,6 +23,8 @@ export type Input<Params = unknown, Query = unknown, Body = unknown> = {
   cookie: string | undefined;
   /** From where it came. */
   ip: string;
+  /** By which that is counted. */
+  network: string;
   /** The file of a request that uploads one: handed to `take` as it comes. */
   upload: <T>(take: TakeFile<T>) => Promise<T>;
   /** Of a request with `Idempotency-Key`: the name under which its effect is written, the same when it is repeated. */

@@ -15,7 +15,7 @@ await describeOnRedis('who may not use a route', () => {
   const people = new Map<Role, Headers>();
   beforeAll(async () => {
     api = await openApiForTest();
-    for (const role of ['viewer', 'clerk', 'operator'] as const) people.set(role, await api.person(role));
+    for (const role of ['viewer', 'clerk', 'operator', 'admin'] as const) people.set(role, await api.person(role));
   });
   afterAll(() => api.close());
 
@@ -77,6 +77,13 @@ await describeOnRedis('who may not use a route', () => {
     expect(await each((route) => refused(route, { authorization }))).toEqual(all(401));
   });
 
+  test('with a key whose last day is over: 401', async () => {
+    const key = await api.db.access.createKey('ended', ['admin']);
+    await api.database.sql("update api_key set expires_at = now() - interval '1 s' where name = 'ended'");
+    const authorization = `Bearer ${key}`;
+    expect(await each((route) => refused(route, { authorization }))).toEqual(all(401));
+  });
+
   test('with a cookie that we did not sign: 401', async () => {
     const headers = { cookie: '__Host-sof_session=YW5u.9999999999999.AAAA', origin: 'http://api.test' };
     expect(await each((route) => refused(route, headers))).toEqual(all(401));
@@ -100,7 +107,8 @@ await describeOnRedis('who may not use a route', () => {
   test.each<[Role, Access[]]>([
     ['viewer', ['accounts:write', 'imports:write', 'orders:write', 'person:orders:write', 'person:admin', 'admin']],
     ['clerk', ['accounts:write', 'orders:write', 'person:orders:write', 'person:admin', 'admin']],
-    ['operator', ['accounts:write', 'person:admin', 'admin']],
+    ['operator', ['accounts:write', 'person:admin', 'admin', 'nobody']],
+    ['admin', ['nobody']],
   ])('as a person who is only %s: 403', async (role, accesses) => {
     const above = guarded().filter(({ access }) => accesses.includes(access));
     expect(above.length).toBeGreaterThan(5);

@@ -1,7 +1,8 @@
 /** Refusals and faults as RFC 9457 problem documents. A client is told what to change, never how we are made. */
 import { STATUS_CODES } from 'node:http';
 import { isPassing } from '@lazada-sof/db';
-import { isConfidential, type Logger } from '@lazada-sof/runtime';
+import { isConfidential } from '@lazada-sof/redact';
+import type { Logger } from '@lazada-sof/runtime';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';

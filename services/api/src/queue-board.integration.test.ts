@@ -106,6 +106,49 @@ await describeOnRedis('the queue dashboard', () => {
       expect(response.statusCode).toBe(403);
     });
   });
+
+  describe('an update that another system sent, of which its job is all that there is', () => {
+    let admin: Headers;
+    let update: string;
+    beforeAll(async () => {
+      admin = await api.person('admin');
+      const job = await updates().add('update-order', { v: 1, account: 'shop-1' }, { jobId: 'told-once' });
+      update = String(job.id);
+    });
+    const updates = () => {
+      const found = api.producer.queues().find(({ name }) => name === 'order-update');
+      if (!found) throw new Error('there is no queue of updates');
+      return found;
+    };
+    const jobs = async () => (await updates().getJobs()).map(({ id, data }) => ({ id, data }));
+
+    test.each([
+      ['empty the queue', 'PUT', () => 'order-update/empty'],
+      ['remove the queue', 'PUT', () => 'order-update/obliterate'],
+      ['clean what waits', 'PUT', () => 'order-update/clean/waiting'],
+      ['clean what failed', 'PUT', () => 'order-update/clean/failed'],
+      ['remove the job', 'PUT', () => `order-update/${update}/clean`],
+      ['write other data into it', 'PATCH', () => `order-update/${update}/update-data`],
+      ['remove what it waits for', 'PUT', () => `order-update/${update}/remove-unprocessed-children`],
+    ])('is left alone by an administrator who wants to %s', async (_, method, path) => {
+      const response = await api.call(`${method} /queues/api/queues/${path()}`, { headers: admin, body: {} });
+      expect([response.statusCode, response.json().detail]).toEqual([
+        403,
+        expect.stringMatching(/whatever their role/),
+      ]);
+      expect(await jobs()).toEqual([{ id: 'told-once', data: { v: 1, account: 'shop-1' } }]);
+    });
+
+    test('and every call of the board that removes jobs or changes them is one of these', () => {
+      const refused = api.app.guarded
+        .filter(({ access }) => access === 'nobody')
+        .map(({ url }) => url.split('/').at(-1));
+      const board = api.app.guarded.filter(({ method, url }) => method !== 'GET' && url.startsWith('/queues/'));
+      const takingAway = /empty|obliterate|clean|update-data|remove-unprocessed/;
+      expect(board.filter(({ url }) => takingAway.test(url))).toHaveLength(refused.length);
+      expect(refused.length).toBe(6);
+    });
+  });
 });
 
 await describeOnRedis('what breaks in the queue dashboard', () => {

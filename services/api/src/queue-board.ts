@@ -1,7 +1,7 @@
 /**
  * The dashboard of the queues (bull-board) under `/queues`, behind the sign-in of people. Viewers look, operators retry
- * jobs and let delayed ones go, administrators may do what else it offers. A retry is always safe: a job only says
- * "look at this again", and one whose work is done completes as `superseded`.
+ * jobs and let delayed ones go, administrators may do what else it offers, but take jobs away or change what they say. A retry is
+ * always safe: a job only says "look at this again", and one whose work is done completes as `superseded`.
  */
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
@@ -24,9 +24,17 @@ const OPERATORS = [
   /\/api\/queues\/[^/]+\/[^/]+\/promote$/,
 ];
 
+/** Calls that take jobs away or write other data into them: updates of other systems are nowhere else. */
+const NOBODYS = [
+  /\/api\/queues\/[^/]+\/(?:empty|obliterate)$/,
+  /\/api\/queues\/[^/]+\/clean\/[^/]+$/,
+  /\/api\/queues\/[^/]+\/[^/]+\/(?:clean|update-data|remove-unprocessed-children)$/,
+];
+
 /** Who may use a route of the board. */
 export function boardAccess(method: string, url: string): Access {
   if (method === 'GET' || method === 'HEAD') return 'person:orders:read';
+  if (NOBODYS.some((route) => route.test(url))) return 'nobody';
   return OPERATORS.some((route) => route.test(url)) ? 'person:orders:write' : 'person:admin';
 }
 

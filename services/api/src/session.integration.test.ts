@@ -115,7 +115,7 @@ await describeOnRedis('sign-in of people', () => {
   test.each([
     ['a wrong password', 'ann', 'wrong-password-1', 'wrong'],
     ['a name that nobody has', 'nobody-here', 'wrong-password-2', 'wrong'],
-    ['letters that would steer a terminal', 'an\u001b[2Jn\u009b', 'wrong-password-3', 'wrong'],
+    ['letters that would steer a terminal', 'an\u001b[2Jn\u009b\u202e', 'wrong-password-3', 'wrong'],
   ])(
     'a sign-in that failed is logged with user and address, without the password: %s',
     async (_, user, password, reason) => {
@@ -125,7 +125,7 @@ await describeOnRedis('sign-in of people', () => {
       const line = logged.split('\n').find((one) => one.includes('sign-in failed')) ?? '{}';
       expect(JSON.parse(line)).toMatchObject({
         level: 'warn',
-        user: user.replaceAll(/\p{Cc}/gu, '�'),
+        user: user.replaceAll(/[\p{Cc}\u202e]/gu, ''),
         ip: '127.0.0.1',
         reason,
       });
@@ -140,6 +140,19 @@ await describeOnRedis('sign-in of people', () => {
     expect(locked.statusCode).toBe(429);
     expect(Number(locked.headers['retry-after'])).toBeGreaterThan(14 * 60);
     expect((await signIn('ann', PASSWORD)).statusCode).toBe(204);
+  });
+
+  test('of IPv6 a machine is known by its network, whichever of its addresses it takes', async () => {
+    await api.db.access.addUser({ name: 'kim', password: PASSWORD, role: 'viewer' });
+    const from = async (remoteAddress: string) => {
+      const payload = { user: 'kim', password: 'guess' };
+      const request = { method: 'POST', url: '/session', payload, remoteAddress } as const;
+      return (await api.app.inject({ ...request, headers: { host: 'api.test' } })).statusCode;
+    };
+    expect(await from('2001:db8:1:2::1')).toBe(401);
+    await api.database.sql("update sign_in_try set tries = 9 where name_sha256 = sha256('kim')");
+    expect([await from('2001:db8:1:2::2'), await from('2001:db8:1:2::63')]).toEqual([401, 429]);
+    expect(await from('2001:db8:1:3::1')).toBe(401);
   });
 
   test('neither password nor cookie is logged', async () => {

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FindOrder, OrderUpdates, UpdateAnswer } from '@lazada-sof/db';
 import { Failure, orderPath, SECOND, type UpdateRefusal } from '@lazada-sof/orders';
 import {
-  inPlainWords,
   type JobContext,
   type JobResult,
   orderNamedIn,
@@ -11,6 +10,7 @@ import {
   requestOfJob,
   toOrderUpdate,
 } from '@lazada-sof/queue';
+import { oneLine } from '@lazada-sof/redact';
 import type { Outages } from './outages.ts';
 
 export type UpdateTools = {
@@ -80,7 +80,7 @@ const snoozed = (data: Data, delayMs: number, words: string, cause?: unknown): J
   cause,
 });
 
-const about = (data: Data, words: string): string => inPlainWords(`${orderNamedIn(data)}: ${words}`);
+const about = (data: Data, words: string): string => oneLine(`${orderNamedIn(data)}: ${words}`);
 
 /** A hand rests with it for a moment, so that an outage does not turn over all that waits in the queue. */
 async function away(data: Data, error: unknown, signal: AbortSignal): Promise<JobResult> {

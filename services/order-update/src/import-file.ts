@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BegunImport, ImportLost, type ImportRuns, type Imports, type TakingPiece } from '@lazada-sof/db';
 import { type ComingRow, Failure, SECOND } from '@lazada-sof/orders';
-import { inPlainWords, type JobContext, type JobResult, type Payload } from '@lazada-sof/queue';
+import type { JobContext, JobResult, Payload } from '@lazada-sof/queue';
+import { oneLine } from '@lazada-sof/redact';
 import { type ImportPiece, type ImportSource, type OpenedImport, openImport } from './import/index.ts';
 import type { Outages } from './outages.ts';
 import type { Turns } from './turns.ts';
@@ -55,7 +56,7 @@ async function runImport(tools: ImportTools, importId: string, context: Context)
     if (error instanceof Stopped) return failed(tools, file, run.stoppedWords());
     if (error instanceof ImportLost) return 'superseded';
     if (!mayPass(tools, context, error) && context.attemptsMade + 1 >= MOST_TRIES)
-      await tools.runs.fail(file, inPlainWords(`a mistake of ours: ${wordsOf(error)}; import the file again`));
+      await tools.runs.fail(file, oneLine(`a mistake of ours: ${wordsOf(error)}; import the file again`));
     throw error;
   }
   if (run.waiting.length > 0)
@@ -268,6 +269,6 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 const snoozed = (importId: string, delayMs: number, words: string, cause?: unknown): JobResult => ({
   outcome: 'snoozed',
   delayMs,
-  reason: inPlainWords(`import ${importId}: ${words}`),
+  reason: oneLine(`import ${importId}: ${words}`),
   cause,
 });

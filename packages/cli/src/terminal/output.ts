@@ -1,5 +1,5 @@
 /** What a command prints: text for people, one JSON document for machines. Nothing of it steers a terminal, whoever's words it holds. */
-import { printable, printableJson } from '@lazada-sof/redact';
+import { oneLine, printable, printableJson } from '@lazada-sof/redact';
 
 export type Print = {
   /** For people; nothing where the command was asked for JSON. */
@@ -34,6 +34,3 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
     )
     .join('\n');
 }
-
-/** On one line, without anything that steers a terminal. */
-export const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' ');

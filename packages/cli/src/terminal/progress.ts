@@ -1,6 +1,6 @@
 /** How far something is: one line that is written over on a terminal, elsewhere a line now and then. */
 
-import { oneLine } from './output.ts';
+import { oneLine } from '@lazada-sof/redact';
 
 export type Progress = {
   show(line: string): void;

@@ -2,6 +2,8 @@
  * What can happen between us and a file target, one small class each. Messages name the target without user or password;
  * what a server said is passed on with the password struck out.
  */
+import { oneLine, REDACTED, redactText, rememberSecrets } from '@lazada-sof/redact';
+
 export class FileStoreError extends Error {
   override readonly name: string = 'FileStoreError';
   /** A short word for logs and metrics: `connection_refused`, `timeout`, `ftp_451` … */
@@ -112,14 +114,14 @@ export class FileExistsError extends FileStoreError {
   }
 }
 
-/** The text of whatever was thrown, with the password struck out. */
+/** The text of whatever was thrown, on one line, without the password in whatever spelling, and without anybody's data. */
 export function textOf(error: unknown, password: string): string {
-  const text = oneLine(error instanceof Error ? error.message : String(error)).slice(0, 300);
-  return password === '' ? text : text.replaceAll(password, '***');
+  rememberSecrets([password]);
+  const text = redactText(error instanceof Error ? error.message : String(error));
+  // Of less than six characters it is not remembered, since it may be in ordinary words.
+  const told = password === '' ? text : text.replaceAll(password, REDACTED);
+  return oneLine(told).slice(0, 300);
 }
-
-/** What another side wrote, without what could break a line or steer a terminal. */
-export const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
 
 /** The error itself as a cause, unless it holds the password. */
 export function causeOf(error: unknown, password: string): unknown {

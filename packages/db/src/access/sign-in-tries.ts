@@ -4,7 +4,6 @@
  * that nobody has is counted alike, so that the answer tells nothing of who there is.
  */
 import type { PrismaClient } from '../sql/prisma.ts';
-import { addressBlock } from './address-block.ts';
 import { sha256 } from './hashes.ts';
 
 export const MOST_WRONG = 10;
@@ -16,16 +15,16 @@ const MOST_ROWS = 100_000;
 const PIECE = 5_000;
 
 type Writer = Pick<PrismaClient, '$queryRaw' | '$executeRaw' | 'signInTry'>;
-export type Tried = { readonly user: string; readonly address: string };
+export type Tried = { readonly user: string; readonly network: string };
 
 /**
  * Counts a try before the password is looked at, so that no more than ten can be under way. Answers until when the name is
  * locked from there; null: this one may be looked at.
  */
-export async function countTry(prisma: Writer, { user, address }: Tried): Promise<Date | null> {
+export async function countTry(prisma: Writer, { user, network }: Tried): Promise<Date | null> {
   const [counted] = await prisma.$queryRaw<{ tries: number; lockedUntil: Date | null }[]>`
     insert into public.sign_in_try as t (name_sha256, address, tries)
-    values (${sha256(user)}, ${addressBlock(address)}, 1)
+    values (${sha256(user)}, ${network}, 1)
     on conflict (name_sha256, address) do update
        set tries = case when t.locked_until <= now() then 1 else least(t.tries + 1, ${MOST_WRONG} + 1) end,
            locked_until = case when t.locked_until > now() then t.locked_until
@@ -36,9 +35,9 @@ export async function countTry(prisma: Writer, { user, address }: Tried): Promis
   return counted && counted.tries > MOST_WRONG ? counted.lockedUntil : null;
 }
 
-/** Counting begins anew: from that address, or, with a new password, from everywhere. */
-export async function forgetTriesOf(prisma: Writer, { user, address }: { user: string; address?: string }) {
-  const from = address === undefined ? {} : { address: addressBlock(address) };
+/** Counting begins anew: from that network, or, with a new password, from everywhere. */
+export async function forgetTriesOf(prisma: Writer, { user, network }: { user: string; network?: string }) {
+  const from = network === undefined ? {} : { address: network };
   await prisma.signInTry.deleteMany({ where: { nameSha256: sha256(user), ...from } });
 }
 

@@ -1,6 +1,5 @@
 /** People come in by name and password. */
 import type { PrismaClient } from '../sql/prisma.ts';
-import { addressBlock } from './address-block.ts';
 import { openHashTurns } from './hash-turns.ts';
 import { NOBODY, verifyPassword } from './passwords.ts';
 import { isRole, type Role } from './roles.ts';
@@ -14,11 +13,12 @@ export type SignIn =
   /** Too many others try at this moment; nothing was looked at or counted. */
   | { readonly ok: false; readonly reason: 'busy' };
 
-export type SignInFrom = { readonly address: string; readonly opens?: NewSession };
+/** `network`: an address of IPv4; of IPv6 its /64, since within that one machine takes whichever address it likes. */
+export type SignInFrom = { readonly network: string; readonly opens?: NewSession };
 
 export interface SignIns {
   /**
-   * After 10 wrong ones in a row of one name from one address nobody gets in under that name from there for 15 minutes,
+   * After 10 wrong ones in a row of one name from one network nobody gets in under that name from there for 15 minutes,
    * whatever the password. The right one opens this session.
    */
   signIn(user: string, password: string, from: SignInFrom): Promise<SignIn>;
@@ -29,15 +29,15 @@ export interface SignIns {
 export function openSignIns(prisma: PrismaClient): SignIns {
   const turns = openHashTurns();
 
-  async function tryToSignIn(user: string, password: string, { address, opens }: SignInFrom): Promise<SignIn> {
-    const until = await countTry(prisma, { user, address });
+  async function tryToSignIn(user: string, password: string, { network, opens }: SignInFrom): Promise<SignIn> {
+    const until = await countTry(prisma, { user, network });
     if (until) return { ok: false, reason: 'locked', until };
     const found = await prisma.consoleUser.findUnique({ where: { name: user } });
     // For a name that nobody has it takes as long.
     const verify = () => verifyPassword(password, found?.passwordHash ?? NOBODY);
-    const isRight = await turns.take(addressBlock(address), verify);
+    const isRight = await turns.take(network, verify);
     if (!found || !isRight || !isRole(found.role)) return { ok: false, reason: 'wrong' };
-    if (!(await letIn(prisma, found, { address, opens }))) return { ok: false, reason: 'wrong' };
+    if (!(await letIn(prisma, found, { network, opens }))) return { ok: false, reason: 'wrong' };
     await sweepSessions(prisma, new Date());
     return { ok: true, user, role: found.role };
   }
@@ -52,18 +52,18 @@ export function openSignIns(prisma: PrismaClient): SignIns {
 }
 
 type FoundUser = { readonly id: bigint; readonly name: string; readonly passwordHash: string };
-type LetIn = { readonly address: string; readonly opens: NewSession | undefined };
+type LetIn = { readonly network: string; readonly opens: NewSession | undefined };
 
 /**
  * False: the password was changed since it was looked at. The user's row is held until the session is there, so that a change
  * of this moment either comes first, or ends the session with the others.
  */
-const letIn = (prisma: PrismaClient, { id, name, passwordHash }: FoundUser, { address, opens }: LetIn) =>
+const letIn = (prisma: PrismaClient, { id, name, passwordHash }: FoundUser, { network, opens }: LetIn) =>
   prisma.$transaction(async (client): Promise<boolean> => {
     const held = await client.$queryRaw<unknown[]>`
       select id from public.console_user where id = ${id} and password_hash = ${passwordHash} for share`;
     if (held.length === 0) return false;
-    await forgetTriesOf(client, { user: name, address });
+    await forgetTriesOf(client, { user: name, network });
     if (opens) await storeSession(client, id, opens);
     return true;
   });

@@ -1,4 +1,6 @@
 /** What people and programs changed, and who tried to come in. Rows are added and never changed; the database refuses more. */
+
+import { oneLine } from '@lazada-sof/redact';
 import type pg from 'pg';
 import { sha256 } from '../access/hashes.ts';
 
@@ -21,7 +23,10 @@ export type AuditLine = Act & { readonly id: string; readonly at: Date };
 
 export interface Audit {
   add(act: Act): Promise<void>;
-  /** One row for as many of this act, thing, address and status as come within a minute. */
+  /**
+   * One row for as many of this act and status as come within a minute from this actor, whatever they were to be done to: that
+   * of the first. Of nobody it is one for each thing and address.
+   */
   addOnceAMinute(act: Act): Promise<void>;
   /** Newest first; `nextCursor` asks for the page that follows. */
   list(page?: {
@@ -50,7 +55,9 @@ export function openAudit(pool: pg.Pool): Audit {
   return {
     add: (act) => add(act, null),
     addOnceAMinute: (act) => {
-      const same = [act.act, act.thing, act.address, act.status, Math.floor(Date.now() / MINUTE_MS)];
+      const { by, act: what, thing, address, status } = act;
+      const who = by.kind === 'nobody' ? [thing, address] : [by.kind, by.name];
+      const same = [what, ...who, status, Math.floor(Date.now() / MINUTE_MS)];
       return add(act, Buffer.from(sha256(JSON.stringify(same))).toString('base64url'));
     },
     async list({ cursor, limit = PAGE } = {}) {
@@ -65,10 +72,4 @@ const LONGEST = 300;
 
 /** Anybody may send any text: it can be stored, is short, and steers the terminal of nobody who reads it. */
 const shown = (text: string | null): string | null =>
-  text === null
-    ? null
-    : text
-        .toWellFormed()
-        .replaceAll(/\p{Cc}/gu, '\u{FFFD}')
-        .slice(0, LONGEST)
-        .toWellFormed();
+  text === null ? null : oneLine(text).slice(0, LONGEST).toWellFormed();

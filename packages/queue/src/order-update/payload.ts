@@ -4,8 +4,8 @@
  * would mean something else without it. `docs/order-update.schema.json` is made from it.
  */
 import { LONGEST, lettersIn, type OrderUpdate, UPDATE_STATUSES } from '@lazada-sof/orders';
+import { oneLine } from '@lazada-sof/redact';
 import { z } from 'zod';
-import { inPlainWords } from './plain-words.ts';
 
 /** PostgreSQL can hold neither NUL nor half of a surrogate pair. */
 export const isStorable = (value: string) => !value.includes('\0') && value.isWellFormed();
@@ -92,7 +92,7 @@ const named = z.object({ account: accountName, orderNumber });
 /** `account/orderNumber`, also of an update that is junk otherwise. */
 export function orderNamedIn(data: unknown): string | undefined {
   const { data: order } = named.safeParse(data);
-  return order && inPlainWords(`${order.account}/${order.orderNumber}`);
+  return order && oneLine(`${order.account}/${order.orderNumber}`);
 }
 
 export type UpdateFields = z.output<z.ZodObject<typeof updateFields>>;

@@ -1,7 +1,7 @@
 /** A stored job becomes a typed one, or the list of everything that is wrong with it. */
+import { oneLine } from '@lazada-sof/redact';
 import type { z } from 'zod';
 import { aboutJob, JOBS, type JobName, type JobRequest, type QueueName } from '../contract.ts';
-import { inPlainWords } from '../order-update/plain-words.ts';
 
 /** `about`: what it is about, as far as it can be read. */
 export type Unreadable = { readonly mistakes: readonly string[]; readonly about?: string };
@@ -36,6 +36,6 @@ const LONGEST = 500;
 
 /** Words of a stranger's job, which may be a megabyte long and steer a terminal. */
 function shown(words: string): string {
-  const plain = inPlainWords(words.slice(0, LONGEST));
+  const plain = oneLine(words.slice(0, LONGEST));
   return words.length > LONGEST ? `${plain}…` : plain;
 }

@@ -1,6 +1,6 @@
 /** One run of one job, from the stored payload to what became of it. Knows nothing of BullMQ's ways. */
 import { Failure, MINUTE, retryDelay } from '@lazada-sof/orders';
-import { redactText } from '@lazada-sof/runtime';
+import { redactText, redactValue } from '@lazada-sof/redact';
 import { aboutJob, deduplicationKey, type JobOf, type JobRequest, type Payload, type QueueName } from '../contract.ts';
 import { BrokenJob, type JobResult } from './job-result.ts';
 import { readJob, type Unreadable } from './read-job.ts';
@@ -60,11 +60,19 @@ type Options<Queue extends QueueName> = {
   readonly signal: AbortSignal;
 };
 
-/** What stands in `failedReason` and in the dashboard may hold what others said: it is kept without secrets and buyers' data. */
+/**
+ * What stands in `failedReason`, in a job's answer and in the dashboard may hold what others said: it is kept without secrets
+ * and buyers' data.
+ */
 export async function runJob<Queue extends QueueName>(job: StoredJob, options: Options<Queue>): Promise<Run> {
   const { key, result } = await run(job, options);
-  return { key, result: 'reason' in result ? { ...result, reason: redactText(result.reason) } : result };
+  return { key, result: fitToKeep(result) };
 }
+
+const fitToKeep = (result: Outcome): Outcome =>
+  'reason' in result
+    ? { ...result, reason: redactText(result.reason) }
+    : { ...result, answer: redactValue(result.answer) };
 
 async function run<Queue extends QueueName>(
   job: StoredJob,

@@ -11,7 +11,7 @@ const isKey = (written: string): boolean => {
   return Buffer.from(base64, 'base64').length === 32;
 };
 
-/** `id:base64(32 bytes)[,…]`, checked, kept as written: the first encrypts, all decrypt. */
+/** `id:base64(32 bytes)[,…]`, checked, kept as written: the first seals, all open. */
 export const encryptionKeys: TextType<string> = z
   .string()
   .refine((written) => written.split(',').every(isKey), HOW_KEYS)
@@ -20,10 +20,11 @@ export const encryptionKeys: TextType<string> = z
     return new Set(ids).size === ids.length;
   }, 'two keys have the same id; give each key an id of its own');
 
-/** `user:password`, split at the first colon. */
+/** `user:password`, split at the first colon. What stands in brackets in `.env.example` is nobody's password. */
 export const userAndPassword: TextType<{ user: string; password: string }> = z
   .string()
   .regex(/^[^:\s]+:.+$/, 'write user:password')
+  .refine((written) => !/:\(.*\)$/.test(written), 'write a password of your own in place of the brackets')
   .transform((written) => {
     const colon = written.indexOf(':');
     return { user: written.slice(0, colon), password: written.slice(colon + 1) };

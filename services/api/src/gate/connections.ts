@@ -1,6 +1,7 @@
 /** How many connections there are at once, and how many of one address: whoever only holds them shuts nobody else out. */
 import type { Server, Socket } from 'node:net';
-import { type IsProxy, networkOf, plain } from './client.ts';
+import type { IsProxy } from './client.ts';
+import { bareAddress, networkOf } from './network.ts';
 
 export type MostConnections = { readonly together: number; readonly ofOneAddress: number };
 
@@ -14,7 +15,7 @@ export function limitConnections(
   server.maxConnections = together;
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
-    const address = plain(socket.remoteAddress ?? '');
+    const address = bareAddress(socket.remoteAddress ?? '');
     if (isProxy(address)) return;
     const network = networkOf(address);
     const before = open.get(network) ?? 0;

@@ -48,7 +48,7 @@ await describeOnRedis('work before anybody is known', () => {
     key = await api.key('orders:read');
     await db.access.addUser({ name: 'ann', password: 'correct horse battery', role: 'viewer' });
     const { cookie, session } = sessions.prepare(new Date());
-    await db.access.signIn('ann', 'correct horse battery', { address: '127.0.0.1', opens: session });
+    await db.access.signIn('ann', 'correct horse battery', { network: '127.0.0.1', opens: session });
     person = { cookie: `${SESSION_COOKIE}=${cookie}` };
   });
   afterAll(async () => {

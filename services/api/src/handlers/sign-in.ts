@@ -20,20 +20,17 @@ export const signIn = endpoint({
     503: 'Too many people sign in at this moment; nothing was looked at.',
   },
   form: true,
-  async handle({ body, now, ip, log }, { db, sessions }) {
+  async handle({ body, now, ip, network, log }, { db, sessions }) {
     const { cookie, session } = sessions.prepare(now);
-    const signedIn = await db.access.signIn(body.user, body.password, { address: ip, opens: session });
+    const signedIn = await db.access.signIn(body.user, body.password, { network, opens: session });
     if (signedIn.ok && body.next !== undefined)
       return { ...answer(303, undefined), session: cookie, location: pathHere(body.next) };
     if (signedIn.ok) return { ...answer(204, undefined), session: cookie };
-    log.warn('a sign-in failed', { user: printable(body.user), ip, reason: signedIn.reason });
+    log.warn('a sign-in failed', { user: body.user, ip, reason: signedIn.reason });
     if (signedIn.reason === 'busy') throw tryAgain('Too many people sign in at this moment: try again in a second.');
     throw signedIn.reason === 'locked' ? locked(body.user, signedIn.until, now) : wrong();
   },
 });
-
-/** Anybody may send any name: nothing of it steers the terminal of whoever reads the log. */
-const printable = (text: string) => text.replaceAll(/\p{Cc}/gu, '\u{FFFD}');
 
 /** Which of the two is wrong is nobody's business. */
 const wrong = () => new Problem(401, 'This user and password do not belong together.');

@@ -1,5 +1,5 @@
 /** The last requests, newest last, without any secret: for the page and for a person who wonders what was asked. */
-import { isConfidential, redactText, redactValue } from '@lazada-sof/runtime';
+import { isConfidential, redactText, redactValue } from '@lazada-sof/redact';
 import type { Answer, Call } from './call.ts';
 import type { Refused } from './refusal.ts';
 

@@ -1,5 +1,6 @@
+import { oneLine } from '@lazada-sof/redact';
 import ssh2, { type Client, type ConnectConfig, type SFTPWrapper } from 'ssh2';
-import { HostKeyChangedError, oneLine, type SeenHostKey, TargetLoginRefusedError } from '../errors.ts';
+import { HostKeyChangedError, type SeenHostKey, TargetLoginRefusedError } from '../errors.ts';
 import type { Connect, Session } from '../session.ts';
 import type { Target } from '../target.ts';
 import { connectError, isNoCommonKey } from './answers.ts';

@@ -1,7 +1,9 @@
 /** The keys by which SSH servers are known: their types, and the fingerprints that a target's URL pins. */
+
 import { createHash } from 'node:crypto';
+import { oneLine } from '@lazada-sof/redact';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import { BadTargetUrlError, oneLine, type SeenHostKey } from '../errors.ts';
+import { BadTargetUrlError, type SeenHostKey } from '../errors.ts';
 import type { Target } from '../target.ts';
 
 /** The ways in which a key of each type may sign, best first. */

@@ -2,8 +2,8 @@
  * Signs in with the password, once: by the method for passwords, or by answering the server's question for it where that
  * is the only way in. A wrong one tried twice would be a step to a lock-out.
  */
+import { oneLine } from '@lazada-sof/redact';
 import type { AuthenticationType, AuthHandlerMiddleware, Prompt } from 'ssh2';
-import { oneLine } from '../errors.ts';
 import type { Target } from '../target.ts';
 
 export type SignIn = {

@@ -1,14 +1,21 @@
-/** Whose an address is: of IPv6 its /64, since within that one machine takes whichever address it likes. */
+/** How an address is compared, and by which one its requests are counted. */
 import { isIPv6 } from 'node:net';
 
-export function addressBlock(address: string): string {
+/** IPv4 as such also where it came by a socket for both kinds, however that is written; and without the name of our interface. */
+export function bareAddress(address: string): string {
   const [bare = ''] = address.split('%');
   if (!isIPv6(bare)) return bare;
   const groups = groupsOf(bare);
-  // An IPv4 address as a socket for both kinds shows it.
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xff_ff) return asIpv4(groups.slice(6));
-  const network = groups.slice(0, 4).map((group) => group.toString(16));
-  return `${network.join(':')}::/64`;
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xff_ff;
+  return isMapped ? asIpv4(groups.slice(6)) : bare;
+}
+
+/** Whose it is. Whoever has an IPv6 line has its whole /64, 2^64 addresses: they count as one. */
+export function networkOf(address: string): string {
+  const bare = bareAddress(address);
+  if (!isIPv6(bare)) return bare;
+  const network = groupsOf(bare).slice(0, 4);
+  return `${network.map((group) => group.toString(16)).join(':')}::/64`;
 }
 
 /** Eight numbers, however it is written. */

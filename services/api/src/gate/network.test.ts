@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { addressBlock } from './address-block.ts';
+import { bareAddress, networkOf } from './network.ts';
 
 test.each([
   ['an IPv4 address is itself', '203.0.113.7', '203.0.113.7'],
@@ -14,7 +14,21 @@ test.each([
   ['no row of zeros to leave out', '1:2:3:4:5:6:7:8', '1:2:3:4::/64'],
   ['its interface', 'fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['an IPv4 address in another place than that', '64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
+  ['nobody', '', ''],
   ['what is no address', 'unknown', 'unknown'],
-])('%s', (_, address, block) => {
-  expect(addressBlock(address)).toBe(block);
+])('is counted: %s', (_, address, network) => {
+  expect(networkOf(address)).toBe(network);
+});
+
+test.each([
+  ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['::ffff:cb00:7107', '203.0.113.7'],
+  ['::FFFF:CB00:7107%eth0', '203.0.113.7'],
+  ['0:0:0:0:0:ffff:cb00:7107', '203.0.113.7'],
+  ['64:ff9b::203.0.113.7', '64:ff9b::203.0.113.7'],
+  ['fe80::1%eth0', 'fe80::1'],
+  ['2001:db8::7', '2001:db8::7'],
+  ['unknown', 'unknown'],
+])('%s is compared as %s', (address, bare) => {
+  expect(bareAddress(address)).toBe(bare);
 });
