@@ -25,13 +25,13 @@ export async function readForm<T>(
   const ended = new Ended();
   let taken: Promise<T> | undefined;
   form.on('file', (name, stream, fileName) => {
+    // Its error is the form's, which the form tells as well; of a stream to which nobody listens it would end the process.
+    stream.on('error', (error: Error) => ended.fail(brokenOff(error)));
     if (name !== FIELD) {
       ended.fail(unknownField(name));
       stream.resume();
       return;
     }
-    // Its error is the form's, which the form tells as well.
-    stream.on('error', (error: Error) => ended.fail(brokenOff(error)));
     const bytes = untilFormEnds(stream as AsyncIterable<Uint8Array>, ended);
     taken = take({ fileName: nameOf(fileName), bytes });
     taken.catch((error: unknown) => {
@@ -116,8 +116,9 @@ async function pump(body: AsyncIterable<Uint8Array>, form: BusboyInstance, ended
 const nameOf = (fileName: string | undefined): string =>
   (fileName ?? '').split(/[/\\]/).at(-1)?.slice(0, LONGEST_NAME).trim().toWellFormed() || 'import';
 
-const unknownField = (name: string) =>
-  invalid({ field: name.slice(0, 100) || 'form', detail: `no such field here; ${HOW}` });
+/** A part may be without a name, whatever the library's types say. */
+const unknownField = (name: string | undefined) =>
+  invalid({ field: name?.slice(0, 100) || 'form', detail: `no such field here; ${HOW}` });
 const noFileName = () => invalid({ field: FIELD, detail: `has no file name and is no file; ${HOW}` });
 const oneOnly = () => invalid({ field: FIELD, detail: `one file at a time; ${HOW}` });
 const brokenOff = (_error: unknown) => new Problem(400, `The form ends in the middle or cannot be read; ${HOW}.`);
