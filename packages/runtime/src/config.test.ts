@@ -141,6 +141,7 @@ describe('a mistake is one line with the variable, its value and the way out', (
     ],
     ['a target with too many', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?connections=65' }, /1 to 64/],
     ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftp://u:p@h/x?partial=prefix' }, /is suffix/],
+    ['a target that is no address', ['target'], { INVOICE_TARGET_URL: '/srv/out' }, /sftp:\/\/ or ftps:\/\//],
     ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
     ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
     ['a link host that is any', ['invoices'], { INVOICE_LINK_HOSTS: '*.*' }, /^INVOICE_LINK_HOSTS.*host names/],

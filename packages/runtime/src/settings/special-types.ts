@@ -28,8 +28,9 @@ export const userAndPassword: TextType<{ user: string; password: string }> = z
     return { user: written.slice(0, colon), password: written.slice(colon + 1) };
   });
 
-/** What a target's address says in its query of one name, decoded; it may say it several times. */
-const parameters = (written: string, name: string): readonly string[] => new URL(written).searchParams.getAll(name);
+/** What a target's address says in its query of one name, decoded; it may say it several times. One that is no address says nothing. */
+const parameters = (written: string, name: string): readonly string[] =>
+  URL.parse(written)?.searchParams.getAll(name) ?? [];
 
 /** Where files are put or found. A server's SFTP key is pinned: without it any server would be believed. */
 export const fileTarget: TextType<string> = urlOf('sftp', 'ftps', 'ftp', 'file')
