@@ -4,7 +4,6 @@
  */
 import { createServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { openConnections } from '../../clients/src/http/connections.ts';
 import { ClientError } from '../../clients/src/index.ts';
 import { listenOnLoopback } from '../src/file-servers/listening.ts';

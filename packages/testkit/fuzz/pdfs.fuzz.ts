@@ -1,6 +1,6 @@
 /**
  * PDFs, read by the renderer's check, which is a process of its own: what does not answer in its time or memory ends with it, and
- * the next is read all the same. Each takes milliseconds: 300 in `npm test`, 5,000 by `npm run fuzz`.
+ * the next is read all the same. Each takes milliseconds: 1,000 in `npm test`, 10,000 by `npm run fuzz`.
  */
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -93,7 +93,7 @@ export default defineFuzz<Input>({
     pdf: mutated(SAMPLES, TOKENS).map((pdf) => Buffer.concat([pdf, Buffer.from(ENDED)])),
     ask: fc.constantFrom('look', 'look', 'read back', 'join'),
   }),
-  runs: { test: 300, fuzz: 5_000 },
+  runs: { test: 1_000, fuzz: 10_000 },
   async holds({ pdf, ask }) {
     const bytes = Buffer.from(pdf);
     const found =
