@@ -15,6 +15,7 @@ export const commands = {
   format,
   sof: (args) => runNode([inProject('packages/cli/src/main.ts'), ...args], { env: settingsForSof() }),
   bench,
+  fuzz: (args) => runNode([inProject('packages/testkit/fuzz/run.ts'), ...args]),
 };
 
 /** What is no bench itself: all of them in a row, and drawings of what they told. */

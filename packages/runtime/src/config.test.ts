@@ -155,6 +155,7 @@ describe('a mistake is one line with the variable, its value and the way out', (
     ],
     ['a target with too many', ['target'], { INVOICE_TARGET_URL: 'ftps://u:p@h/x?connections=65' }, /1 to 64/],
     ['a target with odd parts', ['target'], { INVOICE_TARGET_URL: 'ftps://u:p@h/x?partial=prefix' }, /is suffix/],
+    ['a target that is no address', ['target'], { INVOICE_TARGET_URL: '/srv/out' }, /sftp:\/\/ or ftps:\/\//],
     ['a target of another kind', ['target'], { INVOICE_TARGET_URL: 'http://h' }, /sftp:\/\/ or ftps:\/\//],
     ['a link host with a scheme', ['invoices'], { INVOICE_LINK_HOSTS: 'http://a' }, /^INVOICE_LINK_HOSTS.*host names/],
     ['a link host that is any', ['invoices'], { INVOICE_LINK_HOSTS: '*.*' }, /^INVOICE_LINK_HOSTS.*host names/],
@@ -162,6 +163,7 @@ describe('a mistake is one line with the variable, its value and the way out', (
       ...['loopback', 'true', '1', 'proxy.example', '10.0.0', '10.0.0.256', '10.0.0.1:80', '[::1]', 'fe80::1%eth0'],
       ...['10.0.0.0/33', '10.0.0.0/0', '::/0', '::/129', '10.0.0.0/8/8', '10.0.0.0/-1', '10.0.0.0/08', '10.0.0.0/'],
       ...['10.0.0.1,', ',', '10.0.0.1;10.0.0.2', '10.0.0.1 10.0.0.2', '010.0.0.1', '0x0a.0.0.1', '::fffff'],
+      ...['::ffff:10.0.0.0/8', '::ffff:0:0/96', '0:0:0:0:0:FFFF:a00:0/96'],
     ].map((written): [string, readonly SliceName[], Environment, RegExp] => [
       `a proxy that is none (${written})`,
       ['proxies'],

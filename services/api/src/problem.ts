@@ -66,8 +66,19 @@ export type ProblemParts = {
 };
 
 /** 422, naming the fields. */
-export const invalid = (...errors: readonly FieldProblem[]) =>
-  new Problem(422, errors.map(({ field, detail }) => `${field}: ${detail}`).join('; '), { errors });
+export const invalid = (...errors: readonly FieldProblem[]) => invalidIn(errors);
+
+/** A request may have a mistake in each of thousands of fields: an answer is not many times as large as what was sent. */
+const MOST_ERRORS = 50;
+const LONGEST_FIELD = 200;
+
+/** The same of any number of fields, of which the first are named. */
+export function invalidIn(all: readonly FieldProblem[]): Problem {
+  const errors = all.slice(0, MOST_ERRORS).map((error) => ({ ...error, field: error.field.slice(0, LONGEST_FIELD) }));
+  const told = errors.map(({ field, detail }) => `${field}: ${detail}`);
+  const more = all.length - errors.length;
+  return new Problem(422, [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; '), { errors });
+}
 
 /** 503 for what passes by itself: nothing has changed, and the same request may simply come again. */
 export const tryAgain = (detail: string) =>
@@ -120,7 +131,7 @@ export function asProblem(error: FastifyError, request: FastifyRequest): Problem
   if (hasZodFastifySchemaValidationErrors(error)) {
     const sent = { body: request.body, querystring: request.query, params: request.params, headers: undefined };
     const from = sent[error.validationContext ?? 'body'];
-    return invalid(...error.validation.flatMap((issue) => fieldProblems(issue, from)));
+    return invalidIn(error.validation.flatMap((issue) => fieldProblems(issue, from)));
   }
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
     return invalid({ field: 'body', detail: 'cannot be read as JSON; send one JSON object' });

@@ -1,7 +1,7 @@
 /** PostgreSQL can hold neither NUL nor half of a surrogate pair: text with either is the caller's mistake, in whatever place. */
 import { isStorable } from '@lazada-sof/queue';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type FieldProblem, invalid, sendProblem } from './problem.ts';
+import { type FieldProblem, invalidIn, sendProblem } from './problem.ts';
 
 const DETAIL = 'it has a character that cannot be stored (NUL, or half of a surrogate pair); take it out';
 
@@ -11,7 +11,7 @@ export async function refuseUnstorable(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
   const found = [request.params, request.query, request.body].flatMap((part) => unstorable(part));
-  return found.length === 0 ? undefined : sendProblem(invalid(...found), request, reply);
+  return found.length === 0 ? undefined : sendProblem(invalidIn(found), request, reply);
 }
 
 const TOO_DEEP = 'it is nested deeper than anything that is read here; leave that out';

@@ -32,8 +32,7 @@ const WHOLE_MS = 15_000;
 const LARGEST_ANSWER = 5 * 1024 * 1024;
 
 /** A client with its own kept connections: close it when it is not needed any more. */
-export function openDhlClient(settings: DhlSettings): DhlClient {
-  const connections = openConnections();
+export function openDhlClient(settings: DhlSettings, connections: Connections = openConnections()): DhlClient {
   return {
     track: (trackingNumber, { signal } = {}) => track(connections, settings, trackingNumber, signal),
     close: connections.close,

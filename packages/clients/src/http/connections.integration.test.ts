@@ -267,6 +267,13 @@ const ROWS: Row[] = [
     200,
   ],
   [
+    'an answer that goes on in another protocol',
+    (request) => request.socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    'ConnectionLostError',
+    'unknown',
+    null,
+  ],
+  [
     'something that is not HTTP',
     (request) => request.socket.end('what?\r\n\r\n'),
     'ConnectionLostError',

@@ -91,6 +91,11 @@ async function send(client: Got, limits: PhaseLimits, request: HttpRequest): Pro
     progress.request = sent;
     watchLeaving(sent, limits.connectMs, progress);
     watchAnswer(sent, limits.headersMs);
+    // got listens for it, so that node leaves the connection to whoever does, and nobody would ever end it.
+    sent.once('upgrade', (_answer, socket: Socket) => {
+      socket.destroy();
+      stream.destroy(new Error('the answer goes on in another protocol'));
+    });
     sendBody(sent, request);
   });
   try {

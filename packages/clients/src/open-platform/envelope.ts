@@ -46,9 +46,18 @@ export function openEnvelope(answer: unknown, facts: ErrorFacts, secrets: readon
   const requestId = request_id || null;
   const refusal = outer.code === '0' ? refusalOf(result) : { code: outer.code, words: wordsOf(outer) };
   if (refusal !== null)
-    throw apiError({ ...facts, code: refusal.code, apiMessage: excerptOf(refusal.words, secrets), requestId });
+    throw apiError({
+      ...facts,
+      code: echoes(refusal.code, secrets) ? 'no_code' : refusal.code,
+      apiMessage: excerptOf(refusal.words, secrets),
+      requestId: requestId && echoes(requestId, secrets) ? null : requestId,
+    });
   return { data: result ? result.data : data, whole: answer, requestId };
 }
+
+/** What was sent stands where a name belongs: no name of Lazada's, and nothing for a log. */
+const echoes = (name: string, secrets: readonly string[]) =>
+  secrets.some((secret) => secret !== '' && name.includes(secret));
 
 /** Nothing, null, or an empty text, list or object: whatever stands where there is no content. */
 export const holdsNothing = (content: unknown): boolean =>

@@ -198,6 +198,13 @@ describe('an answer that is none', () => {
     expect(error.name).toBe('UnexpectedAnswerError');
     expect(error.message).toMatch(/at a[\s\S]*at b/);
   });
+
+  test('a list of thousands that are all wrong is told of by its first', async () => {
+    answer({ code: '0', data: Array(20_000).fill({}) });
+    const content = { schema: z.array(z.object({ a: z.number() })), from: 'data' } as const;
+    const error = await failing(platform.call(SHOP, GET, content));
+    expect(error.message).toMatch(/at \[0\]\.a[\s\S]*at \[4\]\.a\nand 19995 more$/);
+  });
 });
 
 test('no secret shows in an error, even where the answer repeats it', async () => {
@@ -206,4 +213,11 @@ test('no secret shows in an error, even where the answer repeats it', async () =
   expect(error.excerpt).toHaveLength(500);
   expect(error.message + error.excerpt).not.toContain('hush');
   expect(error.request).toEqual({ method: 'GET', url: 'https://api.lazada.test/rest/order/get' });
+});
+
+test('nor where a code or a request id is what was sent', async () => {
+  answer({ code: 'x-hush-token', message: 'hush-app', request_id: 'hush-token' });
+  const error = await failing(call());
+  expect(error).toMatchObject({ code: 'no_code', requestId: null });
+  expect(error.message).not.toContain('hush');
 });

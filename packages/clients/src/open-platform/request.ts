@@ -58,18 +58,28 @@ const EFFECT_MS = 15_000;
 const LARGEST_JSON = 5 * 1024 * 1024;
 
 /** A client with its own kept connections: close it when it is not needed any more. */
-export function connectOpenPlatform(clock: () => number = Date.now): OpenPlatform {
-  const connections = openConnections();
+export function connectOpenPlatform(
+  clock: () => number = Date.now,
+  connections: Connections = openConnections(),
+): OpenPlatform {
   return {
     async call(shop, endpoint, { schema, from }, options = {}) {
       const { opened, facts } = await exchange(connections, shop, endpoint, { ...options, now: clock() });
       const content = schema.safeParse(opened[from]);
       if (content.success) return { content: content.data, requestId: opened.requestId };
       if (holdsNothing(opened[from])) throw new EmptyAnswerError('answered a success that holds nothing', facts);
-      throw new UnexpectedAnswerError(z.prettifyError(content.error), facts);
+      throw new UnexpectedAnswerError(mistakesIn(content.error), facts);
     },
     close: connections.close,
   };
+}
+
+/** A list of thousands may be wrong in each of them: the first few tell what there is to tell. */
+const MOST_MISTAKES = 5;
+
+function mistakesIn({ issues }: z.ZodError): string {
+  const more = issues.length - MOST_MISTAKES;
+  return `${z.prettifyError({ issues: issues.slice(0, MOST_MISTAKES) })}${more > 0 ? `\nand ${more} more` : ''}`;
 }
 
 async function exchange(

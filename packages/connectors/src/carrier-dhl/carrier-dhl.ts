@@ -21,7 +21,8 @@ export function carrierDhl({ url, key }: { readonly url: string; readonly key: s
   };
 }
 
-const shipmentOf = ({ id, service, destination, returnFlag, status, events }: DhlShipment): CarrierShipment => ({
+/** As a carrier tells it. */
+export const shipmentOf = ({ id, service, destination, returnFlag, status, events }: DhlShipment): CarrierShipment => ({
   number: id ?? '',
   service: service ?? null,
   destination: countryOf(destination),

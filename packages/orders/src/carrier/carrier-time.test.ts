@@ -22,6 +22,9 @@ test.each<Row>([
     countries: ['SG'],
     at: '2026-03-14T14:09:26.000Z',
   },
+  { says: 'what programs write for "not known"', written: '0001-01-01T00:00:00', countries: ['VN'], at: null },
+  { says: 'what programs write for "never"', written: '9999-12-31T23:59:59', countries: ['VN'], at: null },
+  { says: 'the same with an offset', written: '9999-12-31T23:59:59-08:00', at: null },
   { says: 'nine digits of a second', written: '2026-03-14T15:27:20.331986369+08:00', at: '2026-03-14T07:27:20.331Z' },
   { says: 'one digit of a second', written: '2026-03-14T08:01:02.5+08:00', at: '2026-03-14T00:01:02.500Z' },
   {

@@ -45,8 +45,13 @@ function readParts(written: string | null): Read | null {
 const withColon = (offset: string) =>
   /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
 
+/** Programs write 0001-01-01 and 9999-12-31 for "not known" and "never"; clocks of some zones show year 10000 then. */
+const [FIRST_YEAR, LAST_YEAR] = [2000, 9998];
+
 /** Null for a day that no calendar has: `Date` would make the 31st of April the 1st of May. */
 function moment(text: string): Date | null {
+  const year = Number(text.slice(0, 4));
+  if (year < FIRST_YEAR || year > LAST_YEAR) return null;
   const [at, day] = [new Date(text), new Date(`${text.slice(0, 10)}T00:00:00Z`)];
   if (Number.isNaN(at.getTime()) || Number.isNaN(day.getTime())) return null;
   return day.toISOString().startsWith(text.slice(0, 10)) ? at : null;

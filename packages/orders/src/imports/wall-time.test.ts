@@ -20,6 +20,8 @@ describe('what an account’s clock shows is a moment', () => {
     ['2026-10-25T01:59:59', 'Europe/Berlin', '2026-10-24T23:59:59.000Z'],
     ['2026-10-25T03:00:00', 'Europe/Berlin', '2026-10-25T02:00:00.000Z'],
     ['2026-07-01T12:00:00', 'Europe/Berlin', '2026-07-01T10:00:00.000Z'],
+    ['9999-12-27T23:59:59', 'Asia/Singapore', '9999-12-27T15:59:59.000Z'],
+    ['9999-12-31T23:59:59', 'Asia/Singapore', '9999-12-31T23:59:59.000Z'],
   ])('%s in %s', (wall, timezone, moment) => expect(read(wall, timezone)).toBe(moment));
 });
 

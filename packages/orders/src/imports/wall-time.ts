@@ -10,8 +10,12 @@ export type Moment =
   | { readonly kind: 'skipped' }
   | { readonly kind: 'repeated' };
 
+/** From the next day on some clocks show the year 10000; it is the future wherever, and spreadsheets' word for "never". */
+const LAST_DAY = Date.UTC(9999, 11, 28);
+
 /** `wall`: the clock's reading, in milliseconds as if the clock were UTC's. */
 export function momentOf(wall: number, timezone: string): Moment {
+  if (wall >= LAST_DAY) return { kind: 'moment', at: wall };
   const steady = steadyOffset(wall, timezone);
   if (steady !== null) return { kind: 'moment', at: wall - steady };
   const around = new Set([offsetAt(wall - DAY, timezone), offsetAt(wall + DAY, timezone)]);

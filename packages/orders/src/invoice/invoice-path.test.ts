@@ -76,6 +76,8 @@ describe('a template is refused', () => {
       '{constructor}_{order_number}.pdf',
       '{constructor} is no placeholder',
     ],
+    ['with the name of what objects are made of', '{__proto__}_{order_number}.pdf', '{__proto__} is no placeholder'],
+    ['whose folder is a device on Windows', 'aux/{order_number}.pdf', "a device's on Windows: aux/9999"],
     ['that is no PDF', '{order_number}.html', 'it must end in .pdf'],
     ['that leaves its folder', '../{order_number}.pdf', 'begin with "." or hold ".."'],
     ['that begins at the root', '/in/{order_number}.pdf', 'may be empty'],
@@ -86,6 +88,12 @@ describe('a template is refused', () => {
     expect(invoiceTemplateMistakes(template).join('; ')).toContain(mistake);
     expect(() => invoicePath({ ...NAME, template })).toThrow(InvoiceTemplateError);
     expect(() => invoicePath({ ...NAME, template })).toThrow(`invoice path template "${template}"`);
+  });
+
+  test('for an account whose name is a device on Windows', () => {
+    const template = '{account}/{order_number}.pdf';
+    expect(invoiceTemplateMistakes(template, 'CON')).toEqual([expect.stringContaining("a device's on Windows: CON/")]);
+    expect(() => invoicePath({ ...NAME, template, account: 'con' })).toThrow(InvoiceTemplateError);
   });
 
   test('that makes too long a name', () => {

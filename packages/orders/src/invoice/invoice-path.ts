@@ -52,7 +52,7 @@ const MAX_NAME = 120;
  */
 export function invoiceTemplateMistakes(template: string, account = ''): string[] {
   const mistakes = grammarMistakes(template);
-  return mistakes.length > 0 ? mistakes : lengthMistakes(fillIn(template, { ...LONGEST, account }));
+  return mistakes.length > 0 ? mistakes : nameMistakes(fillIn(template, { ...LONGEST, account }));
 }
 
 /** As long as Lazada's order numbers, parts and revisions may come to be, with room. */
@@ -65,10 +65,17 @@ const LONGEST = {
   timezone: 'UTC',
 } as const;
 
-const lengthMistakes = (path: string): string[] =>
-  path.split('/').some((part) => part.length > MAX_NAME)
+/** Names that Windows gives to devices, with or without an ending: no file of one is put anywhere. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+const nameMistakes = (path: string): string[] => [
+  ...(path.split('/').some((part) => part.length > MAX_NAME)
     ? [`it makes a name longer than ${MAX_NAME} characters: ${path}`]
-    : [];
+    : []),
+  ...(path.split('/').some((part) => DEVICE.test(part))
+    ? [`it makes a name that is a device's on Windows: ${path}`]
+    : []),
+];
 
 function grammarMistakes(template: string): string[] {
   const unknown = [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '').filter((name) => !isKnown(name));
@@ -108,8 +115,9 @@ const MAYBE_EMPTY: ReadonlySet<string> = new Set(['{_Ppart}', '{_Rrevision}']);
 export function invoicePath(name: InvoiceName): string {
   const template = name.template ?? DEFAULT_INVOICE_PATH_TEMPLATE;
   const mistakes = grammarMistakes(template);
-  const path = fillIn(template, name);
-  const all = mistakes.length > 0 ? mistakes : lengthMistakes(path);
+  // What has mistakes of grammar cannot be filled in.
+  const path = mistakes.length > 0 ? '' : fillIn(template, name);
+  const all = [...mistakes, ...nameMistakes(path)];
   if (all.length > 0) throw new InvoiceTemplateError(template, all);
   return path;
 }

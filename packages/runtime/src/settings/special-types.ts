@@ -68,8 +68,14 @@ const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
 function isNetwork(written: string): boolean {
   const [, address = '', length] = /^([\da-f:.]+)(?:\/([1-9]\d{0,2}))?$/i.exec(written) ?? [];
   const bits = BITS[isIP(address)];
-  return bits !== undefined && Number(length ?? bits) <= bits;
+  if (bits === undefined) return false;
+  const prefix = Number(length ?? bits);
+  return prefix <= bits && (prefix > 96 || !isMapped(address));
 }
+
+/** An address of IPv4 as IPv6 writes it: of these a prefix up to 96 is everybody. */
+const isMapped = (address: string): boolean =>
+  isIP(address) === 6 && new URL(`http://[${address}]`).hostname.startsWith('[::ffff:');
 
 export const networks: TextType<readonly string[]> = z
   .string()

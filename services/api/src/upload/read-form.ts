@@ -26,6 +26,8 @@ export async function readForm<T>(
   const ended = new Ended();
   let taken: Promise<T> | undefined;
   form.on('file', (name, stream, fileName) => {
+    // Its error is the form's, which the form tells as well; of a stream to which nobody listens it would end the process.
+    stream.on('error', (error: Error) => ended.fail(brokenOff(error)));
     if (name !== FIELD) {
       ended.fail(unknownField(name));
       stream.resume();
@@ -36,8 +38,6 @@ export async function readForm<T>(
       stream.resume();
       return;
     }
-    // Its error is the form's, which the form tells as well.
-    stream.on('error', (error: Error) => ended.fail(brokenOff(error)));
     const bytes = untilFormEnds(stream as AsyncIterable<Uint8Array>, ended);
     taken = take({ fileName: nameOf(fileName), bytes });
     taken.catch((error: unknown) => {
@@ -122,8 +122,9 @@ async function pump(body: AsyncIterable<Uint8Array>, form: BusboyInstance, ended
 const nameOf = (fileName: string | undefined): string =>
   (fileName ?? '').split(/[/\\]/).at(-1)?.slice(0, LONGEST_NAME).trim().toWellFormed() || 'import';
 
-const unknownField = (name: string) =>
-  invalid({ field: name.slice(0, 100) || 'form', detail: `no such field here; ${HOW}` });
+/** A part may be without a name, whatever the library's types say. */
+const unknownField = (name: string | undefined) =>
+  invalid({ field: name?.slice(0, 100) || 'form', detail: `no such field here; ${HOW}` });
 const noFileName = () => invalid({ field: FIELD, detail: `has no file name and is no file; ${HOW}` });
 const oddFileName = () =>
   invalid({ field: FIELD, detail: 'its name has a character that cannot be stored (NUL); give it another' });
