@@ -73,9 +73,7 @@ function signedIn(client: Client, config: ConnectConfig): Promise<SFTPWrapper> {
     client.on('connect', () => client.setNoDelay(true));
     client.on('ready', () => client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp))));
     client.on('change password', (words) =>
-      reject(
-        new TargetLoginRefusedError(`the server wants a new password, and says: ${oneLine(words)}`, 'login_refused'),
-      ),
+      reject(new TargetLoginRefusedError(`the server wants a new password (${oneLine(words)})`, 'login_refused')),
     );
     client.on('error', reject);
     client.on('close', () => reject(new Error('the server hung up before the login was done')));
