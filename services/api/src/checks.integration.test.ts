@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Checks, readConfig } from '@lazada-sof/runtime';
+import { type Checks, readConfig, SETTINGS } from '@lazada-sof/runtime';
 import { loadChecks } from './checks.ts';
 
 let checks: Checks<'console'>;
@@ -23,7 +23,8 @@ test.each([
 
 describe('is refused', () => {
   test.each([
-    ['the example of the settings', 'admin:change-me', /the password has 9 characters; at least 12/],
+    ['the example of the settings', SETTINGS.console.admin.example ?? '', /in place of the brackets/],
+    ['nine characters', 'admin:change-me', /the password has 9 characters; at least 12/],
     ['eleven characters', 'admin:kX7-vQ2m_Lp', /the password has 11 characters/],
     ['one of the most common', 'admin:Password1234', /the password is among the most common/],
     ['the name itself', 'administrator-of-sof:Administrator-of-SOF', /the password is among the most common/],

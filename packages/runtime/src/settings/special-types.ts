@@ -20,10 +20,11 @@ export const encryptionKeys: TextType<string> = z
     return new Set(ids).size === ids.length;
   }, 'two keys have the same id; give each key an id of its own');
 
-/** `user:password`, split at the first colon. */
+/** `user:password`, split at the first colon. What stands in brackets in `.env.example` is nobody's password. */
 export const userAndPassword: TextType<{ user: string; password: string }> = z
   .string()
   .regex(/^[^:\s]+:.+$/, 'write user:password')
+  .refine((written) => !/:\(.*\)$/.test(written), 'write a password of your own in place of the brackets')
   .transform((written) => {
     const colon = written.indexOf(':');
     return { user: written.slice(0, colon), password: written.slice(colon + 1) };
