@@ -58,7 +58,7 @@ export const SETTINGS = {
   keys: {
     encryption: required('ENCRYPTION_KEYS', encryptionKeys, {
       meaning:
-        'The keys that encrypt the secrets of accounts in the database: `id:base64(32 bytes)`, several with a comma between them. The first encrypts, all decrypt.',
+        'The keys that seal the secrets of accounts in the database: `id:base64(32 bytes)`, several with a comma between them. The first seals, all open.',
       example: 'k1:(the output of: openssl rand -base64 32)',
       secret: true,
     }),

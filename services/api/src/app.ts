@@ -179,7 +179,7 @@ function acceptEmptyJson(app: FastifyInstance): void {
   });
 }
 
-/** One line per request. A change is `info`, with who made it: that is the audit. Looking is `debug`. */
+/** One line per request. A change is `info`, with who made it (the audit log is `audit.ts`). Looking is `debug`. */
 function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -1,4 +1,7 @@
-/** The whole HTTP API. Beside it: `/openapi.json` and `/docs` (open-api.ts), `/queues` (queue-board.ts). */
+/**
+ * The HTTP API. Beside it: `/openapi.json` and `/docs` (open-api.ts), `/queues` (queue-board.ts), the page `/sign-in`
+ * (gate/sign-in-form.ts), and Lazada's pushes at `/webhooks/lazada` (webhooks/lazada.ts).
+ */
 import type { Access } from './access.ts';
 import type { Endpoint } from './endpoint.ts';
 import { addUser } from './handlers/add-user.ts';

@@ -11,7 +11,7 @@ const isKey = (written: string): boolean => {
   return Buffer.from(base64, 'base64').length === 32;
 };
 
-/** `id:base64(32 bytes)[,…]`, checked, kept as written: the first encrypts, all decrypt. */
+/** `id:base64(32 bytes)[,…]`, checked, kept as written: the first seals, all open. */
 export const encryptionKeys: TextType<string> = z
   .string()
   .refine((written) => written.split(',').every(isKey), HOW_KEYS)
