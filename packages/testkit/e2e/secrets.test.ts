@@ -4,12 +4,14 @@
  * something is planted in each place, and found.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { opened, parseKeys, SECRET_COLUMNS, type SecretField } from '@lazada-sof/db';
+import { openDb, opened, parseKeys, SECRET_COLUMNS, type SecretField } from '@lazada-sof/db';
 import { until } from '@lazada-sof/local';
-import { openProducer } from '@lazada-sof/queue';
+import { openProducer, QUEUES } from '@lazada-sof/queue';
 import { Redis } from 'ioredis';
 import { describeOnRedis } from '../src/servers/suites.ts';
 import { ACCOUNT, ADMIN, BUYER, BUYER_CANARIES, CONSENT_CODE, ENV, secretsOfSettings } from './canaries.ts';
@@ -20,10 +22,18 @@ const PLANTED = 'left-behind-by-the-test';
 const ECHOES = ['json', 'nested', 'quoted', 'html', 'pairs', 'words', 'base64'];
 const STATUS_CALL = { api: 'sof', path: 'sof/status', status: 400, times: 1 };
 const PACK = '/order/fulfill/pack';
+const SOF = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+/** Far from the ids that the look at the API's answers tries: a refused row is told to whoever asks for it. */
+const FIRST_IMPORT = 1_000;
+
+const BACKFILLED = 'select from public.lazada_backfill_run where finished_at is not null';
+const MANIFEST = 'select from public.lazada_daily_job where done_at is not null or tries > 0';
 
 await describeOnRedis('secrets', () => {
   let stage: Stage;
   let good: string;
+  let clerk = '';
+  let imported = '';
   beforeAll(async () => {
     stage = await openStage({
       queue: 'redis',
@@ -31,18 +41,62 @@ await describeOnRedis('secrets', () => {
       env: { ...ENV, SOFP_RPS: '100' },
     });
     await story();
-  }, 240_000);
+  }, 360_000);
   afterAll(() => stage?.close(), 60_000);
 
   /** Whatever makes a system talk. */
   async function story(): Promise<void> {
     await stage.addAccount('demo-sg', {}, ACCOUNT);
+    await stage.lazada.post('/control/behaviour', { pushUrl: `${stage.system.url('api')}/webhooks/lazada` });
     [good = ''] = await stage.addOrders({ account: 'demo-sg', items: 1, script: { buyer: BUYER } });
     await stage.reaches(good, { state: 'shipped', invoice_status: 'fetched' }, 60_000);
     await refusedStatuses();
     await refusedPacking();
     await troubleWithAccounts();
     await troubleWithDhl();
+    await refusedRows();
+    await ordersReadAgain();
+  }
+
+  /** A clerk put a buyer where a status and a time belong. */
+  async function refusedRows(): Promise<void> {
+    await stage.sql("select setval(pg_get_serial_sequence('public.import_file', 'id'), $1)", [FIRST_IMPORT]);
+    const db = openDb({ url: stage.system.databaseUrl, source: 'test' });
+    clerk = String(await db.access.createKey('clerk', ['imports:write']));
+    await db.close();
+    const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    const row = ['demo-sg', good, cell(BUYER.name), cell(BUYER.phone), cell(BUYER.address)].join(',');
+    const body = new FormData();
+    body.set('file', new Blob([`account,order_number,status,occurred_at,note\n${row}\n`]), 'day.csv');
+    imported = (await callOfClerk<{ id: string }>('/v1/imports', { method: 'POST', body })).id;
+    const isOver = async () => {
+      const { status } = await callOfClerk<{ status: string }>(`/v1/imports/${imported}`);
+      return !['received', 'running'].includes(status);
+    };
+    await until(isOver, { what: 'the import is over', withinMs: 60_000 });
+  }
+  async function callOfClerk<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const headers = { authorization: `Bearer ${clerk}` };
+    const answer = await fetch(`${stage.system.url('api')}${path}`, { ...init, headers });
+    return (await answer.json()) as T;
+  }
+
+  async function ordersReadAgain(): Promise<void> {
+    const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    await sof('backfill', '--account', 'demo-sg', '--from', day(3), '--to', day(0), '--no-wait');
+    const isThrough = async () => (await stage.sql(BACKFILLED)).length > 0;
+    await until(isThrough, { what: 'the orders were read again', withinMs: 60_000 });
+    await sof('manifest', 'refetch', 'demo-sg', day(1));
+    const wasAsked = async () => (await stage.sql(MANIFEST)).length > 0;
+    await until(wasAsked, { what: 'the manifest was asked for', withinMs: 60_000 });
+  }
+  async function sof(...args: string[]): Promise<void> {
+    const child = spawn(process.execPath, [SOF, ...args], {
+      env: { ...stage.system.env },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`sof ${args.join(' ')} ended with ${code}`);
   }
 
   async function refusedStatuses(): Promise<void> {
@@ -126,7 +180,14 @@ await describeOnRedis('secrets', () => {
   async function everySecret(): Promise<string[]> {
     const settings = [...secretsOfSettings(stage).values()].flat();
     const accounts = [...(await secretsOfAccounts()).values()].flat();
-    const all = [...settings, ...accounts, CONSENT_CODE, 'canary-of-a-wrong-password', ...Object.values(ACCOUNT)];
+    const all = [
+      ...settings,
+      ...accounts,
+      clerk,
+      CONSENT_CODE,
+      'canary-of-a-wrong-password',
+      ...Object.values(ACCOUNT),
+    ];
     return [...new Set(all)].filter((secret) => secret.length >= 6);
   }
 
@@ -156,14 +217,15 @@ await describeOnRedis('secrets', () => {
   const PLANT: Record<Place, () => unknown> = {
     'logs of all processes': () => appendFileSync(join(stage.system.dir, 'logs', 'status-sync-0.log'), `${PLANTED}\n`),
     'keys of the queue': () => plantKey(),
-    metrics: () => undefined,
+    metrics: () => stage.addAccount(ACCOUNT_THERE, { sof_password: 'canary-of-the-planted' }),
     'answers of the API': () => plantReason(),
     'queue dashboard': () => plantJob(),
     'every table': () => plantReason(),
     'list of processes': () => plantProcess(),
   };
-  /** What stands there without anybody's planting it. */
-  const THERE: Partial<Record<Place, string>> = { metrics: 'sof_' };
+  /** Metrics name accounts, and nothing else that somebody could plant; later places have this one too. */
+  const ACCOUNT_THERE = 'left-behind-in-metrics';
+  const THERE: Partial<Record<Place, string>> = { metrics: ACCOUNT_THERE };
 
   async function plantKey(): Promise<void> {
     const redis = new Redis(String(stage.system.env.QUEUE_URL));
@@ -203,6 +265,21 @@ await describeOnRedis('secrets', () => {
     expect(answers).toHaveLength(ECHOES.length);
     for (const { answer } of answers) expect(answer).toContain('[redacted]');
     expect(JSON.stringify(answers)).toContain('tracking_number');
+  });
+
+  test('every queue had a job, and each kind of entrance was used', async () => {
+    const keys = (await redisKeys(stage)).split('\n');
+    const prefix = stage.system.env.QUEUE_PREFIX;
+    const had = QUEUES.filter((name) =>
+      keys.some((key) => key.startsWith(`${prefix}:${name}:events `) && key.includes('"added"')),
+    );
+    expect(had).toEqual([...QUEUES]);
+    expect(await stage.sql('select from public.lazada_push limit 1')).toHaveLength(1);
+  });
+
+  test('a refused row is kept and told as its clerk wrote it, to whoever may import', async () => {
+    const { mistakes } = await callOfClerk<{ mistakes: { value: string }[] }>(`/v1/imports/${imported}`);
+    expect(mistakes.map(({ value }) => value)).toEqual(expect.arrayContaining([BUYER.name, BUYER.phone]));
   });
 
   describe.each(Object.keys(PLACES) as Place[])('%s', (place) => {

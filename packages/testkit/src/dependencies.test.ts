@@ -13,7 +13,7 @@ const folders = ['packages', 'services'].flatMap((floor) =>
 );
 /** What others install beside their own is written as a range: they choose. */
 const FOR_OTHERS = 'packages/enqueue';
-const EXACT = /^(?:workspace:\*|\d+\.\d+\.\d+(?:-[\w.]+)?)$/;
+const EXACT = /^(?:workspace:\*|(?:npm:[\w@/-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?)$/;
 
 type Manifest = Readonly<Record<string, unknown>>;
 const versionsOf = (manifest: Manifest): [string, string][] =>
