@@ -241,6 +241,27 @@ describe('import files, of which those that ended more than 40 days ago are aske
     expect(await remove('imports', 40)).toBe(0);
   });
 
+  test('those that went, and those that never go, are not read over and over', async () => {
+    await host.sql(
+      `insert into import_file (file_name, sha256, bytes, source, status, dry_run, created_at, removed_at)
+       select 'old.csv', 'old ' || n, 4, 'api', case when n % 2 = 0 then 'done' else 'duplicate' end, false, ${ago(400)},
+              case when n % 2 = 0 then now() end
+         from generate_series(1, 2000) n`,
+    );
+    await host.sql('vacuum analyze import_file');
+    await addImport('done', 41);
+    const client = await hostClient(host.url);
+    await client.query('begin');
+    await client.query('select public.sof_remove_imports(40, 500)');
+    const { rows } = await client.query<{ read: number }>(
+      "select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_xact_user_tables where relname = 'import_file'",
+    );
+    await client.query('rollback');
+    await client.end();
+    expect(rows[0]?.read).toBeLessThan(10);
+    expect(await remove('imports', 40)).toBe(1);
+  });
+
   test('a dry run whose file went is not run for real, and its mistakes stay', async () => {
     const importId = await addImport('checked', 41, true);
     await remove('imports', 40);
