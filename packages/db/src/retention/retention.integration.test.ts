@@ -154,7 +154,12 @@ describe('events, of which those older than 40 days are asked for', () => {
 
   test.each([
     { says: 'what it tells', data: { note: 'for Ann', by: 'ann' }, left: {} },
-    { says: 'all but the name of its request', data: { requestId: 'r-1', saying: 'x' }, left: { requestId: 'r-1' } },
+    {
+      says: 'all but what a request that comes again is answered from',
+      data: { requestId: 'r-1', saying: 'x', sent: [], note: 'for Ann', by: 'ann' },
+      left: { requestId: 'r-1', saying: 'x', sent: [] },
+    },
+    { says: 'what only bears such a name', data: { saying: 'x', sent: 'to Ann' }, left: {} },
     { says: 'nothing of one that tells nothing', data: {}, left: {} },
     { says: 'whatever it is', data: ['a', 'b'], left: {} },
   ])('goes: $says', async ({ data, left }) => {
@@ -165,19 +170,32 @@ describe('events, of which those older than 40 days are asked for', () => {
     expect([await told(old), await told(young)]).toEqual([[noted(left)], [noted(data)]]);
   });
 
-  test('a request that comes again has no second effect, and gets the answer of the first', async () => {
+  test('a request that comes again has no second effect, and gets the answer of the first; another one is refused', async () => {
     const orderId = await host.order(accountId);
     const update = { status: 'delivered', occurredAt: new Date('2026-03-02T04:00:00Z'), requestId: 'r-1' } as const;
-    const first = await host.db.updates.take(orderId, update);
+    const first = await host.db.updates.take(orderId, update, { by: 'ann' });
+    const contradicts = await host.db.updates.take(orderId, { ...update, status: 'shipped' });
+    expect(contradicts).toMatchObject({ is: 'refused', refusal: { kind: 'contradicts' } });
     await host.sql(`update order_lazada_event set at = ${ago(400)}`);
     await remove('eventData', 40);
     const flags = (await told(orderId)).filter(({ kind }) => kind === 'flag_set');
-    expect(flags.map(({ data }) => data)).toEqual([{ requestId: 'r-1' }]);
+    expect(flags.map(({ data }) => data)).toEqual([{ requestId: 'r-1', saying: expect.any(String) }]);
     await host.sql('update order_lazada set update_delivered = 0 where order_id = $1', [orderId]);
     expect(await host.db.updates.take(orderId, update)).toEqual(first);
+    expect(await host.db.updates.take(orderId, { ...update, status: 'shipped' })).toEqual(contradicts);
     expect(await host.sql('select update_delivered from order_lazada where order_id = $1', [orderId])).toEqual([
       { update_delivered: 0 },
     ]);
+  });
+
+  test('and is told what Lazada had accepted by then', async () => {
+    const orderId = await host.order(accountId);
+    const sent = [{ packageId: 'P-1', status: 'delivered', sentAt: '2026-03-02T04:00:00Z' }];
+    await addEvent(orderId, ago(41), { requestId: 'r-1', sent, reason: 'told by Ann' });
+    await remove('eventData', 40);
+    expect(await host.db.updates.take(orderId, { status: 'delivered', requestId: 'r-1' })).toMatchObject({
+      ...{ is: 'taken', sent: [{ ...sent[0], sentAt: new Date('2026-03-02T04:00:00Z') }] },
+    });
   });
 
   test('those that were gone through are not read again; one that stays among them is', async () => {
