@@ -48,7 +48,7 @@ create table if not exists public.lazada_retention (
   -- Until then somebody is at it.
   until timestamptz(6),
   finished_at timestamptz(6),
-  -- No event up to this one tells anything any more.
+  -- No event up to this one tells anything any more, nor is one still being written.
   events_done_to bigint not null default 0,
   removed jsonb not null default '{}',
   constraint lazada_retention_pkey primary key (one),
@@ -135,8 +135,8 @@ begin
 end $$;
 
 -- Events behind `after`. Of an update's, what one that comes again under its name is answered from stays: its name, what it
--- said as a hash, and what Lazada had accepted. `left_id`: the first of them that still tells something, since it is younger or
--- somebody holds it.
+-- said as a hash, and what Lazada had accepted. `last_id`: the last of them that is old. Between younger ones somebody may still
+-- be writing one. `left_id`: the first that still tells something, since it is younger or somebody holds it.
 create or replace function public.sof_remove_event_data(
   days int, after_id bigint, most int,
   out removed int, out last_id bigint, out left_id bigint, out is_over boolean)
@@ -158,7 +158,7 @@ begin
        emptied as (
          update public.order_lazada_event e set data = w.kept
            from old join walked w on w.id = old.id where e.id = old.id returning e.id)
-  select count(e.id), max(w.id), min(w.id) filter (where w.tells and e.id is null),
+  select count(e.id), max(w.id) filter (where w.is_old), min(w.id) filter (where w.tells and e.id is null),
          not coalesce(bool_or(w.is_old), false)
     into removed, last_id, left_id, is_over
     from walked w left join emptied e on e.id = w.id;

@@ -198,6 +198,36 @@ describe('events, of which those older than 40 days are asked for', () => {
     });
   });
 
+  test('one that was being written among younger ones is read all the same, when it is old', async () => {
+    const orderId = await host.order(accountId);
+    expect(await scheduler.retention.begin('2026-03-02')).toBe(true);
+    await addEvent(orderId, ago(60), { note: 'for Ann' });
+    const writer = await hostClient(host.url);
+    await writer.query('begin');
+    await writer.query(
+      `insert into order_lazada_event (order_id, kind, source, data) values ($1, 'noted', 'cli', '{"note": "late"}')`,
+      [orderId],
+    );
+    for (const data of [{}, {}, { note: 'young' }]) await addEvent(orderId, 'now()', data);
+    expect(await remove('eventData', 40)).toBe(1);
+    await writer.query('commit');
+    await writer.end();
+    await host.sql(`update order_lazada_event set at = ${ago(41)} where data = '{"note": "late"}'`);
+    expect(await remove('eventData', 40)).toBe(1);
+  });
+
+  test('five hundred at a time, up to the first that are all younger', async () => {
+    const orderId = await host.order(accountId);
+    await host.sql(
+      `insert into order_lazada_event (order_id, kind, source, data, at)
+       select $1, 'noted', 'cli', '{"note": 1}', case when n <= 700 then ${ago(41)} else now() end from generate_series(1, 1400) n`,
+      [orderId],
+    );
+    const pieces: number[] = [];
+    for await (const removed of scheduler.retention.remove('eventData', 40)) pieces.push(removed);
+    expect(pieces).toEqual([500, 200, 0]);
+  });
+
   test('those that were gone through are not read again; one that stays among them is', async () => {
     const orderId = await host.order(accountId);
     for (const days of [60, 39, 60]) await addEvent(orderId, ago(days), { note: days });
