@@ -215,7 +215,7 @@ export const SETTINGS = {
     }),
     eventData: optional('RETAIN_EVENT_DATA', daysKept, {
       meaning:
-        'How long it is kept what an event on a timeline tells besides when, what and by which door; who it was goes too, the name of its request stays. Left out: for ever.',
+        'How long it is kept what an event on a timeline tells besides when, what and by which door; who it was goes too; of an update its name, what it said as a hash and what Lazada had accepted stay. Left out: for ever.',
       unit: 'days',
       example: '400d',
     }),

@@ -63,7 +63,7 @@ create table if not exists public.lazada_retention (
   -- Until then somebody is at it.
   until timestamptz(6),
   finished_at timestamptz(6),
-  -- No event up to this one tells anything any more.
+  -- No event up to this one tells anything any more, nor is one still being written.
   events_done_to bigint not null default 0,
   removed jsonb not null default '{}',
   constraint lazada_retention_pkey primary key (one),
@@ -149,7 +149,9 @@ begin
    where id = one.id;
 end $$;
 
--- Events behind `after`. `left_id`: the first of them that still tells something, since it is younger or somebody holds it.
+-- Events behind `after`. Of an update's, what one that comes again under its name is answered from stays: its name, what it
+-- said as a hash, and what Lazada had accepted. `last_id`: the last of them that is old. Between younger ones somebody may still
+-- be writing one. `left_id`: the first that still tells something, since it is younger or somebody holds it.
 create or replace function public.sof_remove_event_data(
   days int, after_id bigint, most int,
   out removed int, out last_id bigint, out left_id bigint, out is_over boolean)
@@ -158,17 +160,21 @@ declare
   before constant timestamptz := public.sof_kept_until(days);
 begin
   with walked as materialized (
-         select id, at < before as is_old,
-                case jsonb_typeof(data) when 'object' then data - 'requestId' <> '{}' else true end as tells
-           from public.order_lazada_event where id > after_id order by id limit least(most, 500)),
+         select id, is_old, kept, data <> kept as tells
+           from (select id, at < before as is_old, data,
+                        case when jsonb_typeof(data) = 'object' and data ? 'requestId'
+                             then jsonb_strip_nulls(jsonb_build_object(
+                                    'requestId', data -> 'requestId', 'saying', data -> 'saying', 'sent', data -> 'sent'))
+                             else '{}' end as kept
+                   from public.order_lazada_event where id > after_id order by id limit least(most, 500)) next),
        old as (
          select e.id from public.order_lazada_event e
           where e.id in (select id from walked where is_old and tells) for update of e skip locked),
        emptied as (
-         update public.order_lazada_event e
-            set data = case when e.data ? 'requestId' then jsonb_build_object('requestId', e.data -> 'requestId') else '{}' end
-           from old where e.id = old.id returning e.id)
-  select count(e.id), max(w.id), min(w.id) filter (where w.tells and e.id is null), not coalesce(bool_or(w.is_old), false)
+         update public.order_lazada_event e set data = w.kept
+           from old join walked w on w.id = old.id where e.id = old.id returning e.id)
+  select count(e.id), max(w.id) filter (where w.is_old), min(w.id) filter (where w.tells and e.id is null),
+         not coalesce(bool_or(w.is_old), false)
     into removed, last_id, left_id, is_over
     from walked w left join emptied e on e.id = w.id;
 end $$;

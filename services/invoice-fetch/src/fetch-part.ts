@@ -1,7 +1,7 @@
 /** Lazada is asked for a part's invoice: for the first time, or again. Each answers why there is no PDF of it; null: there is. */
 import { createHash } from 'node:crypto';
 import { sameSource } from '@lazada-sof/connectors/pdf-renderer';
-import { type Failure, type InvoicePart, type InvoiceSource, nextRecheckOf, recordRecheck } from '@lazada-sof/orders';
+import { Failure, type InvoicePart, type InvoiceSource, nextRecheckOf, recordRecheck } from '@lazada-sof/orders';
 import { type FetchedPart, type Fetching, readInvoice, refuseTakenName } from './fetching.ts';
 import { keep, keepDrawn, keepRestored } from './keep.ts';
 
@@ -31,20 +31,29 @@ export async function askAgain(part: FetchedPart, fetching: Fetching): Promise<F
 
 /**
  * Its bytes were removed, so nobody can tell what a reader saw of it: a look makes no revision of what may be the same.
- * Somebody who asks for it gets it, in its own revision where the PDF is that one.
+ * Somebody who asks for it gets it, in its own revision where Lazada has sent the same bytes: a page's drawing never is.
  */
 async function fetchRemoved(part: FetchedPart, source: InvoiceSource, fetching: Fetching): Promise<Failure | null> {
   const { tools, context } = fetching;
-  const { documentId, revision } = part.document;
+  const { documentId, revision, sourceSha256 } = part.document;
   if (!context.force) return noteSame(part, fetching);
   const made = await tools.renderer.toPdf(source, context.signal, context.order.account.accountId);
-  const facts = await tools.documents.pdfFacts(documentId);
-  const { pdf, source: bytes, sourceMime } = made;
-  if (pdf !== null && facts?.sha256 === createHash('sha256').update(pdf).digest('hex'))
+  if (sourceSha256 === createHash('sha256').update(made.source).digest('hex')) {
+    if (made.pdf === null) return notDrawnAgain(part, made.failure);
+    const { pdf, source: bytes, sourceMime } = made;
     return keepRestored({ documentId, pdf, source: bytes, sourceMime }, fetching);
+  }
   await refuseTakenName({ part: part.part, revision: revision + 1 }, fetching);
   return keep(part, made, fetching);
 }
+
+/** Nothing of it is stored that could be drawn by itself later. */
+const notDrawnAgain = ({ part, document }: FetchedPart, cause: Failure): Failure =>
+  new Failure(
+    'rejected',
+    `invoice: part ${part} revision ${document.revision} was removed here, Lazada has the same web page, and nothing can draw it: ask for it again once there is a renderer`,
+    { code: 'render_failed', cause },
+  );
 
 async function noteSame({ part, document }: FetchedPart, { tools, context }: Fetching): Promise<null> {
   const { documentId, recheckAt } = document;

@@ -20,7 +20,7 @@ export type InvoiceTools = {
   readonly template: string;
   /** How long after it was stored an invoice is looked at again; empty: never. */
   readonly recheckAfter: readonly number[];
-  readonly documents: Pick<Documents, 'source' | 'pdfFacts' | 'holderOf'>;
+  readonly documents: Pick<Documents, 'source' | 'holderOf'>;
 };
 export type Fetching = { readonly tools: InvoiceTools; readonly context: StepContext };
 /** A part of which there is an invoice. */

@@ -1,4 +1,5 @@
 /** An invoice whose bytes were removed, since they had been kept long enough. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type InvoiceFetch, openInvoiceFetch } from './invoice-fetch.fixture.ts';
 
@@ -66,6 +67,34 @@ test('asked for by somebody, the same comes back into its own revision, and is n
   expect((await stage.kindsOf(number)).filter((kind) => kind === 'invoice_fetched')).toHaveLength(2);
 });
 
+test('also a web page: each drawing of it holds its hour, and differs; what Lazada sent is the same', async () => {
+  const number = await removed({ kind: 'html' });
+  await stage.sql("update public.order_lazada_document set pdf_sha256 = 'of another hour'");
+  const [before] = await stage.stored(number);
+  expect(await stage.fetchInvoice(number, { force: true })).toEqual({ outcome: 'done' });
+  const [document, ...others] = await stage.stored(number);
+  expect([document?.source.equals(await stage.sent(number)), others]).toEqual([true, []]);
+  expect(document).toMatchObject({ removed_at: null, uploaded_at: expect.any(Date) });
+  expect([document?.path, document?.source_sha256]).toEqual([before?.path, before?.source_sha256]);
+  expect(document?.pdf_sha256).toBe(
+    createHash('sha256')
+      .update(document?.pdf ?? '')
+      .digest('hex'),
+  );
+  expect((await stage.order(number)).steps).toEqual([]);
+});
+
+test('and where nobody can draw that page, it is told, and no revision waits for a renderer', async () => {
+  const number = await removed({ kind: 'html' });
+  const { fetchInvoice } = await stage.another({ renderer: 'none' });
+  expect(await fetchInvoice(number, { force: true })).toEqual({
+    outcome: 'failed',
+    code: 'render_failed',
+    reason: expect.stringContaining('ask for it again once there is a renderer'),
+  });
+  expect([await revisions(number), await stage.rowOf(number)]).toEqual([[REMOVED], undefined]);
+});
+
 test('and stays for as long again: its age counts from then', async () => {
   const number = await removed();
   await stage.fetchInvoice(number, { force: true });
@@ -73,8 +102,8 @@ test('and stays for as long again: its age counts from then', async () => {
   expect(await revisions(number)).toEqual([{ revision: 1, isThere: true, isUploaded: true }]);
 });
 
-test('another one is the next revision, and nothing is overwritten', async () => {
-  const number = await removed();
+test.each(['pdf', 'html'])('another one (%s) is the next revision, and nothing is overwritten', async (kind) => {
+  const number = await removed({ kind });
   await stage.lazada.post(`/control/orders/${number}/reissue`);
   expect(await stage.fetchInvoice(number, { force: true })).toEqual({ outcome: 'done' });
   expect(await revisions(number)).toEqual([REMOVED, { revision: 2, isThere: true, isUploaded: false }]);

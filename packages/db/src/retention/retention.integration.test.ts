@@ -174,7 +174,12 @@ describe('events, of which those older than 40 days are asked for', () => {
 
   test.each([
     { says: 'what it tells', data: { note: 'for Ann', by: 'ann' }, left: {} },
-    { says: 'all but the name of its request', data: { requestId: 'r-1', saying: 'x' }, left: { requestId: 'r-1' } },
+    {
+      says: 'all but what a request that comes again is answered from',
+      data: { requestId: 'r-1', saying: 'x', sent: [], note: 'for Ann', by: 'ann' },
+      left: { requestId: 'r-1', saying: 'x', sent: [] },
+    },
+    { says: 'what only bears such a name', data: { saying: 'x', sent: 'to Ann' }, left: {} },
     { says: 'nothing of one that tells nothing', data: {}, left: {} },
     { says: 'whatever it is', data: ['a', 'b'], left: {} },
   ])('goes: $says', async ({ data, left }) => {
@@ -185,19 +190,62 @@ describe('events, of which those older than 40 days are asked for', () => {
     expect([await told(old), await told(young)]).toEqual([[noted(left)], [noted(data)]]);
   });
 
-  test('a request that comes again has no second effect, and gets the answer of the first', async () => {
+  test('a request that comes again has no second effect, and gets the answer of the first; another one is refused', async () => {
     const orderId = await host.order(accountId);
     const update = { status: 'delivered', occurredAt: new Date('2026-03-02T04:00:00Z'), requestId: 'r-1' } as const;
-    const first = await host.db.updates.take(orderId, update);
+    const first = await host.db.updates.take(orderId, update, { by: 'ann' });
+    const contradicts = await host.db.updates.take(orderId, { ...update, status: 'shipped' });
+    expect(contradicts).toMatchObject({ is: 'refused', refusal: { kind: 'contradicts' } });
     await host.sql(`update order_lazada_event set at = ${ago(400)}`);
     await remove('eventData', 40);
     const flags = (await told(orderId)).filter(({ kind }) => kind === 'flag_set');
-    expect(flags.map(({ data }) => data)).toEqual([{ requestId: 'r-1' }]);
+    expect(flags.map(({ data }) => data)).toEqual([{ requestId: 'r-1', saying: expect.any(String) }]);
     await host.sql('update order_lazada set update_delivered = 0 where order_id = $1', [orderId]);
     expect(await host.db.updates.take(orderId, update)).toEqual(first);
+    expect(await host.db.updates.take(orderId, { ...update, status: 'shipped' })).toEqual(contradicts);
     expect(await host.sql('select update_delivered from order_lazada where order_id = $1', [orderId])).toEqual([
       { update_delivered: 0 },
     ]);
+  });
+
+  test('and is told what Lazada had accepted by then', async () => {
+    const orderId = await host.order(accountId);
+    const sent = [{ packageId: 'P-1', status: 'delivered', sentAt: '2026-03-02T04:00:00Z' }];
+    await addEvent(orderId, ago(41), { requestId: 'r-1', sent, reason: 'told by Ann' });
+    await remove('eventData', 40);
+    expect(await host.db.updates.take(orderId, { status: 'delivered', requestId: 'r-1' })).toMatchObject({
+      ...{ is: 'taken', sent: [{ ...sent[0], sentAt: new Date('2026-03-02T04:00:00Z') }] },
+    });
+  });
+
+  test('one that was being written among younger ones is read all the same, when it is old', async () => {
+    const orderId = await host.order(accountId);
+    expect(await scheduler.retention.begin('2026-03-02')).toBe(true);
+    await addEvent(orderId, ago(60), { note: 'for Ann' });
+    const writer = await hostClient(host.url);
+    await writer.query('begin');
+    await writer.query(
+      `insert into order_lazada_event (order_id, kind, source, data) values ($1, 'noted', 'cli', '{"note": "late"}')`,
+      [orderId],
+    );
+    for (const data of [{}, {}, { note: 'young' }]) await addEvent(orderId, 'now()', data);
+    expect(await remove('eventData', 40)).toBe(1);
+    await writer.query('commit');
+    await writer.end();
+    await host.sql(`update order_lazada_event set at = ${ago(41)} where data = '{"note": "late"}'`);
+    expect(await remove('eventData', 40)).toBe(1);
+  });
+
+  test('five hundred at a time, up to the first that are all younger', async () => {
+    const orderId = await host.order(accountId);
+    await host.sql(
+      `insert into order_lazada_event (order_id, kind, source, data, at)
+       select $1, 'noted', 'cli', '{"note": 1}', case when n <= 700 then ${ago(41)} else now() end from generate_series(1, 1400) n`,
+      [orderId],
+    );
+    const pieces: number[] = [];
+    for await (const removed of scheduler.retention.remove('eventData', 40)) pieces.push(removed);
+    expect(pieces).toEqual([500, 200, 0]);
   });
 
   test('those that were gone through are not read again; one that stays among them is', async () => {
@@ -259,6 +307,27 @@ describe('import files, of which those that ended more than 40 days ago are aske
     expect(await left(importId)).toEqual({ chunks: goes ? 0 : 1, mistakes: 4, rows: goes ? 0 : 4 });
     expect((await host.db.imports.find(importId))?.removedAt).toEqual(goes ? expect.any(Date) : null);
     expect(await remove('imports', 40)).toBe(0);
+  });
+
+  test('those that went, and those that never go, are not read over and over', async () => {
+    await host.sql(
+      `insert into import_file (file_name, sha256, bytes, source, status, dry_run, created_at, removed_at)
+       select 'old.csv', 'old ' || n, 4, 'api', case when n % 2 = 0 then 'done' else 'duplicate' end, false, ${ago(400)},
+              case when n % 2 = 0 then now() end
+         from generate_series(1, 2000) n`,
+    );
+    await host.sql('vacuum analyze import_file');
+    await addImport('done', 41);
+    const client = await hostClient(host.url);
+    await client.query('begin');
+    await client.query('select public.sof_remove_imports(40, 500)');
+    const { rows } = await client.query<{ read: number }>(
+      "select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_xact_user_tables where relname = 'import_file'",
+    );
+    await client.query('rollback');
+    await client.end();
+    expect(rows[0]?.read).toBeLessThan(10);
+    expect(await remove('imports', 40)).toBe(1);
   });
 
   test('a dry run whose file went is not run for real, and its mistakes stay', async () => {

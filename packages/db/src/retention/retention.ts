@@ -101,7 +101,10 @@ async function* removeImports(pool: pg.Pool, days: number): AsyncGenerator<numbe
   }
 }
 
-/** From where it ended the last time: those before tell nothing any more, and are never read again. */
+/**
+ * From where it ended the last time: those before tell nothing any more, and are never read again. Never past the last that
+ * is old: one of a smaller number than a young one's may still be being written.
+ */
 async function* removeEventData(pool: pg.Pool, days: number): AsyncGenerator<number> {
   type Piece = {
     readonly removed: number;
@@ -119,7 +122,7 @@ async function* removeEventData(pool: pg.Pool, days: number): AsyncGenerator<num
     const { removed = 0, lastId = null, leftId = null, isOver = true } = rows[0] ?? {};
     left ??= leftId;
     after = lastId ?? after;
-    const doneTo = left === null ? after : String(BigInt(left) - 1n);
+    const doneTo = left !== null && BigInt(left) <= BigInt(after) ? String(BigInt(left) - 1n) : after;
     await pool.query('update public.lazada_retention set events_done_to = greatest(events_done_to, $1::bigint)', [
       doneTo,
     ]);

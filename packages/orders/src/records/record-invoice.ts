@@ -30,8 +30,8 @@ export function recordDrawn(order: Order, drawn: DrawnDocument): Change | null {
 }
 
 /**
- * The bytes of a document that had been removed are there again, in its own revision and under its name: they are what lies
- * on the target. Null where they had not been removed, or it is gone.
+ * The bytes of a document that had been removed are there again, in its own revision and under its name: what lies on the
+ * target shows the same. Null where they had not been removed, or it is gone.
  */
 export function recordRestored(order: Order, restored: Omit<DrawnDocument, 'path'>): Change | null {
   const { documentId } = restored;
