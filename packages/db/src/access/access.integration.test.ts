@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseKeys } from '../accounts/secrets.ts';
 import { openDbForTest, type TestDb } from '../db.fixture.ts';
+import type { Access } from './access.ts';
+import { addressBlock } from './address-block.ts';
 import type { NewSession } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -333,9 +335,49 @@ describe('sign-in', () => {
 
   test('too many who try at once are asked to come again', async () => {
     await wrongTimes(10);
-    const { locked, busy } = await reasons(Array.from({ length: 150 }, () => signIn('ann', 'wrong')));
+    const { access } = host.another();
+    const tryOnce = () => access.signIn('ann', 'wrong', { address: HERE });
+    const { locked, busy } = await reasons(Array.from({ length: 150 }, tryOnce));
     expect([locked?.length, busy?.length]).toEqual([100, 50]);
-    expect(await signIn('ann', 'wrong')).toMatchObject({ reason: 'locked' });
+    expect(await tryOnce()).toMatchObject({ reason: 'locked' });
+  });
+
+  describe('strangers who fill the line', () => {
+    /** Each from an address of its own; locked, so that none costs a hash. */
+    const strangers = async (address: (n: number) => string) => {
+      const addresses = Array.from({ length: 150 }, (_, n) => address(n));
+      await host.sql(
+        `insert into sign_in_try (name_sha256, address, tries, locked_until, tried_at)
+         select sha256('ghost'), address, 11, now() + interval '1 h', now() - interval '1 h' from unnest($1::text[]) address`,
+        [addresses.map(addressBlock)],
+      );
+      return (access: Access) => addresses.map((one) => access.signIn('ghost', 'wrong', { address: one }));
+    };
+    const tried = () => host.sql("select from sign_in_try where tried_at > now() - interval '30 min'");
+
+    test('from one line of IPv6 shut nobody out, and who finds no place has not tried', async () => {
+      await host.db.access.addUser(ann);
+      const { access } = host.another();
+      const come = await strangers((n) => `2001:db8:1:${n.toString(16)}::1`);
+      const all = come(access);
+      expect(await access.signIn('ann', ann.password, { address: HERE })).toMatchObject({ ok: true });
+      const { locked, busy } = await reasons(all);
+      expect([locked?.length, busy?.length]).toEqual([99, 51]);
+      expect(await tried()).toHaveLength(99);
+    });
+
+    test('from everywhere shut out none who got in from there before', async () => {
+      await host.db.access.addUser(ann);
+      const { access } = host.another();
+      await access.signIn('ann', ann.password, { address: HERE });
+      const come = await strangers((n) => `10.0.${n}.1`);
+      const all = come(access);
+      const elsewhere = access.signIn('ann', ann.password, { address: '203.0.113.8' });
+      expect(await access.signIn('ann', ann.password, { address: HERE })).toMatchObject({ ok: true });
+      expect(await elsewhere).toEqual({ ok: false, reason: 'busy' });
+      const { locked, busy } = await reasons(all);
+      expect([locked?.length, busy?.length]).toEqual([100, 50]);
+    });
   });
 
   test('what was typed as a name is kept nowhere: it may be a password', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { addressBlock } from './address-block.ts';
+import { addressBlock, widerBlock } from './address-block.ts';
 
 test.each([
   ['an IPv4 address is itself', '203.0.113.7', '203.0.113.7'],
@@ -17,4 +17,15 @@ test.each([
   ['what is no address', 'unknown', 'unknown'],
 ])('%s', (_, address, block) => {
   expect(addressBlock(address)).toBe(block);
+});
+
+test.each([
+  ['IPv4: its /24', '203.0.113.7', '203.0.113.0/24'],
+  ['one that a socket for both kinds shows', '::ffff:203.0.113.7', '203.0.113.0/24'],
+  ['IPv6: its /48', '2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+  ['another network of that line', '2001:db8:1:ffff::1', '2001:db8:1::/48'],
+  ['zeros left out', '2001:db8::1', '2001:db8:0::/48'],
+  ['what is no address', 'unknown', 'unknown'],
+])('and around it %s', (_, address, block) => {
+  expect(widerBlock(address)).toBe(block);
 });
