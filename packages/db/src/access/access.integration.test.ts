@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from '@lazada-sof/testkit';
 import { parseKeys } from '../accounts/secrets.ts';
-import { openDbForTest, type TestDb } from '../db.fixture.ts';
+import { hostClient, openDbForTest, type TestDb } from '../db.fixture.ts';
 import type { Access } from './access.ts';
 import { addressBlock } from './address-block.ts';
 import type { NewSession } from './sessions.ts';
@@ -127,6 +128,24 @@ describe('API keys', () => {
     expect(await host.db.access.revokeKey('warehouse')).toBe(true);
     expect([await host.db.access.verifyKey(old), await host.db.access.verifyKey(key)]).toEqual([null, null]);
     expect(await host.db.access.createKey('warehouse', ['admin'])).not.toBeNull();
+  });
+
+  test('revoked while it is being replaced: the new key is as well', async () => {
+    await host.db.access.createKey('warehouse', ['admin']);
+    const holder = await hostClient(host.url);
+    const waiting = (count: number) => async () =>
+      (await host.sql("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))
+        .length === count;
+    await holder.query('begin; select from api_key for update');
+    const rotating = host.another().access.rotateKey('warehouse', { overlapMs: HOUR });
+    await until(waiting(1), { what: 'a rotation that is open', withinMs: 10_000 });
+    const revoking = host.another().access.revokeKey('warehouse');
+    await until(waiting(2), { what: 'a revocation behind it', withinMs: 10_000 });
+    await holder.end();
+    const rotated = await rotating;
+    expect(await revoking).toBe(true);
+    expect(await host.db.access.verifyKey(typeof rotated === 'string' ? '' : rotated.key)).toBeNull();
+    expect(await host.sql('select from api_key where revoked_at is null')).toHaveLength(0);
   });
 
   test('replaced by many at once, each of them makes one and the last is the one that stays', async () => {
