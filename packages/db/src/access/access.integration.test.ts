@@ -198,6 +198,8 @@ describe('people', () => {
 
   test('are told apart from nobody', async () => {
     expect(await host.db.access.changeUser('ann', { role: 'clerk' })).toBe('unknown');
+    // Looking at a password costs more than looking for a person.
+    expect(await host.db.access.changeUser('ann', { password: 'short' })).toBe('unknown');
     expect(await host.db.access.removeUser('ann')).toBe('unknown');
     expect(await host.db.access.roleOf('ann')).toBeNull();
   });
