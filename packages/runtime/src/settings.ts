@@ -250,7 +250,7 @@ export const SETTINGS = {
   console: {
     admin: optional('CONSOLE_ADMIN', userAndPassword, {
       meaning:
-        'Creates the first administrator of console and dashboard, where there is no user of that name. A password under 12 characters, or one of the most common, stops the start, at every start.',
+        'Creates the first administrator of console and dashboard, where there is no administrator; who was removed does not come back. A password under 12 characters, or one of the most common, stops the start, at every start.',
       example: 'admin:(at least 12 characters, none of the common passwords)',
       secret: true,
     }),

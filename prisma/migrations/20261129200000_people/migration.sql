@@ -27,9 +27,8 @@ create table if not exists public.sign_in_try (
   constraint sign_in_try_pkey primary key (name_sha256, address)
 );
 create index if not exists sign_in_try_tried_at_idx on public.sign_in_try (tried_at);
-alter table public.console_user
-  drop column if exists failed_tries,
-  drop column if exists locked_until;
+-- failed_tries and locked_until of console_user stay for an api of before that still runs, which reads and writes them at each
+-- sign-in. Nobody else does; the next release drops them.
 
 -- A key may end by itself. One that was replaced by another of its name opens until then.
 alter table public.api_key

@@ -18,7 +18,7 @@ await runService({
   async start({ config, log, metrics }) {
     const db = openDb({ ...config.database, keys: keysOfApi(config.keys.encryption), source: name, log });
     const producer = await openProducer({ ...config.queue, log });
-    await createFirstAdmin(db.access, { admin: config.console.admin, log });
+    await createFirstAdmin({ admin: config.console.admin, access: db.access, audit: db.audit, log });
     registerGauges({ metrics, db, producer, log });
     const sessions = openSessions({ ...config.session, store: db.access });
     const app = await buildApi({ db, producer, sessions, log, metrics, proxies: config.proxies.trusted });

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from '@lazada-sof/testkit';
 import { parseKeys } from '../accounts/secrets.ts';
-import { openDbForTest, type TestDb } from '../db.fixture.ts';
+import { hostClient, openDbForTest, type TestDb } from '../db.fixture.ts';
+import type { Access } from './access.ts';
 import type { NewSession } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -127,6 +129,24 @@ describe('API keys', () => {
     expect(await host.db.access.createKey('warehouse', ['admin'])).not.toBeNull();
   });
 
+  test('revoked while it is being replaced: the new key is as well', async () => {
+    await host.db.access.createKey('warehouse', ['admin']);
+    const holder = await hostClient(host.url);
+    const waiting = (count: number) => async () =>
+      (await host.sql("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))
+        .length === count;
+    await holder.query('begin; select from api_key for update');
+    const rotating = host.another().access.rotateKey('warehouse', { overlapMs: HOUR });
+    await until(waiting(1), { what: 'a rotation that is open', withinMs: 10_000 });
+    const revoking = host.another().access.revokeKey('warehouse');
+    await until(waiting(2), { what: 'a revocation behind it', withinMs: 10_000 });
+    await holder.end();
+    const rotated = await rotating;
+    expect(await revoking).toBe(true);
+    expect(await host.db.access.verifyKey(typeof rotated === 'string' ? '' : rotated.key)).toBeNull();
+    expect(await host.sql('select from api_key where revoked_at is null')).toHaveLength(0);
+  });
+
   test('replaced by many at once, each of them makes one and the last is the one that stays', async () => {
     await host.db.access.createKey('warehouse', ['admin']);
     const rotations = Array.from({ length: 5 }, () => host.another().access.rotateKey('warehouse', { overlapMs: 0 }));
@@ -177,6 +197,8 @@ describe('people', () => {
 
   test('are told apart from nobody', async () => {
     expect(await host.db.access.changeUser('ann', { role: 'clerk' })).toBe('unknown');
+    // Looking at a password costs more than looking for a person.
+    expect(await host.db.access.changeUser('ann', { password: 'short' })).toBe('unknown');
     expect(await host.db.access.removeUser('ann')).toBe('unknown');
     expect(await host.db.access.roleOf('ann')).toBeNull();
   });
@@ -324,9 +346,49 @@ describe('sign-in', () => {
 
   test('too many who try at once are asked to come again', async () => {
     await wrongTimes(10);
-    const { locked, busy } = await reasons(Array.from({ length: 150 }, () => signIn('ann', 'wrong')));
+    const { access } = host.another();
+    const tryOnce = () => access.signIn('ann', 'wrong', { network: HERE });
+    const { locked, busy } = await reasons(Array.from({ length: 150 }, tryOnce));
     expect([locked?.length, busy?.length]).toEqual([100, 50]);
-    expect(await signIn('ann', 'wrong')).toMatchObject({ reason: 'locked' });
+    expect(await tryOnce()).toMatchObject({ reason: 'locked' });
+  });
+
+  describe('strangers who fill the line', () => {
+    /** Each from a network of its own; locked, so that none costs a hash. */
+    const strangers = async (network: (n: number) => string) => {
+      const networks = Array.from({ length: 150 }, (_, n) => network(n));
+      await host.sql(
+        `insert into sign_in_try (name_sha256, address, tries, locked_until, tried_at)
+         select sha256('ghost'), address, 11, now() + interval '1 h', now() - interval '1 h' from unnest($1::text[]) address`,
+        [networks],
+      );
+      return (access: Access) => networks.map((one) => access.signIn('ghost', 'wrong', { network: one }));
+    };
+    const tried = () => host.sql("select from sign_in_try where tried_at > now() - interval '30 min'");
+
+    test('from one line of IPv6 shut nobody out, and who finds no place has not tried', async () => {
+      await host.db.access.addUser(ann);
+      const { access } = host.another();
+      const come = await strangers((n) => `2001:db8:1:${n.toString(16)}::/64`);
+      const all = come(access);
+      expect(await access.signIn('ann', ann.password, { network: HERE })).toMatchObject({ ok: true });
+      const { locked, busy } = await reasons(all);
+      expect([locked?.length, busy?.length]).toEqual([99, 51]);
+      expect(await tried()).toHaveLength(99);
+    });
+
+    test('from everywhere shut out none who got in from there before', async () => {
+      await host.db.access.addUser(ann);
+      const { access } = host.another();
+      await access.signIn('ann', ann.password, { network: HERE });
+      const come = await strangers((n) => `10.0.${n}.1`);
+      const all = come(access);
+      const elsewhere = access.signIn('ann', ann.password, { network: '203.0.113.8' });
+      expect(await access.signIn('ann', ann.password, { network: HERE })).toMatchObject({ ok: true });
+      expect(await elsewhere).toEqual({ ok: false, reason: 'busy' });
+      const { locked, busy } = await reasons(all);
+      expect([locked?.length, busy?.length]).toEqual([100, 50]);
+    });
   });
 
   test('what was typed as a name is kept nowhere: it may be a password', async () => {

@@ -54,7 +54,7 @@ export function openKeys(prisma: PrismaClient): ApiKeys {
     rotateKey: (name, { overlapMs, expiresAt }) =>
       prisma.$transaction(async (client) => {
         // Two at once come one after the other, and the second replaces what the first made.
-        await client.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${name}, ${LOCK_OF_NAMES}))`;
+        await lockName(client, name);
         const now = new Date();
         const old = await client.apiKey.findFirst({ where: { name, ...CURRENT } });
         if (!old) return 'unknown';
@@ -70,12 +70,15 @@ export function openKeys(prisma: PrismaClient): ApiKeys {
         return { key };
       }),
 
-    async revokeKey(name) {
-      const now = new Date();
-      // One that was replaced and has ended is over anyhow; one that has no other in its place keeps its name until now.
-      const where = { name, revokedAt: null, OR: [{ replacedAt: null }, { expiresAt: { gt: now } }] };
-      return (await prisma.apiKey.updateMany({ where, data: { revokedAt: now } })).count > 0;
-    },
+    revokeKey: (name) =>
+      prisma.$transaction(async (client) => {
+        // A rotation that is open ends first: the key that it makes is one of those.
+        await lockName(client, name);
+        const now = new Date();
+        // One that was replaced and has ended is over anyhow; one that has no other in its place keeps its name until now.
+        const where = { name, revokedAt: null, OR: [{ replacedAt: null }, { expiresAt: { gt: now } }] };
+        return (await client.apiKey.updateMany({ where, data: { revokedAt: now } })).count > 0;
+      }),
 
     async listKeys() {
       const keys = await prisma.apiKey.findMany({
@@ -100,6 +103,8 @@ const newKey = () => `sof_${randomBytes(32).toString('base64url')}`;
 const CURRENT = { revokedAt: null, replacedAt: null };
 /** Sets locks on names of keys apart from other locks. */
 const LOCK_OF_NAMES = 0x6b_65_79;
+const lockName = (client: Pick<PrismaClient, '$executeRaw'>, name: string) =>
+  client.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${name}, ${LOCK_OF_NAMES}))`;
 
 const isOver = (expiresAt: Date | null, now: Date): boolean => expiresAt !== null && expiresAt <= now;
 

@@ -38,6 +38,8 @@ describe('among the most common is', () => {
     ['one of the list with digits for letters', 'p@ssw0rd1234'],
     ['rows of the keyboard', '1qaz2wsx3edc4rfv'],
     ['one of the list many times', 'letmein'.repeat(100)],
+    ['what is so in the 32 letters that are looked at', `${'password'.repeat(4)} correct horse battery`],
+    ['one of the list with other letters, four times over', 'p4$$w0rdP@55w0rd'.repeat(4)],
     ['the person’s own name', 'Ann-Margaret.Olsen'],
     ['the name with a digit behind', 'ann-margaret.olsen1'],
   ])('%s', (_, password) => {

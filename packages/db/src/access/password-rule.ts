@@ -11,7 +11,7 @@ const LONGEST = 1_000;
 /** Whoever guesses at all has tried so many. */
 const TRIED_FIRST = 1e6;
 /** How long one is looked at: what follows makes it no easier to guess, and looking costs more with each letter. */
-const LOOKED_AT = 64;
+const LOOKED_AT = 32;
 
 /** The lists take a moment and some memory, so only who needs them loads them. */
 export async function loadPasswordRule(): Promise<PasswordRule> {
@@ -26,9 +26,16 @@ export async function loadPasswordRule(): Promise<PasswordRule> {
       return `has ${letters.length} characters; at least ${SHORTEST_PASSWORD} are needed`;
     if (password.length > LONGEST) return `is longer than ${LONGEST} characters; take a shorter one`;
     if (/\p{Cc}/u.test(password)) return 'holds a line break or another control character; take it out';
-    const { guesses } = guesser.check(letters.slice(0, LOOKED_AT).join(''), [name]);
+    const { guesses } = guesser.check(lookedAt(letters).join(''), [name]);
     return guesses < TRIED_FIRST ? TOO_COMMON : null;
   };
+}
+
+/** What is said over and over is looked at as if it were said twice: cut off within a word, it would be no common one. */
+function lookedAt(letters: readonly string[]): readonly string[] {
+  for (let length = 1; length <= LOOKED_AT / 2 && 2 * length <= letters.length; length += 1)
+    if (letters.every((letter, at) => letter === letters[at % length])) return letters.slice(0, 2 * length);
+  return letters.slice(0, LOOKED_AT);
 }
 
 const TOO_COMMON =

@@ -29,23 +29,27 @@ export interface SignIns {
 export function openSignIns(prisma: PrismaClient): SignIns {
   const turns = openHashTurns();
 
-  async function tryToSignIn(user: string, password: string, { network, opens }: SignInFrom): Promise<SignIn> {
+  /** Counted at its turn, so that whoever finds no place has not tried. */
+  async function look(user: string, password: string, { network, opens }: SignInFrom): Promise<SignIn> {
     const until = await countTry(prisma, { user, network });
     if (until) return { ok: false, reason: 'locked', until };
     const found = await prisma.consoleUser.findUnique({ where: { name: user } });
     // For a name that nobody has it takes as long.
-    const verify = () => verifyPassword(password, found?.passwordHash ?? NOBODY);
-    const isRight = await turns.take(network, verify);
+    const isRight = await verifyPassword(password, found?.passwordHash ?? NOBODY);
     if (!found || !isRight || !isRole(found.role)) return { ok: false, reason: 'wrong' };
     if (!(await letIn(prisma, found, { network, opens }))) return { ok: false, reason: 'wrong' };
-    await sweepSessions(prisma, new Date());
     return { ok: true, user, role: found.role };
   }
 
   return {
     async signIn(user, password, from) {
-      const leave = turns.enter();
-      return leave ? tryToSignIn(user, password, from).finally(leave) : { ok: false, reason: 'busy' };
+      const trier = { user, network: from.network };
+      const signedIn = await turns.take(trier, () => look(user, password, from));
+      if (!signedIn) return { ok: false, reason: 'busy' };
+      if (!signedIn.ok) return signedIn;
+      turns.know(trier);
+      await sweepSessions(prisma, new Date());
+      return signedIn;
     },
     forgetTries: (mostKept) => forgetOldTries(prisma, mostKept),
   };

@@ -62,6 +62,8 @@ export function openUsers(prisma: PrismaClient): Users {
     },
 
     async changeUser(name, { role, password }) {
+      // A password is looked at and hashed for somebody who is there.
+      if ((await prisma.consoleUser.count({ where: { name } })) === 0) return 'unknown';
       const secret = password === undefined ? {} : { passwordHash: await hashOf(name, password) };
       return withHeld(prisma, name, async (client, { found, isLastAdmin }) => {
         if (!found) return 'unknown';

@@ -4,7 +4,7 @@ import { oneLine } from '@lazada-sof/redact';
 import type pg from 'pg';
 import { sha256 } from '../access/hashes.ts';
 
-/** A person who signed in, another system with its key, somebody at the command line, or somebody who did not get in. */
+/** A person who signed in, another system with its key, somebody at the command line (or by our settings), or somebody who did not get in. */
 export type ActorKind = 'person' | 'key' | 'command_line' | 'nobody';
 
 export type Act = {

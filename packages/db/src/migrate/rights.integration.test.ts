@@ -127,6 +127,17 @@ test('the api sets secrets, and sees that they are set', async () => {
   expect(Object.keys(row?.secrets_set_at ?? {}).sort()).toEqual(['app_secret', 'sof_password']);
 });
 
+test('an api of the version before goes on signing people in until it is replaced', async () => {
+  await database.sql("insert into public.console_user (name, password_hash, role) values ('ann', '', 'viewer')");
+  await as(
+    'api',
+    "update public.console_user set failed_tries = failed_tries + 1, locked_until = now() where name = 'ann'",
+  );
+  expect(await as('api', "select failed_tries, locked_until from public.console_user where name = 'ann'")).toEqual([
+    { failed_tries: 1, locked_until: expect.any(Date) },
+  ]);
+});
+
 describe('marks of a session', () => {
   test('of a host count for nothing: it is the host, and its instruction is followed', async () => {
     await as('host', 'update public.order_lazada set update_delivered = 0');
