@@ -125,7 +125,12 @@ function serve(app: FastifyInstance, route: Route, { deps, log, times }: Serving
     method,
     url,
     schema: schemaOf(route),
-    config: { access, ...(perMinute && { perMinute }), ...(asksWho && { asksWho }) },
+    config: {
+      access,
+      ...(perMinute && { perMinute }),
+      ...(asksWho && { asksWho }),
+      ...(endpoint.form && { isForm: true }),
+    },
     ...(endpoint.uploads && { validatorCompiler: allButBody }),
     ...(endpoint.form && { errorHandler: refuseInPage(log) }),
     handler: async (request, reply) => {
