@@ -24,6 +24,9 @@ export type Redacting = {
 export const redactText = (text: string, { foreign = false }: Redacting = {}): string =>
   withoutNamed(withoutKnownSecrets(printable(text)), foreign ? FOREIGN : OURS);
 
+/** The name of a field: ours, so no value of a secret is looked for, which would take names out of every line. */
+export const redactName = (name: string): string => withoutNamed(printable(name), OURS);
+
 const PARTY = 'customer|buyer|recipient|receiver|consignee|billing|shipping|delivery|contact';
 const NAMES = [
   'pass(?:word|wd|phrase|code)|pwd|\\bpass\\b|secret|token|jwt|credential|signed[-_ ]?by|sign|verifier|session|csrf|authori[sz]ation|\\bauth\\b|cookie',
