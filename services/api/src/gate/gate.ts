@@ -35,8 +35,8 @@ export type Entry<Who> = {
 export type Gate = {
   /** @throws Problem 429, before anything is looked up; and what `find` throws */
   enter<Who>(asked: Asked<Who>): Promise<Entry<Who>>;
-  /** Counts what turned out to be nobody's, where something else than a key or session opens. @throws Problem 429 */
-  countUnknown(network: string): void;
+  /** Counts what is nobody's, where something else than a key or session opens; back where it is somebody's. @throws Problem 429 */
+  countUnknown(network: string): Pick<Place, 'giveBack'>;
 };
 
 /** @param now in milliseconds, of a clock that only goes forward. */
@@ -86,7 +86,7 @@ export function openGate(now: () => number = () => performance.now()): Gate {
       place?.giveBack();
       return { who, countedAs: name, headers: {} };
     },
-    countUnknown: (network) => void take(network),
+    countUnknown: take,
   };
 }
 
