@@ -5,6 +5,7 @@ export { loadPasswordRule, type PasswordRule, SHORTEST_PASSWORD } from './access
 export * from './access/roles.ts';
 export type { NewSession } from './access/sessions.ts';
 export type { SignIn } from './access/sign-in.ts';
+export { siteBlock } from './access/site-block.ts';
 export { nameMistake } from './access/user-name.ts';
 export { PersonRefused, type UserView } from './access/users.ts';
 export * from './accounts/account-fields.ts';

@@ -21,15 +21,15 @@ const MORE =
 const BUYER = new RegExp(
   [
     // Not whatever holds one of these: a shop may be called phone-world.
-    `(?:phone|mobile|email|(?:first|last|full|middle|given|family)name|surname|street|post(?:al)?code|zipcode|taxcode|nationalregistration|address)${MORE}*$`,
-    `^(?:${PERSON}|signedby|city|zip|tel|(?:ship|bill|deliver)to)$`,
-    'contact(?:no|number)$',
+    `(?:phone|mobile|email|(?:first|last|full|middle|given|family)name|surname|street|post(?:al)?code|zipcode|taxcode|nationalregistration|addr(?:ess)?)${MORE}*$`,
+    `^(?:${PERSON}|signedby|city|ward|zip|hp|tel(?:no|number)?|toname|(?:ship|bill|deliver)to)$`,
+    '(?:contact|(?<!ware)house)(?:no|number)$',
     `${PARTY}(?:name|city|zip|ward|district)$`,
   ].join('|'),
 );
 /** Addresses of machines. */
 const NETWORK =
-  /(?:^|[-_.])(?:ip|mac|remote|peer|server|host|listen|bind|local|web|url|callback|redirect|client|proxy|socket)[-_ ]?address/i;
+  /(?:^|[-_.])(?:ip|mac|remote|peer|server|host|listen|bind|local|web|url|callback|redirect|client|proxy|socket)[-_ ]?addr(?:ess)?/i;
 const HOLDER = /^(?:billing|shipping|contact|person|proofofdelivery)$/;
 
 /** Every line of a log names the same few fields. */

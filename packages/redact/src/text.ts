@@ -10,6 +10,7 @@ import { beginsPair, endOfBare, isProse } from './reading/bare.ts';
 import { endOfBracketed } from './reading/bracketed.ts';
 import { contentOfElement, endOfElement } from './reading/element.ts';
 import { type Found, formsIn, type Place } from './reading/forms.ts';
+import { namedBehind } from './reading/named-behind.ts';
 import { afterBlanks, afterSeparator, endOfQuoted, isName, isWord, lengthAt, quoteAt } from './reading/notation.ts';
 import { REDACTED } from './redacted.ts';
 import { withoutKnownSecrets } from './values/known-secrets.ts';
@@ -23,12 +24,16 @@ export type Redacting = {
 export const redactText = (text: string, { foreign = false }: Redacting = {}): string =>
   withoutNamed(withoutKnownSecrets(printable(text)), foreign ? FOREIGN : OURS);
 
+/** The name of a field: ours, so no value of a secret is looked for, which would take names out of every line. */
+export const redactName = (name: string): string => withoutNamed(printable(name), OURS);
+
 const PARTY = 'customer|buyer|recipient|receiver|consignee|billing|shipping|delivery|contact';
 const NAMES = [
   'pass(?:word|wd|phrase|code)|pwd|\\bpass\\b|secret|token|jwt|credential|signed[-_ ]?by|sign|verifier|session|csrf|authori[sz]ation|\\bauth\\b|cookie',
   '(?:api|access|private|encryption|signing|master|auth|session)[-_ ]?key',
   `(?:first|last|full|middle|given|family|${PARTY}|ship[-_]?to|bill[-_]?to)[-_ ]?name`,
-  `phone|mobile|e-?mail|surname|address|street|post(?:al)?[-_ ]?code|zip|city|tax[-_ ]?code|(?:ship|bill|deliver)[-_ ]?to|\\btel\\b|registration|person|${PARTY}`,
+  `phone|mobile|e-?mail|surname|addr(?:ess)?|house[-_ ]?(?:no|number)|street|post(?:al)?[-_ ]?code|zip|city|tax[-_ ]?code|(?:ship|bill|deliver)[-_ ]?to|\\bward\\b|\\bhp\\b|\\btel(?:[-_ ]?(?:no|number))?\\b|\\bto[-_]?name\\b|registration|person|${PARTY}`,
+  '\\bvalue\\b|\\bval\\b|\\bcontent\\b',
 ].join('|');
 type Anchors = { readonly forms: ReturnType<typeof formsIn>; readonly pattern: RegExp };
 
@@ -68,7 +73,7 @@ function readNamed(text: string, at: Place): Found | number {
   if (from < 0) return name.end;
   const written = text.slice(name.start, name.end);
   const kind = nameKind(written);
-  if (kind === null) return name.end;
+  if (kind === null) return (NAMED_BEHIND.test(written) && namedBehind(text, from)) || name.end;
   if (content >= 0) return hidden(content, endOfElement(text, content, written)) ?? content;
   return readValue(text, from, kind) ?? Math.max(name.end, from);
 }
@@ -105,6 +110,9 @@ function valueAfter(text: string, end: number): number {
   const separated = afterSeparator(text, afterBlanks(text, at));
   return separated < 0 ? -1 : afterBlanks(text, separated);
 }
+
+/** `"value":"…","name":"password"`: what may stand before its name. */
+const NAMED_BEHIND = /^(?:value|val|content)$/i;
 
 /** `Basic …`, `Bearer …`: how it is signed in may be seen. */
 const SCHEME = /(?:JWT|Bearer|Basic|Token|Digest) +(?=\S)/iy;

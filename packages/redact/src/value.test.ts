@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { redactValue } from './value.ts';
+import { rememberSecrets } from './values/known-secrets.ts';
 
 const CANARY = 'canary-8f3a91';
 
@@ -21,6 +22,15 @@ test('values are copied safely: nested fields, errors with their causes, bytes, 
   expect(safe).toContain('"orderId":"12"');
   expect(safe).toContain(`[${CANARY.length} bytes]`);
   expect(safe).toContain('"passwordSet":true');
+});
+
+test('names of fields stay, whatever somebody stores as a secret', () => {
+  rememberSecrets(['requestId', 'statuses-9', 'order-number-9']);
+  expect(redactValue({ requestId: 'a', 'statuses-9': 1, said: 'of order-number-9' })).toEqual({
+    requestId: 'a',
+    'statuses-9': 1,
+    said: 'of [redacted]',
+  });
 });
 
 test('an object that holds itself is cut', () => {

@@ -2,7 +2,7 @@
 import { isDate, isNativeError } from 'node:util/types';
 import { nameKind } from './names.ts';
 import { REDACTED } from './redacted.ts';
-import { redactText } from './text.ts';
+import { redactName, redactText } from './text.ts';
 
 const DEEPEST = 8;
 
@@ -22,7 +22,7 @@ function copyOf(value: unknown, depth: number): unknown {
 const fieldsOf = (object: object, depth: number): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(object).map(([name, field]) => [
-      redactText(name),
+      redactName(name),
       isHidden(name, field) ? REDACTED : copyOf(field, depth + 1),
     ]),
   );

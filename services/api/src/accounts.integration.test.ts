@@ -38,6 +38,15 @@ await describeOnRedis('accounts', () => {
     api.call('POST /v1/accounts', { headers, body: { ...ACCOUNT, name, ...more } });
   const change = (name: string, body: object) => api.call(`PATCH /v1/accounts/${name}`, { headers, body });
 
+  test('a secret blacks out no field and no route of the log', async () => {
+    await create('shop-dark', { sofPassword: 'requestId', appSecret: 'DELETE /v1/users/', accessToken: 'status' });
+    api.logged();
+    await api.call('DELETE /v1/users/ann', { headers });
+    const line = JSON.parse(api.logged().trim().split('\n').at(-1) ?? '{}');
+    expect(line).toMatchObject({ message: 'DELETE /v1/users/ann', status: 403, route: '/v1/users/:name' });
+    expect(line.requestId).toMatch(/^[\da-f-]{36}$/);
+  });
+
   test('what was created comes back, and is listed and found by its name', async () => {
     const { response, data: created } = await write('shop-1', {
       timezone: 'Asia/Bangkok',

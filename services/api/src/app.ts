@@ -4,6 +4,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import type { Db } from '@lazada-sof/db';
 import type { Producer } from '@lazada-sof/queue';
+import { keepWords } from '@lazada-sof/redact';
 import type { Logger, Registry } from '@lazada-sof/runtime';
 import fastify, {
   type FastifyInstance,
@@ -55,6 +56,8 @@ const HEADER_LIMIT = 16 * 1_024;
 
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const { db, producer, sessions, log, metrics, proxies = [] } = options;
+  // Whoever stores one as an account's secret would hide from the log who calls it.
+  keepWords(ROUTES.map(({ method, url }) => `${method} ${url}`));
   const times = { ...BODY_TIMES, ...options.times };
   const app = fastify({
     bodyLimit: BODY_LIMIT,
@@ -125,7 +128,12 @@ function serve(app: FastifyInstance, route: Route, { deps, log, times }: Serving
     method,
     url,
     schema: schemaOf(route),
-    config: { access, ...(perMinute && { perMinute }), ...(asksWho && { asksWho }) },
+    config: {
+      access,
+      ...(perMinute && { perMinute }),
+      ...(asksWho && { asksWho }),
+      ...(endpoint.form && { isForm: true }),
+    },
     ...(endpoint.uploads && { validatorCompiler: allButBody }),
     ...(endpoint.form && { errorHandler: refuseInPage(log) }),
     handler: async (request, reply) => {

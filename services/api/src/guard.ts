@@ -22,6 +22,8 @@ declare module 'fastify' {
     opensItself?: true;
     /** Open to anybody, and yet whoever has a session is known: it is an act of theirs. */
     asksWho?: true;
+    /** A page's form is sent there, without a session yet. */
+    isForm?: true;
   }
   interface FastifyRequest {
     /** Null where the route is open to anybody. */

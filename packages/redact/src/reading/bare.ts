@@ -99,13 +99,26 @@ const PROSE = new Set(
 );
 const LONGEST_PROSE = 12;
 
-/** True where a sentence goes on and no value stands. */
+/** True where a sentence goes on and no value stands: the word is all that a value could be there. `ok.Secret` is one. */
 export function isProse(text: string, from: number): boolean {
   let end = from;
   while (isLetter(text.charCodeAt(end)) && end - from <= LONGEST_PROSE) end++;
-  return PROSE.has(text.slice(from, end).toLowerCase()) && !GOES_ON.test(text[end] ?? ' ');
+  return PROSE.has(text.slice(from, end).toLowerCase()) && endsWord(text, end + lengthAt(NOT, text, end));
 }
 
-/** What makes a word the beginning of a value. */
-const GOES_ON = /[\w\-/+=@%]/;
+/** Of `doesn't`. */
+const NOT = /['’]t(?![\w-])/y;
+const MOST_MARKS = 8;
+const SENTENCE_MARKS = new Set([...',.:;!?…()[]{}'].map((mark) => mark.charCodeAt(0)));
+
+/** True where nothing but marks stands before a blank, the end, or whatever else ends a value. */
+function endsWord(text: string, from: number): boolean {
+  let at = from;
+  while (at < text.length && !endsAt(text, at, 'secret')) {
+    if (at - from >= MOST_MARKS || !SENTENCE_MARKS.has(text.charCodeAt(at))) return false;
+    at++;
+  }
+  return true;
+}
+
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { redactText } from '../text.ts';
-import { rememberSecrets } from './known-secrets.ts';
+import { keepWords, rememberSecrets } from './known-secrets.ts';
 
 const SECRET = 'S3cr3t"/+\\x-ü <&>';
 const SHORT = 'kqz7vw';
@@ -42,10 +42,22 @@ describe('what is no secret stays', () => {
     ['a number of an order that holds a short password', '123456', 'order 9123456789'],
     ['a longer word that does', 'lazada', 'lazadas orders'],
     ['a word as long as a password may not be', 'sofit', 'sofit'],
+    ['a word of a few letters', 'status', 'status=503'],
+    ['one with a dash', 'by-user', 'by-user'],
   ])('%s', (_, secret, written) => {
     rememberSecrets([secret]);
     expect(redactText(written)).toBe(written);
   });
+});
+
+test('words of ours that anybody may read are no secrets, whoever stores them as one, before or after', () => {
+  rememberSecrets(['GET /v1/things/', '/things/:name 9']);
+  expect(redactText('GET /v1/things/9')).toBe('[redacted]9');
+  keepWords(['GET /v1/things/:name', 'DELETE /v1/things/:name']);
+  rememberSecrets(['DELETE /v1/things/', 'v1/things', 'DELETE /v1/things/9']);
+  expect(redactText('GET /v1/things/9, DELETE /v1/things/8')).toBe('GET /v1/things/9, DELETE /v1/things/8');
+  // What goes on in no words of ours stays one.
+  expect(redactText('a /things/:name 9, DELETE /v1/things/9')).toBe('a [redacted], [redacted]');
 });
 
 test('of very many those count that were seen last', () => {

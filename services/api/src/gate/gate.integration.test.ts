@@ -173,8 +173,9 @@ await describeOnRedis('work before anybody is known', () => {
   });
 
   describe('pushes of Lazada', () => {
-    const push = (secret: string): Sent => {
-      const payload = JSON.stringify({ seller_id: '9', message_type: 7, data: {}, timestamp: 1, site: 'lazada_sg' });
+    const push = (secret: string, filling = ''): Sent => {
+      const facts = { seller_id: '9', message_type: 7, data: {}, timestamp: 1, site: 'lazada_sg' };
+      const payload = JSON.stringify({ ...facts, ...(filling && { filling }) });
       const authorization = createHmac('sha256', secret).update('push-key').update(payload).digest('hex');
       return { method: 'POST', url: '/webhooks/lazada', payload, headers: { authorization } };
     };
@@ -199,6 +200,14 @@ await describeOnRedis('work before anybody is known', () => {
       expect((await flood(() => ({ ...push('push-secret'), from }))).statuses).toEqual({ 200: FLOOD });
       await flood(() => ({ from }));
       expect([await statusOf({ from }), await statusOf({ ...push('push-secret'), from })]).toEqual([429, 200]);
+    });
+
+    test('that are long count before anybody looks at them: from an address over the limit at none', async () => {
+      const from = '203.0.113.10';
+      const long = { ...push('push-secret', 'x'.repeat(3_000)), from };
+      expect((await flood(() => long)).statuses).toEqual({ 200: FLOOD });
+      await flood(() => ({ from }));
+      expect([await statusOf(long), await statusOf({ ...push('push-secret'), from })]).toEqual([429, 200]);
     });
   });
 

@@ -58,6 +58,16 @@ describe('of those that bring nothing that works', () => {
     expect(await enter(null)).toBe('nobody');
   });
 
+  test('who takes another /64 of a /48 with each has ten times as many, and another /48 its own', async () => {
+    const { asked, enter } = gateBefore();
+    const refused: unknown[] = [];
+    for (let n = 0; n < 10 * UNKNOWN_PER_MINUTE + 50; n += 1)
+      refused.push(await enter(`made up ${n}`, `2001:db8:7:${n.toString(16)}::/64`));
+    expect(refused.filter((one) => one === 429)).toHaveLength(50);
+    expect(asked).toHaveLength(10 * UNKNOWN_PER_MINUTE);
+    expect(await enter(null, '2001:db8:8:1::/64')).toBe('nobody');
+  });
+
   test('an address is counted for itself', async () => {
     const { many, enter } = gateBefore();
     await many(UNKNOWN_PER_MINUTE, () => null);

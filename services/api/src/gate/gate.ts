@@ -1,11 +1,12 @@
 /**
  * What stands before anybody is known. Of the requests from one address that bring no key or session that works a thousand a
- * minute are looked at; the others are told to wait before anything is looked up. A key or session that worked a moment ago
+ * minute are looked at (of IPv6 of one /64, and of a /48 ten times as many); the others are told to wait before anything is looked up. A key or session that worked a moment ago
  * passes all the same: whoever shares an address with an attacker works on.
  */
 import { createHash } from 'node:crypto';
 import { Problem } from '../problem.ts';
-import { limitHeaders, MinuteCounts, type Place } from './minute-counts.ts';
+import { limitHeaders, type Place } from './minute-counts.ts';
+import { NetworkCounts } from './network-counts.ts';
 import { Recently } from './recently.ts';
 
 export const UNKNOWN_PER_MINUTE = 1_000;
@@ -34,13 +35,13 @@ export type Entry<Who> = {
 export type Gate = {
   /** @throws Problem 429, before anything is looked up; and what `find` throws */
   enter<Who>(asked: Asked<Who>): Promise<Entry<Who>>;
-  /** Counts what turned out to be nobody's, where something else than a key or session opens. @throws Problem 429 */
-  countUnknown(network: string): void;
+  /** Counts what is nobody's, where something else than a key or session opens; back where it is somebody's. @throws Problem 429 */
+  countUnknown(network: string): Pick<Place, 'giveBack'>;
 };
 
 /** @param now in milliseconds, of a clock that only goes forward. */
 export function openGate(now: () => number = () => performance.now()): Gate {
-  const unknown = new MinuteCounts({ limit: UNKNOWN_PER_MINUTE, names: NETWORKS, now });
+  const unknown = new NetworkCounts({ limit: UNKNOWN_PER_MINUTE, names: NETWORKS, now });
   const worked = new Recently({ forMs: WORKED_FOR_MS, most: WORKED, now });
   /** Keys and sessions that are being looked up. */
   const underWay = new Map<string, Promise<unknown>>();
@@ -85,7 +86,7 @@ export function openGate(now: () => number = () => performance.now()): Gate {
       place?.giveBack();
       return { who, countedAs: name, headers: {} };
     },
-    countUnknown: (network) => void take(network),
+    countUnknown: take,
   };
 }
 
@@ -97,6 +98,6 @@ const counted = (place: Place): Entry<never> => ({ who: null, countedAs: null, h
 const tooMany = (place: Place): Problem =>
   new Problem(
     429,
-    `From your address came ${UNKNOWN_PER_MINUTE} requests in a minute that brought no key or session that works: send one that does, or wait ${place.waitSeconds} s.`,
+    `From your address${place.limit > UNKNOWN_PER_MINUTE ? ' and others of its /48' : ''} came ${place.limit} requests in a minute that brought no key or session that works: send one that does, or wait ${place.waitSeconds} s.`,
     { headers: { ...limitHeaders(place), 'retry-after': String(place.waitSeconds) } },
   );

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem, sendProblem } from '../problem.ts';
 import { limitHeaders, MinuteCounts, type Place } from './minute-counts.ts';
+import { NetworkCounts } from './network-counts.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,9 +17,9 @@ const NAMES = 20_000;
 /** Per key or session, so that clients behind one balancer do not share a limit; costly calls per address. */
 export function limitRequests(app: FastifyInstance, now: () => number = () => performance.now()): void {
   const known = new MinuteCounts({ limit: REQUESTS_PER_MINUTE, names: NAMES, now });
-  const costly = new Map<string, MinuteCounts>();
+  const costly = new Map<string, NetworkCounts>();
   app.addHook('onRoute', ({ url, config }) => {
-    if (config?.perMinute) costly.set(url, new MinuteCounts({ limit: config.perMinute, names: NAMES, now }));
+    if (config?.perMinute) costly.set(url, new NetworkCounts({ limit: config.perMinute, names: NAMES, now }));
   });
   app.addHook('onRequest', async (request, reply) => {
     const { routeOptions, countedAs, client } = request;

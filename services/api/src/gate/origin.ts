@@ -16,12 +16,9 @@ export function foreignOrigin(request: FastifyRequest): Problem | undefined {
   );
 }
 
-/** With the cookie, or as a form that another site's page can send too, to sign somebody in as another. */
-const isFromBrowser = ({ cookies, headers }: FastifyRequest): boolean =>
-  cookies[SESSION_COOKIE] !== undefined || (headers.origin !== undefined && isForm(headers['content-type']));
-
-export const isForm = (type: string | undefined): boolean =>
-  /^application\/x-www-form-urlencoded *(;|$)/i.test(type ?? '');
+/** With the cookie, or where forms are sent: another site's page could sign somebody in as another. Whatever it calls its body. */
+const isFromBrowser = ({ cookies, headers, routeOptions }: FastifyRequest): boolean =>
+  cookies[SESSION_COOKIE] !== undefined || (headers.origin !== undefined && routeOptions.config.isForm === true);
 
 /** Where a proxy ends TLS for us only it knows that it was there. */
 export function isOwn(origin: string | undefined, { host, isSecure }: { host: string; isSecure: boolean }): boolean {

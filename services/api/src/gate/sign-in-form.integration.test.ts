@@ -84,6 +84,18 @@ await describeOnRedis('signing in and out by a form', () => {
     },
   );
 
+  test.each(['application/x-www-form-urlencoded\t', ' application/x-www-form-urlencoded;a=b', 'application/json'])(
+    'nor by calling it something else (%j)',
+    async (type) => {
+      const headers = { ...BROWSER, origin: 'https://evil.example', 'content-type': type };
+      const form = { user: 'ann', password: PASSWORD };
+      const payload = type.endsWith('json') ? JSON.stringify(form) : new URLSearchParams(form).toString();
+      const response = await api.app.inject({ method: 'POST', url: '/session', payload, headers });
+      expect([response.statusCode, response.cookies]).toEqual([403, []]);
+      expect((await post('/sign-out', {}, headers)).statusCode).toBe(403);
+    },
+  );
+
   test('the page is without script, and browsers tell it from other sites in the forms it sends', async () => {
     const page = await api.app.inject({ url: '/sign-in?next=/orders', headers: BROWSER });
     expect([page.statusCode, page.body.includes('<script')]).toEqual([200, false]);

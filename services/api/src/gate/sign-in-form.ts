@@ -3,7 +3,6 @@ import type { Logger } from '@lazada-sof/runtime';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asProblem, problemHandler } from '../problem.ts';
 import { acceptsPage, sendSignInPage } from '../sign-in-page.ts';
-import { isForm } from './origin.ts';
 
 /** A form always says where to go on, if only to the start. */
 export function readForms(scope: FastifyInstance): void {
@@ -33,6 +32,10 @@ export function mountSignIn(app: FastifyInstance): void {
     ({ query }, reply) => sendSignInPage(reply, { status: 200, next: nextOf(query) }),
   );
 }
+
+/** However it is written: what the parser takes for a form is one. */
+const isForm = (type: string | undefined): boolean =>
+  /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(type ?? '');
 
 const nextOf = (sent: unknown): string =>
   typeof sent === 'object' && sent !== null && 'next' in sent && typeof sent.next === 'string' ? sent.next : '';

@@ -16,6 +16,8 @@ import { signersOf } from './signature.ts';
 const ANSWERED_AFTER_MS = 300;
 /** Lazada's have some hundred bytes. Every app's secret is tried on them before anybody is known. */
 const BODY_LIMIT = 16 * 1_024;
+/** What is longer counts before it is looked at: from an address over its limit only as long ones as Lazada's cost us a look. */
+const USUAL_BYTES = 2 * 1_024;
 /** So long the apps are remembered: what is not signed costs no query. */
 const APPS_FOR_MS = 5_000;
 
@@ -37,11 +39,13 @@ export async function mountLazadaPush(app: FastifyInstance, tools: MountTools): 
         bodyLimit: BODY_LIMIT,
       },
       async ({ body = Buffer.alloc(0), headers, client }, reply) => {
+        const place = body.length > USUAL_BYTES ? gate.countUnknown(client.network) : null;
         const signers = signersOf(await apps(), body, headers.authorization);
         if (signers.length === 0) {
-          gate.countUnknown(client.network);
+          if (!place) gate.countUnknown(client.network);
           throw notSigned();
         }
+        place?.giveBack();
         const push = readPush(body.toString());
         const heeding = heedPush(push, signers, tools).then((outcome) => messages.inc({ type: push.type, outcome }));
         // Of what fails behind the answer; what fails before it is answered as a fault, and Lazada sends it again.
