@@ -106,6 +106,30 @@ await describeOnRedis('who is slow, or holds connections for nothing', () => {
     expect(await answerOf(socket)).toMatch(/^HTTP\/1.1 400 /);
   });
 
+  test('who holds all that there may be, and asks nothing, keeps nobody out', async () => {
+    const store = api.db.access;
+    const sessions = openSessions({ secret: 's'.repeat(32), store });
+    const most = { ofOneAddress: 8, together: 10 };
+    const app = await buildApi({ ...api, sessions, metrics: createMetrics(), mostConnections: most });
+    const to = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
+    const from = (localAddress: string) => {
+      const socket = connect({ port: to, host: '127.0.0.1', localAddress });
+      socket.on('error', () => undefined);
+      opened.push(socket);
+      return socket;
+    };
+    const held = ['127.0.0.2', '127.0.0.3'].flatMap((one) => Array.from({ length: 8 }, () => from(one)));
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+    const answers: string[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const socket = from(`127.0.0.${10 + n}`);
+      socket.write(`${GET}connection: close\r\n\r\n`);
+      answers.push((await answerOf(socket)).slice(0, 13));
+    }
+    expect(answers).toEqual(Array(12).fill('HTTP/1.1 200 '));
+    await app.close();
+  });
+
   test('one address has its share of the connections, a proxy those of all its clients', async () => {
     const store = api.db.access;
     const build = (proxies: readonly string[]) =>
