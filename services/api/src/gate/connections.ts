@@ -17,7 +17,11 @@ export const MOST_CONNECTIONS: MostConnections = { together: 10_000, ofOneAddres
 const NEARLY_FULL = 0.9;
 
 /** Of one line, which may have 65,536 networks of IPv6. */
-type Held = { count: number /** Without a request, the oldest first. */; readonly idle: Set<Socket> };
+type Held = {
+  count: number;
+  /** Without a request, the oldest first. */
+  readonly idle: Set<Socket>;
+};
 
 export function limitConnections(
   server: Server,
