@@ -18,6 +18,7 @@ test.each([
   const audit = {
     add: async (act: Act) => void calls.push(['add', act]),
     addOnceAMinute: async (act: Act) => void calls.push(['addOnceAMinute', act]),
+    addStranger: async (act: Act) => void calls.push(['addStranger', act]),
     list: async () => ({ items: [], nextCursor: null }),
   };
   const app = fastify();

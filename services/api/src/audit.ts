@@ -1,7 +1,8 @@
 /**
  * Every change that a person or another system asks for, and every try to come in, is written down: who, from where, to what
  * and how it ended. It hangs on the server and not on its calls, so that none can be forgotten; the row is there when the
- * answer is. What was said is never written, only the name of what it was said of.
+ * answer is, that of a try which failed soon after: whether one is written, and so whether there is such a name, would show in
+ * how long the answer takes. What was said is never written, only the name of what it was said of.
  */
 import { type Access, type Act, type Audit, nameMistake } from '@lazada-sof/db';
 import type { Logger } from '@lazada-sof/runtime';
@@ -44,19 +45,20 @@ export function auditChanges(app: FastifyInstance, { audit, access, sessions, lo
 
   app.addHook('onSend', async (request, reply) => {
     const act = actOf(request, reply);
-    if (!act) return;
-    await write(act).catch((error: unknown) => {
-      log.error('an act is not in the audit log', { error, missing: act });
-    });
+    if (act && act.by.kind !== 'nobody') await written(act, REFUSED.has(act.status) ? audit.addOnceAMinute : audit.add);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const act = actOf(request, reply);
+    if (act?.by.kind === 'nobody')
+      await written(act, async () =>
+        audit.addStranger({ ...act, thing: await knownUser(act.thing ?? '', access) }, request.client.network),
+      );
   });
 
-  /** Strangers, and whoever is refused, may try without end: all that is told of them is that they did. */
-  const write = async (act: Act) => {
-    if (act.by.kind === 'nobody') {
-      await audit.addOnceAMinute({ ...act, thing: await knownUser(act.thing ?? '', access) });
-    } else if (REFUSED.has(act.status)) await audit.addOnceAMinute(act);
-    else await audit.add(act);
-  };
+  const written = (act: Act, write: (act: Act) => Promise<void>) =>
+    write(act).catch((error: unknown) => {
+      log.error('an act is not in the audit log', { error, missing: act });
+    });
 }
 
 /** What is no name of anybody is not kept: people type passwords where a name belongs. */

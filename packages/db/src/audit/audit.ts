@@ -25,9 +25,14 @@ export interface Audit {
   add(act: Act): Promise<void>;
   /**
    * One row for as many of this act and status as come within a minute from this actor, whatever they were to be done to: that
-   * of the first. Of nobody it is one for each thing and address.
+   * of the first.
    */
   addOnceAMinute(act: Act): Promise<void>;
+  /**
+   * Of nobody, who may try without end from addresses without end: one row a minute for each thing and network, and no more
+   * than 32 of a thing, and of those without one. Then one stands for several networks.
+   */
+  addStranger(act: Act, network: string): Promise<void>;
   /** Newest first; `nextCursor` asks for the page that follows. */
   list(page?: {
     readonly cursor?: string | undefined;
@@ -54,12 +59,8 @@ export function openAudit(pool: pg.Pool): Audit {
   };
   return {
     add: (act) => add(act, null),
-    addOnceAMinute: (act) => {
-      const { by, act: what, thing, address, status } = act;
-      const who = by.kind === 'nobody' ? [thing, address] : [by.kind, by.name];
-      const same = [what, ...who, status, Math.floor(Date.now() / MINUTE_MS)];
-      return add(act, Buffer.from(sha256(JSON.stringify(same))).toString('base64url'));
-    },
+    addOnceAMinute: (act) => add(act, onceAMinute(act, [act.by.kind, act.by.name])),
+    addStranger: (act, network) => add(act, onceAMinute(act, [act.thing, placeOf(network)])),
     async list({ cursor, limit = PAGE } = {}) {
       const { rows } = await pool.query<Row>(LIST, [cursor ?? null, limit + 1]);
       const items = rows.slice(0, limit).map(({ kind, name, ...row }) => ({ by: { kind, name }, ...row }));
@@ -67,6 +68,15 @@ export function openAudit(pool: pg.Pool): Audit {
     },
   };
 }
+
+/** The same for all that are told by one row. */
+function onceAMinute({ act, status }: Act, whose: readonly (string | number | null)[]): string {
+  const same = [act, status, ...whose, Math.floor(Date.now() / MINUTE_MS)];
+  return Buffer.from(sha256(JSON.stringify(same))).toString('base64url');
+}
+
+const PLACES = 32;
+const placeOf = (network: string): number => (sha256(network)[0] ?? 0) % PLACES;
 
 const LONGEST = 300;
 
