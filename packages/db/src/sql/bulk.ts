@@ -22,8 +22,14 @@ const stored = (type: SqlType, value: unknown) =>
 
 /** PostgreSQL stores no NUL and no half of a character; an answer from outside may hold both. */
 const storable = (value: unknown) => (typeof value === 'string' ? cleaned(value) : value);
-const cleaned = (text: string) => text.replaceAll('\0', '').toWellFormed();
-export const storableJson = (value: unknown): string => JSON.stringify(value, (_key, inner) => storable(inner));
+const cleaned = (text: string) =>
+  text.includes('\0') || !text.isWellFormed() ? text.replaceAll('\0', '').toWellFormed() : text;
+/** Looked at value by value only where its text shows that something is to be cleaned: that takes three times as long. */
+export function storableJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return MAY_HOLD_UNSTORABLE.test(text) ? JSON.stringify(value, (_key, inner) => storable(inner)) : text;
+}
+const MAY_HOLD_UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 
 /** What is to be sent; null: nothing, since there are no rows. */
 export type Statement = { readonly text: string; readonly values: unknown[] } | null;

@@ -10,5 +10,5 @@ export const LONGEST = {
   requestId: 200,
 } as const;
 
-/** As PostgreSQL and JSON Schema count them: a letter beyond U+FFFF is one. */
-export const lettersIn = (text: string): number => [...text].length;
+/** In letters as PostgreSQL and JSON Schema count them: one beyond U+FFFF is one. */
+export const isLonger = (text: string, longest: number): boolean => text.length > longest && [...text].length > longest;

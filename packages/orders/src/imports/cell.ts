@@ -32,7 +32,8 @@ export const isBlankRow = ({ cells, isBroken }: RawRow): boolean =>
   !isBroken && cells.every((cell) => textOf(cell).trim() === '');
 
 /** What our own files put before `= + - @`, tab and CR (`csvLine`) is taken off again. */
-export const withoutOurApostrophe = (text: string): string => (/^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text);
+export const withoutOurApostrophe = (text: string): string =>
+  text.startsWith("'") && /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
 
 /** Excel keeps no more of a number, whatever it shows. */
 export const DIGITS_OF_A_NUMBER = 15;

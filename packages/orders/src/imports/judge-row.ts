@@ -1,7 +1,7 @@
 /** One row of an import file by itself: what it says of an order, or every mistake in it. */
 import { localClock } from '../days/days.ts';
 import { hasLostZeros, withoutSpaces } from '../doors/carrier-number.ts';
-import { LONGEST, lettersIn } from '../doors/limits.ts';
+import { isLonger, LONGEST } from '../doors/limits.ts';
 import { type NarrowUpdate, UPDATE_STATUSES } from '../doors/update.ts';
 import type { Country } from '../model/order.ts';
 import { MINUTE } from '../model/schedules.ts';
@@ -98,8 +98,7 @@ class RowReader {
     const name = this.#text('account');
     if (name === undefined) return '';
     if (name === '') this.#refuse('account', name, ROW_REFUSALS.accountEmpty());
-    else if (lettersIn(name) > LONGEST.account)
-      this.#refuse('account', name, ROW_REFUSALS.cellTooLong(LONGEST.account));
+    else if (isLonger(name, LONGEST.account)) this.#refuse('account', name, ROW_REFUSALS.cellTooLong(LONGEST.account));
     else if (!this.#by.accounts.has(name)) this.#refuse('account', name, ROW_REFUSALS.accountUnknown());
     return name;
   }
@@ -200,7 +199,7 @@ class RowReader {
   #carrier(): string | undefined {
     const text = this.#text('carrier');
     if (!text) return undefined;
-    if (lettersIn(text) > LONGEST.carrier) this.#refuse('carrier', text, ROW_REFUSALS.cellTooLong(LONGEST.carrier));
+    if (isLonger(text, LONGEST.carrier)) this.#refuse('carrier', text, ROW_REFUSALS.cellTooLong(LONGEST.carrier));
     return text.toLowerCase();
   }
 
@@ -228,7 +227,7 @@ class RowReader {
   #reason(): string | undefined {
     const text = this.#text('reason');
     if (!text) return undefined;
-    if (lettersIn(text) > LONGEST.reason) this.#refuse('reason', text, ROW_REFUSALS.cellTooLong(LONGEST.reason));
+    if (isLonger(text, LONGEST.reason)) this.#refuse('reason', text, ROW_REFUSALS.cellTooLong(LONGEST.reason));
     return text;
   }
 

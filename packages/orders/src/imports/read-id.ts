@@ -1,5 +1,5 @@
 /** Ids of others as a file holds them, and what spreadsheets do to them. */
-import { LONGEST, lettersIn } from '../doors/limits.ts';
+import { isLonger, LONGEST } from '../doors/limits.ts';
 import { type Cell, DIGITS_OF_A_NUMBER, digitsIn, textOf, withoutOurApostrophe } from './cell.ts';
 import { ROW_REFUSALS } from './refusals.ts';
 
@@ -17,7 +17,7 @@ export function mistakeOfId(text: string, cell: Cell | undefined): string | unde
     return ROW_REFUSALS.idTooManyDigits(digitsIn(text));
   if (APOSTROPHES.test(text)) return ROW_REFUSALS.idApostrophe();
   if (/^=\s*"/.test(text)) return ROW_REFUSALS.idFormula();
-  if (lettersIn(text) > LONGEST.orderNumber) return ROW_REFUSALS.cellTooLong(LONGEST.orderNumber);
+  if (isLonger(text, LONGEST.orderNumber)) return ROW_REFUSALS.cellTooLong(LONGEST.orderNumber);
   return AN_ID.test(text) ? undefined : ROW_REFUSALS.idForm();
 }
 

@@ -3,7 +3,7 @@
  * HTTP call. Written by strangers in any language, so it is strict: a field that nobody knows is a mistake, since the update
  * would mean something else without it. `docs/order-update.schema.json` is made from it.
  */
-import { LONGEST, lettersIn, type OrderUpdate, UPDATE_STATUSES } from '@lazada-sof/orders';
+import { isLonger, LONGEST, type OrderUpdate, UPDATE_STATUSES } from '@lazada-sof/orders';
 import { oneLine } from '@lazada-sof/redact';
 import { z } from 'zod';
 
@@ -18,7 +18,7 @@ export const storableText = (longest: number, empty = 'it is empty; leave it out
   z
     .string({ error: ({ input }) => (input === undefined ? 'it is missing' : 'write it as text, in quotes') })
     .min(1, empty)
-    .refine((value) => lettersIn(value) <= longest, `it has more than ${longest} characters; shorten it`)
+    .refine((value) => !isLonger(value, longest), `it has more than ${longest} characters; shorten it`)
     .refine(isStorable, 'it has a character that cannot be stored (NUL, or half of a surrogate pair); take it out')
     .meta({ maxLength: longest });
 const needed = (longest: number) => storableText(longest, 'it is empty; write it');
