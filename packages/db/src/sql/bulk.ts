@@ -13,8 +13,29 @@ export type Column<Row> = {
 function unnested<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {
   const casts = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
   const names = columns.map(({ name }) => name).join(', ');
-  const values = columns.map(({ type, of }) => rows.map((row) => stored(type, of(row))));
+  const values = columns.map(({ type, of }) => arrayOf(rows.map((row) => stored(type, of(row)))));
   return { from: `unnest(${casts}) as d (${names})`, names, values };
+}
+
+/**
+ * As PostgreSQL reads an array. The driver writes one as well, but only once the statement is sent: what is made ready beside
+ * another transaction would be written behind it.
+ */
+const arrayOf = (values: readonly unknown[]): string => `{${values.map(elementOf).join(',')}}`;
+
+function elementOf(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  const text = value instanceof Date ? momentOf(value) : String(value);
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** ISO has a sign before years beyond 9999 and before those of before Christ, which PostgreSQL writes otherwise. */
+function momentOf(at: Date): string {
+  const [, sign, year = '', rest] = /^([+-]?)(\d+)(.*)$/.exec(at.toISOString()) ?? [];
+  return sign === '-'
+    ? `${String(Number(year) + 1).padStart(4, '0')}${rest} BC`
+    : `${sign === '+' ? Number(year) : year}${rest}`;
 }
 
 const stored = (type: SqlType, value: unknown) =>
