@@ -40,7 +40,7 @@ async function listen(to: TcpServer) {
 }
 
 beforeEach(() => {
-  connections = openConnections({ connectMs: 500, headersMs: 300, idleMs: 1_000 });
+  connections = openConnections({ connectMs: 5_000, headersMs: 2_000, idleMs: 5_000 });
 });
 afterEach(async () => {
   connections.close();
@@ -56,7 +56,7 @@ const post = (more: Partial<HttpRequest> = {}): HttpRequest => ({
   url,
   headers: { 'content-type': 'application/json' },
   body: '{"a":1}',
-  wholeMs: 1_000,
+  wholeMs: 4_000,
   largestAnswer: 1_000,
   ...more,
 });
