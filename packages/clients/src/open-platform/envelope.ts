@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ErrorFacts } from '../http/errors.ts';
 import { excerptOf } from '../http/excerpt.ts';
 import { AccessTokenRefusedError, ApiError, type ApiErrorFacts, CALL_LIMITS, CallLimitError } from './errors.ts';
-import { code, flag, text } from './schemas.ts';
+import { code, flag, name, text } from './schemas.ts';
 
 /** Which parameter an error is about; never a reason to lose the error itself. */
 const Detail = z
@@ -21,7 +21,7 @@ const Result = z.object({
 const Envelope = z.object({
   code,
   message: text,
-  request_id: text,
+  request_id: name,
   detail: Detail,
   data: z.unknown().optional(),
   result: Result.nullish(),
@@ -46,18 +46,9 @@ export function openEnvelope(answer: unknown, facts: ErrorFacts, secrets: readon
   const requestId = request_id || null;
   const refusal = outer.code === '0' ? refusalOf(result) : { code: outer.code, words: wordsOf(outer) };
   if (refusal !== null)
-    throw apiError({
-      ...facts,
-      code: echoes(refusal.code, secrets) ? 'no_code' : refusal.code,
-      apiMessage: excerptOf(refusal.words, secrets),
-      requestId: requestId && echoes(requestId, secrets) ? null : requestId,
-    });
+    throw apiError({ ...facts, code: refusal.code, apiMessage: excerptOf(refusal.words, secrets), requestId });
   return { data: result ? result.data : data, whole: answer, requestId };
 }
-
-/** What was sent stands where a name belongs: no name of Lazada's, and nothing for a log. */
-const echoes = (name: string, secrets: readonly string[]) =>
-  secrets.some((secret) => secret !== '' && name.includes(secret));
 
 /** Nothing, null, or an empty text, list or object: whatever stands where there is no content. */
 export const holdsNothing = (content: unknown): boolean =>

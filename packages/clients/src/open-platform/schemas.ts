@@ -20,8 +20,8 @@ export const flag = text.transform((value) => /^(true|1)$/i.test(value.trim()));
 const time = text.transform(parseLazadaTime);
 /** Nothing depends on it that an answer could be refused for, whatever it is. */
 const optionalTime = text.catch('').transform(parseLazadaTime);
-/** A name of Lazada's that is stored and shown: short, and nothing in it steers a terminal. */
-const name = text.transform((value) => redactText(value.replaceAll(/\p{C}/gu, '')).trim().slice(0, 64));
+/** A name, or an id of a request, of Lazada's that is stored and shown: short, and nothing in it steers a terminal. */
+export const name = text.transform((value) => redactText(value.replaceAll(/\p{C}/gu, '')).trim().slice(0, 64));
 
 /** A list may be null, and one odd element is not a reason to lose the others: what it lacks shows as missing. */
 const listOf = <Element extends z.ZodType>(element: Element) =>
