@@ -153,7 +153,8 @@ function why(field: SecretField, error: unknown): string {
   if ((error as { code?: unknown }).code === TOO_LONG)
     return `${column} is too narrow for a sealed value: have the table's owner make it text`;
   const constraint = refusedBy(error);
-  return constraint === undefined ? wordsOf(error) : `${column}: ${constraint} of the table refuses the row`;
+  // No colon behind the name of a secret: what follows one is blacked out.
+  return constraint === undefined ? wordsOf(error) : `${constraint} of the table refuses a sealed ${column}`;
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

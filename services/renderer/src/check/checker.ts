@@ -23,7 +23,7 @@ export type Checker = {
 /** A page that is being printed waits for it, within a time of its own. */
 const LONGEST_MS = 10_000;
 /** For the whole check, with everything that Node itself takes; `check.main.ts` keeps below it. */
-export const MOST_MEGABYTES = 384;
+const MOST_MEGABYTES = 384;
 
 export function openChecker({ longestMs = LONGEST_MS } = {}): Checker {
   const one = pLimit(1);
