@@ -134,7 +134,10 @@ export default defineFuzz<Input>({
         answer.status === statusCode || answer.statusCode === statusCode,
         'a problem that says its status',
       );
-    promised(answer.asker === null || cookie.includes(OURS), `nobody is let in as ${answer.asker} by ${cookie}`);
+    promised(
+      answer.asker === null || headerOf(cookie).includes(OURS),
+      `nobody is let in as ${answer.asker} by ${cookie}`,
+    );
   },
   close: () => app.close(),
 });

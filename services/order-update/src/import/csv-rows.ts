@@ -108,7 +108,7 @@ class Splitter {
     if (text === '') return;
     this.#sinceRow += text.length;
     await new Promise<void>((resolve, reject) => {
-      this.#parser.write(text, (error) => (error ? reject(error) : resolve()));
+      withoutStacks(() => this.#parser.write(text, (error) => (error ? reject(error) : resolve())));
     });
     if (this.#sinceRow > LONGEST_WITHOUT_ROW)
       throw new FileRefused(FILE_REFUSALS.rowTooLong(this.#line + 1, LONGEST_ROW));
@@ -139,6 +139,17 @@ class Splitter {
     // One row is told once for each such quote in it.
     if (this.#brokenAt !== linesOf(error)) this.#rows.push({ line, cells: [], isBroken: true });
     this.#brokenAt = linesOf(error);
+  }
+}
+
+/** It makes an error of each row that is shorter or longer than the header, and throws it away: with its stack that is most of its work. */
+function withoutStacks(work: () => void): void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
